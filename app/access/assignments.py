@@ -1,0 +1,49 @@
+"""The ways an assignment comes and goes; the definer functions behind them check the right themselves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.access.context import Context
+from app.kit.ids import new_id
+
+
+async def register_client(ctx: Context, client_id: UUID) -> None:
+    """Make the creator of a new client its registrar, so that they can see it."""
+    driver = await ctx.db.driver()
+    await driver.execute("SELECT register_client($1, $2)", new_id(), client_id)
+
+
+async def assign_case(
+    ctx: Context,
+    case_id: UUID,
+    user_id: UUID,
+    kind: str,
+    *,
+    active_from: datetime | None = None,
+    active_until: datetime | None = None,
+    reason: str | None = None,
+) -> UUID:
+    """Assign a case and return the assignment's id.
+
+    The database refuses (42501, answered as 404) without the right, and (23514, answered as 422) for
+    somebody who is no case manager of the case's unit.
+    """
+    assignment_id = new_id()
+    driver = await ctx.db.driver()
+    await driver.execute(
+        "SELECT assign_case($1, $2, $3, $4, $5, $6, $7)",
+        assignment_id,
+        case_id,
+        user_id,
+        kind,
+        active_from,
+        active_until,
+        reason,
+    )
+    return assignment_id
+
+
+async def end_assignment(ctx: Context, assignment_id: UUID) -> bool:
+    """End a membership, deputyship or break-glass; False when there is none that the actor may end."""
+    driver = await ctx.db.driver()
+    return bool(await driver.fetchval("SELECT end_assignment($1)", assignment_id))

@@ -1,0 +1,118 @@
+"""No permission, no database: a router gets a session only by naming the verb.
+
+`allow(permission)` answers 401 without a living session and 403 without a role; a refusal leaves its
+trace in the journal in a short transaction of its own. The request's transaction commits before the
+answer leaves (`scope="function"`).
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import Depends, Request
+
+from app.access.context import Actor, Context, Membership, PublicContext
+from app.access.permissions import Permission
+from app.access.policy import POLICY
+from app.access.roles import Role
+from app.audit.journal import record_refusal
+from app.kit.clock import Clock
+from app.kit.database import Database, Db, Nobody
+from app.kit.errors import Forbidden, NotSignedIn
+from app.kit.events import Wiring
+
+PUBLIC = "public"
+
+Authenticate = Callable[[str, datetime], UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the guard needs from the application: set once by `create_app`."""
+
+    database: Database
+    authenticate: Authenticate
+    wiring: Wiring
+    clock: Clock
+
+
+@dataclass(slots=True)
+class SessionOpening:
+    """Opens the transaction as the person of a session; only memberships of these roles count."""
+
+    session_id: UUID
+    roles: tuple[str, ...]
+    request_id: str
+    actor: Actor | None = field(default=None)
+
+    def statement(self) -> tuple[str, tuple[Any, ...]]:
+        return "SELECT * FROM open_session($1, $2, $3)", (self.session_id, list(self.roles), self.request_id)
+
+    def receive(self, row: asyncpg.Record | None) -> None:
+        if row is None:
+            raise NotSignedIn("The session has ended.", code="session_ended")
+        held = zip(row["roles"], row["places"], strict=True)
+        self.actor = Actor(
+            user_id=row["user_id"],
+            account_id=row["account_id"],
+            session_id=self.session_id,
+            municipal_area_id=row["municipal_area_id"],
+            memberships=tuple(Membership(Role(role), place) for role, place in held),
+        )
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn
+    return token
+
+
+async def _open(gate: Gate, opening: SessionOpening, permission: Permission, db: Db) -> Context:
+    await db.connection()
+    actor = opening.actor
+    assert actor is not None
+    if not actor.memberships:
+        raise Forbidden("None of your roles includes this.", code="role_missing")
+    return Context(db, actor, permission, gate.clock(), gate.wiring)
+
+
+def allow(permission: Permission) -> Any:
+    """Return the dependency that lets only holders of the permission in."""
+    roles = tuple(sorted(POLICY[permission].roles))
+
+    async def guard(request: Request) -> AsyncIterator[Context]:
+        gate: Gate = request.app.state.gate
+        session_id = gate.authenticate(_bearer(request), gate.clock())
+        opening = SessionOpening(session_id, roles, request.state.request_id)
+        try:
+            async with gate.database.transaction(opening) as db:
+                yield await _open(gate, opening, permission, db)
+        except Forbidden as refusal:
+            await _note(gate, opening, permission, refusal)
+            raise
+
+    guard.permission = permission  # type: ignore[attr-defined] - read by the contract and the tests
+    return Depends(guard, scope="function")
+
+
+async def _note(gate: Gate, opening: SessionOpening, permission: Permission, refusal: Forbidden) -> None:
+    again = SessionOpening(opening.session_id, opening.roles, opening.request_id)
+    async with gate.database.transaction(again) as db:
+        await record_refusal(db, action=permission, reason=refusal.problem_code)
+
+
+def everyone() -> Any:
+    """Return the dependency for the few operations without sign-in."""
+
+    async def guard(request: Request) -> AsyncIterator[PublicContext]:
+        gate: Gate = request.app.state.gate
+        source = request.client.host if request.client else ""
+        async with gate.database.transaction(Nobody(request.state.request_id)) as db:
+            yield PublicContext(db, gate.clock(), source)
+
+    guard.permission = PUBLIC  # type: ignore[attr-defined] - read by the contract and the tests
+    return Depends(guard, scope="function")

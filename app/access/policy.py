@@ -1,0 +1,131 @@
+"""The table that says who may do what. Read it aloud: it is the need-to-know of the programme.
+
+A role opens the door to a verb; the relation is what the person must be to the one record they name.
+Row-level security holds the same line a second time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.access.permissions import Permission as P
+from app.access.roles import Role as R
+
+
+class Relation(StrEnum):
+    """What a person is to a record."""
+
+    LEAD = "lead"
+    MEMBER = "member"
+    DEPUTY = "deputy"
+    REGISTRAR = "registrar"
+    BREAK_GLASS = "break_glass"
+    AT_THE_UNIT = "at the unit"
+    ADDRESSED = "addressed institution"
+    OWN = "own"
+    IN_THE_AREA = "in the area"
+    PUBLISHED = "published"
+
+
+RELATION_WORDS = {
+    Relation.LEAD: "as the leading case manager",
+    Relation.MEMBER: "as a member of the case's team",
+    Relation.DEPUTY: "as deputy while the deputyship runs",
+    Relation.REGISTRAR: "as the one who registered the client",
+    Relation.BREAK_GLASS: "by break-glass: with a reason, three hours, recorded",
+    Relation.AT_THE_UNIT: "within their own unit",
+    Relation.ADDRESSED: "only what is addressed to their institution",
+    Relation.OWN: "only their own",
+    Relation.IN_THE_AREA: "within their municipal area",
+    Relation.PUBLISHED: "only what has been published",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """For one verb: what each role must be to the record."""
+
+    grants: Mapping[R, frozenset[Relation]]
+
+    @property
+    def roles(self) -> frozenset[R]:
+        return frozenset(self.grants)
+
+
+_TEAM = frozenset({Relation.LEAD, Relation.MEMBER, Relation.DEPUTY})
+_TEAM_OR_REGISTRAR = _TEAM | {Relation.REGISTRAR}
+_GLASS = frozenset({Relation.BREAK_GLASS, *_TEAM})
+_UNIT = frozenset({Relation.AT_THE_UNIT})
+_AREA = frozenset({Relation.IN_THE_AREA})
+_OWN = frozenset({Relation.OWN})
+_ADDRESSED = frozenset({Relation.ADDRESSED})
+_PUBLISHED = frozenset({Relation.PUBLISHED})
+
+_EVERYBODY = frozenset(R)
+_INSIDE = frozenset({R.CASE_MANAGER, R.TEAM_LEAD, R.COORDINATOR, R.ASSISTANT, R.PRIVACY_OFFICER, R.ADMIN})
+_RECIPIENTS = {R.PARTNER_USER: _ADDRESSED, R.PARTNER_SYSTEM: _ADDRESSED, R.AUTHORITY_OFFICER: _ADDRESSED}
+_CASEWORKERS = {R.CASE_MANAGER: _TEAM_OR_REGISTRAR}
+_READERS = {R.CASE_MANAGER: _TEAM_OR_REGISTRAR, R.TEAM_LEAD: _GLASS}
+
+
+def _rule(grants: Mapping[R, frozenset[Relation]]) -> Rule:
+    return Rule(grants)
+
+
+def _all(roles: frozenset[R], relation: frozenset[Relation]) -> Rule:
+    return Rule(dict.fromkeys(sorted(roles), relation))
+
+
+POLICY: Mapping[P, Rule] = {
+    P.SELF_READ: _all(_EVERYBODY, _OWN),
+    P.SELF_CHANGE: _all(_EVERYBODY, _OWN),
+    P.NOTIFICATION_READ: _all(_EVERYBODY, _OWN),
+    P.USER_READ: _rule({R.ADMIN: _AREA}),
+    P.USER_CREATE: _rule({R.ADMIN: _AREA}),
+    P.USER_CHANGE: _rule({R.ADMIN: _AREA}),
+    P.COLLEAGUE_READ: _rule({R.CASE_MANAGER: _UNIT, R.TEAM_LEAD: _UNIT}),
+    P.CATALOGUE_READ: _all(_EVERYBODY, _AREA),
+    P.UNIT_READ: _all(_INSIDE, _AREA),
+    P.UNIT_CHANGE: _rule({R.ADMIN: _AREA}),
+    P.POSITION_READ: _all(frozenset({R.ASSISTANT, R.COORDINATOR, R.ADMIN, R.TEAM_LEAD}), _AREA),
+    P.POSITION_CHANGE: _rule({R.ASSISTANT: _AREA}),
+    P.INSTITUTION_READ: _all(_INSIDE, _AREA),
+    P.INSTITUTION_CHANGE: _all(frozenset({R.COORDINATOR, R.ASSISTANT}), _AREA),
+    P.CLIENT_SEARCH: _rule({R.CASE_MANAGER: _TEAM_OR_REGISTRAR}),
+    P.CLIENT_CREATE: _rule({R.CASE_MANAGER: _AREA}),
+    P.CLIENT_READ: _rule(_READERS),
+    P.CLIENT_CHANGE: _rule(_CASEWORKERS),
+    P.CASE_LIST: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _UNIT}),
+    P.CASE_OPEN: _rule(_CASEWORKERS),
+    P.CASE_READ: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _GLASS}),
+    P.CASE_WORK: _rule({R.CASE_MANAGER: _TEAM}),
+    P.CASE_CLOSE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.DEPUTY})}),
+    P.CASE_REOPEN: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.DEPUTY})}),
+    P.CASE_ASSIGN: _rule({R.TEAM_LEAD: _UNIT}),
+    P.CASE_DEPUTISE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD}), R.TEAM_LEAD: _UNIT}),
+    P.CASE_BREAK_GLASS: _rule({R.TEAM_LEAD: _UNIT}),
+    P.CONSENT_READ: _rule(_READERS),
+    P.CONSENT_RECORD: _rule(_CASEWORKERS),
+    P.CONSENT_WITHDRAW: _rule(_CASEWORKERS),
+    P.REFERRAL_READ: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _GLASS}),
+    P.REFERRAL_SEND: _rule({R.CASE_MANAGER: _TEAM}),
+    P.REFERRAL_APPROVE: _rule({R.TEAM_LEAD: _UNIT}),
+    P.PARTNER_REFERRAL_READ: _rule(_RECIPIENTS),
+    P.PARTNER_REFERRAL_ANSWER: _rule(_RECIPIENTS),
+    P.DISCLOSURE_READ: _rule({R.PRIVACY_OFFICER: _AREA}),
+    P.BARRIER_REPORT: _rule({R.CASE_MANAGER: _TEAM}),
+    P.BARRIER_READ: _rule({R.CASE_MANAGER: _TEAM}),
+    P.OBSERVATION_WRITE: _rule({R.CASE_MANAGER: _TEAM}),
+    P.OBSERVATION_READ: _rule({R.COORDINATOR: _AREA}),
+    P.SIGNAL_READ: _rule({R.COORDINATOR: _AREA}),
+    P.OBSTACLE_READ: _all(frozenset({R.COORDINATOR, R.STEERING_MEMBER}), _AREA),
+    P.OBSTACLE_WORK: _rule({R.COORDINATOR: _AREA}),
+    P.OBSTACLE_DECIDE: _rule({R.COORDINATOR: _AREA}),
+    P.RELEASE_READ: _rule(
+        {R.COORDINATOR: _AREA, R.STEERING_MEMBER: _PUBLISHED, R.ASSISTANT: _PUBLISHED, R.STATE_VIEWER: _PUBLISHED}
+    ),
+    P.RELEASE_PREPARE: _rule({R.COORDINATOR: _AREA}),
+    P.RELEASE_PUBLISH: _rule({R.COORDINATOR: _AREA}),
+    P.AUDIT_READ: _rule({R.PRIVACY_OFFICER: _AREA}),
+    P.RETENTION_READ: _rule({R.PRIVACY_OFFICER: _AREA}),
+}

@@ -1,0 +1,39 @@
+"""Reads that write their own journal entry in the same statement.
+
+A select labels the pseudonym of each client whose data it shows as `_client`; the entry carries all of
+them. Reads of data about nobody use `app.kit.reading` directly.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from app.kit.reading import Many, One
+
+
+def one(action: str, object_type: str, statement: Select[Any]) -> One:
+    """Return a read of one object; the select has a column `id`. Nothing seen, nothing written."""
+    return One(statement, _journal(action, object_type, statement, object_id="(SELECT id FROM shown)"))
+
+
+def many(
+    action: str,
+    object_type: str,
+    statement: Select[Any],
+    order: tuple[str, ...],
+    *,
+    descending: bool = False,
+) -> Many:
+    """Return a read of a list; an empty answer is written too."""
+    return Many(statement, order, descending, _journal(action, object_type, statement, object_id="NULL"))
+
+
+def _journal(action: str, object_type: str, statement: Select[Any], *, object_id: str) -> str:
+    clients = "'{}'::uuid[]"
+    if "_client" in statement.selected_columns:
+        clients = "coalesce((SELECT array_agg(DISTINCT _client) FROM shown), '{}')"
+    seen = "" if object_id == "NULL" else " WHERE EXISTS (SELECT FROM shown)"
+    return (
+        ", journal AS (INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)"
+        f" SELECT '{action}', '{object_type}', {object_id}, {clients}{seen})"
+    )

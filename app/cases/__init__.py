@@ -1,0 +1,1 @@
+"""Courses of support, from intake to closing."""

@@ -1,0 +1,111 @@
+"""The contract: OpenAPI 3.1 made from the routes, each operation with the permission its guard asks for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.access.guard import PUBLIC
+
+_PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457). `code` is stable; `detail` is for people.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"place": {"type": "string"}, "kind": {"type": "string"}},
+                "required": ["place", "kind"],
+            },
+        },
+        "missing": {"type": "array", "items": {"type": "string"}},
+        "allowed": {"type": "array", "items": {"type": "string"}},
+        "state": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "code"],
+    "additionalProperties": True,
+}
+
+_ANSWERS = {
+    "400": "The request cannot be read",
+    "401": "Nobody is signed in",
+    "403": "Not allowed",
+    "404": "Nothing here that the caller can see",
+    "408": "The request did not arrive in time",
+    "409": "Wrong state, something missing, or it exists already",
+    "412": "Changed in between",
+    "413": "Too large",
+    "415": "Not JSON",
+    "422": "Something of what was sent cannot be accepted",
+    "428": "If-Match is missing",
+    "429": "Too many requests",
+    "503": "Not available at the moment",
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Let the application answer with this contract."""
+
+    def contract() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _build(app)
+        return app.openapi_schema
+
+    app.openapi = contract  # type: ignore[method-assign] - the documented way to extend it
+
+
+def operations(app: FastAPI) -> Iterator[tuple[str, str, APIRoute, str | None]]:
+    """Yield method, path, route and permission of every operation of the contract."""
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for method in sorted(route.methods):
+                yield method, context.path, route, permission_of(route.dependant)
+
+
+def permission_of(dependant: Dependant) -> str | None:
+    """Return the permission that the guard of an operation names; None where there is no guard."""
+    for dependency in dependant.dependencies:
+        named = getattr(dependency.call, "permission", None) or permission_of(dependency)
+        if named is not None:
+            return str(named)
+    return None
+
+
+def _build(app: FastAPI) -> dict[str, Any]:
+    schema = get_openapi(title="KIM", version=app.version, routes=app.routes, description=_DESCRIPTION)
+    components = schema.setdefault("components", {})
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas["Problem"] = _PROBLEM
+    for method, path, _, permission in operations(app):
+        operation = schema["paths"][path][method.lower()]
+        operation["x-permission"] = permission
+        if permission != PUBLIC:
+            operation["security"] = [{"bearer": []}]
+        for status, description in _ANSWERS.items():
+            operation["responses"][status] = {
+                "description": description,
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+    return schema
+
+
+_DESCRIPTION = """Backend of Kommunales Integrationsmanagement (KIM) in North Rhine-Westphalia.
+
+Sign in with `POST /v1/sessions` and send the access token as `Authorization: Bearer`. Lists are pages
+(`{items, next}`). A change needs `If-Match` with the `ETag` that was read. A repeated `POST` with the same
+`Idempotency-Key` finds the first effect. Errors are problem details (RFC 9457). `x-permission` names the
+permission of each operation; the documentation of permissions says which roles hold it.
+"""

@@ -1,0 +1,56 @@
+"""Logs as JSON lines without personal data: ids, codes and route templates, never values or paths."""
+
+import logging
+import sys
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def _add_request_id(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if current := request_id.get():
+        entry["request_id"] = current
+    return entry
+
+
+def configure(level: str = "INFO") -> None:
+    """Write every log of this process, our own and the libraries', as JSON lines on standard error."""
+    shared: list[structlog.typing.Processor] = [
+        _add_request_id,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for noisy in ("uvicorn.access", "httpx", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def where(error: BaseException) -> list[str]:
+    """Return the places an error passed through, without its message, which may hold personal data."""
+    places = []
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/app/', 1)[-1]}:{step.tb_lineno}:{code.co_name}")
+        step = step.tb_next
+    return places[-12:]

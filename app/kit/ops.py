@@ -1,0 +1,37 @@
+"""Health and metrics, on a port of their own that the outside never reaches."""
+
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app.kit.database import Database
+from app.kit.errors import Unavailable
+from app.kit.metrics import Metrics
+
+
+def ops_app(database: Database, metrics: Metrics) -> Starlette:
+    """Return the little application of the operations port."""
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        try:
+            await database.ping()
+        except Unavailable:
+            return JSONResponse({"status": "database unavailable"}, status_code=503, headers={"Retry-After": "5"})
+        return JSONResponse({"status": "ok"})
+
+    async def show_metrics(_: Request) -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", show_metrics),
+        ]
+    )

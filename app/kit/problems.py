@@ -1,0 +1,138 @@
+"""Turns every error into problem details (RFC 9457) without repeating anything that was sent."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable
+
+_HTTP_CODES = {
+    404: (NotFound.code, NotFound.title),
+    405: ("method_not_allowed", "This address does not know the method."),
+    408: ("too_slow", "The request did not arrive in time."),
+    413: ("too_large", "What was sent is too large."),
+}
+
+# SQLSTATE classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_DATA_EXCEPTION = "22"
+_GONE = ("08", "57P", "53")  # connection, operator intervention, insufficient resources
+_UNIQUE, _EXCLUSION, _FOREIGN_KEY, _CHECK = "23505", "23P01", "23503", "23514"
+_DENIED = "42501"
+_SERIALIZATION = ("40001", "40P01", "55P03")
+
+
+def problem_response(
+    status: int,
+    code: str,
+    title: str,
+    *,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> Response:
+    """Return one problem as `application/problem+json`."""
+    body: dict[str, Any] = {"type": f"/docs/problems#{code}", "title": title, "status": status, "code": code}
+    if detail:
+        body["detail"] = detail
+    body.update(members)
+    return Response(
+        orjson.dumps(body),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=dict(headers or {}),
+    )
+
+
+def respond(problem: Problem) -> Response:
+    """Return the answer for an error of the tree."""
+    return problem_response(
+        problem.status,
+        problem.problem_code,
+        problem.title,
+        detail=problem.detail,
+        headers=problem.headers,
+        **problem.members,
+    )
+
+
+def from_database(error: BaseException) -> Problem | None:
+    """Return what a database error means to the caller; None when it is our own fault."""
+    original = getattr(error, "orig", error)
+    state = getattr(original, "sqlstate", None) or ""
+    constraint = getattr(getattr(original, "__cause__", original), "constraint_name", None)
+    if state.startswith(_DATA_EXCEPTION):
+        return Invalid("A value is outside what can be stored.")
+    if state in (_UNIQUE, _EXCLUSION):
+        return Conflict("It exists already or overlaps.", code="duplicate", constraint=constraint)
+    if state == _FOREIGN_KEY:
+        return Invalid("It refers to something that does not exist.", code="unknown_reference")
+    if state == _CHECK:
+        return Invalid("The combination of values is not allowed.", constraint=constraint)
+    if state == _DENIED:
+        return NotFound()
+    if state in _SERIALIZATION:
+        return Unavailable("Somebody else is changing the same thing. Try again.", retry_after=1)
+    if state.startswith(_GONE) or _is_connection_loss(error, original):
+        return Unavailable("The database is not available at the moment.")
+    return None
+
+
+def _is_connection_loss(error: BaseException, original: BaseException) -> bool:
+    if isinstance(error, (PoolTimeout, InterfaceError)):
+        return True
+    cause = original.__cause__ or original
+    lost = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError, asyncio.TimeoutError)
+    return bool(getattr(error, "connection_invalidated", False)) or isinstance(cause, lost)
+
+
+async def _handle_problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return respond(error)
+
+
+async def _handle_validation(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    places = [FieldError(place=_place(entry), kind=str(entry["type"])) for entry in error.errors()[:50]]
+    return respond(Invalid(errors=places))
+
+
+def _place(entry: Mapping[str, Any]) -> str:
+    location = [str(part) for part in entry["loc"]]
+    if entry["type"] == "extra_forbidden":
+        location[-1] = "unknown_field"  # its name was invented by the sender: repeating it would be an echo
+    return ".".join(location)
+
+
+def http_problem(error: HTTPException) -> Response:
+    """Return the answer for an error of the HTTP layer."""
+    code, title = _HTTP_CODES.get(error.status_code, ("invalid", "The request cannot be handled like this."))
+    return problem_response(error.status_code, code, title, headers=error.headers)
+
+
+async def _handle_http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return http_problem(error)
+
+
+async def _handle_unexpected(_: Request, error: Exception) -> Response:
+    problem = from_database(error)
+    if problem is None:
+        raise error
+    return respond(problem)
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers; nothing else in the project answers with an error."""
+    app.add_exception_handler(Problem, _handle_problem)
+    app.add_exception_handler(RequestValidationError, _handle_validation)
+    app.add_exception_handler(HTTPException, _handle_http)
+    for kind in (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        app.add_exception_handler(kind, _handle_unexpected)

@@ -1,0 +1,141 @@
+"""Reads as SQL that returns the answer: a Core select, compiled once, whose JSON PostgreSQL builds.
+
+Labels that begin with an underscore serve the machinery (sort keys, pseudonyms) and never leave.
+`beside` is further SQL of the same statement that may read the rows in `shown` (the journal uses it).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from starlette.responses import Response
+
+from app.kit.database import Db
+from app.kit.errors import NotFound
+from app.kit.pages import PageRequest, encode_cursor
+from app.kit.versions import etag
+
+_DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
+
+
+class JsonBytes(Response):
+    """An answer that PostgreSQL has rendered."""
+
+    media_type = "application/json"
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """SQL for the driver, the order of its parameters, and those with a fixed value."""
+
+    sql: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, statement: Select[Any]) -> "Compiled":
+        """Return a select as the driver takes it."""
+        compiled = statement.compile(dialect=_DIALECT)
+        fixed = {name: compiled.params[name] for name, bind in compiled.binds.items() if not bind.required}
+        return cls(str(compiled), tuple(compiled.positiontup or ()), fixed)
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the values in the driver's order; KeyError names one that is missing."""
+        return [values[name] if name in values else self.fixed[name] for name in self.names]
+
+
+@dataclass(frozen=True)
+class One:
+    """A read of one object."""
+
+    statement: Select[Any]
+    beside: str = ""
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        inner = Compiled.of(self.statement)
+        version = "version" if "version" in self.statement.selected_columns else "NULL"
+        sql = (
+            f"WITH shown AS MATERIALIZED ({inner.sql}){self.beside} SELECT"
+            f" (SELECT row_to_json(r)::text FROM (SELECT {_visible(self.statement)} FROM shown) r) AS body,"
+            f" (SELECT {version} FROM shown) AS version"
+        )
+        return Compiled(sql, inner.names, inner.fixed)
+
+    async def answer(self, db: Db, *, status: int = 200, **values: Any) -> JsonBytes:
+        """Return the object as an answer with its ETag; raise `NotFound` where nothing can be seen."""
+        compiled = self._compiled
+        driver = await db.driver()
+        row = await driver.fetchrow(compiled.sql, *compiled.arguments(values))
+        if row is None or row["body"] is None:
+            raise NotFound
+        headers = {} if row["version"] is None else {"ETag": etag(row["version"])}
+        return JsonBytes(row["body"], status_code=status, headers=headers)
+
+
+@dataclass(frozen=True)
+class Many:
+    """A read of a list, in pages by the values of `order` (labels; the last one unique, none of them null)."""
+
+    statement: Select[Any]
+    order: tuple[str, ...]
+    descending: bool = False
+    beside: str = ""
+
+    @cached_property
+    def _first(self) -> Compiled:
+        return self._compile(following=False)
+
+    @cached_property
+    def _following(self) -> Compiled:
+        return self._compile(following=True)
+
+    def _compile(self, *, following: bool) -> Compiled:
+        inner = Compiled.of(self.statement)
+        extra = tuple(f"after_{label}" for label in self.order) if following else ()
+        places = {name: f"${number}" for number, name in enumerate((*extra, "limit"), len(inner.names) + 1)}
+        way, back = (" DESC", " ASC") if self.descending else (" ASC", " DESC")
+        keys = ", ".join(f"q.{label}" for label in self.order)
+        condition = ""
+        if following:
+            cursor = ", ".join(f"{places[f'after_{label}']}::text::{self._type(label)}" for label in self.order)
+            condition = f" WHERE ({keys}) {'<' if self.descending else '>'} ({cursor})"
+        sort = ", ".join(f"q.{label}{way}" for label in self.order)
+        last = ", ".join(f"q.{label}{back}" for label in self.order)
+        texts = ", ".join(f"q.{label}::text" for label in self.order)
+        limit = places["limit"]
+        sql = (
+            f"WITH page AS MATERIALIZED (SELECT q.* FROM ({inner.sql}) q{condition}"
+            f" ORDER BY {sort} LIMIT {limit}::int + 1),"
+            f" shown AS MATERIALIZED (SELECT q.* FROM page q ORDER BY {sort} LIMIT {limit}::int){self.beside}"
+            f" SELECT (SELECT string_agg(row_to_json(r)::text, ',') FROM"
+            f" (SELECT {_visible(self.statement)} FROM shown q ORDER BY {sort}) r) AS items,"
+            f" CASE WHEN (SELECT count(*) FROM page) > {limit}::int THEN"
+            f" (SELECT json_build_array({texts})::text FROM shown q ORDER BY {last} LIMIT 1) END AS next"
+        )
+        return Compiled(sql, (*inner.names, *extra, "limit"), inner.fixed)
+
+    def _type(self, label: str) -> str:
+        kind = self.statement.selected_columns[label].type
+        return _DIALECT.type_compiler_instance.process(kind)
+
+    async def answer(self, db: Db, page: PageRequest, **values: Any) -> JsonBytes:
+        """Return one page; raise `Invalid` for a cursor of another list."""
+        after = page.after(len(self.order))
+        compiled = self._following if after else self._first
+        keys = dict(zip((f"after_{label}" for label in self.order), after or (), strict=False))
+        driver = await db.driver()
+        arguments = compiled.arguments({**values, **keys, "limit": page.limit})
+        row = await driver.fetchrow(compiled.sql, *arguments)
+        following = "null" if row["next"] is None else f'"{encode_cursor(orjson.loads(row["next"]))}"'
+        return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":{following}}}')
+
+
+def _visible(statement: Select[Any]) -> str:
+    names = (name for name in statement.selected_columns.keys() if not name.startswith("_"))  # noqa: SIM118
+    return ", ".join(f'"{name}"' for name in names)
+

@@ -1,0 +1,77 @@
+"""Shapes of the API: what comes in is strict and bounded, what goes out is documented.
+
+Unknown fields, NaN, NUL, lone surrogates, dates outside 1900-2200 and naive moments are refused.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+_FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
+
+
+def _clean_text(value: str) -> str:
+    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise PydanticCustomError("text_not_storable", "Text contains signs that cannot be stored")
+    return value.strip()
+
+
+def _visible(value: str) -> str:
+    if not value:
+        raise PydanticCustomError("text_empty", "Text is empty")
+    return value
+
+
+def _in_range(value: date) -> date:
+    day = value.date() if isinstance(value, datetime) else value
+    if not _FIRST <= day <= _LAST:
+        raise PydanticCustomError("date_out_of_range", "Dates lie between 1900 and 2200")
+    return value
+
+
+def _only_text(value: Any) -> Any:
+    # Pydantic reads numbers as seconds since 1970; nobody who sends a date means that.
+    if not isinstance(value, (str, date)):
+        raise PydanticCustomError("date_not_text", "Dates are sent as text, YYYY-MM-DD")
+    return value
+
+
+def text(maximum: int, *, minimum: int = 1) -> Any:
+    """Return the type of a text of at most so many signs; `minimum=0` lets it be empty."""
+    checks: list[Any] = [Field(max_length=maximum), AfterValidator(_clean_text)]
+    if minimum:
+        checks.append(AfterValidator(_visible))
+    return Annotated[str, *checks]
+
+
+Name = text(120)
+Line = text(300)
+Note = text(8000)
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.+-]+$")]
+Day = Annotated[date, BeforeValidator(_only_text), AfterValidator(_in_range)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_in_range)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+
+
+class Input(BaseModel):
+    """The body of a request."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, str_max_length=20_000)
+
+
+class Read(BaseModel):
+    """An answer. Rendered by the database; this documents it, and a contract test holds both together."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Item = TypeVar("Item", bound=Read)
+
+
+class Page(Read, Generic[Item]):
+    """One page of a list; `next` is the cursor of the following page, null on the last."""
+
+    items: list[Item]
+    next: str | None

@@ -1,0 +1,53 @@
+"""Strong ETags from the row's version, and If-Match on every change (RFC 9110)."""
+
+import re
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Header
+
+from app.kit.errors import VersionMissing, VersionStale
+
+_ETAG = re.compile(r'^"(\d{1,9})"$', re.ASCII)
+
+
+class HasVersion(Protocol):
+    """A row that counts its changes."""
+
+    version: int
+
+
+def etag(version: int) -> str:
+    """Return the strong ETag of a version."""
+    return f'"{version}"'
+
+
+class Expected:
+    """The version that the caller saw."""
+
+    def __init__(self, header: str | None) -> None:
+        self._header = header
+
+    def check(self, row: HasVersion) -> None:
+        """Raise `VersionStale` when the row has moved on; without a header nothing is asked."""
+        if self._header is None:
+            return
+        match = _ETAG.match(self._header.strip())
+        if match is None or int(match[1]) != row.version:
+            raise VersionStale
+
+
+async def _required(if_match: Annotated[str | None, Header(max_length=40)] = None) -> Expected:
+    if if_match is None:
+        raise VersionMissing
+    return Expected(if_match)
+
+
+async def _optional(if_match: Annotated[str | None, Header(max_length=40)] = None) -> Expected:
+    return Expected(if_match)
+
+
+IfMatch = Annotated[Expected, Depends(_required)]
+"""For PATCH, PUT and DELETE: 428 without the header."""
+
+IfMatchOptional = Annotated[Expected, Depends(_optional)]
+"""For steps of a state machine, which the state itself guards: honoured when sent."""

@@ -1,0 +1,190 @@
+-- Assignments: the one relation that policies read. They change only through these definer functions,
+-- because a foreign key accepts what the eye cannot see.
+
+CALL protect_table('assignments');
+GRANT SELECT ON assignments TO kim_app, kim_worker, kim_reporting;
+GRANT SELECT, INSERT, UPDATE ON assignments TO kim_auth;
+CREATE POLICY own ON assignments FOR SELECT TO kim_app USING (user_id = (SELECT ctx_user()));
+-- Who has which case, for the team's lead: a list without content, never a restricted case.
+CREATE POLICY lead ON assignments FOR SELECT TO kim_app
+    USING (unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[]) AND case_id IS NOT NULL
+        AND NOT is_restricted);
+CREATE POLICY serve ON assignments FOR SELECT TO kim_worker, kim_reporting USING (true);
+CREATE POLICY keep ON assignments TO kim_auth USING (true) WITH CHECK (true);
+
+-- The cases and clients whose content the actor may see now, in the roles that count for this request.
+-- A team lead sees content by assignment or break-glass only. The registrar sees the client, and so does
+-- everybody on one of the client's cases.
+CREATE FUNCTION my_cases() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN ARRAY(
+    SELECT a.case_id FROM assignments a
+    WHERE a.user_id = (SELECT ctx_user()) AND a.municipal_area_id = (SELECT ctx_area())
+        AND a.case_id IS NOT NULL
+        AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+        AND CASE WHEN a.kind = 'break_glass' THEN (SELECT ctx_is('team_lead'))
+            ELSE (SELECT ctx_is('case_manager') OR ctx_is('team_lead')) END
+);
+
+CREATE FUNCTION my_clients() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN ARRAY(
+    SELECT a.client_id FROM assignments a
+    WHERE a.user_id = (SELECT ctx_user()) AND a.municipal_area_id = (SELECT ctx_area())
+        AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+        AND CASE WHEN a.kind = 'break_glass' THEN (SELECT ctx_is('team_lead'))
+            ELSE (SELECT ctx_is('case_manager') OR ctx_is('team_lead')) END
+);
+
+-- What the actor is to a case or client right now; empty when nothing.
+CREATE FUNCTION my_relations(p_client uuid, p_case uuid) RETURNS text[] LANGUAGE sql STABLE
+RETURN ARRAY(
+    SELECT DISTINCT a.kind FROM assignments a
+    WHERE a.user_id = (SELECT ctx_user()) AND a.municipal_area_id = (SELECT ctx_area())
+        AND (a.case_id = p_case OR (p_case IS NULL AND a.client_id = p_client))
+        AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+);
+
+-- kim_auth must look at what an assignment points to, and at nothing else of it.
+GRANT SELECT (municipal_area_id, id, unit_id, created_by, is_restricted) ON clients TO kim_auth;
+CREATE POLICY assign ON clients FOR SELECT TO kim_auth USING (true);
+GRANT SELECT (municipal_area_id, id, client_id, unit_id, lead_user_id, is_restricted) ON cases TO kim_auth;
+GRANT UPDATE (lead_user_id) ON cases TO kim_auth;
+CREATE POLICY assign ON cases FOR SELECT TO kim_auth USING (true);
+CREATE POLICY lead ON cases FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
+
+CREATE FUNCTION works_at(p_user uuid, p_unit uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM public.memberships m JOIN public.users u
+            ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
+        WHERE m.municipal_area_id = public.ctx_area() AND m.user_id = p_user AND m.unit_id = p_unit
+            AND m.role = 'case_manager' AND m.started_at <= now()
+            AND (m.ended_at IS NULL OR m.ended_at > now()));
+END;
+ALTER FUNCTION works_at(uuid, uuid) OWNER TO kim_auth;
+
+-- The one who created a client registers themselves: once, while nobody is assigned yet.
+CREATE FUNCTION register_client(p_id uuid, p_client uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    INSERT INTO public.assignments
+        (municipal_area_id, id, user_id, client_id, unit_id, kind, created_by, is_restricted)
+    SELECT c.municipal_area_id, p_id, public.ctx_user(), c.id, c.unit_id, 'registrar', public.ctx_user(),
+        c.is_restricted
+    FROM public.clients c
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_client AND c.created_by = public.ctx_user()
+        AND c.unit_id = ANY (public.ctx_places('case_manager'))
+        AND NOT EXISTS (SELECT FROM public.assignments a
+            WHERE a.municipal_area_id = c.municipal_area_id AND a.client_id = c.id);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'only the creator registers a new client';
+    END IF;
+END $$;
+ALTER FUNCTION register_client(uuid, uuid) OWNER TO kim_auth;
+
+-- Assigns a case. The right: who opens a case leads it; the unit's team lead assigns lead and members;
+-- the lead or the unit's team lead names a deputy; a team lead breaks the glass for themselves.
+CREATE FUNCTION assign_case(
+    p_id uuid, p_case uuid, p_user uuid, p_kind text, p_from timestamptz, p_until timestamptz, p_reason text
+) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_case record;
+    v_me uuid := public.ctx_user();
+    v_leads_team boolean;
+    v_leads_case boolean;
+    v_allowed boolean;
+BEGIN
+    SELECT c.client_id, c.unit_id, c.lead_user_id, c.is_restricted INTO v_case FROM public.cases c
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'unknown case';
+    END IF;
+    v_leads_team := v_case.unit_id = ANY (public.ctx_places('team_lead')) AND NOT v_case.is_restricted;
+    v_leads_case := public.ctx_is('case_manager') AND EXISTS (SELECT FROM public.assignments a
+        WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.user_id = v_me
+            AND a.kind = 'lead' AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now()));
+    v_allowed := CASE p_kind
+        WHEN 'lead' THEN v_leads_team OR (
+            p_user = v_me AND v_case.lead_user_id = v_me
+            AND v_case.unit_id = ANY (public.ctx_places('case_manager'))
+            AND NOT EXISTS (SELECT FROM public.assignments a
+                WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case)
+            AND EXISTS (SELECT FROM public.assignments a
+                WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = v_case.client_id
+                    AND a.user_id = v_me AND a.active_from <= now()
+                    AND (a.active_until IS NULL OR a.active_until > now())))
+        WHEN 'member' THEN v_leads_team OR v_leads_case
+        WHEN 'deputy' THEN (v_leads_team OR v_leads_case) AND p_until IS NOT NULL
+        WHEN 'break_glass' THEN v_leads_team AND p_user = v_me AND length(trim(p_reason)) >= 10
+            AND p_until <= now() + interval '3 hours'
+        ELSE false END;
+    IF NOT v_allowed THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'no right to assign this case';
+    END IF;
+    IF p_kind <> 'break_glass' AND NOT public.works_at(p_user, v_case.unit_id) THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_assignments_same_unit',
+            message = 'not a case manager of this unit';
+    END IF;
+    IF p_kind = 'lead' THEN
+        UPDATE public.assignments a SET active_until = now()
+        WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.kind = 'lead'
+            AND a.active_until IS NULL;
+        -- Whoever hands the last case of a client on has no business with the client any more.
+        UPDATE public.assignments r SET active_until = now()
+        WHERE r.municipal_area_id = public.ctx_area() AND r.client_id = v_case.client_id
+            AND r.kind = 'registrar' AND r.active_until IS NULL AND r.user_id <> p_user
+            AND NOT EXISTS (SELECT FROM public.assignments o
+                WHERE o.municipal_area_id = r.municipal_area_id AND o.client_id = r.client_id
+                    AND o.user_id = r.user_id AND o.case_id IS NOT NULL
+                    AND (o.active_until IS NULL OR o.active_until > now()));
+        UPDATE public.cases c SET lead_user_id = p_user
+        WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.lead_user_id <> p_user;
+    END IF;
+    INSERT INTO public.assignments (municipal_area_id, id, user_id, client_id, case_id, unit_id, kind,
+        active_from, active_until, reason, created_by, is_restricted)
+    VALUES (public.ctx_area(), p_id, p_user, v_case.client_id, p_case, v_case.unit_id, p_kind,
+        coalesce(p_from, now()), p_until, p_reason, v_me, v_case.is_restricted);
+END $$;
+ALTER FUNCTION assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text) OWNER TO kim_auth;
+
+-- Ends an assignment: the lead of the case, the unit's team lead, or the person themselves (not the lead).
+CREATE FUNCTION end_assignment(p_id uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
+    WHERE a.municipal_area_id = public.ctx_area() AND a.id = p_id AND a.kind IN ('member', 'deputy', 'break_glass')
+        AND (a.active_until IS NULL OR a.active_until > now())
+        AND (a.user_id = public.ctx_user()
+            OR (a.unit_id = ANY (public.ctx_places('team_lead')) AND NOT a.is_restricted)
+            OR EXISTS (SELECT FROM public.assignments l
+                WHERE l.municipal_area_id = a.municipal_area_id AND l.case_id = a.case_id
+                    AND l.user_id = public.ctx_user() AND l.kind = 'lead' AND l.active_from <= now()
+                    AND (l.active_until IS NULL OR l.active_until > now())));
+    RETURN FOUND;
+END $$;
+ALTER FUNCTION end_assignment(uuid) OWNER TO kim_auth;
+
+-- The team of a case, for those who are on it (mutual policies would recurse).
+CREATE FUNCTION case_team(p_case uuid)
+RETURNS TABLE (id uuid, user_id uuid, display_name text, kind text, active_from timestamptz, active_until timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT a.id, a.user_id, u.display_name, a.kind, a.active_from, a.active_until
+    FROM public.assignments a JOIN public.users u
+        ON u.municipal_area_id = a.municipal_area_id AND u.id = a.user_id
+    WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case
+        AND (a.active_until IS NULL OR a.active_until > now())
+        AND (EXISTS (SELECT FROM public.assignments mine
+                WHERE mine.municipal_area_id = a.municipal_area_id AND mine.case_id = p_case
+                    AND mine.user_id = public.ctx_user() AND mine.active_from <= now()
+                    AND (mine.active_until IS NULL OR mine.active_until > now()))
+            OR (a.unit_id = ANY (public.ctx_places('team_lead')) AND NOT a.is_restricted));
+END;
+ALTER FUNCTION case_team(uuid) OWNER TO kim_auth;
+
+REVOKE EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
+    assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid)
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
+    assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid)
+    TO kim_app;

@@ -1,0 +1,191 @@
+"""People and places for tests: each test gets a municipal area of its own, so none disturbs another."""
+
+import itertools
+import os
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+
+from app.access.guard import Gate, SessionOpening
+from app.access.roles import AT_AN_INSTITUTION, Role
+from app.identity.tokens import issue
+from app.kit.clock import utc_now
+from app.kit.database import Db
+from app.kit.ids import new_id
+from app.main import serve_app
+from app.settings import Settings
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Person:
+    """Somebody who is signed in."""
+
+    user_id: UUID
+    account_id: UUID
+    session_id: UUID
+    area: str
+    place_id: UUID
+    roles: tuple[Role, ...]
+    http: httpx.AsyncClient
+
+    async def get(self, path: str, **query: Any) -> httpx.Response:
+        return await self.http.get(path, params=query or None)
+
+    async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        return await self.http.post(path, json=body, headers=_header_names(headers))
+
+    async def patch(self, path: str, body: Any, **headers: str) -> httpx.Response:
+        return await self.http.patch(path, json=body, headers=_header_names(headers))
+
+    async def delete(self, path: str, **headers: str) -> httpx.Response:
+        return await self.http.delete(path, headers=_header_names(headers))
+
+
+def _header_names(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class World:
+    """One municipal area; its people appear as they are asked for."""
+
+    def __init__(self, app: FastAPI, admin: asyncpg.Connection) -> None:
+        self.app = app
+        self.admin = admin
+        self.area = f"KIM-T{os.getpid()}-{next(_numbers)}"
+        self._units: dict[str, UUID] = {}
+        self._institutions: dict[str, UUID] = {}
+        self._open = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self.admin.execute(
+            "INSERT INTO municipal_areas (id, name, kind) VALUES ($1, $1, 'kreis')", self.area
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.aclose()
+
+    async def neighbour(self) -> "World":
+        """Return another municipal area."""
+        return await self._open.enter_async_context(World(self.app, self.admin))
+
+    async def unit(self, name: str = "KI", *, is_sgb_body: bool = False, kind: str = "ki") -> UUID:
+        """Return a unit by name, created when it is new."""
+        if name not in self._units:
+            self._units[name] = new_id()
+            await self.admin.execute(
+                """INSERT INTO units (municipal_area_id, id, name, kind, legal_regime, is_public_body, is_sgb_body)
+                VALUES ($1, $2, $3, $4, 'dsg_nrw', true, $5)""",
+                self.area,
+                self._units[name],
+                name,
+                kind,
+                is_sgb_body,
+            )
+        return self._units[name]
+
+    async def institution(self, institution_type: str = "jobcenter", name: str | None = None) -> UUID:
+        """Return an institution of a kind, created when it is new."""
+        name = name or institution_type
+        if name not in self._institutions:
+            self._institutions[name] = new_id()
+            await self.admin.execute(
+                """INSERT INTO institutions (municipal_area_id, id, name, institution_type, on_platform)
+                VALUES ($1, $2, $3, $4, true)""",
+                self.area,
+                self._institutions[name],
+                name,
+                institution_type,
+            )
+        return self._institutions[name]
+
+    async def person(
+        self,
+        *roles: Role,
+        unit: str = "KI",
+        institution: str = "jobcenter",
+        institution_name: str | None = None,
+        name: str | None = None,
+    ) -> Person:
+        """Return somebody new with these roles, signed in."""
+        person = await self._account(name or f"Person {next(_numbers)}")
+        for role in roles:
+            outside = role in AT_AN_INSTITUTION
+            place = await (self.institution(institution, institution_name) if outside else self.unit(unit))
+            await self.admin.execute(
+                f"""INSERT INTO memberships (municipal_area_id, id, user_id, role,
+                {"institution_id" if outside else "unit_id"}) VALUES ($1, $2, $3, $4, $5)""",
+                self.area,
+                new_id(),
+                person.user_id,
+                role,
+                place,
+            )
+            person.place_id = place
+        person.roles = roles
+        return person
+
+    async def case_manager(self, unit: str = "KI") -> Person:
+        return await self.person(Role.CASE_MANAGER, unit=unit)
+
+    async def _account(self, name: str) -> Person:
+        account, user, session = new_id(), new_id(), new_id()
+        await self.admin.execute(
+            "INSERT INTO accounts (id, email) VALUES ($1, $2)", account, f"{account}@kim.test"
+        )
+        await self.admin.execute(
+            "INSERT INTO users (municipal_area_id, id, account_id, display_name) VALUES ($1, $2, $3, $4)",
+            self.area,
+            user,
+            account,
+            name,
+        )
+        await self.admin.execute(
+            """INSERT INTO sessions (id, municipal_area_id, account_id, user_id, expires_at)
+            VALUES ($1, $2, $3, $4, now() + interval '8 hours')""",
+            session,
+            self.area,
+            account,
+            user,
+        )
+        http = await self._open.enter_async_context(self.http(self.token(account, session)))
+        return Person(user, account, session, self.area, user, (), http)
+
+    def token(self, account: UUID, session: UUID) -> str:
+        """Return an access token as sign-in would issue it."""
+        settings: Settings = self.app.state.settings
+        return issue(
+            self.app.state.key_ring,
+            subject=account,
+            session_id=session,
+            issuer=settings.public_url,
+            audience=settings.public_url,
+            now=utc_now(),
+            lifetime=timedelta(minutes=10),
+        )
+
+    def http(self, token: str | None = None) -> httpx.AsyncClient:
+        """Return a client of the application; without a token, nobody's."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx.ASGITransport(serve_app(self.app), raise_app_exceptions=True)
+        return httpx.AsyncClient(transport=transport, base_url="http://kim.test", headers=headers)
+
+    def sql(self, person: Person, *roles: Role) -> Any:
+        """Open a transaction on the database as the application role in a person's name."""
+        gate: Gate = self.app.state.gate
+        held = tuple(roles or person.roles)
+        return gate.database.transaction(SessionOpening(person.session_id, held, "test"))
+
+
+__all__ = ["Db", "Person", "World"]
