@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.access.guard import PUBLIC
+from app.access.guard import PERMISSION, PUBLIC
 
 _PROBLEM = {
     "type": "object",
@@ -75,7 +75,7 @@ def operations(app: FastAPI) -> Iterator[tuple[str, str, APIRoute, str | None]]:
 def permission_of(dependant: Dependant) -> str | None:
     """Return the permission that the guard of an operation names; None where there is no guard."""
     for dependency in dependant.dependencies:
-        named = getattr(dependency.call, "permission", None) or permission_of(dependency)
+        named = getattr(dependency.call, PERMISSION, None) or permission_of(dependency)
         if named is not None:
             return str(named)
     return None

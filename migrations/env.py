@@ -10,9 +10,11 @@ from app.models import metadata
 from app.settings import driver_url
 
 
-def _own_table(obj: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
+def _own_table(_: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
     # Partitions of the journal are made by the worker and are no part of the model.
-    return not (kind == "table" and reflected and compare_to is None and (name or "").startswith("audit_journal_"))
+    return not (
+        kind == "table" and reflected and compare_to is None and (name or "").startswith("audit_journal_")
+    )
 
 
 def _run(connection: Connection) -> None:

@@ -94,6 +94,6 @@ async def clone(admin_url: str, template: str) -> str:
 async def drop(admin_url: str, database_url: str) -> None:
     """Remove a copy."""
     admin = await asyncpg.connect(admin_url)
-    name = database_url.split("?")[0].rsplit("/", 1)[-1]
+    name = database_url.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
     await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     await admin.close()

@@ -85,7 +85,8 @@ class World:
         if name not in self._units:
             self._units[name] = new_id()
             await self.admin.execute(
-                """INSERT INTO units (municipal_area_id, id, name, kind, legal_regime, is_public_body, is_sgb_body)
+                """INSERT INTO units
+                (municipal_area_id, id, name, kind, legal_regime, is_public_body, is_sgb_body)
                 VALUES ($1, $2, $3, $4, 'dsg_nrw', true, $5)""",
                 self.area,
                 self._units[name],

@@ -25,6 +25,8 @@ from app.kit.errors import Forbidden, NotSignedIn
 from app.kit.events import Wiring
 
 PUBLIC = "public"
+PERMISSION = "permission"
+"""The name under which a guard carries its permission, for the contract and the tests."""
 
 Authenticate = Callable[[str, datetime], UUID]
 
@@ -71,8 +73,7 @@ def _bearer(request: Request) -> str:
     return token
 
 
-async def _open(gate: Gate, opening: SessionOpening, permission: Permission, db: Db) -> Context:
-    await db.connection()
+def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db) -> Context:
     actor = opening.actor
     assert actor is not None
     if not actor.memberships:
@@ -90,12 +91,12 @@ def allow(permission: Permission) -> Any:
         opening = SessionOpening(session_id, roles, request.state.request_id)
         try:
             async with gate.database.transaction(opening) as db:
-                yield await _open(gate, opening, permission, db)
+                yield _context(gate, opening, permission, db)
         except Forbidden as refusal:
             await _note(gate, opening, permission, refusal)
             raise
 
-    guard.permission = permission  # type: ignore[attr-defined] - read by the contract and the tests
+    setattr(guard, PERMISSION, permission)
     return Depends(guard, scope="function")
 
 
@@ -114,5 +115,5 @@ def everyone() -> Any:
         async with gate.database.transaction(Nobody(request.state.request_id)) as db:
             yield PublicContext(db, gate.clock(), source)
 
-    guard.permission = PUBLIC  # type: ignore[attr-defined] - read by the contract and the tests
+    setattr(guard, PERMISSION, PUBLIC)
     return Depends(guard, scope="function")

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.access.permissions import Permission as P
-from app.access.roles import Role as R
+from app.access.permissions import Permission as P  # noqa: N817 - the table is read aloud, its names stay short
+from app.access.roles import Role as R  # noqa: N817
 
 
 class Relation(StrEnum):
@@ -122,7 +122,12 @@ POLICY: Mapping[P, Rule] = {
     P.OBSTACLE_WORK: _rule({R.COORDINATOR: _AREA}),
     P.OBSTACLE_DECIDE: _rule({R.COORDINATOR: _AREA}),
     P.RELEASE_READ: _rule(
-        {R.COORDINATOR: _AREA, R.STEERING_MEMBER: _PUBLISHED, R.ASSISTANT: _PUBLISHED, R.STATE_VIEWER: _PUBLISHED}
+        {
+            R.COORDINATOR: _AREA,
+            R.STEERING_MEMBER: _PUBLISHED,
+            R.ASSISTANT: _PUBLISHED,
+            R.STATE_VIEWER: _PUBLISHED,
+        }
     ),
     P.RELEASE_PREPARE: _rule({R.COORDINATOR: _AREA}),
     P.RELEASE_PUBLISH: _rule({R.COORDINATOR: _AREA}),

@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 DESCRIPTIONS = {
     Role.CASE_MANAGER: "works with clients: sees own cases and those they deputise, nothing else",
-    Role.TEAM_LEAD: "leads a team: sees who has which case, never its content unless assigned or by break-glass",
+    Role.TEAM_LEAD: "sees who has which case, never its content unless assigned or by break-glass",
     Role.COORDINATOR: "sees nobody's data: observations, signals, obstacles, measures, releases",
     Role.STEERING_MEMBER: "sees nobody's data: published releases, obstacles and decisions",
     Role.ASSISTANT: "sees nobody's data: positions, funding, institutions",

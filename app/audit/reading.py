@@ -4,14 +4,10 @@ A select labels the pseudonym of each client whose data it shows as `_client`; t
 them. Reads of data about nobody use `app.kit.reading` directly.
 """
 
-from typing import Any
-
-from sqlalchemy import Select
-
-from app.kit.reading import Many, One
+from app.kit.reading import AnySelect, Many, One
 
 
-def one(action: str, object_type: str, statement: Select[Any]) -> One:
+def one(action: str, object_type: str, statement: AnySelect) -> One:
     """Return a read of one object; the select has a column `id`. Nothing seen, nothing written."""
     return One(statement, _journal(action, object_type, statement, object_id="(SELECT id FROM shown)"))
 
@@ -19,7 +15,7 @@ def one(action: str, object_type: str, statement: Select[Any]) -> One:
 def many(
     action: str,
     object_type: str,
-    statement: Select[Any],
+    statement: AnySelect,
     order: tuple[str, ...],
     *,
     descending: bool = False,
@@ -28,7 +24,7 @@ def many(
     return Many(statement, order, descending, _journal(action, object_type, statement, object_id="NULL"))
 
 
-def _journal(action: str, object_type: str, statement: Select[Any], *, object_id: str) -> str:
+def _journal(action: str, object_type: str, statement: AnySelect, *, object_id: str) -> str:
     clients = "'{}'::uuid[]"
     if "_client" in statement.selected_columns:
         clients = "coalesce((SELECT array_agg(DISTINCT _client) FROM shown), '{}')"

@@ -1,7 +1,7 @@
 """Loading one row for a change and applying what was sent."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.kit.database import Db
 from app.kit.errors import Invalid, NotFound
 from app.kit.tables import OfArea, Table
-from app.kit.versions import Expected
+from app.kit.versions import Expected, HasVersion
 
 Row = TypeVar("Row", bound=OfArea)
 
@@ -19,13 +19,12 @@ async def locked(db: Db, model: type[Row], identity: UUID, expected: Expected | 
 
     Raises 404 for what the caller cannot see and 412 when it has moved on.
     """
-    assert issubclass(model, Table)
     statement = select(model).where(model.id == identity).with_for_update()
     row: Row | None = (await db.execute(statement)).scalar_one_or_none()
     if row is None:
         raise NotFound
     if expected is not None:
-        expected.check(row)  # type: ignore[arg-type] - every changeable row is versioned
+        expected.check(cast("HasVersion", row))
     return row
 
 

@@ -1,24 +1,20 @@
-"""Sessions on PostgreSQL whose first statement says who is asking, and the driver's connection beside the ORM.
+"""Transactions on PostgreSQL whose first statement says who is asking.
 
-One request is one transaction. `after_begin` sets the context with transaction-local settings, always
-all of them, so that nothing survives in a pooled connection (row-level security reads these settings).
+One request is one transaction. Its context is transaction-local settings, always all of them, so that
+nothing survives in a pooled connection (row-level security reads these settings).
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session, SessionTransaction
-from sqlalchemy.util import await_
+from sqlalchemy import Executable, PoolProxiedConnection, Result, ScalarResult, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from app.kit.errors import Unavailable
-
-_OPENING = "opening"
+from app.kit.tables import Table
 
 
 class Opening(Protocol):
@@ -61,33 +57,86 @@ class System:
         del row
 
 
-class _ContextSession(Session):
-    """The synchronous half; exists to hang the event on this project's sessions only."""
+class Db:
+    """One transaction on one connection: `driver()` for SQL that returns the answer, the ORM for writing.
 
+    The session comes into being with the first ORM call and works on the same connection, inside the
+    transaction that is already open (a session for every read costs a quarter of its time).
+    """
 
-@event.listens_for(_ContextSession, "after_begin")
-def _open_context(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    adapted: Any = connection.connection.dbapi_connection
-    opening: Opening = session.info[_OPENING]
-    sql, arguments = opening.statement()
-    # BEGIN through the adapter, so that it knows of the transaction (a private name, guarded by a test),
-    # then the driver itself: a third of the time of the same statement through the cursor.
-    await_(adapted._start_transaction())  # noqa: SLF001
-    opening.receive(await_(adapted.driver_connection.fetchrow(sql, *arguments)))
+    __slots__ = ("_connection", "_driver", "_session")
 
-
-class Db(AsyncSession):
-    """A session of one transaction: the ORM for writing, `driver()` for SQL that returns the answer."""
-
-    sync_session_class = _ContextSession
+    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._driver = driver
+        self._session: AsyncSession | None = None
 
     async def driver(self) -> asyncpg.Connection:
         """Return the driver's connection inside this transaction, with what the ORM holds flushed."""
-        connection = await self.connection()
-        if self.sync_session._is_clean() is False:  # noqa: SLF001 - public flush() costs a greenlet when idle
-            await self.flush()
+        if self._session is not None:
+            await self._session.flush()
+        return self._driver
+
+    @property
+    def session(self) -> AsyncSession:
+        """The ORM on this transaction; nothing expires, since nothing outlives the commit."""
+        if self._session is None:
+            self._session = AsyncSession(self._connection, expire_on_commit=False)
+        return self._session
+
+    def add(self, row: Table) -> None:
+        """Insert a row with the next flush."""
+        self.session.add(row)
+
+    def add_all(self, rows: Iterable[Table]) -> None:
+        """Insert rows with the next flush."""
+        self.session.add_all(rows)
+
+    async def delete(self, row: Table) -> None:
+        """Delete a row with the next flush."""
+        await self.session.delete(row)
+
+    async def flush(self) -> None:
+        """Write what the ORM holds."""
+        if self._session is not None:
+            await self._session.flush()
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
+        """Run a statement through the ORM."""
+        return await self.session.execute(statement, parameters)
+
+    async def scalar(self, statement: Executable) -> Any:
+        """Return the first column of the first row."""
+        return await self.session.scalar(statement)
+
+    async def scalars(self, statement: Executable) -> ScalarResult[Any]:
+        """Return the first column of every row."""
+        return await self.session.scalars(statement)
+
+    async def close(self) -> None:
+        """Let go of the rows that the ORM holds."""
+        if self._session is not None:
+            await self._session.close()
+
+
+async def _living(connection: AsyncConnection) -> PoolProxiedConnection:
+    """Return the pooled connection, passing over those that a restart of the server has closed."""
+    raw = await connection.get_raw_connection()
+    while (driver := raw.driver_connection) is not None and driver.is_closed():
+        await connection.invalidate()
         raw = await connection.get_raw_connection()
-        return raw.driver_connection
+    return raw
+
+
+@contextmanager
+def _discarded_on_error(connection: AsyncConnection) -> Iterator[None]:
+    """Close a connection whose BEGIN or COMMIT was cut off: nobody knows what state it is in."""
+    try:
+        yield
+    except BaseException:
+        assert connection.sync_connection is not None
+        connection.sync_connection.invalidate()
+        raise
 
 
 @dataclass(slots=True)
@@ -136,8 +185,23 @@ class Database:
     @asynccontextmanager
     async def transaction(self, opening: Opening) -> AsyncIterator[Db]:
         """Open one transaction, commit at the end, roll back on any error."""
-        async with Db(self.engine, expire_on_commit=False, info={_OPENING: opening}) as db, db.begin():
-            yield db
+        async with self.engine.connect() as connection:
+            adapted: Any = (await _living(connection)).dbapi_connection
+            driver: asyncpg.Connection = adapted.driver_connection
+            # BEGIN and COMMIT through the adapter, so that it knows of the transaction: private names,
+            # guarded by a test. Its cursor would take three times as long for the same two statements.
+            with _discarded_on_error(connection):
+                await adapted._start_transaction()  # noqa: SLF001
+            sql, arguments = opening.statement()
+            opening.receive(await driver.fetchrow(sql, *arguments))
+            db = Db(connection, driver)
+            try:
+                yield db
+                await db.flush()
+                with _discarded_on_error(connection):
+                    await adapted._call_and_discard(adapted._transaction.commit)  # noqa: SLF001
+            finally:
+                await db.close()
 
     def observe_statements(self, seen: Callable[[str], None]) -> None:
         """Call `seen` with each statement of every connection made from now on (tests, plans)."""

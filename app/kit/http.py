@@ -75,7 +75,8 @@ class Outermost:
         except Exception as error:  # noqa: BLE001 - the last net
             known = from_database(error)
             if known is None:
-                log.error("request_failed", kind=type(error).__name__, where=where(error))
+                # Not log.exception: the message of an error may hold personal data.
+                log.error("request_failed", kind=type(error).__name__, where=where(error))  # noqa: TRY400
             await answer.send_once(respond(known or Problem()), scope, receive)
 
     def _limited(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:

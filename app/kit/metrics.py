@@ -19,7 +19,10 @@ class Metrics:
             registry=self.registry,
         )
         self.security_events = Counter(
-            "kim_security_events_total", "Refused tokens, sign-ins and accesses", ["kind"], registry=self.registry
+            "kim_security_events_total",
+            "Refused tokens, sign-ins and accesses",
+            ["kind"],
+            registry=self.registry,
         )
         self.outbox = Gauge("kim_outbox_rows", "Rows of the outbox", ["state"], registry=self.registry)
 

@@ -22,7 +22,9 @@ def ops_app(database: Database, metrics: Metrics) -> Starlette:
         try:
             await database.ping()
         except Unavailable:
-            return JSONResponse({"status": "database unavailable"}, status_code=503, headers={"Retry-After": "5"})
+            return JSONResponse(
+                {"status": "database unavailable"}, status_code=503, headers={"Retry-After": "5"}
+            )
         return JSONResponse({"status": "ok"})
 
     async def show_metrics(_: Request) -> Response:

@@ -29,7 +29,9 @@ class Outbox(OfArea, Table):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "available_at", postgresql_where=text("done_at IS NULL AND parked_at IS NULL")),
+        Index(
+            "ix_outbox_due", "available_at", postgresql_where=text("done_at IS NULL AND parked_at IS NULL")
+        ),
     )
 
     event: Mapped[str]

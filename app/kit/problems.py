@@ -8,7 +8,8 @@ import asyncpg
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -63,7 +64,7 @@ def respond(problem: Problem) -> Response:
     )
 
 
-def from_database(error: BaseException) -> Problem | None:
+def from_database(error: BaseException) -> Problem | None:  # noqa: PLR0911 - one return a meaning
     """Return what a database error means to the caller; None when it is our own fault."""
     original = getattr(error, "orig", error)
     state = getattr(original, "sqlstate", None) or ""
@@ -122,11 +123,16 @@ async def _handle_http(_: Request, error: Exception) -> Response:
     return http_problem(error)
 
 
-async def _handle_unexpected(_: Request, error: Exception) -> Response:
+async def _handle_database(_: Request, error: Exception) -> Response:
     problem = from_database(error)
     if problem is None:
         raise error
     return respond(problem)
+
+
+async def _handle_unexpected(_: Request, error: Exception) -> Response:
+    # Starlette raises it again after this answer, so that the outermost layer writes it to the log.
+    return respond(from_database(error) or Problem())
 
 
 def install(app: FastAPI) -> None:
@@ -135,4 +141,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _handle_validation)
     app.add_exception_handler(HTTPException, _handle_http)
     for kind in (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-        app.add_exception_handler(kind, _handle_unexpected)
+        app.add_exception_handler(kind, _handle_database)
+    app.add_exception_handler(Exception, _handle_unexpected)

@@ -19,6 +19,7 @@ from app.kit.errors import NotFound
 from app.kit.pages import PageRequest, encode_cursor
 from app.kit.versions import etag
 
+AnySelect = Select[*tuple[Any, ...]]
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -37,7 +38,7 @@ class Compiled:
     fixed: Mapping[str, Any]
 
     @classmethod
-    def of(cls, statement: Select[Any]) -> "Compiled":
+    def of(cls, statement: AnySelect) -> "Compiled":
         """Return a select as the driver takes it."""
         compiled = statement.compile(dialect=_DIALECT)
         fixed = {name: compiled.params[name] for name, bind in compiled.binds.items() if not bind.required}
@@ -52,7 +53,7 @@ class Compiled:
 class One:
     """A read of one object."""
 
-    statement: Select[Any]
+    statement: AnySelect
     beside: str = ""
 
     @cached_property
@@ -81,7 +82,7 @@ class One:
 class Many:
     """A read of a list, in pages by the values of `order` (labels; the last one unique, none of them null)."""
 
-    statement: Select[Any]
+    statement: AnySelect
     order: tuple[str, ...]
     descending: bool = False
     beside: str = ""
@@ -102,7 +103,9 @@ class Many:
         keys = ", ".join(f"q.{label}" for label in self.order)
         condition = ""
         if following:
-            cursor = ", ".join(f"{places[f'after_{label}']}::text::{self._type(label)}" for label in self.order)
+            cursor = ", ".join(
+                f"{places[f'after_{label}']}::text::{self._type(label)}" for label in self.order
+            )
             condition = f" WHERE ({keys}) {'<' if self.descending else '>'} ({cursor})"
         sort = ", ".join(f"q.{label}{way}" for label in self.order)
         last = ", ".join(f"q.{label}{back}" for label in self.order)
@@ -135,7 +138,6 @@ class Many:
         return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":{following}}}')
 
 
-def _visible(statement: Select[Any]) -> str:
+def _visible(statement: AnySelect) -> str:
     names = (name for name in statement.selected_columns.keys() if not name.startswith("_"))  # noqa: SIM118
     return ", ".join(f'"{name}"' for name in names)
-

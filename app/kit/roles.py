@@ -1,12 +1,12 @@
 """The database roles, created once by an administrator: who owns, who migrates, who serves.
 
-    kim_owner      owns everything, cannot log in
-    kim_auth       owns the few definer functions that see more than their caller, cannot log in
-    kim_migrate    logs in and becomes the owner for a migration
-    kim_app        the API: no ownership, no BYPASSRLS, no CREATE
-    kim_worker     background work, one municipal area at a time
-    kim_reporting  reads what statistics are made of
-    kim_backup     the only one with BYPASSRLS
+kim_owner      owns everything, cannot log in
+kim_auth       owns the few definer functions that see more than their caller, cannot log in
+kim_migrate    logs in and becomes the owner for a migration
+kim_app        the API: no ownership, no BYPASSRLS, no CREATE
+kim_worker     background work, one municipal area at a time
+kim_reporting  reads what statistics are made of
+kim_backup     the only one with BYPASSRLS
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,9 @@ async def bootstrap(admin_url: str, database: str, passwords: Mapping[str, str])
         await admin.execute("GRANT kim_owner TO kim_migrate; GRANT kim_auth TO kim_owner")
         await admin.execute("GRANT pg_read_all_data TO kim_backup; ALTER ROLE kim_backup INHERIT")
         if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database):
-            await admin.execute(f'CREATE DATABASE "{database}" OWNER kim_owner ENCODING \'UTF8\' TEMPLATE template0')
+            await admin.execute(
+                f"CREATE DATABASE \"{database}\" OWNER kim_owner ENCODING 'UTF8' TEMPLATE template0"
+            )
     finally:
         await admin.close()
     await prepare_database(with_database(admin_url, database))
@@ -67,7 +69,9 @@ async def _ensure_role(admin: asyncpg.Connection, role: str, options: str) -> No
 async def _set_password(admin: asyncpg.Connection, role: str, password: str) -> None:
     # ALTER ROLE takes no parameters; the server quotes the literal.
     await admin.execute("SET password_encryption = 'scram-sha-256'; SET log_statement = 'none'")
-    statement = await admin.fetchval("SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", role, password)
+    statement = await admin.fetchval(
+        "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", role, password
+    )
     await admin.execute(statement)
 
 

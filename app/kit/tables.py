@@ -30,7 +30,9 @@ def _own_columns(constraint: Any, _table: Any) -> str:
 
 
 def _columns(constraint: Any) -> Sequence[Any]:
-    return constraint.column_keys if isinstance(constraint, ForeignKeyConstraint) else list(constraint.columns)
+    return (
+        constraint.column_keys if isinstance(constraint, ForeignKeyConstraint) else list(constraint.columns)
+    )
 
 
 NAMING: dict[str, Any] = {
@@ -57,7 +59,7 @@ class Table(DeclarativeBase):
     No eager defaults: INSERT ... RETURNING would fail where the row becomes visible only later.
     """
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": False}
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - the name that SQLAlchemy declares
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text(),
@@ -77,9 +79,7 @@ class OfArea:
 class Versioned:
     """What a change carries; a trigger (`touch_row`) moves all three with each update."""
 
-    version: Mapped[int] = mapped_column(
-        server_default="1", server_onupdate=FetchedValue(), sort_order=90
-    )
+    version: Mapped[int] = mapped_column(server_default="1", server_onupdate=FetchedValue(), sort_order=90)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=91)
     changed_at: Mapped[datetime] = mapped_column(
         server_default=func.now(), server_onupdate=FetchedValue(), sort_order=92
@@ -100,5 +100,3 @@ def one_of(column: str, values: Sequence[str]) -> CheckConstraint:
     """Return a check that a text column holds one of these words (enum comparison is not leakproof)."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
