@@ -60,7 +60,7 @@ def describe(app: FastAPI) -> None:
             app.openapi_schema = _build(app)
         return app.openapi_schema
 
-    app.openapi = contract  # type: ignore[method-assign] - the documented way to extend it
+    app.openapi = contract  # type: ignore[method-assign]  # the documented way to extend it
 
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str, APIRoute, str | None]]:
@@ -68,6 +68,8 @@ def operations(app: FastAPI) -> Iterator[tuple[str, str, APIRoute, str | None]]:
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if isinstance(route, APIRoute) and route.include_in_schema:
+            assert route.methods is not None
+            assert context.path is not None
             for method in sorted(route.methods):
                 yield method, context.path, route, permission_of(route.dependant)
 

@@ -13,6 +13,7 @@ from app import __version__
 from app.access.guard import Gate
 from app.api import ROUTERS
 from app.contract import describe
+from app.documentation import serve_documentation
 from app.identity.tokens import InvalidToken, KeyRing, VerifiedTokens, load_key, load_public_key, verify
 from app.kit import problems
 from app.kit.clock import Clock, utc_now
@@ -91,6 +92,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
+    serve_documentation(app)
     return app
 
 

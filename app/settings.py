@@ -70,4 +70,4 @@ def driver_url(url: str) -> str:
 @lru_cache
 def settings() -> Settings:
     """Return the settings of this process; raises pydantic's error naming what is missing."""
-    return Settings()  # type: ignore[call-arg] - the environment fills it
+    return Settings()

@@ -14,19 +14,22 @@ from uuid import UUID
 import asyncpg
 from fastapi import Depends, Request
 
-from app.access.context import Actor, Context, Membership, PublicContext
+from app.access.context import Actor, Context, Membership, PublicContext, Trace
 from app.access.permissions import Permission
 from app.access.policy import POLICY
 from app.access.roles import Role
 from app.audit.journal import record_refusal
 from app.kit.clock import Clock
 from app.kit.database import Database, Db, Nobody
-from app.kit.errors import Forbidden, NotSignedIn
+from app.kit.errors import Forbidden, NotSignedIn, Problem
 from app.kit.events import Wiring
 
 PUBLIC = "public"
 PERMISSION = "permission"
 """The name under which a guard carries its permission, for the contract and the tests."""
+
+WITHOUT_OWN_PASSWORD = frozenset({Permission.SELF_READ, Permission.SELF_CHANGE})
+"""All that is possible with an initial password, which somebody else knows too."""
 
 Authenticate = Callable[[str, datetime], UUID]
 
@@ -49,6 +52,7 @@ class SessionOpening:
     roles: tuple[str, ...]
     request_id: str
     actor: Actor | None = field(default=None)
+    must_change_password: bool = field(default=False)
 
     def statement(self) -> tuple[str, tuple[Any, ...]]:
         return "SELECT * FROM open_session($1, $2, $3)", (self.session_id, list(self.roles), self.request_id)
@@ -64,6 +68,7 @@ class SessionOpening:
             municipal_area_id=row["municipal_area_id"],
             memberships=tuple(Membership(Role(role), place) for role, place in held),
         )
+        self.must_change_password = row["must_change_password"]
 
 
 def _bearer(request: Request) -> str:
@@ -73,12 +78,16 @@ def _bearer(request: Request) -> str:
     return token
 
 
-def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db) -> Context:
+def _context(
+    gate: Gate, opening: SessionOpening, permission: Permission, db: Db, traces: list[Trace]
+) -> Context:
     actor = opening.actor
     assert actor is not None
+    if opening.must_change_password and permission not in WITHOUT_OWN_PASSWORD:
+        raise Forbidden("Set a password of your own first.", code="password_change_required")
     if not actor.memberships:
         raise Forbidden("None of your roles includes this.", code="role_missing")
-    return Context(db, actor, permission, gate.clock(), gate.wiring)
+    return Context(db, actor, permission, gate.clock(), gate.wiring, traces)
 
 
 def allow(permission: Permission) -> Any:
@@ -89,21 +98,31 @@ def allow(permission: Permission) -> Any:
         gate: Gate = request.app.state.gate
         session_id = gate.authenticate(_bearer(request), gate.clock())
         opening = SessionOpening(session_id, roles, request.state.request_id)
+        traces: list[Trace] = []
         try:
             async with gate.database.transaction(opening) as db:
-                yield _context(gate, opening, permission, db)
+                yield _context(gate, opening, permission, db, traces)
         except Forbidden as refusal:
-            await _note(gate, opening, permission, refusal)
+            await _note(gate, opening, permission, refusal, traces)
             raise
 
     setattr(guard, PERMISSION, permission)
     return Depends(guard, scope="function")
 
 
-async def _note(gate: Gate, opening: SessionOpening, permission: Permission, refusal: Forbidden) -> None:
+async def _note(
+    gate: Gate, opening: SessionOpening, permission: Permission, refusal: Forbidden, traces: list[Trace]
+) -> None:
     again = SessionOpening(opening.session_id, opening.roles, opening.request_id)
     async with gate.database.transaction(again) as db:
         await record_refusal(db, action=permission, reason=refusal.problem_code)
+        await _leave(db, traces)
+
+
+async def _leave(db: Db, traces: list[Trace]) -> None:
+    driver = await db.driver()
+    for statement, arguments in traces:
+        await driver.execute(statement, *arguments)
 
 
 def everyone() -> Any:
@@ -112,8 +131,16 @@ def everyone() -> Any:
     async def guard(request: Request) -> AsyncIterator[PublicContext]:
         gate: Gate = request.app.state.gate
         source = request.client.host if request.client else ""
-        async with gate.database.transaction(Nobody(request.state.request_id)) as db:
-            yield PublicContext(db, gate.clock(), source)
+        opening = Nobody(request.state.request_id)
+        traces: list[Trace] = []
+        try:
+            async with gate.database.transaction(opening) as db:
+                yield PublicContext(db, gate.clock(), source, traces)
+        except Problem:
+            if traces:
+                async with gate.database.transaction(opening) as db:
+                    await _leave(db, traces)
+            raise
 
     setattr(guard, PERMISSION, PUBLIC)
     return Depends(guard, scope="function")

@@ -98,7 +98,8 @@ class Many:
     def _compile(self, *, following: bool) -> Compiled:
         inner = Compiled.of(self.statement)
         extra = tuple(f"after_{label}" for label in self.order) if following else ()
-        places = {name: f"${number}" for number, name in enumerate((*extra, "limit"), len(inner.names) + 1)}
+        numbered = enumerate((*extra, "limit"), len(inner.names) + 1)
+        places = {name: f"${number}" for number, name in numbered}
         way, back = (" DESC", " ASC") if self.descending else (" ASC", " DESC")
         keys = ", ".join(f"q.{label}" for label in self.order)
         condition = ""

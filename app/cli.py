@@ -1,0 +1,162 @@
+"""The command `kim`."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import __version__
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Kommunales Integrationsmanagement: backend"
+)
+db = typer.Typer(no_args_is_help=True, help="The database")
+users = typer.Typer(no_args_is_help=True, help="People")
+docs = typer.Typer(no_args_is_help=True, help="Generated documents, compared in CI")
+app.add_typer(db, name="db")
+app.add_typer(users, name="users")
+app.add_typer(docs, name="docs")
+
+ROOT = Path(__file__).parents[1]
+Home = Annotated[Path, typer.Option(help="where the demonstration keeps everything")]
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API, with health and metrics on the operations port."""
+    from app.run import run, serve_api
+    from app.settings import settings
+
+    run(serve_api(settings()))
+
+
+@app.command()
+def worker() -> None:
+    """Do the background work: outbox, deadlines, releases, upkeep."""
+    from app.run import run, run_worker
+    from app.settings import settings
+
+    run(run_worker(settings()))
+
+
+@app.command()
+def demo(
+    clients: Annotated[int, typer.Option(min=100, max=5_000_000, help="how many clients")] = 600,
+    seed: Annotated[int, typer.Option(help="the same seed makes the same people")] = 20260801,
+    home: Home = Path("var"),
+    *,
+    reset: Annotated[bool, typer.Option(help="throw the data away and begin anew")] = False,
+    only_load: Annotated[bool, typer.Option(help="load the data and stop")] = False,
+) -> None:
+    """Run everything on this machine with realistic data; ctrl-C stops it."""
+    from app.demo.run import run_demo
+
+    port = int(os.environ.get("KIM_PORT", "8000"))
+    raise typer.Exit(run_demo(home, port=port, clients=clients, seed=seed, reset=reset, only_load=only_load))
+
+
+@db.command()
+def bootstrap(
+    admin_url: Annotated[str, typer.Option(envvar="KIM_ADMIN_URL", help="address of a superuser")],
+    passwords: Annotated[Path, typer.Option(help="JSON file: role to password, for each login role")],
+    database: Annotated[str, typer.Option()] = "kim",
+) -> None:
+    """Create the roles and the database; once, by an administrator, safe to repeat."""
+    from app.kit import roles
+
+    asyncio.run(roles.bootstrap(admin_url, database, json.loads(passwords.read_text())))
+
+
+@db.command("upgrade")
+def upgrade_database(
+    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
+) -> None:
+    """Bring the schema and the catalogues to this version."""
+    from app.catalogues.load import load
+    from app.kit import migrating
+
+    migrating.upgrade(url)
+    asyncio.run(load(url))
+
+
+@db.command("check")
+def check_database(
+    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
+) -> None:
+    """Say whether models and database agree; fails when they differ."""
+    from app.kit import migrating
+
+    migrating.check(url)
+
+
+@users.command("create")
+def create_user(
+    email: Annotated[str, typer.Option()],
+    name: Annotated[str, typer.Option()],
+    area: Annotated[str, typer.Option(help="key of the municipal area, such as KIM-05170")],
+    unit: Annotated[str, typer.Option(help="name of the unit; created when it is new")],
+    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
+    role: Annotated[str, typer.Option()] = "admin",
+) -> None:
+    """Create the first person of an area; the password is asked for, or read from a pipe."""
+    from app.identity.provision import provision_user
+
+    password = (
+        typer.prompt("Password", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    )
+    asyncio.run(
+        provision_user(url, email=email, name=name, area=area, unit=unit, role=role, password=password)
+    )
+
+
+@app.command()
+def openapi(
+    *,
+    check: Annotated[
+        bool, typer.Option(help="compare with the committed contract instead of writing")
+    ] = False,
+) -> None:
+    """Write the contract to openapi/openapi.json."""
+    from app.generated import contract_text
+
+    _write(ROOT / "openapi" / "openapi.json", contract_text(), check=check)
+
+
+@docs.command("write")
+def write_documents(
+    *,
+    check: Annotated[bool, typer.Option(help="compare with the committed files instead of writing")] = False,
+) -> None:
+    """Write docs/permissions.md and docs/states.md."""
+    from app.generated import permissions_text, states_text
+
+    _write(ROOT / "docs" / "permissions.md", permissions_text(), check=check)
+    _write(ROOT / "docs" / "states.md", states_text(), check=check)
+
+
+@app.command()
+def version() -> None:
+    """Say which version this is."""
+    typer.echo(__version__)
+
+
+def _write(path: Path, text: str, *, check: bool) -> None:
+    if not check:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        typer.echo(f"{path.relative_to(ROOT)} is not what the code says: run `make generate`", err=True)
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""The server refuses to start when its database role could look past row-level security."""
+
+from app.kit.database import Database, Nobody
+
+_BYPASS = """SELECT rolname FROM pg_roles
+WHERE (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)
+AND pg_has_role(current_user, oid, 'MEMBER')"""
+_OWNED = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND pg_has_role(current_user, c.relowner, 'MEMBER')"""
+_UNPROTECTED = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relname = ANY ($1)
+AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity
+    OR (NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)))"""
+_MAY_CREATE = "SELECT has_schema_privilege(current_user, 'public', 'CREATE')"
+
+REFERENCE_TABLES = ("alembic_version", "municipal_areas", "catalogue_entries", "consent_texts")
+"""Tables about nobody, the same for all areas: the only ones without policies."""
+
+
+class UnsafeDatabase(RuntimeError):
+    """The database or its role is not set up as the second lock needs it."""
+
+
+async def refuse_unsafe(database: Database) -> None:
+    """Raise `UnsafeDatabase` naming everything that would weaken row-level security."""
+    async with database.transaction(Nobody()) as db:
+        driver = await db.driver()
+        faults = [f"the role is or may become {row[0]}" for row in await driver.fetch(_BYPASS)]
+        faults += [f"the role owns {row[0]}" for row in await driver.fetch(_OWNED)]
+        faults += [
+            f"{row[0]} has no forced policies"
+            for row in await driver.fetch(_UNPROTECTED, list(REFERENCE_TABLES))
+        ]
+        if await driver.fetchval(_MAY_CREATE):
+            faults.append("the role may create objects")
+    if faults:
+        raise UnsafeDatabase("; ".join(faults[:10]))

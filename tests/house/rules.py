@@ -1,0 +1,115 @@
+"""The rules of the house as functions over a tree, so that each can be shown to catch a planted fault."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 60
+DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "shared", "lib"}
+
+
+def python_files(root: Path, *folders: str) -> Iterator[Path]:
+    """Yield the Python files below these folders."""
+    for folder in folders:
+        yield from sorted((root / folder).rglob("*.py"))
+
+
+def too_long_files(root: Path, *folders: str) -> list[str]:
+    return [
+        f"{path.relative_to(root)}: {lines} lines"
+        for path in python_files(root, *folders)
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    ]
+
+
+def too_long_functions(root: Path, *folders: str) -> list[str]:
+    return [
+        f"{path.relative_to(root)}: {node.name}"
+        for path in python_files(root, *folders)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+
+
+def drawers(root: Path, *folders: str) -> list[str]:
+    return [
+        str(path.relative_to(root))
+        for path in python_files(root, *folders)
+        if path.stem in DRAWERS or path.parent.name in DRAWERS
+    ]
+
+
+def modules_without_docstring(root: Path, *folders: str) -> list[str]:
+    return [
+        str(path.relative_to(root))
+        for path in python_files(root, *folders)
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+
+def importers(root: Path, name: str, *folders: str) -> list[str]:
+    """Return the modules that import a top-level package."""
+    found = []
+    for path in python_files(root, *folders):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module or ""]
+            if any(each.split(".")[0] == name for each in names):
+                found.append(str(path.relative_to(root)))
+                break
+    return found
+
+
+def environment_readers(root: Path, *folders: str) -> list[str]:
+    """Return the modules that read the environment themselves."""
+    return [
+        str(path.relative_to(root))
+        for path in python_files(root, *folders)
+        if re.search(r"\bos\.environ\b|\bos\.getenv\b", path.read_text(encoding="utf-8"))
+    ]
+
+
+def unfinished(root: Path, *folders: str) -> list[str]:
+    """Return the places that promise something for later."""
+    words = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
+    return [
+        f"{path.relative_to(root)}:{number}"
+        for path in python_files(root, *folders)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if words.search(line)
+    ]
+
+
+def weak_tests(root: Path, folder: str) -> list[str]:
+    """Return the places where a test skips, expects to fail, or sleeps."""
+    words = re.compile(
+        r"mark\.(skip|xfail)|pytest\.skip\(|importorskip|\btime\.sleep\(|asyncio\.sleep\((?!0\))"
+    )
+    return [
+        f"{path.relative_to(root)}:{number}"
+        for path in python_files(root, folder)
+        if path.parent.name != "house"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if words.search(line)
+    ]
+
+
+def foreign_traces(text: str) -> list[str]:
+    """Return machine paths and addresses of package registries in a text."""
+    pattern = (
+        r"/work/|/farm/|/tmp/bash_jobs|\.\./shared|pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org"
+    )
+    return re.findall(pattern, text)
+
+
+def readme_paths(text: str) -> set[str]:
+    """Return the paths that a document links to or names in code marks."""
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text)
+    marked = re.findall(r"`((?:app|docs|tests|bench|migrations|openapi|deploy)/[^`*<>{}\s]*)`", text)
+    return set(links) | set(marked)
