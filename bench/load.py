@@ -1,0 +1,106 @@
+"""A load generator on raw connections: as little as possible between the clock and the server."""
+
+import asyncio
+import itertools
+import re
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import orjson
+
+_LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+
+
+class Connection(asyncio.Protocol):
+    """Sends the next request as soon as the last answer is complete."""
+
+    def __init__(self, requests: Iterator[bytes], until: float, done: asyncio.Future[None]) -> None:
+        self.requests = requests
+        self.until = until
+        self.done = done
+        self.latencies: list[float] = []
+        self.faults = 0
+        self._buffer = bytearray()
+        self._sent = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._send()
+
+    def _send(self) -> None:
+        self._sent = time.perf_counter()
+        if self._sent >= self.until:
+            self._transport.close()
+            return
+        self._transport.write(next(self.requests))
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head = self._buffer.find(b"\r\n\r\n")
+        if head < 0:
+            return
+        found = _LENGTH.search(self._buffer, 0, head)
+        length = int(found[1]) if found else 0
+        if len(self._buffer) < head + 4 + length:
+            return
+        self.latencies.append(time.perf_counter() - self._sent)
+        self.faults += self._buffer[9:10] != b"2"
+        self._buffer.clear()
+        self._send()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+async def drive(
+    port: int, requests: Iterator[bytes], *, connections: int, seconds: float
+) -> dict[str, float]:
+    """Load a port and return rate and latencies (milliseconds)."""
+    loop = asyncio.get_running_loop()
+    started = time.perf_counter()
+    protocols = [Connection(requests, started + seconds, loop.create_future()) for _ in range(connections)]
+    for protocol in protocols:
+        await loop.create_connection(partial(_itself, protocol), "127.0.0.1", port)
+    await asyncio.gather(*(protocol.done for protocol in protocols))
+    took = time.perf_counter() - started
+    latencies = sorted(itertools.chain.from_iterable(protocol.latencies for protocol in protocols))
+    return {
+        "rate": len(latencies) / took,
+        "p50_ms": 1000 * latencies[len(latencies) // 2],
+        "p95_ms": 1000 * latencies[int(len(latencies) * 0.95)],
+        "faults": sum(protocol.faults for protocol in protocols),
+    }
+
+
+def _itself(protocol: Connection) -> Connection:
+    return protocol
+
+
+def request(method: str, path: str, *, token: str | None, body: bytes = b"") -> bytes:
+    """Return one request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", "host: bench"]
+    if token:
+        lines.append(f"authorization: Bearer {token}")
+    if body:
+        lines += ["content-type: application/json", f"content-length: {len(body)}"]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def main() -> None:
+    """Read one order as JSON from standard input, load, and answer with the figures."""
+    import uvloop
+
+    order = orjson.loads(sys.stdin.buffer.read())
+    requests = itertools.cycle([each.encode() for each in order["requests"]])
+    figures = uvloop.run(
+        drive(order["port"], requests, connections=order["connections"], seconds=order["seconds"])
+    )
+    sys.stdout.buffer.write(orjson.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
