@@ -11,12 +11,13 @@ ASYNC_DRIVER = "postgresql+asyncpg://"
 
 
 class Settings(BaseSettings):
-    """What an operator sets, each as `KIM_<NAME>` in the environment or in the file named by KIM_ENV_FILE."""
+    """What an operator sets, each as `KIM_<NAME>` in the environment."""
 
     model_config = SettingsConfigDict(env_prefix="KIM_", extra="ignore", frozen=True)
 
     database_url: SecretStr
-    """Of the application role, `postgresql://kim_app:...@host/kim`; several hosts for failover."""
+    """Of the application role, `postgresql://kim_app:...@host/kim`; for failover
+    `postgresql://kim_app:...@/kim?host=a:5432&host=b:5432&target_session_attrs=read-write`."""
     worker_database_url: SecretStr | None = None
     """Of the worker role; needed by `kim worker` only."""
     reporting_database_url: SecretStr | None = None
