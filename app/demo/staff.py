@@ -1,0 +1,198 @@
+"""Units, institutions, positions and the people who work there, with accounts that can sign in."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+from uuid import UUID
+
+from app.demo.places import AreaPlan, UnitPlan
+from app.demo.rows import Ids, Rows
+
+
+@dataclass(frozen=True)
+class CaseManager:
+    """Who works with clients."""
+
+    user_id: UUID
+    unit_id: UUID
+    municipality: str | None
+
+
+@dataclass
+class Area:
+    """A municipal area with the ids of everybody and everything in it."""
+
+    plan: AreaPlan
+    managers: list[CaseManager] = field(default_factory=list)
+    coordinators: list[UUID] = field(default_factory=list)
+    institutions: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    units: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return self.plan.key
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account as var/demo.json names it."""
+
+    email: str
+    roles: tuple[str, ...]
+    unit: str
+    area: str
+
+
+class Staffing:
+    """Hires everybody of one area."""
+
+    def __init__(
+        self, plan: AreaPlan, rows: Rows, ids: Ids, *, now: datetime, password_hash: str, names: Iterator[str]
+    ) -> None:
+        self.area = Area(plan)
+        self.accounts: list[DemoAccount] = []
+        self._rows = rows
+        self._ids = ids
+        self._now = now
+        self._hash = password_hash
+        self._names = names
+
+    def hire(self) -> None:
+        """Make units, institutions, positions and people."""
+        for unit in self.area.plan.units:
+            self._unit(unit)
+        self._institutions()
+        self._district()
+
+    def add_managers(self, number: int, random: Random) -> None:
+        """Hire further case managers, without accounts that sign in: a large volume needs many hands."""
+        units = list(self.area.plan.units)
+        for index in range(number):
+            plan = units[index % len(units)]
+            user = self._user(f"Fachkraft {index + 1}", sign_in=False)
+            self._member(user, "case_manager", unit=self.area.units[plan.name])
+            town = plan.municipality or random.choice(sorted(self.area.plan.towns))
+            self.area.managers.append(CaseManager(user, self.area.units[plan.name], town))
+
+    def _unit(self, plan: UnitPlan) -> None:
+        unit = self._ids.at(self._now)
+        self.area.units[plan.name] = unit
+        self._rows.add(
+            "units",
+            municipal_area_id=self.area.key,
+            id=unit,
+            name=plan.name,
+            kind=plan.kind,
+            municipality=plan.municipality,
+            legal_regime=plan.legal_regime,
+            is_public_body=plan.is_public_body,
+            is_sgb_body=plan.is_sgb_body,
+        )
+        for share in plan.shares:
+            user = self._person("case_manager", plan.name)
+            self.area.managers.append(CaseManager(user, unit, plan.municipality))
+            self._position(unit, component=2, share=share, place=plan.municipality)
+        if plan.has_team_lead:
+            self._person("team_lead", plan.name)
+
+    def _institutions(self) -> None:
+        for kind, name, municipality in self.area.plan.institutions:
+            institution = self._ids.at(self._now)
+            self.area.institutions[kind].append(institution)
+            on_platform = kind in {"jobcenter", "schule", "auslaenderbehoerde", "sprachkurstraeger", "mbe"}
+            self._rows.add(
+                "institutions",
+                municipal_area_id=self.area.key,
+                id=institution,
+                name=name,
+                institution_type=kind,
+                municipality=municipality,
+                postcode=self.area.plan.towns[municipality].split(" ", 1)[0],
+                on_platform=on_platform,
+            )
+            if on_platform:
+                role = "authority_officer" if kind == "auslaenderbehoerde" else "partner_user"
+                user = self._user(next(self._names), sign_in=True, roles=(role,), place=name)
+                self._member(user, role, institution=institution)
+
+    def _district(self) -> None:
+        plan = self.area.plan
+        office = plan.units[0].name
+        unit = self.area.units[office]
+        for share in plan.coordinator_shares:
+            self.area.coordinators.append(self._person("coordinator", office))
+            self._position(unit, component=1, share=share)
+        self._position(unit, component=1, share=plan.assistant_share, is_assistant=True)
+        for share in plan.component_3:
+            self._position(unit, component=3, share=share)
+        for role in ("steering_member", "assistant", "privacy_officer", "admin"):
+            self._person(role, office)
+
+    def _position(
+        self,
+        unit: UUID,
+        *,
+        component: int,
+        share: float,
+        place: str | None = None,
+        is_assistant: bool = False,
+    ) -> None:
+        self._rows.add(
+            "positions",
+            municipal_area_id=self.area.key,
+            id=self._ids.at(self._now),
+            unit_id=unit,
+            component=component,
+            is_assistant=is_assistant,
+            full_time_equivalents=share,
+            funded_year=self._now.year,
+            place_of_work=place and self.area.plan.towns[place].split(" ", 1)[1],
+            filled_from=date(self._now.year - 1, 4, 1),
+        )
+
+    def _person(self, role: str, unit: str) -> UUID:
+        user = self._user(next(self._names), sign_in=True, roles=(role,), place=unit)
+        self._member(user, role, unit=self.area.units[unit])
+        return user
+
+    def _user(self, name: str, *, sign_in: bool, roles: tuple[str, ...] = (), place: str = "") -> UUID:
+        account, user = self._ids.at(self._now), self._ids.at(self._now)
+        email = f"{_mail_name(name)}@{'demo' if sign_in else 'nobody'}.kim.example"
+        if not sign_in:
+            email = f"{user}@nobody.kim.example"
+        self._rows.add(
+            "accounts", id=account, email=email, password_hash=self._hash if sign_in else None,
+            password_changed_at=self._now,
+        )  # fmt: skip
+        self._rows.add(
+            "users", municipal_area_id=self.area.key, id=user, account_id=account, display_name=name
+        )
+        if sign_in:
+            self.accounts.append(DemoAccount(email, roles, place, self.area.key))
+        return user
+
+    def _member(
+        self, user: UUID, role: str, *, unit: UUID | None = None, institution: UUID | None = None
+    ) -> None:
+        self._rows.add(
+            "memberships",
+            municipal_area_id=self.area.key,
+            id=self._ids.at(self._now),
+            user_id=user,
+            role=role,
+            unit_id=unit,
+            institution_id=institution,
+            started_at=self._now.replace(year=self._now.year - 3, month=1, day=1),
+        )
+
+
+def _mail_name(name: str) -> str:
+    plain = name.lower()
+    for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        plain = plain.replace(letter, letters)
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z]+", ".", plain).strip(".")
