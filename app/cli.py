@@ -76,11 +76,11 @@ def upgrade_database(
     url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
 ) -> None:
     """Bring the schema and the catalogues to this version."""
-    from app.catalogues.load import load
     from app.kit import migrating
+    from app.reference import load_reference
 
     migrating.upgrade(url)
-    asyncio.run(load(url))
+    asyncio.run(load_reference(url))
 
 
 @db.command("check")

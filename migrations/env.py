@@ -4,10 +4,14 @@ import asyncio
 
 from alembic import context
 from sqlalchemy import Connection, pool
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.kit.tables import Xid8
 from app.models import metadata
 from app.settings import driver_url
+
+ischema_names["xid8"] = Xid8
 
 
 def _own_table(_: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:

@@ -71,10 +71,10 @@ class Casework:
         for year, last in sorted(self._numbers.items()):
             self._rows.add("case_numbers", municipal_area_id=self._area.key, year=year, last=last)
 
-    def open_case(self, client: DemoClient, *, phase: str | None = None) -> DemoCase:
-        """Make one case of a client with everything that belongs to it."""
+    def open_case(self, client: DemoClient, *, is_lean: bool = False) -> DemoCase:
+        """Make one case of a client with everything that belongs to it; a lean one has no plan."""
         random = self._random
-        phase = phase or random.choices([code for code, _ in _PHASES], [weight for _, weight in _PHASES])[0]
+        phase = random.choices([code for code, _ in _PHASES], [weight for _, weight in _PHASES])[0]
         opened = client.registered_on + timedelta(days=random.randint(0, 10))
         opened = min(opened, self._today - timedelta(days=1))
         closed = None
@@ -88,11 +88,13 @@ class Casework:
         self._phases(case, steps)
         if steps >= 1:
             self._documentation_consent(case)
+        self._contacts(case)
+        if is_lean:
+            return case
         if steps >= 2:
             self._assessment(case)
         if steps >= 3:
             self._plan(case)
-        self._contacts(case)
         self._tasks(case)
         return case
 

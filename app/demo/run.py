@@ -14,12 +14,12 @@ from pathlib import Path
 import asyncpg
 from rich.console import Console
 
-from app.catalogues.load import load as load_catalogues
 from app.demo.installation import Installation, prepare
 from app.demo.loading import Loaded, Volume, load
 from app.demo.publishing import publish_last_quarter
 from app.identity.passwords import hash_password
 from app.kit.embedded import EmbeddedServerError
+from app.reference import load_reference
 from app.settings import Settings
 
 console = Console(stderr=True, highlight=False)
@@ -62,7 +62,7 @@ def run_demo(home: Path, *, port: int, clients: int, seed: int, reset: bool, onl
 
 
 async def _fill(installation: Installation, settings: Settings, *, clients: int, seed: int) -> None:
-    await load_catalogues(installation.url("kim_migrate"))
+    await load_reference(installation.url("kim_migrate"))
     connection = await asyncpg.connect(installation.admin_url)
     loaded = await connection.fetchval(_IS_LOADED)
     await connection.close()

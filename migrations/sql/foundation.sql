@@ -54,9 +54,12 @@ CREATE POLICY read ON memberships FOR SELECT TO kim_app
     USING (user_id = (SELECT ctx_user())
         OR (SELECT ctx_is('admin'))
         OR unit_id = ANY ((SELECT ctx_places('team_lead') || ctx_places('case_manager'))::uuid[]));
-CREATE POLICY add ON memberships FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('admin')));
+-- Nobody changes their own rights.
+CREATE POLICY add ON memberships FOR INSERT TO kim_app
+    WITH CHECK ((SELECT ctx_is('admin')) AND user_id <> (SELECT ctx_user()));
 CREATE POLICY change ON memberships FOR UPDATE TO kim_app
-    USING ((SELECT ctx_is('admin'))) WITH CHECK ((SELECT ctx_is('admin')));
+    USING ((SELECT ctx_is('admin')) AND user_id <> (SELECT ctx_user()))
+    WITH CHECK ((SELECT ctx_is('admin')) AND user_id <> (SELECT ctx_user()));
 CREATE POLICY serve ON memberships FOR SELECT TO kim_worker USING (true);
 CREATE POLICY sign_in ON memberships FOR SELECT TO kim_auth USING (true);
 
@@ -102,13 +105,15 @@ CREATE POLICY sign_in ON login_throttles TO kim_auth USING (true) WITH CHECK (tr
 -- Checks the session, sets the context, and answers who it is with the memberships that count here.
 -- No row: the session has ended. Empty arrays: signed in, but without any of these roles.
 CREATE FUNCTION open_session(p_session uuid, p_roles text[], p_request text)
-RETURNS TABLE (user_id uuid, account_id uuid, municipal_area_id text, roles text[], places uuid[])
+RETURNS TABLE (user_id uuid, account_id uuid, municipal_area_id text, roles text[], places uuid[],
+    must_change_password boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     SELECT s.user_id, s.account_id, s.municipal_area_id,
         coalesce(array_agg(m.role) FILTER (WHERE m.role = ANY (p_roles)), '{}'),
-        coalesce(array_agg(coalesce(m.unit_id, m.institution_id)) FILTER (WHERE m.role = ANY (p_roles)), '{}')
-    INTO user_id, account_id, municipal_area_id, roles, places
+        coalesce(array_agg(coalesce(m.unit_id, m.institution_id)) FILTER (WHERE m.role = ANY (p_roles)), '{}'),
+        a.must_change_password
+    INTO user_id, account_id, municipal_area_id, roles, places, must_change_password
     FROM public.sessions s
     JOIN public.accounts a ON a.id = s.account_id AND a.disabled_at IS NULL
     JOIN public.users u ON u.municipal_area_id = s.municipal_area_id AND u.id = s.user_id
@@ -116,7 +121,7 @@ BEGIN
     LEFT JOIN public.memberships m ON m.municipal_area_id = s.municipal_area_id AND m.user_id = s.user_id
         AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
     WHERE s.id = p_session AND s.ended_at IS NULL AND s.expires_at > now()
-    GROUP BY s.user_id, s.account_id, s.municipal_area_id;
+    GROUP BY s.user_id, s.account_id, s.municipal_area_id, a.must_change_password;
     IF user_id IS NULL THEN
         PERFORM public.set_context('', '', '', p_request, '{}', '{}');
         RETURN;
@@ -126,9 +131,9 @@ BEGIN
         ARRAY(SELECT r || ':' || p FROM unnest(roles, places) AS held(r, p)));
     RETURN NEXT;
 END $$;
-ALTER FUNCTION open_session(uuid, text[], text) OWNER TO kim_auth;
 REVOKE EXECUTE ON FUNCTION open_session(uuid, text[], text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION open_session(uuid, text[], text) TO kim_app;
+ALTER FUNCTION open_session(uuid, text[], text) OWNER TO kim_auth;
 
 -- Idempotency keys: everybody their own.
 CALL protect_table('idempotency_keys');
@@ -161,6 +166,6 @@ BEGIN ATOMIC
     WHERE o.municipal_area_id = due.municipal_area_id AND o.id = due.id
     RETURNING o.municipal_area_id, o.id, o.event, o.handler, o.payload, o.attempts;
 END;
-ALTER FUNCTION claim_outbox(int) OWNER TO kim_auth;
 REVOKE EXECUTE ON FUNCTION claim_outbox(int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION claim_outbox(int) TO kim_worker;
+ALTER FUNCTION claim_outbox(int) OWNER TO kim_auth;

@@ -1,0 +1,1 @@
+"""Measurements: the application beside the floor, plans, protection."""

@@ -1,0 +1,166 @@
+"""`python -m bench`: the application beside the floor, in turns, as a case manager at volume."""
+
+import argparse
+import asyncio
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from app.demo.installation import Installation
+from app.identity.tokens import issue
+from app.kit.clock import utc_now
+from app.main import key_ring
+from bench.load import request
+from bench.plans import check_plans
+from bench.scene import Scene, database, load_volume, set_scene
+
+CONTACT = {
+    "contact_type": "phone",
+    "minutes": 10,
+    "interpreter": "none",
+    "note": "Rückruf, Termin vereinbart.",
+}
+CONNECTIONS = 16
+ROUNDS = 5
+
+
+def main() -> None:
+    """Measure and print; write var/bench.json."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=200_000)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each turn")
+    parser.add_argument("--home", type=Path, default=Path("var/bench"))
+    parser.add_argument("--output", type=Path, default=Path("var/bench.json"))
+    given = parser.parse_args()
+    installation = database(given.home.absolute(), given.clients)
+    try:
+        figures = asyncio.run(_measure(installation, given.clients, given.seconds))
+    finally:
+        installation.server.stop()
+    given.output.write_text(json.dumps(figures, indent=2))
+
+
+async def _measure(installation: Installation, clients: int, seconds: float) -> list[dict[str, Any]]:
+    await load_volume(installation, clients)
+    scene = await set_scene(installation)
+    await check_plans(installation, scene)
+    app_port, floor_port = _free_port(), _free_port()
+    settings = installation.settings(port=app_port)
+    environment = os.environ | {
+        "KIM_DATABASE_URL": settings.database_url.get_secret_value(),
+        "KIM_SIGNING_KEY_FILE": str(settings.signing_key_file),
+        "KIM_PORT": str(app_port),
+        "KIM_OPS_PORT": "0",
+        "KIM_PUBLIC_URL": settings.public_url,
+        "KIM_LOG_LEVEL": "WARNING",
+    }
+    token = issue(
+        key_ring(settings),
+        subject=scene.account,
+        session_id=scene.session,
+        issuer=settings.public_url,
+        audience=settings.public_url,
+        now=utc_now(),
+        lifetime=timedelta(minutes=10),
+    )
+    app = [sys.executable, "-m", "app.cli", "serve"]
+    floor = [sys.executable, "-m", "bench.floor", str(floor_port), str(scene.session)]
+    with _running(app, app_port, environment), _running(floor, floor_port, environment):
+        return [
+            _compare(name, requests, app_port, floor_port, token, seconds, clients)
+            for name, requests in _operations(scene).items()
+        ]
+
+
+def _operations(scene: Scene) -> dict[str, list[tuple[str, str, bytes]]]:
+    body = orjson.dumps(CONTACT | {"happened_at": utc_now().isoformat()})
+    return {
+        "list": [("GET", "/v1/cases?limit=50", b"")],
+        "one": [("GET", f"/v1/cases/{case}", b"") for case in scene.cases],
+        "create": [("POST", f"/v1/cases/{case}/contacts", body) for case in scene.cases],
+    }
+
+
+def _compare(
+    name: str,
+    requests: list[tuple[str, str, bytes]],
+    app_port: int,
+    floor_port: int,
+    token: str,
+    seconds: float,
+    clients: int,
+) -> dict[str, Any]:
+    ours = [request(method, path, token=token, body=body) for method, path, body in requests]
+    bare = [request(method, path, token=None, body=body) for method, path, body in requests]
+    turns = [(_load(app_port, ours, seconds), _load(floor_port, bare, seconds)) for _ in range(ROUNDS)]
+    faults = sum(app["faults"] + floor["faults"] for app, floor in turns)
+    if faults:
+        raise SystemExit(f"{name}: {faults:.0f} answers were no success")
+    ratio = statistics.median(app["rate"] / floor["rate"] for app, floor in turns)
+    figures = {
+        "name": name,
+        "ratio_to_floor": round(ratio, 3),
+        "p50_ms": round(statistics.median(app["p50_ms"] for app, _ in turns), 2),
+        "p95_ms": round(statistics.median(app["p95_ms"] for app, _ in turns), 2),
+        "per_second": round(statistics.median(app["rate"] for app, _ in turns)),
+        "floor_per_second": round(statistics.median(floor["rate"] for _, floor in turns)),
+        "clients": clients,
+        "role": "case_manager",
+    }
+    print(
+        f"{name:<8} {figures['per_second']:>6}/s   floor {figures['floor_per_second']:>6}/s"
+        f"   ratio {ratio:.2f}   p50 {figures['p50_ms']} ms   p95 {figures['p95_ms']} ms"
+    )
+    return figures
+
+
+def _load(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
+    order = {
+        "port": port,
+        "requests": [each.decode() for each in requests],
+        "connections": CONNECTIONS,
+        "seconds": seconds,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.load"], input=orjson.dumps(order), capture_output=True, check=True
+    )
+    figures: dict[str, float] = orjson.loads(done.stdout)
+    return figures
+
+
+@contextmanager
+def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen(command, env=environment)
+    try:
+        while not _answers(port):
+            if process.poll() is not None:
+                raise SystemExit(f"{command[2]} ended by itself")
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+main()

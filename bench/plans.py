@@ -1,0 +1,65 @@
+"""EXPLAIN for the main reads at volume: no sequential scan of a large table, no function once a row."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from app.cases.queries import cases
+from app.clients import queries as clients
+from app.demo.installation import Installation
+from bench.scene import Scene
+
+SMALL = {"units", "users", "institutions", "memberships", "municipal_areas", "catalogue_entries", "u", "m"}
+_FUNCTIONS = re.compile(r"\b(my_cases|my_clients|ctx_places|my_relations|ctx_is)\(")
+
+
+async def check_plans(installation: Installation, scene: Scene) -> None:
+    """Print the plans' outline as the measured user; end with a message when one is bad."""
+    connection = await asyncpg.connect(installation.url("kim_app"))
+    faults: list[str] = []
+    try:
+        async with connection.transaction():
+            await connection.fetchrow(
+                "SELECT * FROM open_session($1, $2, $3)", scene.session, ["case_manager"], "bench"
+            )
+            for name, sql, arguments in _reads(scene):
+                plan = orjson.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) {sql}", *arguments))
+                nodes = list(_nodes(plan[0]["Plan"]))
+                scans = [
+                    f"{node['Node Type']} {node['Relation Name']}"
+                    for node in nodes
+                    if "Relation Name" in node
+                ]
+                print(f"plan of {name}: {', '.join(dict.fromkeys(scans))}")
+                faults += [f"{name}: {fault}" for node in nodes for fault in _faults(node)]
+    finally:
+        await connection.close()
+    if faults:
+        raise SystemExit("\n".join(faults))
+
+
+def _reads(scene: Scene) -> Iterator[tuple[str, str, list[Any]]]:
+    many = cases.MY_CASES._first  # noqa: SLF001
+    yield "list of cases", many.sql, many.arguments({"is_closed": None, "limit": 50})
+    one = cases.ONE_CASE._compiled  # noqa: SLF001
+    yield "one case", one.sql, one.arguments({"id": scene.cases[0]})
+    client = clients.ONE_CLIENT._compiled  # noqa: SLF001
+    yield "one client", client.sql, client.arguments({"id": UUID(str(scene.clients[0]))})
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def _faults(node: dict[str, Any]) -> Iterator[str]:
+    relation = node.get("Relation Name")
+    if node["Node Type"] == "Seq Scan" and relation not in SMALL:
+        yield f"sequential scan of {relation}"
+    if relation and _FUNCTIONS.search(str(node.get("Filter", ""))):
+        yield f"a function for each row of {relation}: {node['Filter']}"

@@ -1,0 +1,144 @@
+-- Cases: the shell, which a team lead may see alone, and the content, which only the case's team sees.
+-- Who may write is a case manager on the case: whoever looks by break-glass only reads.
+
+CALL protect_table('cases');
+CALL track_versions('cases');
+GRANT SELECT, INSERT, UPDATE (kind, phase, closed_on) ON cases TO kim_app;
+GRANT SELECT ON cases TO kim_worker, kim_reporting;
+CREATE POLICY team ON cases FOR SELECT TO kim_app USING (id = ANY ((SELECT my_cases())::uuid[]));
+CREATE POLICY unit ON cases FOR SELECT TO kim_app
+    USING (unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[]) AND NOT is_restricted);
+CREATE POLICY open ON cases FOR INSERT TO kim_app
+    WITH CHECK (lead_user_id = (SELECT ctx_user())
+        AND unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
+        AND client_id = ANY ((SELECT my_clients())::uuid[])
+        AND phase = 'intake');
+CREATE POLICY work ON cases FOR UPDATE TO kim_app
+    USING (id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')))
+    WITH CHECK (id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
+CREATE POLICY serve ON cases FOR SELECT TO kim_worker USING (true);
+-- A restricted person is in no statistic.
+CREATE POLICY count ON cases FOR SELECT TO kim_reporting USING (NOT is_restricted);
+
+-- The number of a case: counted per area and year, moved by this function only. The row is locked until the
+-- opening commits, so there are neither gaps nor doubles.
+ALTER TABLE case_numbers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE case_numbers FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE ON case_numbers TO kim_auth;
+CREATE POLICY keep ON case_numbers TO kim_auth USING (true) WITH CHECK (true);
+
+CREATE FUNCTION next_case_number(p_year int) RETURNS text
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    INSERT INTO public.case_numbers AS n (municipal_area_id, year, last)
+    VALUES (public.ctx_area(), p_year, 1)
+    ON CONFLICT (municipal_area_id, year) DO UPDATE SET last = n.last + 1
+    RETURNING p_year || '-' || lpad(n.last::text, greatest(6, length(n.last::text)), '0');
+END;
+ALTER FUNCTION next_case_number(int) OWNER TO kim_auth;
+
+-- A case is restricted when its client is (and follows, see clients.sql). The lock makes an opening and a
+-- restriction at the same moment wait for each other.
+GRANT SELECT (pseudonym), UPDATE (is_restricted) ON clients TO kim_auth;
+CREATE POLICY restrict ON clients FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
+
+CREATE FUNCTION case_follows_client() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    SELECT c.is_restricted INTO NEW.is_restricted FROM public.clients c
+    WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.client_id FOR SHARE;
+    NEW.is_restricted := coalesce(NEW.is_restricted, true);
+    RETURN NEW;
+END $$;
+ALTER FUNCTION case_follows_client() OWNER TO kim_auth;
+CREATE TRIGGER follow_client BEFORE INSERT ON cases FOR EACH ROW EXECUTE FUNCTION case_follows_client();
+
+-- What stands for the client in the journal, for a team lead who acts on a case without seeing its client.
+CREATE FUNCTION case_pseudonym(p_case uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT k.pseudonym FROM public.cases c JOIN public.clients k
+        ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case
+        AND ((c.unit_id = ANY (public.ctx_places('team_lead')) AND NOT c.is_restricted)
+            OR c.id = ANY (public.my_cases()));
+END;
+ALTER FUNCTION case_pseudonym(uuid) OWNER TO kim_auth;
+
+-- Content belongs to the case's team alone; `p_case` is the column that names the case.
+CREATE PROCEDURE keep_to_case_team(p_table text, p_case text) LANGUAGE plpgsql AS $$
+DECLARE
+    v_on_team text := format('%I = ANY ((SELECT my_cases())::uuid[])', p_case);
+    v_working text := v_on_team || ' AND (SELECT ctx_is(''case_manager''))';
+BEGIN
+    CALL protect_table(p_table);
+    EXECUTE format('CREATE POLICY team ON %I FOR SELECT TO kim_app USING (%s)', p_table, v_on_team);
+    EXECUTE format('CREATE POLICY add ON %I FOR INSERT TO kim_app WITH CHECK (%s)', p_table, v_working);
+    EXECUTE format('CREATE POLICY work ON %I FOR UPDATE TO kim_app USING (%s) WITH CHECK (%s)',
+        p_table, v_working, v_working);
+END $$;
+REVOKE EXECUTE ON PROCEDURE keep_to_case_team(text, text) FROM PUBLIC;
+
+CALL keep_to_case_team('case_contents', 'id');
+CALL keep_to_case_team('case_phases', 'case_id');
+CALL keep_to_case_team('case_linkings', 'case_id');
+CALL keep_to_case_team('assessments', 'case_id');
+CALL keep_to_case_team('assessment_domains', 'case_id');
+CALL keep_to_case_team('goals', 'case_id');
+CALL keep_to_case_team('measures', 'case_id');
+CALL keep_to_case_team('contacts', 'case_id');
+CALL keep_to_case_team('tasks', 'case_id');
+
+CALL track_versions('case_contents');
+CALL track_versions('goals');
+CALL track_versions('measures');
+CALL track_versions('contacts');
+CALL track_versions('tasks');
+GRANT SELECT, INSERT, UPDATE ON case_contents, goals, measures, tasks TO kim_app;
+GRANT SELECT, INSERT ON case_phases, case_linkings, assessments, assessment_domains TO kim_app;
+-- What happened is not rewritten: an entry can only be pointed at the one that corrects it.
+GRANT SELECT, INSERT, UPDATE (corrected_by_id) ON contacts TO kim_app;
+
+-- Withdrawing the consent to documentation closes every case that it covers, also those of colleagues whom
+-- the one who writes the withdrawal down cannot see. It asks for a consent withdrawn at this very moment.
+GRANT UPDATE (phase, closed_on) ON cases TO kim_auth;
+GRANT SELECT, UPDATE (closing_reason) ON case_contents TO kim_auth;
+GRANT INSERT ON case_phases TO kim_auth;
+CREATE POLICY withdraw_read ON case_contents FOR SELECT TO kim_auth USING (true);
+CREATE POLICY withdraw ON case_contents FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
+CREATE POLICY withdraw ON case_phases FOR INSERT TO kim_auth WITH CHECK (true);
+
+CREATE FUNCTION close_cases_on_withdrawal(p_client uuid, p_case uuid, p_on date, p_at timestamptz)
+RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_case record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.consents s
+        WHERE s.municipal_area_id = public.ctx_area() AND s.client_id = p_client
+            AND s.purpose = 'case_documentation' AND s.withdrawn_at = p_at
+            AND s.case_id IS NOT DISTINCT FROM p_case)
+    THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'no consent of this client has been withdrawn';
+    END IF;
+    FOR v_case IN
+        SELECT c.id, c.phase FROM public.cases c
+        WHERE c.municipal_area_id = public.ctx_area() AND c.client_id = p_client
+            AND (p_case IS NULL OR c.id = p_case) AND c.phase <> 'closed'
+        ORDER BY c.id FOR UPDATE
+    LOOP
+        UPDATE public.cases c SET phase = 'closed', closed_on = p_on
+        WHERE c.municipal_area_id = public.ctx_area() AND c.id = v_case.id;
+        UPDATE public.case_contents t SET closing_reason = 'consent_withdrawn'
+        WHERE t.municipal_area_id = public.ctx_area() AND t.id = v_case.id;
+        INSERT INTO public.case_phases (municipal_area_id, id, case_id, at, source, target, user_id)
+        VALUES (public.ctx_area(), gen_random_uuid(), v_case.id, p_at, v_case.phase, 'closed',
+            public.ctx_user());
+        RETURN NEXT v_case.id;
+    END LOOP;
+END $$;
+ALTER FUNCTION close_cases_on_withdrawal(uuid, uuid, date, timestamptz) OWNER TO kim_auth;
+
+REVOKE EXECUTE ON FUNCTION next_case_number(int), case_follows_client(), case_pseudonym(uuid),
+    close_cases_on_withdrawal(uuid, uuid, date, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION next_case_number(int), case_pseudonym(uuid),
+    close_cases_on_withdrawal(uuid, uuid, date, timestamptz) TO kim_app;

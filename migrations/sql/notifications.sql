@@ -1,0 +1,41 @@
+-- Everybody reads and ticks off their own. The worker writes; the application cannot write for others,
+-- except that a revocation is told at once, by the function below.
+
+CALL protect_table('notifications');
+GRANT SELECT, UPDATE (read_at) ON notifications TO kim_app;
+GRANT INSERT ON notifications TO kim_worker, kim_auth;
+CREATE POLICY own ON notifications FOR SELECT TO kim_app USING (user_id = (SELECT ctx_user()));
+CREATE POLICY tick ON notifications FOR UPDATE TO kim_app
+    USING (user_id = (SELECT ctx_user())) WITH CHECK (user_id = (SELECT ctx_user()));
+CREATE POLICY tell ON notifications FOR INSERT TO kim_worker, kim_auth WITH CHECK (true);
+
+-- Tells both sides that a referral was revoked, within the withdrawal. Does nothing for any other referral,
+-- and nothing a second time. Whoever calls it learns nothing.
+CREATE FUNCTION tell_of_revocation(p_referral uuid, p_at timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    INSERT INTO public.notifications
+        (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT q.municipal_area_id, md5('referral_revoked ' || q.id || ' ' || told.user_id)::uuid, told.user_id,
+        'referral_revoked', 'referral', q.id, p_at
+    FROM public.referral_requests q
+    JOIN public.referrals r ON r.municipal_area_id = q.municipal_area_id AND r.id = q.id
+    CROSS JOIN LATERAL (
+        SELECT a.user_id FROM public.assignments a
+        WHERE a.municipal_area_id = q.municipal_area_id AND a.case_id = r.case_id
+            AND a.kind IN ('lead', 'member', 'deputy') AND a.active_from <= now()
+            AND (a.active_until IS NULL OR a.active_until > now())
+        UNION
+        SELECT m.user_id FROM public.memberships m
+        JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
+            AND u.disabled_at IS NULL
+        WHERE m.municipal_area_id = q.municipal_area_id AND m.institution_id = q.institution_id
+            AND q.channel = 'platform' AND m.role IN ('partner_user', 'authority_officer')
+            AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
+    ) told
+    WHERE q.municipal_area_id = public.ctx_area() AND q.id = p_referral AND q.state = 'revoked'
+    ON CONFLICT DO NOTHING;
+END;
+ALTER FUNCTION tell_of_revocation(uuid, timestamptz) OWNER TO kim_auth;
+REVOKE EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) TO kim_app;

@@ -1,0 +1,164 @@
+-- Referrals: the case's team sees its side, a partner only requests addressed to its institution that were
+-- sent over the platform, and their packages until they are withheld.
+
+-- The referrals of the actor's cases. Reads `referrals` under its own policy.
+CREATE FUNCTION my_referrals() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN ARRAY(
+    SELECT r.id FROM referrals r
+    WHERE r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = ANY ((SELECT my_cases())::uuid[])
+);
+
+-- The institutions in whose name the actor answers.
+CREATE FUNCTION my_institutions() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN ctx_places('partner_user') || ctx_places('partner_system') || ctx_places('authority_officer');
+
+CALL protect_table('referrals');
+GRANT SELECT, INSERT ON referrals TO kim_app;
+GRANT UPDATE (consent_id) ON referrals TO kim_app;
+GRANT SELECT ON referrals TO kim_worker, kim_auth;
+CREATE POLICY read ON referrals FOR SELECT TO kim_app USING (case_id = ANY ((SELECT my_cases())::uuid[]));
+CREATE POLICY draft ON referrals FOR INSERT TO kim_app
+    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
+CREATE POLICY send ON referrals FOR UPDATE TO kim_app
+    USING (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')))
+    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]));
+CREATE POLICY serve ON referrals FOR SELECT TO kim_worker USING (true);
+CREATE POLICY revoke ON referrals FOR SELECT TO kim_auth USING (true);
+
+CALL protect_table('referral_requests');
+CALL track_versions('referral_requests');
+GRANT SELECT, INSERT ON referral_requests TO kim_app;
+GRANT UPDATE (state, delivery, requested_at, deadline_at, reminded_day, sent_back_at, answered_at, closed_at,
+    rejection_reason, hold_reason, cancel_reason, outcome, revocation_acknowledged_at)
+    ON referral_requests TO kim_app, kim_worker, kim_auth;
+GRANT SELECT ON referral_requests TO kim_worker, kim_auth;
+CREATE POLICY team ON referral_requests FOR SELECT TO kim_app
+    USING (id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY addressed ON referral_requests FOR SELECT TO kim_app
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[])
+        AND requested_at IS NOT NULL AND channel = 'platform');
+-- Written before its referral, so the case cannot be checked here; the referral's own policy does.
+CREATE POLICY draft ON referral_requests FOR INSERT TO kim_app
+    WITH CHECK ((SELECT ctx_is('case_manager')) AND state = 'draft' AND requested_at IS NULL);
+CREATE POLICY team_step ON referral_requests FOR UPDATE TO kim_app
+    USING (id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager')))
+    WITH CHECK (id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY addressed_step ON referral_requests FOR UPDATE TO kim_app
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[])
+        AND requested_at IS NOT NULL AND channel = 'platform')
+    WITH CHECK (institution_id = ANY ((SELECT my_institutions())::uuid[])
+        AND requested_at IS NOT NULL AND channel = 'platform');
+CREATE POLICY serve ON referral_requests TO kim_worker USING (true) WITH CHECK (true);
+CREATE POLICY revoke ON referral_requests TO kim_auth USING (true) WITH CHECK (true);
+
+CALL protect_table('referral_packages');
+GRANT SELECT, INSERT ON referral_packages TO kim_app;
+GRANT UPDATE (withheld_at) ON referral_packages TO kim_app, kim_auth;
+GRANT SELECT (municipal_area_id, id, withheld_at) ON referral_packages TO kim_auth;
+CREATE POLICY team ON referral_packages FOR SELECT TO kim_app
+    USING (id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY addressed ON referral_packages FOR SELECT TO kim_app
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND is_on_platform
+        AND withheld_at IS NULL);
+CREATE POLICY send ON referral_packages FOR INSERT TO kim_app
+    WITH CHECK (id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager')));
+CREATE POLICY withhold ON referral_packages FOR UPDATE TO kim_app
+    USING (id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager')))
+    WITH CHECK (id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY revoke ON referral_packages TO kim_auth USING (true) WITH CHECK (true);
+
+-- History and answers: both sides write, the case's team reads.
+CALL protect_table('referral_events');
+GRANT SELECT, INSERT ON referral_events TO kim_app;
+GRANT INSERT ON referral_events TO kim_worker, kim_auth;
+CREATE POLICY team ON referral_events FOR SELECT TO kim_app
+    USING (referral_id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY write ON referral_events FOR INSERT TO kim_app
+    WITH CHECK (user_id = (SELECT ctx_user())
+        AND CASE side WHEN 'sender' THEN referral_id = ANY ((SELECT my_referrals())::uuid[])
+            WHEN 'recipient' THEN institution_id = ANY ((SELECT my_institutions())::uuid[])
+            ELSE false END);
+CREATE POLICY serve ON referral_events FOR INSERT TO kim_worker WITH CHECK (side = 'system');
+CREATE POLICY revoke ON referral_events FOR INSERT TO kim_auth WITH CHECK (side = 'system');
+
+CALL protect_table('referral_answers');
+GRANT SELECT, INSERT ON referral_answers TO kim_app;
+CREATE POLICY team ON referral_answers FOR SELECT TO kim_app
+    USING (referral_id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY write ON referral_answers FOR INSERT TO kim_app
+    WITH CHECK (user_id = (SELECT ctx_user())
+        AND (institution_id = ANY ((SELECT my_institutions())::uuid[])
+            OR referral_id = ANY ((SELECT my_referrals())::uuid[])));
+
+-- kim_auth reads of a consent only whether it holds, and locks it.
+GRANT SELECT (municipal_area_id, id, client_id, case_id, institution_id, purpose, direction, given_on,
+    valid_until, withdrawn_at) ON consents TO kim_auth;
+GRANT UPDATE (withdrawn_at) ON consents TO kim_auth;
+CREATE POLICY gate ON consents FOR SELECT TO kim_auth USING (true);
+CREATE POLICY gate_lock ON consents FOR UPDATE TO kim_auth USING (true) WITH CHECK (false);
+
+-- A withdrawn consent ends what rests on it, also referrals of cases that the recorder of the withdrawal
+-- does not see. Does nothing for a consent that is not withdrawn.
+CREATE FUNCTION revoke_referrals(p_consent uuid, p_open text[], p_at timestamptz)
+RETURNS TABLE (referral_id uuid, institution_id uuid, from_state text, client_pseudonym uuid)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM FROM public.consents c WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent
+        AND c.withdrawn_at IS NOT NULL;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    UPDATE public.referral_packages p SET withheld_at = p_at
+    FROM public.referrals r
+    WHERE r.municipal_area_id = public.ctx_area() AND r.consent_id = p_consent
+        AND p.municipal_area_id = r.municipal_area_id AND p.id = r.id AND p.withheld_at IS NULL;
+    FOR referral_id, institution_id, from_state, client_pseudonym IN
+        SELECT q.id, q.institution_id, q.state, q.client_pseudonym
+        FROM public.referrals r JOIN public.referral_requests q
+            ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id
+        WHERE r.municipal_area_id = public.ctx_area() AND r.consent_id = p_consent AND q.state = ANY (p_open)
+        ORDER BY q.id FOR UPDATE OF q
+    LOOP
+        UPDATE public.referral_requests q SET state = 'revoked', closed_at = p_at, outcome = NULL
+        WHERE q.municipal_area_id = public.ctx_area() AND q.id = referral_id;
+        INSERT INTO public.referral_events (municipal_area_id, id, referral_id, institution_id, at, step,
+            from_state, to_state, side)
+        VALUES (public.ctx_area(), gen_random_uuid(), referral_id, institution_id, p_at, 'revoke',
+            from_state, 'revoked', 'system');
+        RETURN NEXT;
+    END LOOP;
+END $$;
+ALTER FUNCTION revoke_referrals(uuid, text[], timestamptz) OWNER TO kim_auth;
+
+-- Whether the client agreed that this institution tells about them; holds the consent against a withdrawal.
+-- Asked by the institution itself or by the case's team, otherwise false.
+CREATE FUNCTION feedback_agreed(p_referral uuid, p_on date) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_referral record;
+BEGIN
+    SELECT r.client_id, r.case_id, q.institution_id INTO v_referral
+    FROM public.referrals r JOIN public.referral_requests q
+        ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id
+    WHERE r.municipal_area_id = public.ctx_area() AND r.id = p_referral
+        AND (q.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system')
+                || public.ctx_places('authority_officer'))
+            OR EXISTS (SELECT FROM public.assignments a
+                WHERE a.municipal_area_id = r.municipal_area_id AND a.case_id = r.case_id
+                    AND a.user_id = public.ctx_user() AND a.active_from <= now()
+                    AND (a.active_until IS NULL OR a.active_until > now())));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM public.consents c
+    WHERE c.municipal_area_id = public.ctx_area() AND c.client_id = v_referral.client_id
+        AND c.institution_id = v_referral.institution_id AND c.purpose IN ('referral', 'feedback')
+        AND c.direction IN ('from', 'mutual') AND (c.case_id IS NULL OR c.case_id = v_referral.case_id)
+        AND c.withdrawn_at IS NULL AND c.given_on <= p_on AND c.valid_until >= p_on
+    ORDER BY c.id FOR SHARE;
+    RETURN FOUND;
+END $$;
+ALTER FUNCTION feedback_agreed(uuid, date) OWNER TO kim_auth;
+
+REVOKE EXECUTE ON FUNCTION revoke_referrals(uuid, text[], timestamptz), feedback_agreed(uuid, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION revoke_referrals(uuid, text[], timestamptz), feedback_agreed(uuid, date) TO kim_app;

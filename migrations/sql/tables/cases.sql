@@ -1,0 +1,237 @@
+-- Tables of the package `cases`.
+
+CREATE TABLE case_numbers (
+    municipal_area_id TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    CONSTRAINT pk_case_numbers PRIMARY KEY (municipal_area_id, year)
+);
+
+CREATE TABLE cases (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    number TEXT NOT NULL,
+    client_id UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    lead_user_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    phase TEXT DEFAULT 'intake' NOT NULL,
+    opened_on DATE NOT NULL,
+    closed_on DATE,
+    is_restricted BOOLEAN DEFAULT 'false' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_cases PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_cases_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id),
+    CONSTRAINT fk_cases_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
+    CONSTRAINT fk_cases_lead_user_id FOREIGN KEY(municipal_area_id, lead_user_id) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT ck_cases_kind CHECK (kind IN ('case_management', 'counselling')),
+    CONSTRAINT ck_cases_phase CHECK (phase IN ('intake', 'assessment', 'service_planning', 'linking', 'monitoring', 'reassessment', 'evaluation', 'closed')),
+    CONSTRAINT ck_cases_closed_has_date CHECK ((phase = 'closed') = (closed_on IS NOT NULL)),
+    CONSTRAINT uq_cases_number UNIQUE (municipal_area_id, number)
+);
+
+CREATE INDEX ix_cases_client ON cases (municipal_area_id, client_id);
+
+CREATE INDEX ix_cases_unit ON cases (municipal_area_id, unit_id, opened_on);
+
+CREATE TABLE assessments (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    assessed_on DATE NOT NULL,
+    summary TEXT,
+    author_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT pk_assessments PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_assessments_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_assessments_author_id FOREIGN KEY(municipal_area_id, author_id) REFERENCES users (municipal_area_id, id)
+);
+
+CREATE INDEX ix_assessments_case ON assessments (municipal_area_id, case_id, assessed_on);
+
+CREATE TABLE case_contents (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    access_route TEXT NOT NULL,
+    concern TEXT,
+    summary TEXT,
+    intake_criteria JSONB DEFAULT '{}' NOT NULL,
+    intake_outcome TEXT,
+    intake_note TEXT,
+    privacy_notice_version TEXT,
+    privacy_notice_language TEXT,
+    privacy_notice_on DATE,
+    documentation_basis TEXT,
+    plan_agreed_on DATE,
+    plan_agreement TEXT,
+    next_review_on DATE,
+    client_feedback TEXT,
+    closing_reason TEXT,
+    closing_note TEXT,
+    closing_outcomes JSONB DEFAULT '{}' NOT NULL,
+    unfinished_tasks INTEGER,
+    unfinished_measures INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_case_contents PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_case_contents_id FOREIGN KEY(municipal_area_id, id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE case_linkings (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    referral_id UUID,
+    reason TEXT,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    CONSTRAINT pk_case_linkings PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_case_linkings_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_case_linkings_evidence CHECK (num_nonnulls(referral_id, reason) = 1),
+    CONSTRAINT uq_case_linkings_case_id_referral_id UNIQUE (municipal_area_id, case_id, referral_id)
+);
+
+CREATE TABLE case_phases (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    source TEXT,
+    target TEXT NOT NULL,
+    user_id UUID,
+    reason TEXT,
+    passed_over TEXT[] DEFAULT '{}' NOT NULL,
+    CONSTRAINT pk_case_phases PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_case_phases_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_case_phases_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id)
+);
+
+CREATE INDEX ix_case_phases_case ON case_phases (municipal_area_id, case_id, at);
+
+CREATE TABLE contacts (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    contact_type TEXT NOT NULL,
+    happened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    minutes INTEGER,
+    language TEXT,
+    interpreter TEXT DEFAULT 'none' NOT NULL,
+    basis TEXT,
+    note TEXT,
+    author_id UUID NOT NULL,
+    corrected_by_id UUID,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_contacts PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_contacts_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_contacts_author_id FOREIGN KEY(municipal_area_id, author_id) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT fk_contacts_corrected_by_id FOREIGN KEY(municipal_area_id, corrected_by_id) REFERENCES contacts (municipal_area_id, id),
+    CONSTRAINT ck_contacts_interpreter CHECK (interpreter IN ('none', 'professional', 'volunteer', 'relative')),
+    CONSTRAINT ck_contacts_minutes CHECK (minutes BETWEEN 0 AND 1440),
+    CONSTRAINT ck_contacts_third_party_has_basis CHECK (contact_type <> 'third_party' OR basis IS NOT NULL)
+);
+
+CREATE INDEX ix_contacts_case ON contacts (municipal_area_id, case_id, happened_at, id);
+
+CREATE UNIQUE INDEX uq_contacts_corrected_by ON contacts (municipal_area_id, corrected_by_id) WHERE corrected_by_id IS NOT NULL;
+
+CREATE TABLE goals (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    life_domain TEXT NOT NULL,
+    wording TEXT NOT NULL,
+    set_on DATE NOT NULL,
+    target_on DATE,
+    progress TEXT,
+    attainment TEXT,
+    client_feedback TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_goals PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_goals_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_goals_attainment CHECK (attainment IN ('reached', 'partly_reached', 'not_reached', 'dropped'))
+);
+
+CREATE INDEX ix_goals_case ON goals (municipal_area_id, case_id);
+
+CREATE TABLE tasks (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    title TEXT NOT NULL,
+    note TEXT,
+    due_on DATE NOT NULL,
+    assignee_id UUID NOT NULL,
+    created_by UUID NOT NULL,
+    done_at TIMESTAMP WITH TIME ZONE,
+    done_by UUID,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_tasks PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_tasks_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_tasks_assignee_id FOREIGN KEY(municipal_area_id, assignee_id) REFERENCES users (municipal_area_id, id)
+);
+
+CREATE INDEX ix_tasks_assignee ON tasks (municipal_area_id, assignee_id, due_on) WHERE done_at IS NULL;
+
+CREATE INDEX ix_tasks_case ON tasks (municipal_area_id, case_id);
+
+CREATE TABLE assessment_domains (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    assessment_id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    life_domain TEXT NOT NULL,
+    state TEXT NOT NULL,
+    scale INTEGER,
+    note TEXT,
+    CONSTRAINT pk_assessment_domains PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_assessment_domains_assessment_id FOREIGN KEY(municipal_area_id, assessment_id) REFERENCES assessments (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_assessment_domains_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_assessment_domains_scale CHECK (scale BETWEEN 1 AND 5),
+    CONSTRAINT ck_assessment_domains_not_discussed CHECK (state <> 'not_discussed' OR (scale IS NULL AND note IS NULL)),
+    CONSTRAINT uq_assessment_domains_assessment_id_life_domain UNIQUE (municipal_area_id, assessment_id, life_domain)
+);
+
+CREATE INDEX ix_assessment_domains_case ON assessment_domains (municipal_area_id, case_id);
+
+CREATE TABLE measures (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    goal_id UUID NOT NULL,
+    wording TEXT NOT NULL,
+    responsible TEXT NOT NULL,
+    responsible_name TEXT,
+    due_on DATE,
+    state TEXT DEFAULT 'open' NOT NULL,
+    done_on DATE,
+    note TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_measures PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_measures_goal_id FOREIGN KEY(municipal_area_id, goal_id) REFERENCES goals (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_measures_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_measures_responsible CHECK (responsible IN ('client', 'case_manager', 'institution', 'family', 'volunteer')),
+    CONSTRAINT ck_measures_state CHECK (state IN ('open', 'done', 'dropped')),
+    CONSTRAINT ck_measures_done_has_date CHECK ((state = 'done') = (done_on IS NOT NULL))
+);
+
+CREATE INDEX ix_measures_case ON measures (municipal_area_id, case_id);
+
+CREATE INDEX ix_measures_goal ON measures (municipal_area_id, goal_id);

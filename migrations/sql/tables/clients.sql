@@ -1,0 +1,269 @@
+-- Tables of the package `clients`.
+
+CREATE TABLE clients (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    pseudonym UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    created_by UUID NOT NULL,
+    is_restricted BOOLEAN DEFAULT 'false' NOT NULL,
+    merged_into UUID,
+    given_name TEXT NOT NULL,
+    family_name TEXT NOT NULL,
+    former_names TEXT[] DEFAULT '{}' NOT NULL,
+    other_names TEXT[] DEFAULT '{}' NOT NULL,
+    birth_date DATE,
+    birth_precision TEXT DEFAULT 'unknown' NOT NULL,
+    sex TEXT DEFAULT 'x' NOT NULL,
+    marital_status TEXT,
+    literacy TEXT,
+    needs_interpreter BOOLEAN,
+    phone TEXT,
+    email TEXT,
+    contact_channels TEXT[],
+    contact_times TEXT,
+    contact_language TEXT,
+    no_post BOOLEAN DEFAULT 'false' NOT NULL,
+    no_voicemail BOOLEAN DEFAULT 'false' NOT NULL,
+    no_interpreter_of_same_circle BOOLEAN DEFAULT 'false' NOT NULL,
+    must_not_learn TEXT,
+    household_key UUID NOT NULL,
+    household_type TEXT,
+    sort_key TEXT COLLATE "C" NOT NULL,
+    name_text TEXT NOT NULL,
+    name_words TEXT[] NOT NULL,
+    name_consonants TEXT[] NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_clients PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_clients_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
+    CONSTRAINT fk_clients_merged_into FOREIGN KEY(municipal_area_id, merged_into) REFERENCES clients (municipal_area_id, id),
+    CONSTRAINT ck_clients_sex CHECK (sex IN ('m', 'w', 'd', 'x')),
+    CONSTRAINT ck_clients_birth_precision CHECK (birth_precision IN ('day', 'month', 'year', 'unknown')),
+    CONSTRAINT ck_clients_birth_known CHECK ((birth_precision = 'unknown') = (birth_date IS NULL)),
+    CONSTRAINT ck_clients_name_keys_pair CHECK (cardinality(name_words) = cardinality(name_consonants))
+);
+
+CREATE INDEX ix_clients_birth ON clients (municipal_area_id, birth_date);
+
+CREATE INDEX ix_clients_household ON clients (municipal_area_id, household_key);
+
+CREATE INDEX ix_clients_names ON clients USING gin (name_text gin_trgm_ops);
+
+CREATE INDEX ix_clients_unit ON clients (municipal_area_id, unit_id);
+
+CREATE UNIQUE INDEX uq_clients_pseudonym ON clients (municipal_area_id, pseudonym);
+
+CREATE TABLE duplicate_checks (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    unit_id UUID,
+    is_counted BOOLEAN NOT NULL,
+    checked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    found_elsewhere UUID[] NOT NULL,
+    CONSTRAINT pk_duplicate_checks PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_duplicate_checks_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id)
+);
+
+CREATE INDEX ix_duplicate_checks_user ON duplicate_checks (municipal_area_id, user_id, checked_at);
+
+CREATE TABLE addresses (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    strand TEXT NOT NULL,
+    housing_type TEXT,
+    care_of TEXT,
+    street TEXT,
+    postcode TEXT,
+    town TEXT,
+    municipality TEXT,
+    client_id UUID NOT NULL,
+    valid DATERANGE NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    superseded_at TIMESTAMP WITH TIME ZONE,
+    superseded_by UUID,
+    superseded_because TEXT,
+    CONSTRAINT pk_addresses PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT ck_addresses_strand CHECK (strand IN ('registered', 'actual')),
+    CONSTRAINT ck_addresses_shelter_hidden CHECK (housing_type IS DISTINCT FROM 'womens_shelter' OR num_nonnulls(care_of, street, postcode, town, municipality) = 0),
+    CONSTRAINT fk_addresses_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_addresses_superseded_by FOREIGN KEY(municipal_area_id, superseded_by) REFERENCES addresses (municipal_area_id, id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT ck_addresses_superseded_because CHECK (superseded_because IN ('ended', 'corrected', 'entered_in_error')),
+    CONSTRAINT ck_addresses_valid CHECK (NOT isempty(valid)),
+    CONSTRAINT ck_addresses_superseded CHECK ((superseded_at IS NULL) = (superseded_because IS NULL)),
+    CONSTRAINT ck_addresses_replaced CHECK (superseded_by IS NULL OR superseded_at IS NOT NULL),
+    CONSTRAINT ex_addresses_overlap EXCLUDE USING gist (municipal_area_id WITH =, client_id WITH =, strand WITH =, valid WITH &&) WHERE (superseded_at IS NULL)
+);
+
+CREATE INDEX ix_addresses_client ON addresses (municipal_area_id, client_id);
+
+CREATE INDEX ix_addresses_superseded_by ON addresses (municipal_area_id, superseded_by);
+
+CREATE TABLE client_nationalities (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    nationality TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    CONSTRAINT pk_client_nationalities PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_client_nationalities_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE
+);
+
+CREATE UNIQUE INDEX uq_client_nationalities ON client_nationalities (municipal_area_id, client_id, nationality);
+
+CREATE TABLE household_members (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    member_client_id UUID,
+    name TEXT,
+    birth_year INTEGER,
+    relation TEXT NOT NULL,
+    is_kept_apart BOOLEAN DEFAULT 'false' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_household_members PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_household_members_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_household_members_member_client_id FOREIGN KEY(municipal_area_id, member_client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_household_members_somebody_else CHECK (member_client_id <> client_id),
+    CONSTRAINT ck_household_members_client_or_name CHECK ((member_client_id IS NULL) = (name IS NOT NULL)),
+    CONSTRAINT ck_household_members_year_without_client CHECK (member_client_id IS NULL OR birth_year IS NULL)
+);
+
+CREATE INDEX ix_household_members_client ON household_members (municipal_area_id, client_id);
+
+CREATE INDEX ix_household_members_member ON household_members (municipal_area_id, member_client_id);
+
+CREATE UNIQUE INDEX uq_household_members_pair ON household_members (municipal_area_id, client_id, member_client_id) WHERE member_client_id IS NOT NULL;
+
+CREATE TABLE language_levels (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    language TEXT NOT NULL,
+    is_native BOOLEAN DEFAULT 'false' NOT NULL,
+    overall TEXT,
+    listening TEXT,
+    speaking TEXT,
+    reading TEXT,
+    writing TEXT,
+    evidence TEXT,
+    client_id UUID NOT NULL,
+    valid DATERANGE NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    superseded_at TIMESTAMP WITH TIME ZONE,
+    superseded_by UUID,
+    superseded_because TEXT,
+    CONSTRAINT pk_language_levels PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_language_levels_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_language_levels_superseded_by FOREIGN KEY(municipal_area_id, superseded_by) REFERENCES language_levels (municipal_area_id, id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT ck_language_levels_superseded_because CHECK (superseded_because IN ('ended', 'corrected', 'entered_in_error')),
+    CONSTRAINT ck_language_levels_valid CHECK (NOT isempty(valid)),
+    CONSTRAINT ck_language_levels_superseded CHECK ((superseded_at IS NULL) = (superseded_because IS NULL)),
+    CONSTRAINT ck_language_levels_replaced CHECK (superseded_by IS NULL OR superseded_at IS NOT NULL),
+    CONSTRAINT ex_language_levels_overlap EXCLUDE USING gist (municipal_area_id WITH =, client_id WITH =, language WITH =, valid WITH &&) WHERE (superseded_at IS NULL)
+);
+
+CREATE INDEX ix_language_levels_client ON language_levels (municipal_area_id, client_id);
+
+CREATE INDEX ix_language_levels_superseded_by ON language_levels (municipal_area_id, superseded_by);
+
+CREATE TABLE legal_domain_periods (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    strand TEXT NOT NULL,
+    legal_domain TEXT,
+    livelihood TEXT,
+    client_id UUID NOT NULL,
+    valid DATERANGE NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    superseded_at TIMESTAMP WITH TIME ZONE,
+    superseded_by UUID,
+    superseded_because TEXT,
+    CONSTRAINT pk_legal_domain_periods PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT ck_legal_domain_periods_one_source CHECK (num_nonnulls(legal_domain, livelihood) = 1),
+    CONSTRAINT ck_legal_domain_periods_livelihood_strand CHECK (livelihood IS NULL OR strand = 'livelihood'),
+    CONSTRAINT fk_legal_domain_periods_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_legal_domain_periods_superseded_by FOREIGN KEY(municipal_area_id, superseded_by) REFERENCES legal_domain_periods (municipal_area_id, id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT ck_legal_domain_periods_superseded_because CHECK (superseded_because IN ('ended', 'corrected', 'entered_in_error')),
+    CONSTRAINT ck_legal_domain_periods_valid CHECK (NOT isempty(valid)),
+    CONSTRAINT ck_legal_domain_periods_superseded CHECK ((superseded_at IS NULL) = (superseded_because IS NULL)),
+    CONSTRAINT ck_legal_domain_periods_replaced CHECK (superseded_by IS NULL OR superseded_at IS NOT NULL),
+    CONSTRAINT ex_legal_domain_periods_overlap EXCLUDE USING gist (municipal_area_id WITH =, client_id WITH =, strand WITH =, valid WITH &&) WHERE (superseded_at IS NULL AND strand IN ('livelihood', 'health')),
+    CONSTRAINT ex_legal_domain_periods_twice EXCLUDE USING gist (municipal_area_id WITH =, client_id WITH =, strand WITH =, legal_domain WITH =, valid WITH &&) WHERE (superseded_at IS NULL)
+);
+
+CREATE INDEX ix_legal_domain_periods_client ON legal_domain_periods (municipal_area_id, client_id);
+
+CREATE INDEX ix_legal_domain_periods_superseded_by ON legal_domain_periods (municipal_area_id, superseded_by);
+
+CREATE TABLE residence_documents (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    strand TEXT NOT NULL,
+    residence_status TEXT NOT NULL,
+    printed_end DATE,
+    continued_effect TEXT,
+    continued_until DATE,
+    work_permission TEXT,
+    has_residence_obligation BOOLEAN,
+    residence_obligation_place TEXT,
+    residence_obligation_until DATE,
+    eu_ground TEXT,
+    evidence TEXT,
+    client_id UUID NOT NULL,
+    valid DATERANGE NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    superseded_at TIMESTAMP WITH TIME ZONE,
+    superseded_by UUID,
+    superseded_because TEXT,
+    CONSTRAINT pk_residence_documents PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT ck_residence_documents_strand CHECK (strand IN ('title', 'certificate')),
+    CONSTRAINT ck_residence_documents_evidence CHECK (evidence IN ('original', 'copy', 'statement')),
+    CONSTRAINT ck_residence_documents_continued CHECK (continued_until IS NULL OR continued_effect IS NOT NULL),
+    CONSTRAINT fk_residence_documents_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_residence_documents_superseded_by FOREIGN KEY(municipal_area_id, superseded_by) REFERENCES residence_documents (municipal_area_id, id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT ck_residence_documents_superseded_because CHECK (superseded_because IN ('ended', 'corrected', 'entered_in_error')),
+    CONSTRAINT ck_residence_documents_valid CHECK (NOT isempty(valid)),
+    CONSTRAINT ck_residence_documents_superseded CHECK ((superseded_at IS NULL) = (superseded_because IS NULL)),
+    CONSTRAINT ck_residence_documents_replaced CHECK (superseded_by IS NULL OR superseded_at IS NOT NULL),
+    CONSTRAINT ex_residence_documents_overlap EXCLUDE USING gist (municipal_area_id WITH =, client_id WITH =, strand WITH =, valid WITH &&) WHERE (superseded_at IS NULL)
+);
+
+CREATE INDEX ix_residence_documents_client ON residence_documents (municipal_area_id, client_id);
+
+CREATE INDEX ix_residence_documents_superseded_by ON residence_documents (municipal_area_id, superseded_by);
+
+CREATE TABLE schooling_periods (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    school_step TEXT NOT NULL,
+    school TEXT,
+    client_id UUID NOT NULL,
+    valid DATERANGE NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    superseded_at TIMESTAMP WITH TIME ZONE,
+    superseded_by UUID,
+    superseded_because TEXT,
+    CONSTRAINT pk_schooling_periods PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_schooling_periods_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_schooling_periods_superseded_by FOREIGN KEY(municipal_area_id, superseded_by) REFERENCES schooling_periods (municipal_area_id, id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT ck_schooling_periods_superseded_because CHECK (superseded_because IN ('ended', 'corrected', 'entered_in_error')),
+    CONSTRAINT ck_schooling_periods_valid CHECK (NOT isempty(valid)),
+    CONSTRAINT ck_schooling_periods_superseded CHECK ((superseded_at IS NULL) = (superseded_because IS NULL)),
+    CONSTRAINT ck_schooling_periods_replaced CHECK (superseded_by IS NULL OR superseded_at IS NOT NULL),
+    CONSTRAINT ex_schooling_periods_overlap EXCLUDE USING gist (municipal_area_id WITH =, client_id WITH =, valid WITH &&) WHERE (superseded_at IS NULL)
+);
+
+CREATE INDEX ix_schooling_periods_client ON schooling_periods (municipal_area_id, client_id);
+
+CREATE INDEX ix_schooling_periods_superseded_by ON schooling_periods (municipal_area_id, superseded_by);

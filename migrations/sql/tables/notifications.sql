@@ -1,0 +1,18 @@
+-- Tables of the package `notifications`.
+
+CREATE TABLE notifications (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    user_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    object_type TEXT NOT NULL,
+    object_id UUID NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    read_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_notifications PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_notifications_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT ck_notifications_kind CHECK (kind IN ('referral_received', 'referral_reminder', 'referral_answered', 'referral_completed', 'referral_cancelled', 'referral_expired', 'referral_revoked', 'possible_duplicate', 'task_assigned')),
+    CONSTRAINT ck_notifications_object_type CHECK (object_type IN ('referral', 'client', 'task'))
+);
+
+CREATE INDEX ix_notifications_inbox ON notifications (municipal_area_id, user_id, created_at, id);

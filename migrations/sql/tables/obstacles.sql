@@ -1,0 +1,97 @@
+-- Tables of the package `obstacles`.
+
+CREATE TABLE obstacles (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    barrier_types TEXT[] NOT NULL,
+    institution_types TEXT[] NOT NULL,
+    status TEXT DEFAULT 'reported' NOT NULL,
+    bundled_on DATE,
+    responsible_unit_id UUID,
+    due_on DATE,
+    created_by UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_obstacles PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_obstacles_responsible_unit_id FOREIGN KEY(municipal_area_id, responsible_unit_id) REFERENCES units (municipal_area_id, id),
+    CONSTRAINT fk_obstacles_created_by FOREIGN KEY(municipal_area_id, created_by) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT ck_obstacles_status CHECK (status IN ('reported', 'under_review', 'rejected', 'bundled', 'in_working_group', 'in_project_group', 'escalated_to_state', 'decided', 'implemented', 'effect_checked'))
+);
+
+CREATE INDEX ix_obstacles_status ON obstacles (municipal_area_id, status);
+
+CREATE TABLE obstacle_decisions (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    obstacle_id UUID NOT NULL,
+    decided_on DATE NOT NULL,
+    minute TEXT NOT NULL,
+    text TEXT NOT NULL,
+    recorded_by UUID NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT pk_obstacle_decisions PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_decisions_obstacle_id FOREIGN KEY(municipal_area_id, obstacle_id) REFERENCES obstacles (municipal_area_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_obstacle_decisions_obstacle ON obstacle_decisions (municipal_area_id, obstacle_id, decided_on);
+
+CREATE TABLE obstacle_links (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    obstacle_id UUID NOT NULL,
+    observation_id UUID,
+    quarter TEXT,
+    barrier_type TEXT,
+    institution_group TEXT,
+    CONSTRAINT pk_obstacle_links PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_links_obstacle_id FOREIGN KEY(municipal_area_id, obstacle_id) REFERENCES obstacles (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_obstacle_links_observation_id FOREIGN KEY(municipal_area_id, observation_id) REFERENCES observations (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_obstacle_links_observation_or_signal CHECK (num_nonnulls(quarter, barrier_type, institution_group) = CASE WHEN observation_id IS NULL THEN 3 ELSE 0 END)
+);
+
+CREATE UNIQUE INDEX uq_obstacle_links_observation ON obstacle_links (municipal_area_id, obstacle_id, observation_id) WHERE observation_id IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_obstacle_links_signal ON obstacle_links (municipal_area_id, obstacle_id, quarter, barrier_type, institution_group) WHERE observation_id IS NULL;
+
+CREATE TABLE obstacle_measures (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    obstacle_id UUID NOT NULL,
+    title TEXT NOT NULL,
+    institution_id UUID,
+    unit_id UUID,
+    due_on DATE,
+    state TEXT DEFAULT 'planned' NOT NULL,
+    done_on DATE,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_obstacle_measures PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_measures_obstacle_id FOREIGN KEY(municipal_area_id, obstacle_id) REFERENCES obstacles (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_obstacle_measures_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_measures_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
+    CONSTRAINT ck_obstacle_measures_state CHECK (state IN ('planned', 'in_progress', 'done', 'dropped')),
+    CONSTRAINT ck_obstacle_measures_one_responsible CHECK (num_nonnulls(institution_id, unit_id) = 1)
+);
+
+CREATE INDEX ix_obstacle_measures_obstacle ON obstacle_measures (municipal_area_id, obstacle_id);
+
+CREATE TABLE obstacle_steps (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    obstacle_id UUID NOT NULL,
+    from_status TEXT,
+    to_status TEXT NOT NULL,
+    taken_on DATE NOT NULL,
+    reason TEXT,
+    taken_by UUID NOT NULL,
+    CONSTRAINT pk_obstacle_steps PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_steps_obstacle_id FOREIGN KEY(municipal_area_id, obstacle_id) REFERENCES obstacles (municipal_area_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_obstacle_steps_obstacle ON obstacle_steps (municipal_area_id, obstacle_id);

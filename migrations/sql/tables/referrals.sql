@@ -1,0 +1,122 @@
+-- Tables of the package `referrals`.
+
+CREATE TABLE referral_requests (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    client_pseudonym UUID NOT NULL,
+    channel TEXT NOT NULL,
+    urgency TEXT NOT NULL,
+    state TEXT NOT NULL,
+    delivery TEXT,
+    requested_at TIMESTAMP WITH TIME ZONE,
+    deadline_at TIMESTAMP WITH TIME ZONE,
+    reminded_day INTEGER DEFAULT '0' NOT NULL,
+    sent_back_at TIMESTAMP WITH TIME ZONE,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    rejection_reason TEXT,
+    hold_reason TEXT,
+    cancel_reason TEXT,
+    outcome TEXT,
+    revocation_acknowledged_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_referral_requests PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_requests_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT fk_referral_requests_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
+    CONSTRAINT uq_referral_requests_addressed UNIQUE (municipal_area_id, id, institution_id),
+    CONSTRAINT ck_referral_requests_channel CHECK (channel IN ('platform', 'letter', 'phone', 'accompanied', 'client')),
+    CONSTRAINT ck_referral_requests_urgency CHECK (urgency IN ('normal', 'urgent')),
+    CONSTRAINT ck_referral_requests_state CHECK (state IN ('draft', 'requested', 'accepted', 'rejected', 'in_progress', 'on_hold', 'completed', 'failed', 'cancelled', 'revoked', 'expired', 'entered_in_error')),
+    CONSTRAINT ck_referral_requests_delivery CHECK (delivery IN ('queued', 'offered', 'fetched', 'expired')),
+    CONSTRAINT ck_referral_requests_hold_reason CHECK (hold_reason IN ('waiting_for_client', 'waiting_for_documents', 'waiting_for_third_party', 'capacity', 'other')),
+    CONSTRAINT ck_referral_requests_cancel_reason CHECK (cancel_reason IN ('no_longer_wanted', 'solved_otherwise', 'wrong_recipient', 'duplicate', 'could_not_contact', 'other')),
+    CONSTRAINT ck_referral_requests_sent_has_delivery CHECK ((requested_at IS NULL) = (delivery IS NULL)),
+    CONSTRAINT ck_referral_requests_unsent CHECK (requested_at IS NOT NULL OR state IN ('draft', 'cancelled', 'entered_in_error')),
+    CONSTRAINT ck_referral_requests_draft_is_unsent CHECK (state <> 'draft' OR requested_at IS NULL)
+);
+
+CREATE INDEX ix_referral_requests_due ON referral_requests (municipal_area_id, deadline_at) WHERE state = 'requested';
+
+CREATE INDEX ix_referral_requests_recipient ON referral_requests (municipal_area_id, institution_id, id);
+
+CREATE TABLE referral_answers (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    referral_id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    step TEXT NOT NULL,
+    text TEXT NOT NULL,
+    source TEXT,
+    user_id UUID NOT NULL,
+    CONSTRAINT pk_referral_answers PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_answers_request FOREIGN KEY(municipal_area_id, referral_id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id)
+);
+
+CREATE INDEX ix_referral_answers_referral ON referral_answers (municipal_area_id, referral_id);
+
+CREATE TABLE referral_events (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    referral_id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    step TEXT NOT NULL,
+    from_state TEXT,
+    to_state TEXT NOT NULL,
+    side TEXT NOT NULL,
+    user_id UUID,
+    reason TEXT,
+    source TEXT,
+    CONSTRAINT pk_referral_events PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_events_request FOREIGN KEY(municipal_area_id, referral_id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id),
+    CONSTRAINT ck_referral_events_side CHECK (side IN ('sender', 'recipient', 'system'))
+);
+
+CREATE INDEX ix_referral_events_referral ON referral_events (municipal_area_id, referral_id);
+
+CREATE TABLE referral_packages (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    is_on_platform BOOLEAN NOT NULL,
+    content TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    frozen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    withheld_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_referral_packages PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_packages_request FOREIGN KEY(municipal_area_id, id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id)
+);
+
+CREATE TABLE referrals (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    consent_id UUID,
+    legal_basis TEXT NOT NULL,
+    necessity TEXT,
+    data_categories TEXT[] NOT NULL,
+    concern_code TEXT,
+    concern_text TEXT,
+    note TEXT,
+    created_by UUID NOT NULL,
+    CONSTRAINT pk_referrals PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referrals_id FOREIGN KEY(municipal_area_id, id) REFERENCES referral_requests (municipal_area_id, id),
+    CONSTRAINT fk_referrals_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id),
+    CONSTRAINT fk_referrals_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id),
+    CONSTRAINT fk_referrals_consent_id FOREIGN KEY(municipal_area_id, consent_id) REFERENCES consents (municipal_area_id, id),
+    CONSTRAINT fk_referrals_created_by FOREIGN KEY(municipal_area_id, created_by) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT ck_referrals_one_concern CHECK (num_nonnulls(concern_code, concern_text) = 1)
+);
+
+CREATE INDEX ix_referrals_case ON referrals (municipal_area_id, case_id);
+
+CREATE INDEX ix_referrals_client ON referrals (municipal_area_id, client_id);
+
+CREATE INDEX ix_referrals_consent ON referrals (municipal_area_id, consent_id);

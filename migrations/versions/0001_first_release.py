@@ -1,0 +1,56 @@
+"""The schema of the first release: tables, then policies, grants and functions."""
+
+from alembic import op
+
+from migrations.steps import run_sql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# In the order of foreign keys.
+TABLES = (
+    "kit",
+    "audit",
+    "catalogues",
+    "organisations",
+    "directory",
+    "identity",
+    "clients",
+    "cases",
+    "access",
+    "consents",
+    "disclosures",
+    "referrals",
+    "barriers",
+    "obstacles",
+    "notifications",
+    "privacy",
+)
+RULES = (
+    "foundation.sql",
+    "audit.sql",
+    "identity.sql",
+    "accounts.sql",
+    "assignments.sql",
+    "clients.sql",
+    "cases.sql",
+    "consents.sql",
+    "disclosures.sql",
+    "referrals.sql",
+    "notifications.sql",
+    "barriers.sql",
+    "obstacles.sql",
+    "privacy.sql",
+)
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '3s'")
+    run_sql("context.sql", *(f"tables/{package}.sql" for package in TABLES), *RULES)
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '3s'")
+    run_sql("drop_everything.sql")
