@@ -2,27 +2,45 @@
 
 from app.access import models as access
 from app.audit import models as audit
+from app.barriers import models as barriers
 from app.cases import models as cases
 from app.catalogues import models as catalogues
 from app.clients import models as clients
+from app.clients.histories import models as histories
+from app.consents import models as consents
 from app.directory import models as directory
+from app.disclosures import models as disclosures
 from app.identity import models as identity
 from app.kit import idempotency, outbox
 from app.kit.tables import Table
+from app.notifications import models as notifications
+from app.obstacles import models as obstacles
 from app.organisations import models as organisations
+from app.privacy import models as privacy
+from app.referrals import models as referrals
+from app.reporting import models as reporting
 
 __all__ = [
     "access",
     "audit",
+    "barriers",
     "cases",
     "catalogues",
     "clients",
+    "consents",
     "directory",
+    "disclosures",
+    "histories",
     "idempotency",
     "identity",
     "metadata",
+    "notifications",
+    "obstacles",
     "organisations",
     "outbox",
+    "privacy",
+    "referrals",
+    "reporting",
 ]
 
 metadata = Table.metadata

@@ -1,8 +1,48 @@
 """Which handler hears which event, within the transaction or after it."""
 
+from app.barriers.handlers import (
+    propose_after_completion,
+    propose_after_rejection,
+    propose_after_silence,
+)
+from app.cases.events import CaseClosed, CaseReopened
+from app.cases.handlers import on_consent_withdrawn
+from app.clients.events import PossibleDuplicate
+from app.consents.events import ConsentWithdrawn
 from app.kit.events import Wiring
+from app.notifications import handlers as notify
+from app.privacy.handlers import end_retention, start_retention
+from app.referrals.events import (
+    ReferralAnswered,
+    ReferralCancelled,
+    ReferralCompleted,
+    ReferralExpired,
+    ReferralReminderDue,
+    ReferralRevoked,
+    ReferralSent,
+)
+from app.referrals.handlers import revoke_referrals
+from app.reporting.events import ReleaseRequested
+from app.reporting.handlers import Desk, reporting_handler
 
 
-def wire() -> Wiring:
-    """Return who listens to what."""
-    return Wiring()
+def wire(desk: Desk | None = None) -> Wiring:
+    """Return who listens to what; the worker brings the desk at which releases are computed."""
+    wiring = Wiring()
+    wiring.hear_within(ConsentWithdrawn, revoke_referrals)
+    wiring.hear_within(ConsentWithdrawn, on_consent_withdrawn)
+    wiring.hear_within(CaseClosed, start_retention())
+    wiring.hear_within(CaseReopened, end_retention)
+    wiring.hear_within(ReferralRevoked, notify.tell_both_of_revocation)
+    wiring.hear_after(ReferralSent, "tell_recipient", notify.tell_recipient)
+    wiring.hear_after(ReferralReminderDue, "remind_recipient", notify.remind_recipient)
+    wiring.hear_after(ReferralAnswered, "tell_team", notify.tell_team_of_answer)
+    wiring.hear_after(ReferralAnswered, "propose_barrier", propose_after_rejection)
+    wiring.hear_after(ReferralCompleted, "tell_team", notify.tell_team_of_completion)
+    wiring.hear_after(ReferralCompleted, "propose_barrier", propose_after_completion)
+    wiring.hear_after(ReferralCancelled, "tell_other_side", notify.tell_other_side_of_cancellation)
+    wiring.hear_after(ReferralExpired, "tell_team", notify.tell_team_of_expiry)
+    wiring.hear_after(ReferralExpired, "propose_barrier", propose_after_silence)
+    wiring.hear_after(PossibleDuplicate, "tell_holders", notify.tell_of_duplicate)
+    wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
+    return wiring

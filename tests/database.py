@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.kit.roles import LOGIN_ROLES, bootstrap, prepare_database, with_database, with_role
 from app.models import metadata
+from app.reference import load_reference
 from app.settings import driver_url
 
 ROOT = Path(__file__).parent.parent
@@ -17,9 +18,10 @@ SQL_ORDER = (
     "foundation.sql",
     "audit.sql",
     "identity.sql",
+    "accounts.sql",
+    "assignments.sql",
     "clients.sql",
     "cases.sql",
-    "assignments.sql",
     "consents.sql",
     "disclosures.sql",
     "referrals.sql",
@@ -35,7 +37,8 @@ def fingerprint() -> str:
     """Return a digest of everything the schema is made of."""
     digest = hashlib.sha256()
     files = [*ROOT.glob("app/**/models.py"), *ROOT.glob("app/kit/*.py"), *ROOT.glob("migrations/**/*.sql")]
-    for path in sorted([*files, *ROOT.glob("app/catalogues/data/*.csv"), Path(__file__)]):
+    files += [*ROOT.glob("app/catalogues/*.py"), *ROOT.glob("app/catalogues/data/*.csv"), Path(__file__)]
+    for path in sorted(files):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -75,6 +78,7 @@ async def _build(url: str) -> None:
             async with connection.transaction():
                 await connection.execute(path.read_text())
     await connection.close()
+    await load_reference(url)
 
 
 async def clone(admin_url: str, template: str) -> str:

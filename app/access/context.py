@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.kit.database import Db
 from app.kit.events import Event, Wiring
-
-Trace = tuple[str, tuple[Any, ...]]
-"""A statement and its arguments, run in a second transaction after a refusal has rolled back the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +46,15 @@ class Context:
     permission: Permission
     now: datetime
     _wiring: Wiring = field(repr=False)
-    _traces: list[Trace] = field(repr=False, default_factory=list)
+    kept: bool = field(default=False)
 
     async def publish(self, event: Event) -> None:
         """Tell the other packages; see `app/wiring.py` for who listens."""
         await self._wiring.publish(self, self.db, event)
 
-    def leave_trace(self, statement: str, *arguments: Any) -> None:
-        """Run this after the rollback, beside the journal's entry, should the request end in 403."""
-        self._traces.append((statement, arguments))
+    def keep(self) -> None:
+        """Commit what has been written even if the request is refused: the trace of that refusal."""
+        self.kept = True
 
 
 @dataclass(slots=True)
@@ -82,8 +78,8 @@ class PublicContext:
     db: Db
     now: datetime
     source: str
-    _traces: list[Trace] = field(repr=False, default_factory=list)
+    kept: bool = field(default=False)
 
-    def leave_trace(self, statement: str, *arguments: Any) -> None:
-        """Run this after the rollback, in a transaction of its own, should the request be refused."""
-        self._traces.append((statement, arguments))
+    def keep(self) -> None:
+        """Commit what has been written even if the request is refused: the trace of that refusal."""
+        self.kept = True

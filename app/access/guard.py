@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 from fastapi import Depends, Request
 
-from app.access.context import Actor, Context, Membership, PublicContext, Trace
+from app.access.context import Actor, Context, Membership, PublicContext
 from app.access.permissions import Permission
 from app.access.policy import POLICY
 from app.access.roles import Role
@@ -78,16 +78,14 @@ def _bearer(request: Request) -> str:
     return token
 
 
-def _context(
-    gate: Gate, opening: SessionOpening, permission: Permission, db: Db, traces: list[Trace]
-) -> Context:
+def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db) -> Context:
     actor = opening.actor
     assert actor is not None
     if opening.must_change_password and permission not in WITHOUT_OWN_PASSWORD:
         raise Forbidden("Set a password of your own first.", code="password_change_required")
     if not actor.memberships:
         raise Forbidden("None of your roles includes this.", code="role_missing")
-    return Context(db, actor, permission, gate.clock(), gate.wiring, traces)
+    return Context(db, actor, permission, gate.clock(), gate.wiring)
 
 
 def allow(permission: Permission) -> Any:
@@ -98,31 +96,30 @@ def allow(permission: Permission) -> Any:
         gate: Gate = request.app.state.gate
         session_id = gate.authenticate(_bearer(request), gate.clock())
         opening = SessionOpening(session_id, roles, request.state.request_id)
-        traces: list[Trace] = []
+        kept: Problem | None = None
         try:
             async with gate.database.transaction(opening) as db:
-                yield _context(gate, opening, permission, db, traces)
+                ctx = _context(gate, opening, permission, db)
+                try:
+                    yield ctx
+                except Problem as problem:
+                    if not ctx.kept:
+                        raise
+                    kept = problem
+            if kept is not None:
+                raise kept
         except Forbidden as refusal:
-            await _note(gate, opening, permission, refusal, traces)
+            await _note(gate, opening, permission, refusal)
             raise
 
     setattr(guard, PERMISSION, permission)
     return Depends(guard, scope="function")
 
 
-async def _note(
-    gate: Gate, opening: SessionOpening, permission: Permission, refusal: Forbidden, traces: list[Trace]
-) -> None:
+async def _note(gate: Gate, opening: SessionOpening, permission: Permission, refusal: Forbidden) -> None:
     again = SessionOpening(opening.session_id, opening.roles, opening.request_id)
     async with gate.database.transaction(again) as db:
         await record_refusal(db, action=permission, reason=refusal.problem_code)
-        await _leave(db, traces)
-
-
-async def _leave(db: Db, traces: list[Trace]) -> None:
-    driver = await db.driver()
-    for statement, arguments in traces:
-        await driver.execute(statement, *arguments)
 
 
 def everyone() -> Any:
@@ -131,16 +128,17 @@ def everyone() -> Any:
     async def guard(request: Request) -> AsyncIterator[PublicContext]:
         gate: Gate = request.app.state.gate
         source = request.client.host if request.client else ""
-        opening = Nobody(request.state.request_id)
-        traces: list[Trace] = []
-        try:
-            async with gate.database.transaction(opening) as db:
-                yield PublicContext(db, gate.clock(), source, traces)
-        except Problem:
-            if traces:
-                async with gate.database.transaction(opening) as db:
-                    await _leave(db, traces)
-            raise
+        kept: Problem | None = None
+        async with gate.database.transaction(Nobody(request.state.request_id)) as db:
+            ctx = PublicContext(db, gate.clock(), source)
+            try:
+                yield ctx
+            except Problem as problem:
+                if not ctx.kept:
+                    raise
+                kept = problem
+        if kept is not None:
+            raise kept
 
     setattr(guard, PERMISSION, PUBLIC)
     return Depends(guard, scope="function")

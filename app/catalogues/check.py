@@ -1,9 +1,9 @@
 """Whether a code that was sent belongs to its vocabulary."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from collections.abc import Mapping
 
 from app.catalogues.source import Entry, load_entries
 from app.kit.errors import Invalid
@@ -26,7 +26,7 @@ def require_code(name: str, code: str | None, place: str, *, on: date | None = N
     if entry is None:
         raise Invalid.at(place, "unknown_code", f"This is no code of the vocabulary {name}.")
     if on is not None and not _valid(entry, on):
-        raise Invalid.at(place, "code_not_valid", f"This code of the vocabulary {name} is not valid on that day.")
+        raise Invalid.at(place, "code_not_valid", f"This code of {name} is not valid on that day.")
 
 
 def _valid(entry: Entry, on: date) -> bool:

@@ -1,6 +1,6 @@
 """Table of institutions."""
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ARRAY, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import OfArea, Table, Versioned
@@ -25,7 +25,8 @@ class Institution(OfArea, Versioned, Table):
     postcode: Mapped[str | None]
     phone: Mapped[str | None]
     email: Mapped[str | None]
-    languages: Mapped[str | None]
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Spoken there (ISO 639-3)."""
     is_active: Mapped[bool] = mapped_column(server_default="true")
     on_platform: Mapped[bool] = mapped_column(server_default="false")
     """Whether somebody there can read and answer referrals here."""

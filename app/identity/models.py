@@ -28,7 +28,10 @@ class User(OfArea, Versioned, Table):
     """A person in one municipal area."""
 
     __tablename__ = "users"
-    __table_args__ = (UniqueConstraint("municipal_area_id", "account_id"),)
+    __table_args__ = (
+        UniqueConstraint("municipal_area_id", "account_id"),
+        Index("ix_users_account", "account_id"),
+    )
 
     municipal_area_id: Mapped[str] = mapped_column(
         ForeignKey("municipal_areas.id"), primary_key=True, sort_order=-20
@@ -72,10 +75,11 @@ class RefreshToken(Table):
 
 
 class LoginThrottle(Table):
-    """Failed sign-ins per account or source; the key is a digest, so the table names nobody."""
+    """Failed sign-ins of an account, a source, or both; the key is a digest, so the table names nobody."""
 
     __tablename__ = "login_throttles"
 
     key_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     failures: Mapped[int]
-    last_failure_at: Mapped[datetime]
+    last_failure_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]

@@ -182,9 +182,11 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION case_team(uuid) OWNER TO kim_auth;
 
+SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid)
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid)
     TO kim_app;
+SET ROLE kim_owner;

@@ -59,10 +59,12 @@ BEGIN
 END $$;
 ALTER FUNCTION correct_barrier_figures(
     uuid, uuid[], uuid, text, text, text, text, text, text, boolean, text, text) OWNER TO kim_auth;
+SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION correct_barrier_figures(
     uuid, uuid[], uuid, text, text, text, text, text, text, boolean, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION correct_barrier_figures(
     uuid, uuid[], uuid, text, text, text, text, text, text, boolean, text, text) TO kim_app;
+SET ROLE kim_owner;
 
 -- A restricted or erased person is in no statistic, from that moment on. Two records that prove to be one
 -- person count as one. Whatever way the change takes, the figures follow.
@@ -90,12 +92,14 @@ BEGIN
     RETURN NULL;
 END $$;
 ALTER FUNCTION follow_client_in_figures() OWNER TO kim_auth;
-REVOKE EXECUTE ON FUNCTION follow_client_in_figures() FROM PUBLIC;
 CREATE TRIGGER figures AFTER UPDATE OF is_restricted, merged_into ON clients
     FOR EACH ROW WHEN (NEW.is_restricted OR NEW.merged_into IS NOT NULL)
     EXECUTE FUNCTION follow_client_in_figures();
 CREATE TRIGGER figures_gone AFTER DELETE ON clients
     FOR EACH ROW EXECUTE FUNCTION follow_client_in_figures();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION follow_client_in_figures() FROM PUBLIC;
+SET ROLE kim_owner;
 
 -- The columns are granted one by one: neither the day nor the physical place of a row (ctid, xmin), which
 -- tells the order of writing, can be read.

@@ -138,7 +138,9 @@ BEGIN
 END $$;
 ALTER FUNCTION close_cases_on_withdrawal(uuid, uuid, date, timestamptz) OWNER TO kim_auth;
 
+SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION next_case_number(int), case_follows_client(), case_pseudonym(uuid),
     close_cases_on_withdrawal(uuid, uuid, date, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION next_case_number(int), case_pseudonym(uuid),
     close_cases_on_withdrawal(uuid, uuid, date, timestamptz) TO kim_app;
+SET ROLE kim_owner;

@@ -83,6 +83,10 @@ END $$;
 ALTER FUNCTION keep_roles_apart() OWNER TO kim_auth;
 CREATE TRIGGER roles_apart BEFORE INSERT OR UPDATE ON memberships
     FOR EACH ROW WHEN (NEW.ended_at IS NULL) EXECUTE FUNCTION keep_roles_apart();
+-- Whoever makes the trigger must be able to call it, so its rights are taken afterwards.
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION keep_roles_apart() FROM PUBLIC;
+SET ROLE kim_owner;
 
 -- Accounts, sessions and secrets belong to the definer functions alone.
 ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;

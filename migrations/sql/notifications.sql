@@ -1,5 +1,5 @@
 -- Everybody reads and ticks off their own. The worker writes; the application cannot write for others,
--- except that a revocation is told at once, by the function below.
+-- except that a revocation and a task are told at once, by the functions below.
 
 CALL protect_table('notifications');
 GRANT SELECT, UPDATE (read_at) ON notifications TO kim_app;
@@ -8,6 +8,9 @@ CREATE POLICY own ON notifications FOR SELECT TO kim_app USING (user_id = (SELEC
 CREATE POLICY tick ON notifications FOR UPDATE TO kim_app
     USING (user_id = (SELECT ctx_user())) WITH CHECK (user_id = (SELECT ctx_user()));
 CREATE POLICY tell ON notifications FOR INSERT TO kim_worker, kim_auth WITH CHECK (true);
+GRANT SELECT (municipal_area_id, created_at), DELETE ON notifications TO kim_worker;
+CREATE POLICY old ON notifications FOR SELECT TO kim_worker USING (true);
+CREATE POLICY forget ON notifications FOR DELETE TO kim_worker USING (true);
 
 -- Tells both sides that a referral was revoked, within the withdrawal. Does nothing for any other referral,
 -- and nothing a second time. Whoever calls it learns nothing.
@@ -37,5 +40,25 @@ BEGIN ATOMIC
     ON CONFLICT DO NOTHING;
 END;
 ALTER FUNCTION tell_of_revocation(uuid, timestamptz) OWNER TO kim_auth;
+SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) TO kim_app;
+SET ROLE kim_owner;
+
+-- Tells somebody that a task was given to them by another.
+CREATE FUNCTION tell_assignee() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    INSERT INTO public.notifications
+        (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    VALUES (NEW.municipal_area_id, gen_random_uuid(), NEW.assignee_id, 'task_assigned', 'task', NEW.id, now());
+    RETURN NULL;
+END $$;
+ALTER FUNCTION tell_assignee() OWNER TO kim_auth;
+CREATE TRIGGER tell_new AFTER INSERT ON tasks
+    FOR EACH ROW WHEN (NEW.assignee_id IS DISTINCT FROM ctx_user()) EXECUTE FUNCTION tell_assignee();
+CREATE TRIGGER tell_handed_on AFTER UPDATE OF assignee_id ON tasks
+    FOR EACH ROW WHEN (NEW.assignee_id <> OLD.assignee_id AND NEW.assignee_id IS DISTINCT FROM ctx_user())
+    EXECUTE FUNCTION tell_assignee();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION tell_assignee() FROM PUBLIC;
+SET ROLE kim_owner;

@@ -49,8 +49,10 @@ BEGIN
 END $$;
 ALTER FUNCTION end_retention(uuid, date) OWNER TO kim_auth;
 
+SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION start_retention(uuid, uuid, date, date), end_retention(uuid, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION start_retention(uuid, uuid, date, date), end_retention(uuid, date) TO kim_app;
+SET ROLE kim_owner;
 
 -- What stands for a client in the journal, for the privacy officer alone: a person asks who read their data.
 CREATE FUNCTION client_pseudonym(p_client uuid) RETURNS uuid
@@ -74,5 +76,7 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION journal_about(uuid) OWNER TO kim_auth;
 
+SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION client_pseudonym(uuid), journal_about(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION client_pseudonym(uuid), journal_about(uuid) TO kim_app;
+SET ROLE kim_owner;

@@ -160,5 +160,7 @@ BEGIN
 END $$;
 ALTER FUNCTION feedback_agreed(uuid, date) OWNER TO kim_auth;
 
+SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION revoke_referrals(uuid, text[], timestamptz), feedback_agreed(uuid, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION revoke_referrals(uuid, text[], timestamptz), feedback_agreed(uuid, date) TO kim_app;
+SET ROLE kim_owner;

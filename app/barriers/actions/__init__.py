@@ -1,0 +1,1 @@
+"""The verbs: file, correct and resolve a report, answer a proposal, write an observation."""

@@ -1,0 +1,88 @@
+"""Proposals after a referral that failed: made by the system, confirmed or dropped by the case's team."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from app.access.context import Context, SystemContext
+from app.access.relations import require_relation
+from app.audit import journal
+from app.barriers.actions.filing import file_barrier
+from app.barriers.models import BarrierProposal
+from app.barriers.rules import next_proposal_states, propose_report
+from app.barriers.schemas import BarrierFile, ProposalConfirm
+from app.cases.models import Case
+from app.clients.models import Client
+from app.kit.changes import locked
+from app.kit.errors import WrongState
+from app.kit.events import id_in
+from app.kit.ids import new_id
+from app.kit.versions import Expected
+
+_CLIENT = (
+    select(Client.pseudonym)
+    .join(Case, (Case.municipal_area_id == Client.municipal_area_id) & (Case.client_id == Client.id))
+    .where(Case.id == bindparam("case_id"))
+)
+_REFERRAL = """SELECT r.case_id, i.institution_type FROM referrals r, institutions i
+WHERE r.id = $1 AND i.id = $2"""
+_PROPOSE = """INSERT INTO barrier_proposals
+(municipal_area_id, id, case_id, referral_id, institution_id, barrier_type, outcome)
+VALUES (ctx_area(), $1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"""
+
+
+async def propose_after_referral(ctx: SystemContext, payload: dict[str, Any], outcome: str) -> None:
+    """Propose a report when the outcome of a referral, or silence, points to a barrier; once each."""
+    referral_id, institution_id = id_in(payload, "referral_id"), id_in(payload, "institution_id")
+    driver = await ctx.db.driver()
+    referral = await driver.fetchrow(_REFERRAL, referral_id, institution_id)
+    if referral is None or referral["case_id"] is None:
+        return
+    barrier_type = propose_report(outcome, referral["institution_type"])
+    if barrier_type is not None:
+        await driver.execute(
+            _PROPOSE, new_id(), referral["case_id"], referral_id, institution_id, barrier_type, outcome
+        )
+
+
+async def confirm_proposal(
+    ctx: Context, proposal_id: UUID, body: ProposalConfirm, expected: Expected
+) -> UUID:
+    """File the proposed report and return its id; 409 when the proposal has been answered."""
+    proposal = await _open(ctx, proposal_id, expected)
+    sent = body.model_dump(exclude_unset=True, exclude={"barrier_type"})
+    report = BarrierFile(
+        case_id=proposal.case_id,
+        institution_id=proposal.institution_id,
+        barrier_type=body.barrier_type or proposal.barrier_type,
+        **sent,
+    )
+    report_id = await file_barrier(ctx, report)
+    proposal.state, proposal.report_id = "confirmed", report_id
+    await _record(ctx, proposal, "confirm")
+    return report_id
+
+
+async def drop_proposal(ctx: Context, proposal_id: UUID, expected: Expected) -> UUID:
+    """Say that nothing stood in the way; 409 when the proposal has been answered."""
+    proposal = await _open(ctx, proposal_id, expected)
+    proposal.state = "dropped"
+    await _record(ctx, proposal, "drop")
+    return proposal_id
+
+
+async def _open(ctx: Context, proposal_id: UUID, expected: Expected) -> BarrierProposal:
+    proposal = await locked(ctx.db, BarrierProposal, proposal_id, expected)
+    await require_relation(ctx, case_id=proposal.case_id)
+    if proposal.state != "open":
+        allowed = next_proposal_states(proposal.state)
+        raise WrongState("The proposal has been answered.", state=proposal.state, allowed=allowed)
+    return proposal
+
+
+async def _record(ctx: Context, proposal: BarrierProposal, verb: str) -> None:
+    client = await ctx.db.scalar(_CLIENT.params(case_id=proposal.case_id))
+    await journal.record(
+        ctx.db, f"barrier_proposal.{verb}", "barrier_proposal", proposal.id, clients=[client]
+    )

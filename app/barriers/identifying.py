@@ -1,0 +1,143 @@
+"""Whether a sentence about the system tells who it is about: compared with all that is known of a household.
+
+Pure; answers with places only, so that a refusal never repeats what was written.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from app.barriers import traces
+from app.barriers.spelling import View, name_parts, names_somebody, plain, readable, words
+
+_MINIMUM_STREET = 5
+_MINIMUM_NUMBER = 4
+_STREET = re.compile(
+    r"(?:str|straße|strasse|weg|platz|allee|gasse|ring|ufer|damm|markt|hof|familie)$", re.IGNORECASE
+)
+_PHONE_TAIL = 6
+"""So many last digits of a telephone number are enough: area codes are written in many ways or left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the persons whom the sentence must not tell of."""
+
+    names: frozenset[str] = frozenset()
+    birth_dates: frozenset[date] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    """Streets with house number, and those in whose care somebody lives."""
+    phones: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    """Case numbers and official numbers."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Passage:
+    """A place that identifies: offsets in signs, the end not included, and what kind of trace it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def identifying_passages(text: str, known: Known) -> list[Passage]:
+    """Return the places of a text that tell of a person, in order; none overlaps another."""
+    seen, low = readable(text), plain(text)
+    found = [
+        *_placed(seen, traces.in_readable(seen.text)),
+        *_placed(seen, _foreign_scripts(seen.text)),
+        *_placed(seen, _names(seen.text, known)),
+        *_placed(low, traces.in_plain(low.text)),
+        *_placed(low, _births(low.text, known.birth_dates)),
+        *_placed(low, _streets(low.text, known.addresses)),
+        *_placed(low, _numbers(low.text, known)),
+    ]
+    return _merged(found)
+
+
+def _placed(view: View, found: Iterable[traces.Trace]) -> Iterator[Passage]:
+    for kind, start, end in found:
+        yield Passage(*view.span(start, end), kind)
+
+
+def _merged(found: Iterable[Passage]) -> list[Passage]:
+    merged: list[Passage] = []
+    for passage in sorted(found):
+        last = merged[-1] if merged else None
+        if last is not None and passage.start < last.end:
+            merged[-1] = Passage(last.start, max(last.end, passage.end), last.kind)
+        else:
+            merged.append(passage)
+    return merged
+
+
+def _foreign_scripts(text: str) -> Iterator[traces.Trace]:
+    """Find words in other scripts: a name cannot be compared there, and letters that look alike hide one."""
+    for word in words(text):
+        if any(not unicodedata.name(sign, "").startswith("LATIN") for sign in word[0]):
+            yield ("script", *word.span())
+
+
+def _names(text: str, known: Known) -> Iterator[traces.Trace]:
+    keys = name_parts([*known.names, *_in_care_of(known.addresses)])
+    for word in words(text):
+        if names_somebody(word[0], keys):
+            yield ("name", *word.span())
+
+
+def _in_care_of(addresses: Iterable[str]) -> Iterator[str]:
+    """Yield what may be a name in an address without a number; a street of that kind stays a street."""
+    for address in addresses:
+        if not any(sign.isdecimal() for sign in address):
+            found = (word[0] for word in words(address))
+            long = (word for word in found if len(word) >= _MINIMUM_STREET and word[0].isupper())
+            yield from (word for word in long if not _STREET.search(word))
+
+
+def _births(text: str, births: Iterable[date]) -> Iterator[traces.Trace]:
+    """Find month and year of a birth; whole dates are refused anyway."""
+    for birth in births:
+        for match in _month_of(birth.year, birth.month).finditer(text):
+            yield ("birth_date", *match.span())
+
+
+@cache
+def _month_of(year: int, month: int) -> re.Pattern[str]:
+    named = "|".join(traces.MONTHS[month - 1])
+    years = rf"(?:{year}|'?{year % 100:02d})\b"
+    return re.compile(
+        rf"\b(?:{named})\.?\s?{years}|\b0?{month}\s?[./-]\s?{year}\b|\b{year}\s?[./-]\s?{month:02d}\b"
+    )
+
+
+def _streets(text: str, streets: Iterable[str]) -> Iterator[traces.Trace]:
+    for street in streets:
+        name = re.sub(r"\s*\d+\s*[a-z]?$", "", plain(street).text.strip())
+        letters = re.sub(r"[^a-z0-9]", "", re.sub(r"str(?:asse|\.)?$", "str", name))
+        if len(letters) < _MINIMUM_STREET:
+            continue
+        pattern = r"[\s.-]*".join(map(re.escape, letters)) + r"(?:asse|\.)?"
+        for match in re.finditer(rf"\b{pattern}(?![a-z])", text):
+            yield ("address", *match.span())
+
+
+def _numbers(text: str, known: Known) -> Iterator[traces.Trace]:
+    for phone in known.phones:
+        digits = re.sub(r"\D", "", phone)[-_PHONE_TAIL:]
+        if len(digits) == _PHONE_TAIL:
+            yield from _spaced(text, digits, "phone", before=r"(?:\d[\s()/.-]{0,2}){0,12}")
+    for number in known.numbers:
+        signs = re.sub(r"[^a-z0-9]", "", plain(number).text)
+        if len(signs) >= _MINIMUM_NUMBER:
+            yield from _spaced(text, signs, "number")
+
+
+def _spaced(text: str, signs: str, kind: str, *, before: str = "") -> Iterator[traces.Trace]:
+    """Find signs in a row, however they are grouped."""
+    pattern = before + r"[\s()/._-]*".join(map(re.escape, signs))
+    for match in re.finditer(rf"{pattern}(?![a-z0-9])", text):
+        yield (kind, *match.span())

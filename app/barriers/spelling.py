@@ -1,0 +1,122 @@
+"""Finding a name in a text, whatever its spelling: accents, umlauts, transliteration, genitive. Pure.
+
+`app.clients.names.fold` makes one key of the common spellings of a word. What it leaves apart is compared
+letter by letter with neighbours (Muhammad, Mohamed; Serhij, Sergej); merging all vowels instead would
+make "Zimmer" a spelling of "Samir".
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.clients.names import fold
+
+PARTICLES = frozenset({
+    "abu", "al", "bin", "bint", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "ter",
+    "ul", "und", "van", "vom", "von", "zu", "zum", "zur",
+})  # fmt: skip
+"""Parts of names that are ordinary words: alone they point to nobody."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_RUNS = re.compile(r"[aeiou]+|[^aeiou]")
+_NEAR = (("a", "e"), ("e", "i"), ("o", "u"), ("g", "h"), ("h", "k"), ("h", "c"), ("c", "k"), ("s", "z"))
+_NEIGHBOURS = frozenset({*_NEAR, *((other, one) for one, other in _NEAR)})
+_LONG_ENOUGH = 5
+_CONSONANTS_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text rewritten for comparing, with the places in the original that each of its signs covers."""
+
+    text: str
+    places: tuple[tuple[int, int], ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the original of a part that is not empty."""
+        return self.places[start][0], self.places[end - 1][1]
+
+
+def readable(text: str) -> View:
+    """Return the text as a reader sees it: composed, in compatible forms, without invisible signs."""
+    return _rewritten(text, lambda cluster: unicodedata.normalize("NFKC", cluster))
+
+
+def plain(text: str) -> View:
+    """Return the text in lower case without accents, ß as ss."""
+    return _rewritten(text, _without_accents)
+
+
+def _without_accents(cluster: str) -> str:
+    parts = unicodedata.normalize("NFKD", cluster.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def _rewritten(text: str, rewrite: Callable[[str], str]) -> View:
+    signs: list[str] = []
+    places: list[tuple[int, int]] = []
+    for start, end in _clusters(text):
+        written = rewrite("".join(sign for sign in text[start:end] if unicodedata.category(sign) != "Cf"))
+        written = "".join(_digit(sign) for sign in written)
+        signs.append(written)
+        places.extend([(start, end)] * len(written))
+    return View("".join(signs), tuple(places))
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of each sign with the accents that follow it."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or not unicodedata.combining(text[place]):
+            yield start, place
+            start = place
+
+
+def _digit(sign: str) -> str:
+    value = unicodedata.decimal(sign, None)
+    return sign if value is None else str(value)
+
+
+def words(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of a text."""
+    return _WORD.finditer(text)
+
+
+def name_parts(names: Iterable[str]) -> frozenset[str]:
+    """Return the keys to look for: each part of each name, neighbours and the whole written as one word."""
+    keys: set[str] = set()
+    for name in names:
+        found = [match[0] for match in words(readable(name).text)]
+        alone = [word for word in found if len(word) > 1 and word.casefold() not in PARTICLES]
+        joined = [one + other for one, other in pairwise(found)]
+        keys.update(fold(word) for word in [*alone, *joined, "".join(found)])
+    return frozenset(keys - {""} - PARTICLES)
+
+
+def names_somebody(word: str, keys: Collection[str]) -> bool:
+    """Return whether a word is one of these names in some spelling, or its genitive."""
+    stems = {fold(stem) for stem in _stems(word)}
+    return any(stem == key or _sounds_alike(stem, key) for stem in stems for key in keys)
+
+
+def _stems(word: str) -> Iterator[str]:
+    yield word
+    lower = word.casefold()
+    if lower.endswith("s"):
+        yield word[:-1]
+    if lower.endswith("ens"):
+        yield word[:-3]
+
+
+def _sounds_alike(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _LONG_ENOUGH:
+        return False
+    first, second = _RUNS.findall(one), _RUNS.findall(other)
+    if len(first) != len(second) or sum(run[0] not in "aeiou" for run in first) < _CONSONANTS_ENOUGH:
+        return False
+    return all(
+        any(x == y or (x, y) in _NEIGHBOURS for x in run for y in against)
+        for run, against in zip(first, second, strict=True)
+    )

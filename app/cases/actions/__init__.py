@@ -1,0 +1,1 @@
+"""The verbs of casework, one file for each or for a few that belong together."""

@@ -1,0 +1,120 @@
+"""Contacts: the frequent write, in one statement, and its correction, which keeps the original."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from app.access.context import Context
+from app.access.relations import allowed_relations
+from app.audit import journal
+from app.cases.models import Contact
+from app.cases.queries.entries import read_contact
+from app.cases.schemas.entries import ContactCorrect, ContactCreate
+from app.cases.subject import open_case
+from app.catalogues.check import require_code
+from app.kit.changes import apply, locked
+from app.kit.errors import Invalid, NotFound, WrongState
+from app.kit.idempotency import Once
+from app.kit.ids import new_id
+from app.kit.reading import JsonBytes
+from app.kit.versions import Expected, etag
+
+THIRD_PARTY = "third_party"
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far ahead the clock of a phone may be."""
+
+_KEPT = ("contact_type", "happened_at", "minutes", "language", "interpreter", "basis", "note")
+
+# Relation, state, entry, journal and answer at once. The lock: see `app/cases/subject.py`.
+_WRITE = """WITH subject AS (
+    SELECT c.id, p.pseudonym
+    FROM cases c JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
+    WHERE c.id = $2 AND c.phase <> 'closed' AND my_relations(NULL, c.id) && $3::text[]
+    FOR KEY SHARE OF c
+), written AS (
+    INSERT INTO contacts (municipal_area_id, id, case_id, author_id, contact_type, happened_at, minutes,
+        language, interpreter, basis, note)
+    SELECT ctx_area(), $1, s.id, ctx_user(), $4, $5, $6, $7, $8, $9, $10 FROM subject s
+    RETURNING id, contact_type, happened_at, minutes, language, interpreter, basis, note, created_at, version
+), journal AS (
+    INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)
+    SELECT 'contact.create', 'contact', $1, ARRAY[s.pseudonym] FROM subject s
+)
+SELECT row_to_json(r)::text FROM (
+    SELECT w.id, w.contact_type, w.happened_at, w.minutes, w.language, w.interpreter, w.basis, w.note,
+        (SELECT json_build_object('id', u.id, 'name', u.display_name) FROM users u
+            WHERE u.municipal_area_id = (SELECT ctx_area()) AND u.id = (SELECT ctx_user())) AS author,
+        w.created_at, NULL AS corrects, NULL AS corrected_by, w.version
+    FROM written w
+) r"""
+
+
+async def record_contact(ctx: Context, once: Once, case_id: UUID, body: ContactCreate) -> JsonBytes:
+    """Write down what happened.
+
+    Raises 404 and 403 by relation, 409 in a closed case, 422 for a third party without a basis.
+    """
+    fresh: list[JsonBytes] = []
+
+    async def write() -> UUID:
+        contact_id, answer = await _write(ctx, case_id, body)
+        fresh.append(answer)
+        return contact_id
+
+    contact_id = await once.run(ctx.db, write())
+    return fresh[0] if fresh else await read_contact(ctx, case_id, contact_id, status=201)
+
+
+async def _write(ctx: Context, case_id: UUID, body: ContactCreate) -> tuple[UUID, JsonBytes]:
+    values = body.model_dump()
+    _check(ctx, values)
+    contact_id = new_id()
+    relations = sorted(allowed_relations(ctx))
+    driver = await ctx.db.driver()
+    written = await driver.fetchval(_WRITE, contact_id, case_id, relations, *(values[name] for name in _KEPT))
+    if written is None:
+        await open_case(ctx, case_id)  # says why: 404, 403 or 409
+        raise NotFound
+    return contact_id, JsonBytes(written, status_code=201, headers={"ETag": etag(1)})
+
+
+def _check(ctx: Context, values: dict[str, Any]) -> None:
+    require_code("contact_type", values["contact_type"], "body.contact_type")
+    require_code("language", values["language"], "body.language")
+    if values["happened_at"] > ctx.now + CLOCKS_DIFFER:
+        raise Invalid.at("body.happened_at", "in_the_future", "What has not happened yet is a task.")
+    if values["contact_type"] == THIRD_PARTY and values["basis"] is None:
+        raise Invalid.at("body.basis", "missing", "A conversation with a third party needs a basis.")
+
+
+async def correct_contact(
+    ctx: Context, case_id: UUID, contact_id: UUID, body: ContactCorrect, expected: Expected
+) -> UUID:
+    """Put an entry right by a further one; the original is kept and points at it.
+
+    Raises 409 for an entry that has been corrected already: correct the one that counts.
+    """
+    subject = await open_case(ctx, case_id)
+    original = await locked(ctx.db, Contact, contact_id)
+    if original.case_id != case_id:
+        raise NotFound
+    expected.check(original)
+    if original.corrected_by_id is not None:
+        raise WrongState("This entry has been corrected already.", state="corrected", allowed=[])
+    corrected = Contact(
+        municipal_area_id=original.municipal_area_id,
+        id=new_id(),
+        case_id=case_id,
+        author_id=ctx.actor.user_id,
+        **{name: getattr(original, name) for name in _KEPT},
+    )
+    required = ("contact_type", "happened_at", "interpreter")
+    changed = apply(corrected, body.model_dump(exclude_unset=True), required=required)
+    _check(ctx, {name: getattr(corrected, name) for name in _KEPT})
+    ctx.db.add(corrected)
+    await ctx.db.flush()
+    original.corrected_by_id = corrected.id
+    await journal.record(
+        ctx.db, "contact.correct", "contact", contact_id, clients=[subject.pseudonym], changed=changed
+    )
+    return corrected.id

@@ -1,0 +1,102 @@
+"""Opening a case, and changing what was written down about it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from app.access.assignments import assign_case
+from app.access.context import Context
+from app.access.relations import require_relation
+from app.access.roles import Role
+from app.audit import journal
+from app.cases.models import Case, CaseContent, CasePhase
+from app.cases.rules import IN_ORDER
+from app.cases.schemas.cases import CaseChange, CaseOpen
+from app.cases.subject import open_case
+from app.catalogues.check import require_code
+from app.clients.models import Client
+from app.kit.changes import apply, locked
+from app.kit.clock import local_date
+from app.kit.errors import Conflict, Invalid
+from app.kit.ids import new_id
+from app.kit.versions import Expected
+
+_CLIENT = select(Client.unit_id, Client.pseudonym, Client.merged_into).where(Client.id == bindparam("id"))
+_NUMBER = "SELECT next_case_number($1)"
+
+
+@dataclass(slots=True)
+class CaseVersion:
+    """The version that a reader of a case has seen: that of the shell and of the content together."""
+
+    version: int
+
+
+async def open_new(ctx: Context, body: CaseOpen) -> UUID:
+    """Open a case of a client whom the actor sees, and make the actor its lead.
+
+    Raises 404 for an unknown client, 422 for a unit that is not theirs, 409 for a client merged into another.
+    """
+    require_code("access_route", body.access_route, "body.access_route")
+    await require_relation(ctx, client_id=body.client_id)
+    client = (await ctx.db.execute(_CLIENT, {"id": body.client_id})).one()
+    if client.merged_into is not None:
+        raise Conflict("The client was merged into another one.", code="merged")
+    area, case_id, today = ctx.actor.municipal_area_id, new_id(), local_date(ctx.now)
+    driver = await ctx.db.driver()
+    case = Case(
+        municipal_area_id=area,
+        id=case_id,
+        number=await driver.fetchval(_NUMBER, today.year),
+        client_id=body.client_id,
+        unit_id=_unit(ctx, body.unit_id, client.unit_id),
+        lead_user_id=ctx.actor.user_id,
+        kind=body.kind,
+        phase=IN_ORDER[0],
+        opened_on=today,
+    )
+    ctx.db.add(case)
+    await ctx.db.flush()
+    await assign_case(ctx, case_id, ctx.actor.user_id, "lead")
+    content = body.model_dump(include={"access_route", "concern", "summary"})
+    ctx.db.add(CaseContent(municipal_area_id=area, id=case_id, **content))
+    ctx.db.add(
+        CasePhase(
+            municipal_area_id=area,
+            case_id=case_id,
+            at=ctx.now,
+            source=None,
+            target=IN_ORDER[0],
+            user_id=ctx.actor.user_id,
+        )
+    )
+    await journal.record(ctx.db, "case.open", "case", case_id, clients=[client.pseudonym])
+    return case_id
+
+
+def _unit(ctx: Context, wanted: UUID | None, of_client: UUID) -> UUID:
+    mine = ctx.actor.places(Role.CASE_MANAGER)
+    unit_id = wanted or (of_client if of_client in mine else None) or (min(mine) if len(mine) == 1 else None)
+    if unit_id is None:
+        raise Invalid.at("body.unit_id", "missing", "Name the unit: you work at several.")
+    if unit_id not in mine:
+        raise Invalid.at("body.unit_id", "not_yours", "A case is opened at a unit where you work.")
+    return unit_id
+
+
+async def change_case(ctx: Context, case_id: UUID, body: CaseChange, expected: Expected) -> None:
+    """Change what was written down about an open case."""
+    subject = await open_case(ctx, case_id, to_change=True)
+    _, content = await locked_case(ctx, case_id, expected)
+    changes = body.model_dump(exclude_unset=True)
+    require_code("access_route", changes.get("access_route"), "body.access_route")
+    changed = apply(content, changes, required=("access_route",))
+    await journal.record(ctx.db, "case.change", "case", case_id, clients=[subject.pseudonym], changed=changed)
+
+
+async def locked_case(ctx: Context, case_id: UUID, expected: Expected) -> tuple[Case, CaseContent]:
+    """Return shell and content of a case for a change; 412 when one of them has moved on."""
+    case, content = await locked(ctx.db, Case, case_id), await locked(ctx.db, CaseContent, case_id)
+    expected.check(CaseVersion(case.version + content.version))
+    return case, content

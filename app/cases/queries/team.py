@@ -1,0 +1,51 @@
+"""Reading who works on a case, for those on it and for the unit's team lead."""
+
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, Uuid, bindparam, column, func, select
+
+from app.access.context import Context
+from app.audit import reading
+from app.cases.queries.shapes import json_object
+from app.cases.subject import sees_shell
+from app.kit.errors import NotFound
+from app.kit.pages import PageRequest
+from app.kit.reading import JsonBytes
+
+_MEMBER = (
+    func.case_team(bindparam("case_id", type_=Uuid))
+    .table_valued(
+        column("id", Uuid),
+        column("user_id", Uuid),
+        column("display_name", Text),
+        column("kind", Text),
+        column("active_from", DateTime(timezone=True)),
+        column("active_until", DateTime(timezone=True)),
+    )
+    .alias("member")
+)
+_MEMBERSHIP = select(
+    _MEMBER.c.id,
+    json_object(id=_MEMBER.c.user_id, name=_MEMBER.c.display_name).label("user"),
+    _MEMBER.c.kind,
+    _MEMBER.c.active_from,
+    _MEMBER.c.active_until,
+    select(func.case_pseudonym(bindparam("case_id", type_=Uuid))).scalar_subquery().label("_client"),
+)
+TEAM = reading.many("case_team.list", "case", _MEMBERSHIP, order=("active_from", "id"))
+ONE_ASSIGNMENT = reading.one(
+    "case_team.read", "assignment", _MEMBERSHIP.where(_MEMBER.c.id == bindparam("id", type_=Uuid))
+)
+
+
+async def list_team(ctx: Context, case_id: UUID, page: PageRequest) -> JsonBytes:
+    """Return who works on a case now or from a later day on."""
+    if not await sees_shell(ctx, case_id):
+        raise NotFound
+    return await TEAM.answer(ctx.db, page, case_id=case_id)
+
+
+async def read_assignment(
+    ctx: Context, case_id: UUID, assignment_id: UUID, *, status: int = 200
+) -> JsonBytes:
+    return await ONE_ASSIGNMENT.answer(ctx.db, status=status, case_id=case_id, id=assignment_id)

@@ -1,0 +1,76 @@
+"""Who works on a case."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from app.access.context import Context
+from app.access.guard import allow
+from app.access.permissions import Permission
+from app.cases.actions import team as actions
+from app.cases.queries import team as queries
+from app.cases.schemas.team import BreakGlass, CaseAssign, DeputyCreate, TeamMemberRead
+from app.kit.idempotency import Idempotent
+from app.kit.pages import Paging
+from app.kit.reading import JsonBytes
+from app.kit.schema import Page
+
+router = APIRouter()
+
+
+@router.get("/{case_id}/team", response_model=Page[TeamMemberRead])
+async def list_team(
+    ctx: Annotated[Context, allow(Permission.CASE_READ)], page: Paging, case_id: UUID
+) -> JsonBytes:
+    """List who works on a case, for its team and the team lead of its unit."""
+    return await queries.list_team(ctx, case_id, page)
+
+
+@router.post("/{case_id}/assign", status_code=201, response_model=TeamMemberRead)
+async def assign_case(
+    ctx: Annotated[Context, allow(Permission.CASE_ASSIGN)], once: Idempotent, case_id: UUID, body: CaseAssign
+) -> JsonBytes:
+    """Hand a case to a new lead, or add somebody to its team."""
+    assignment_id = await once.run(ctx.db, actions.assign(ctx, case_id, body))
+    return await queries.read_assignment(ctx, case_id, assignment_id, status=201)
+
+
+@router.delete("/{case_id}/team/{assignment_id}", status_code=204)
+async def remove_member(
+    ctx: Annotated[Context, allow(Permission.CASE_ASSIGN)], case_id: UUID, assignment_id: UUID
+) -> None:
+    """Take a member off the team of a case."""
+    await actions.remove_member(ctx, case_id, assignment_id)
+
+
+@router.post("/{case_id}/deputies", status_code=201, response_model=TeamMemberRead)
+async def add_deputy(
+    ctx: Annotated[Context, allow(Permission.CASE_DEPUTISE)],
+    once: Idempotent,
+    case_id: UUID,
+    body: DeputyCreate,
+) -> JsonBytes:
+    """Name who stands in, from one day to another."""
+    assignment_id = await once.run(ctx.db, actions.add_deputy(ctx, case_id, body))
+    return await queries.read_assignment(ctx, case_id, assignment_id, status=201)
+
+
+@router.delete("/{case_id}/deputies/{assignment_id}", status_code=204)
+async def end_deputyship(
+    ctx: Annotated[Context, allow(Permission.CASE_DEPUTISE)], case_id: UUID, assignment_id: UUID
+) -> None:
+    """End a deputyship now."""
+    await actions.end_deputyship(ctx, case_id, assignment_id)
+
+
+@router.post("/{case_id}/break-glass", status_code=201, response_model=TeamMemberRead)
+async def break_glass(
+    ctx: Annotated[Context, allow(Permission.CASE_BREAK_GLASS)],
+    once: Idempotent,
+    case_id: UUID,
+    body: BreakGlass,
+) -> JsonBytes:
+    """See the content of a case of one's unit for three hours, with a reason, recorded."""
+    assignment_id = await once.run(ctx.db, actions.break_glass(ctx, case_id, body))
+    return await queries.read_assignment(ctx, case_id, assignment_id, status=201)

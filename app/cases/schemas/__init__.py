@@ -1,0 +1,1 @@
+"""Shapes of cases, by what they are about."""

@@ -1,0 +1,190 @@
+"""Shapes of a case: shell, content, intake, phases, closing."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.kit.schema import Code, Day, Input, Line, Note, Read
+
+CaseKind = Literal["case_management", "counselling"]
+CasePhaseCode = Literal[
+    "intake",
+    "assessment",
+    "service_planning",
+    "linking",
+    "monitoring",
+    "reassessment",
+    "evaluation",
+    "closed",
+]
+Criterion = Literal["C1", "C2", "C3", "C4", "C5", "C6", "C7"]
+
+
+class CaseOpen(Input):
+    """A new course of support for a client whom the opener sees; they become its lead."""
+
+    client_id: UUID
+    kind: CaseKind
+    access_route: Code
+    unit_id: UUID | None = None
+    """Needed only by those who work at several units."""
+    concern: Note | None = None
+    summary: Note | None = None
+
+
+class CaseChange(Input):
+    """What changes of a case; what is left out stays."""
+
+    access_route: Code | None = None
+    concern: Note | None = None
+    summary: Note | None = None
+    next_review_on: Day | None = None
+    client_feedback: Note | None = None
+
+
+class CaseIntake(Input):
+    """What intake has found; what is left out stays. Criteria that were answered before stay answered."""
+
+    criteria: Annotated[dict[Criterion, bool], Field(max_length=7)] | None = None
+    outcome: Code | None = None
+    note: Note | None = None
+    privacy_notice_version: Line | None = None
+    privacy_notice_language: Code | None = None
+    privacy_notice_on: Day | None = None
+    documentation_basis: Code | None = None
+
+
+class PlanAgreement(Input):
+    """That the client agrees to the plan."""
+
+    agreed_on: Day
+    how: Line
+
+
+class PhaseStep(Input):
+    """Where the case goes. `skip_reason` is needed when something is passed over."""
+
+    to: Literal["assessment", "service_planning", "linking", "monitoring", "reassessment", "evaluation"]
+    skip_reason: Line | None = None
+    agreement: PlanAgreement | None = None
+    linking_reason: Line | None = None
+    """Why nobody had to be brought in, where there is no referral."""
+
+
+class CaseClose(Input):
+    """The end of a case."""
+
+    reason: Code
+    outcomes: Annotated[dict[Code, Code], Field(max_length=30)] = Field(default_factory=dict)
+    """Per life domain."""
+    note: Note | None = None
+
+
+class CaseReopen(Input):
+    """Why a closed case goes on."""
+
+    reason: Line
+
+
+class PersonRef(Read):
+    """A colleague by name."""
+
+    id: UUID
+    name: str
+
+
+class UnitRef(Read):
+    """A unit by name."""
+
+    id: UUID
+    name: str
+
+
+class ClientRef(Read):
+    """A client by name."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+
+
+class CaseListed(Read):
+    """The shell of a case; `client` is null in the list of a team lead."""
+
+    id: UUID
+    number: str
+    kind: CaseKind
+    phase: CasePhaseCode
+    opened_on: date
+    closed_on: date | None
+    unit_id: UUID
+    lead: PersonRef
+    client: ClientRef | None
+    version: int
+
+
+class Intake(Read):
+    """What intake has found."""
+
+    criteria: dict[str, bool]
+    outcome: str | None
+    note: str | None
+    privacy_notice_version: str | None
+    privacy_notice_language: str | None
+    privacy_notice_on: date | None
+    documentation_basis: str | None
+
+
+class Unfinished(Read):
+    """How much was still open when the case was closed: a warning."""
+
+    tasks: int
+    measures: int
+
+
+class Closing(Read):
+    """How a case ended."""
+
+    reason: str
+    outcomes: dict[str, str]
+    note: str | None
+    unfinished: Unfinished
+
+
+class CaseRead(Read):
+    """A case with its content; `closing` is null while it is open."""
+
+    id: UUID
+    number: str
+    kind: CaseKind
+    phase: CasePhaseCode
+    opened_on: date
+    closed_on: date | None
+    is_restricted: bool
+    unit: UnitRef
+    lead: PersonRef
+    client: ClientRef
+    access_route: str
+    concern: str | None
+    summary: str | None
+    intake: Intake
+    plan_agreed_on: date | None
+    plan_agreement: str | None
+    next_review_on: date | None
+    client_feedback: str | None
+    closing: Closing | None
+    version: int
+
+
+class CasePhaseRead(Read):
+    """One move from a phase to another; no user means the system."""
+
+    id: UUID
+    at: datetime
+    source: CasePhaseCode | None
+    target: CasePhaseCode
+    user: PersonRef | None
+    reason: str | None
+    passed_over: list[CasePhaseCode]

@@ -1,0 +1,43 @@
+"""Changing what is written of a person."""
+
+from typing import Any
+from uuid import UUID
+
+from app.access.context import Context
+from app.access.relations import require_relation
+from app.audit import journal
+from app.clients.models import Client
+from app.clients.registration import settle_person
+from app.clients.schemas import ClientChange
+from app.kit.changes import apply, locked
+from app.kit.errors import Invalid
+from app.kit.versions import Expected
+
+_NAMES = ("given_name", "family_name", "former_names", "other_names")
+_DERIVED = {"sort_key", "name_text", "name_words", "name_consonants"}
+
+
+async def change_client(ctx: Context, client_id: UUID, body: ClientChange, expected: Expected) -> None:
+    """Change a person; what makes them restricted reaches their cases and assignments at once."""
+    await require_relation(ctx, client_id=client_id)
+    client = await locked(ctx.db, Client, client_id, expected)
+    changes = body.model_dump(exclude_unset=True)
+    if changes.keys() & set(_NAMES):
+        _require_names(changes)
+        changes = {name: getattr(client, name) for name in _NAMES} | changes
+    settle_person(ctx, changes)
+    changed = apply(client, changes)
+    await journal.record(
+        ctx.db,
+        "client.change",
+        "client",
+        client_id,
+        clients=[client.pseudonym],
+        changed=set(changed) - _DERIVED,
+    )
+
+
+def _require_names(changes: dict[str, Any]) -> None:
+    for name in ("given_name", "family_name"):
+        if name in changes and changes[name] is None:
+            raise Invalid.at(f"body.{name}", "missing", "Everybody has a name.")

@@ -1,0 +1,33 @@
+"""What the other packages may want to know of persons."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleDuplicate(Event):
+    """Somebody looked for duplicates in the whole area.
+
+    Published for every check, found or not, so that nothing shows the searcher which. What was found in
+    other units is read with `app.clients.duplicates.found_elsewhere`, by the worker only.
+    """
+
+    name: ClassVar[str] = "possible_duplicate"
+
+    check_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDomainChanged(Event):
+    """What a person lives on has changed, say from AsylbLG to SGB II: here most barriers arise."""
+
+    name: ClassVar[str] = "legal_domain_changed"
+
+    client_id: UUID
+    before: str
+    after: str
+    days_without: int
+    """Days between the last of the one and the first of the other."""

@@ -1,0 +1,115 @@
+"""The household of a person: members who are clients too, and persons who are none."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.access.context import Context
+from app.access.relations import require_relation
+from app.audit import journal
+from app.catalogues.check import require_code
+from app.clients.models import Client, HouseholdMember
+from app.clients.rules import inverse_relation
+from app.clients.schemas import HouseholdMemberChange, HouseholdMemberCreate
+from app.clients.touch import touch_client
+from app.kit.changes import apply, locked
+from app.kit.errors import Invalid, NotFound
+from app.kit.ids import new_id, random_id
+from app.kit.versions import Expected
+
+
+async def add_member(ctx: Context, client_id: UUID, body: HouseholdMemberCreate) -> UUID:
+    """Add a member to the household of a person.
+
+    A member who is a client joins the person's household in the statistics and gets the inverse entry.
+    """
+    await require_relation(ctx, client_id=client_id)
+    pseudonym = await touch_client(ctx, client_id)
+    member = await place_member(ctx, client_id, body, "body")
+    await journal.record(ctx.db, "household.add", "household_member", member.id, clients=[pseudonym])
+    return member.id
+
+
+async def place_member(
+    ctx: Context, client_id: UUID, body: HouseholdMemberCreate, place: str
+) -> HouseholdMember:
+    """Write a member of the household of a client that is locked; journal and relation are the caller's."""
+    require_code("relation", body.relation, f"{place}.relation")
+    if (body.client_id is None) == (body.name is None) or (body.client_id and body.birth_year):
+        raise Invalid.at(f"{place}.name", "one_of", "Send either a client or a name (and birth year).")
+    if body.client_id == client_id:
+        raise Invalid.at(f"{place}.client_id", "somebody_else", "A person is no member of themselves.")
+    member = _entry(ctx, client_id, body.client_id, body.relation, is_kept_apart=body.is_kept_apart)
+    member.name, member.birth_year = body.name, body.birth_year
+    if body.client_id is not None:
+        await _join(ctx, client_id, body.client_id, f"{place}.client_id")
+        inverse = inverse_relation(body.relation)
+        if inverse is not None:
+            ctx.db.add(_entry(ctx, body.client_id, client_id, inverse, is_kept_apart=body.is_kept_apart))
+    ctx.db.add(member)
+    return member
+
+
+async def change_member(
+    ctx: Context, client_id: UUID, member_id: UUID, body: HouseholdMemberChange, expected: Expected
+) -> None:
+    """Change a member; a name and year of birth only of somebody who is no client."""
+    pseudonym, member = await _locked_member(ctx, client_id, member_id, expected)
+    changes = body.model_dump(exclude_unset=True)
+    require_code("relation", changes.get("relation"), "body.relation")
+    if member.member_client_id is not None and {"name", "birth_year"} & changes.keys():
+        raise Invalid.at("body.name", "is_a_client", "The member is a client: change it there.")
+    required = ["relation", "is_kept_apart", *(["name"] if member.member_client_id is None else [])]
+    changed = apply(member, changes, required=required)
+    await journal.record(
+        ctx.db, "household.change", "household_member", member_id, clients=[pseudonym], changed=changed
+    )
+
+
+async def remove_member(ctx: Context, client_id: UUID, member_id: UUID, expected: Expected) -> None:
+    """Take a member out of the household; a client gets a household of their own in the statistics."""
+    pseudonym, member = await _locked_member(ctx, client_id, member_id, expected)
+    other_id = member.member_client_id
+    await ctx.db.delete(member)
+    if other_id is not None:
+        inverse = select(HouseholdMember).where(
+            HouseholdMember.client_id == other_id, HouseholdMember.member_client_id == client_id
+        )
+        for entry in await ctx.db.scalars(inverse):
+            await ctx.db.delete(entry)
+        await ctx.db.execute(update(Client).where(Client.id == other_id).values(household_key=random_id()))
+    await journal.record(ctx.db, "household.remove", "household_member", member_id, clients=[pseudonym])
+
+
+async def _join(ctx: Context, client_id: UUID, other_id: UUID, place: str) -> None:
+    """Give the other client the household of this one; who is not seen does not exist."""
+    both = select(Client).where(Client.id.in_((client_id, other_id))).with_for_update()
+    found = {client.id: client for client in await ctx.db.scalars(both)}
+    if other_id not in found:
+        raise Invalid.at(place, "unknown_reference", "There is no such client that you can see.")
+    this, other = found[client_id], found[other_id]
+    other.household_key, other.household_type = this.household_key, this.household_type
+
+
+async def _locked_member(
+    ctx: Context, client_id: UUID, member_id: UUID, expected: Expected
+) -> tuple[UUID, HouseholdMember]:
+    await require_relation(ctx, client_id=client_id)
+    pseudonym = await touch_client(ctx, client_id)
+    member = await locked(ctx.db, HouseholdMember, member_id, expected)
+    if member.client_id != client_id:
+        raise NotFound
+    return pseudonym, member
+
+
+def _entry(
+    ctx: Context, client_id: UUID, other_id: UUID | None, relation: str, *, is_kept_apart: bool
+) -> HouseholdMember:
+    return HouseholdMember(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=new_id(),
+        client_id=client_id,
+        member_client_id=other_id,
+        relation=relation,
+        is_kept_apart=is_kept_apart,
+    )

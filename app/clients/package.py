@@ -1,0 +1,200 @@
+"""What of a person goes into the package of a referral: the chosen data categories and nothing beside.
+
+Left out always: the place of a women's shelter and `womens_shelter` itself, ways of contact that are not
+safe, members who are kept apart, statuses that tell of trafficking, testimony or loss of rights.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.access.context import Context
+from app.catalogues.check import vocabulary
+from app.clients.queries import ONE_CLIENT
+from app.clients.rules import CERTIFICATE, SHELTER, TITLE
+from app.kit.clock import local_date
+from app.kit.reading import One
+
+Data = dict[str, Any]
+
+# The referral writes its own entry in journal and disclosure log.
+_PERSON = One(ONE_CLIENT.statement)
+_KEPT_FROM_PACKAGES = frozenset({"no_contact"})
+
+
+async def collect(
+    ctx: Context, client_id: UUID, categories: Mapping[str, tuple[str, ...] | None]
+) -> dict[str, Data]:
+    """Return what is known in each category (vocabulary `data_category`), only what has a value.
+
+    `None` asks for the whole category, a tuple for exactly these fields. Categories that are not kept with
+    the person (health, documents, ...) are missing in the answer; so is one in which nothing may leave.
+    Raises 404 for a person whom the actor does not see.
+    """
+    today = local_date(ctx.now)
+    answer = await _PERSON.answer(ctx.db, id=client_id, today=today)
+    person: Data = orjson.loads(answer.body)
+    found = {name: _CATEGORIES[name](person, today) for name in categories if name in _CATEGORIES}
+    chosen = {name: _chosen(data, categories[name]) for name, data in found.items()}
+    return {name: data for name, data in chosen.items() if data}
+
+
+def _chosen(data: Data, fields: tuple[str, ...] | None) -> Data:
+    return {
+        name: value
+        for name, value in data.items()
+        if value not in (None, [], {}) and (fields is None or name in fields)
+    }
+
+
+def _master_data(person: Data, _: date) -> Data:
+    return {
+        "name": {"given": person["given_name"], "family": person["family_name"]},
+        "former_names": person["former_names"],
+        "other_names": person["other_names"],
+        "birth_date": person["birth_date"],
+        "birth_precision": None if person["birth_precision"] == "day" else person["birth_precision"],
+        "sex": person["sex"],
+        "nationalities": person["nationalities"],
+        "marital_status": person["marital_status"],
+    }
+
+
+def _contact(person: Data, today: date) -> Data:
+    channels = person["contact_channels"]
+
+    def is_safe(*ways: str) -> bool:
+        return channels is None or any(way in channels for way in ways)
+
+    by_post = is_safe("post") and not person["no_post"] and not person["is_restricted"]
+    return {
+        "phone": person["phone"] if is_safe("phone", "sms", "messenger") else None,
+        "email": person["email"] if is_safe("email") else None,
+        "address": _postal_address(person, today) if by_post else None,
+        "channels": channels,
+        "times": person["contact_times"],
+        "language": person["contact_language"],
+        "no_voicemail": person["no_voicemail"] or None,
+        "needs_interpreter": person["needs_interpreter"],
+        "no_interpreter_of_same_circle": person["no_interpreter_of_same_circle"] or None,
+    }
+
+
+def _postal_address(person: Data, today: date) -> Data | None:
+    """Return where letters reach the person; nowhere while they live in a women's shelter."""
+    current = {each["strand"]: each for each in _current(person["addresses"], today)}
+    if any(each["housing_type"] == SHELTER for each in current.values()):
+        return None
+    address = current.get("registered") or current.get("actual")
+    return _place(address) if address else None
+
+
+def _place(address: Data) -> Data:
+    return _chosen(address, ("care_of", "street", "postcode", "town"))
+
+
+def _housing(person: Data, today: date) -> Data:
+    current = _current(person["addresses"], today)
+    if any(each["housing_type"] == SHELTER for each in current):
+        return {}
+    return {
+        each["strand"]: {**_place(each), **_chosen(each, ("housing_type", "valid_from"))} for each in current
+    }
+
+
+def _residence(person: Data, today: date) -> Data:
+    documents = {each["strand"]: each for each in _current(person["residence_documents"], today)}
+    return {strand: _document(documents[strand]) for strand in (TITLE, CERTIFICATE) if strand in documents}
+
+
+def _document(document: Data) -> Data:
+    status = vocabulary("residence_status")[document["residence_status"]]
+    is_open = status.attributes["sensitivity"] == "normal"
+    shown = {
+        **document,
+        "residence_status": status.code if is_open else None,
+        "residence_group": status.parent,
+    }
+    return _chosen(
+        shown,
+        (
+            "residence_status",
+            "residence_group",
+            "valid_from",
+            "printed_end",
+            "continued_effect",
+            "continued_until",
+            "work_permission",
+            "has_residence_obligation",
+            "residence_obligation_place",
+            "residence_obligation_until",
+            "eu_ground",
+        ),
+    )
+
+
+def _benefits(person: Data, today: date) -> Data:
+    fields = ("strand", "legal_domain", "livelihood", "valid_from")
+    return {"current": [_chosen(each, fields) for each in _current(person["legal_domains"], today)]}
+
+
+def _household(person: Data, _: date) -> Data:
+    return {
+        "household_type": person["household_type"],
+        "members": [
+            _chosen(member, ("name", "birth_year", "relation"))
+            for member in person["household_members"]
+            if not member["is_kept_apart"] and member["relation"] not in _KEPT_FROM_PACKAGES
+        ],
+    }
+
+
+def _education_language(person: Data, today: date) -> Data:
+    levels = (
+        "language",
+        "is_native",
+        "overall",
+        "listening",
+        "speaking",
+        "reading",
+        "writing",
+        "evidence",
+        "valid_from",
+    )
+    schooling = _current(person["schooling"], today)
+    return {
+        "literacy": person["literacy"],
+        "languages": [_chosen(each, levels) for each in _current(person["languages"], today)],
+        "schooling": [_chosen(each, ("school_step", "school", "valid_from")) for each in schooling],
+    }
+
+
+def _work(person: Data, today: date) -> Data:
+    permissions = [
+        each["work_permission"]
+        for each in _current(person["residence_documents"], today)
+        if each["work_permission"]
+    ]
+    return {"work_permissions": permissions}
+
+
+def _current(periods: list[Data], today: date) -> list[Data]:
+    day = today.isoformat()
+    return [
+        each for each in periods if (each["valid_from"] or day) <= day and (each["valid_until"] or day) >= day
+    ]
+
+
+_CATEGORIES: Mapping[str, Callable[[Data, date], Data]] = {
+    "master_data": _master_data,
+    "contact": _contact,
+    "residence": _residence,
+    "benefits": _benefits,
+    "household": _household,
+    "education_language": _education_language,
+    "work": _work,
+    "housing": _housing,
+}

@@ -1,0 +1,91 @@
+"""What is known about persons, households and documents without asking a database."""
+
+from collections.abc import Sequence
+from datetime import date
+
+EXPIRED = "expired: check continued effect"
+"""All that is ever said of a document whose printed end has passed: it may live on by law (§ 81 AufenthG)."""
+
+ADDRESS_HIDDEN = "address hidden"
+SHELTER = "womens_shelter"
+
+TITLE, CERTIFICATE = "title", "certificate"
+_CERTIFICATE_GROUPS = frozenset({"fiktion"})
+
+ONE_AT_A_TIME = ("livelihood", "health")
+"""Strands of benefits whose periods exclude each other; in the others only the same benefit does."""
+
+NOT_STATED, STATELESS_OR_UNCLEAR, GERMAN = "keine_angabe", "stateless_unclear", "german"
+
+_AGE_BANDS = (
+    (5, "0-5"), (9, "6-9"), (15, "10-15"), (17, "16-17"), (26, "18-26"), (39, "27-39"), (54, "40-54"),
+    (64, "55-64"),
+)  # fmt: skip
+_OLDEST = "65+"
+
+_INVERSE = {
+    "spouse": "spouse",
+    "child": "parent",
+    "parent": "child",
+    "sibling": "sibling",
+    "other_relative": "other_relative",
+    "trusted": "trusted",
+    "no_contact": "no_contact",
+}
+
+
+def birth_fits(birth_date: date | None, precision: str) -> bool:
+    """Tell whether a date says no more than its precision: the first of the month or year stands for it."""
+    if birth_date is None or precision == "unknown":
+        return birth_date is None and precision == "unknown"
+    if precision == "year":
+        return (birth_date.month, birth_date.day) == (1, 1)
+    return precision == "day" or birth_date.day == 1
+
+
+def similar_birth_dates(birth_date: date) -> list[date]:
+    """Return the dates that a slip of the pen makes of one: day and month exchanged, a year off."""
+    found = [_moved(birth_date, years=1), _moved(birth_date, years=-1)]
+    if birth_date.day <= 12 and birth_date.day != birth_date.month:
+        found.append(birth_date.replace(month=birth_date.day, day=birth_date.month))
+    return found
+
+
+def _moved(day: date, *, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # the 29th of February
+        return day.replace(year=day.year + years, day=28)
+
+
+def residence_strand(group: str) -> str:
+    """Return the strand of a residence document: a certificate of § 81 (5) AufenthG accompanies a title."""
+    return CERTIFICATE if group in _CERTIFICATE_GROUPS else TITLE
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Return completed years of age; who is born on 29 February turns on 1 March (§ 188 (2) BGB)."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def age_band(birth_date: date | None, day: date) -> str | None:
+    """Return the code of the vocabulary `age_band`; none for an unknown birth date or before birth."""
+    if birth_date is None or day < birth_date:
+        return None
+    age = age_on(birth_date, day)
+    return next((band for last, band in _AGE_BANDS if age <= last), _OLDEST)
+
+
+def reporting_nationality(groups: Sequence[str]) -> str:
+    """Return the one group under which a person with several nationalities counts.
+
+    German comes first, as in official statistics; then the nationality named first.
+    """
+    if not groups:
+        return STATELESS_OR_UNCLEAR
+    return GERMAN if GERMAN in groups else groups[0]
+
+
+def inverse_relation(relation: str) -> str | None:
+    """Return what the client is to the member; none where the vocabulary has no word (ward of a guardian)."""
+    return _INVERSE.get(relation)

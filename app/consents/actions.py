@@ -1,0 +1,153 @@
+"""Recording a consent and its withdrawal."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from app.access.context import Context
+from app.access.relations import require_relation
+from app.audit import journal
+from app.catalogues.check import require_code
+from app.clients.models import Client
+from app.consents.events import ConsentWithdrawn
+from app.consents.models import Consent
+from app.consents.rules import (
+    NEVER_SPOKEN,
+    OWN_PURPOSES,
+    SPECIAL_CATEGORIES,
+    Form,
+    GivenBy,
+    default_end,
+    is_minor,
+)
+from app.consents.schemas import ConsentCreate, ConsentWithdraw
+from app.consents.texts import digest_of
+from app.kit.changes import locked
+from app.kit.clock import local_date
+from app.kit.errors import Invalid, WrongState
+from app.kit.ids import new_id
+from app.kit.versions import Expected
+
+_CLIENT = select(Client.unit_id, Client.pseudonym, Client.birth_date).where(Client.id == bindparam("id"))
+
+
+async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
+    """Record a consent; 422 names what makes it invalid."""
+    await require_relation(ctx, client_id=body.client_id)
+    if body.case_id is not None:
+        await _require_case_of(ctx, body)
+    if body.given_at > ctx.now:
+        raise Invalid.at("body.given_at", "in_the_future", "A consent is recorded after it was given.")
+    given_on = local_date(body.given_at)
+    client = (await ctx.db.execute(_CLIENT, {"id": body.client_id})).one()
+    _check_recipient(body)
+    _check_categories(body)
+    _check_form(body)
+    _check_giver(body, client.birth_date, given_on)
+    end = body.valid_until or default_end(given_on)
+    if end < given_on:
+        raise Invalid.at("body.valid_until", "before_start", "A consent ends after it was given.")
+    consent = Consent(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=new_id(),
+        unit_id=client.unit_id if body.purpose in OWN_PURPOSES else None,
+        text_sha256=_digest(body),
+        given_on=given_on,
+        valid_until=end,
+        recorded_by=ctx.actor.user_id,
+        **body.model_dump(exclude={"valid_until"}),
+    )
+    ctx.db.add(consent)
+    await journal.record(
+        ctx.db, "consent.record", "consent", consent.id, clients=[client.pseudonym], purpose=body.purpose
+    )
+    return consent.id
+
+
+async def withdraw_consent(ctx: Context, consent_id: UUID, body: ConsentWithdraw, expected: Expected) -> UUID:
+    """End a consent now; whoever relies on it stops in the same transaction."""
+    consent = await locked(ctx.db, Consent, consent_id, expected)
+    await require_relation(ctx, client_id=consent.client_id)
+    if consent.withdrawn_at is not None:
+        raise WrongState("The consent is withdrawn already.", state="withdrawn", allowed=[])
+    consent.withdrawn_at = ctx.now
+    consent.withdrawn_by = ctx.actor.user_id
+    consent.withdrawal_channel = body.channel
+    consent.withdrawal_note = body.note
+    await ctx.db.flush()
+    client = (await ctx.db.execute(_CLIENT, {"id": consent.client_id})).one()
+    await journal.record(
+        ctx.db, "consent.withdraw", "consent", consent_id, clients=[client.pseudonym], purpose=consent.purpose
+    )
+    await ctx.publish(ConsentWithdrawn(consent.id, consent.client_id, consent.case_id, consent.purpose))
+    return consent_id
+
+
+async def _require_case_of(ctx: Context, body: ConsentCreate) -> None:
+    await require_relation(ctx, case_id=body.case_id)
+    driver = await ctx.db.driver()
+    of_client = "SELECT EXISTS (SELECT FROM cases WHERE id = $1 AND client_id = $2)"
+    if not await driver.fetchval(of_client, body.case_id, body.client_id):
+        raise Invalid.at("body.case_id", "of_another_client", "The case belongs to another client.")
+
+
+def _check_recipient(body: ConsentCreate) -> None:
+    require_code("consent_purpose", body.purpose, "body.purpose")
+    if (body.purpose in OWN_PURPOSES) == (body.institution_id is not None):
+        raise Invalid.at(
+            "body.institution_id",
+            "exact_recipient",
+            "A consent names exactly one recipient: an institution, or for its own purposes the unit itself.",
+        )
+
+
+def _check_categories(body: ConsentCreate) -> None:
+    for position, code in enumerate(body.data_categories):
+        require_code("data_category", code, f"body.data_categories.{position}")
+    named = set(body.data_categories)
+    if len(named) < len(body.data_categories):
+        raise Invalid.at("body.data_categories", "repeated", "Each data category is named once.")
+    if sorted(body.special_categories) != sorted(named & SPECIAL_CATEGORIES):
+        raise Invalid.at(
+            "body.special_categories",
+            "special_categories_not_named",
+            "Special categories (Art. 9 and 10 GDPR) are named explicitly, exactly those consented to.",
+        )
+
+
+def _check_form(body: ConsentCreate) -> None:
+    spoken = body.form is Form.SPOKEN
+    if spoken != (body.special_circumstance is not None):
+        raise Invalid.at(
+            "body.special_circumstance",
+            "special_circumstance",
+            "A spoken consent states its special circumstance; any other form has none.",
+        )
+    if spoken and set(body.data_categories) & NEVER_SPOKEN:
+        raise Invalid.at(
+            "body.form", "not_spoken", "These data categories need a written or electronic form."
+        )
+    if body.interpreter_used != (body.interpreter is not None):
+        raise Invalid.at("body.interpreter", "interpreter", "Say who interpreted, if anybody did.")
+
+
+def _check_giver(body: ConsentCreate, birth_date: date | None, given_on: date) -> None:
+    if is_minor(birth_date, given_on) and body.given_by is GivenBy.CLIENT:
+        raise Invalid.at(
+            "body.given_by",
+            "guardian_or_capacity",
+            "For a minor a guardian consents, or the minor's own capacity is noted.",
+        )
+    if (body.given_by is GivenBy.GUARDIAN) != (body.guardian is not None):
+        raise Invalid.at("body.guardian", "guardian", "Name the guardian, if a guardian consented.")
+    if (body.given_by is GivenBy.MINOR_WITH_CAPACITY) != (body.capacity_note is not None):
+        raise Invalid.at("body.capacity_note", "capacity_note", "Note why the minor grasps what it means.")
+
+
+def _digest(body: ConsentCreate) -> str:
+    require_code("language", body.text_language, "body.text_language")
+    digest = digest_of(body.purpose, body.text_language, body.text_version)
+    if digest is None:
+        raise Invalid.at("body.text_version", "unknown_text", "There is no such version of a text.")
+    return digest

@@ -1,0 +1,98 @@
+"""Whether a consent holds now, asked and locked in the transaction of what rests on it.
+
+The lock is what makes a withdrawal final: either the disclosure commits first and the withdrawal revokes
+it, or the withdrawal commits first and the disclosure is refused. There is no third order.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+
+from app.access.context import Context
+from app.consents.models import Consent
+from app.consents.rules import Direction, Scope, lacking, nearest
+from app.kit.errors import Incomplete
+
+
+def scope_of(consent: Consent) -> Scope:
+    """Return what a consent covers."""
+    return Scope(
+        categories=frozenset(consent.data_categories),
+        direction=consent.direction,
+        given_on=consent.given_on,
+        valid_until=consent.valid_until,
+        is_withdrawn=consent.withdrawn_at is not None,
+    )
+
+
+def _candidates(client_id: UUID, institution_id: UUID, purpose: str, case_id: UUID | None) -> Select[Consent]:
+    return (
+        select(Consent)
+        .where(
+            Consent.client_id == client_id,
+            Consent.institution_id == institution_id,
+            Consent.purpose == purpose,
+            or_(Consent.case_id.is_(None), Consent.case_id == case_id),
+        )
+        .order_by(Consent.id.desc())
+        .execution_options(populate_existing=True)
+    )
+
+
+def locking(statement: Select[Any]) -> Select[Any]:
+    """Return the statement holding its rows against a withdrawal until the transaction ends."""
+    return statement.with_for_update(read=True)
+
+
+async def require_consent(
+    ctx: Context,
+    *,
+    client_id: UUID,
+    institution_id: UUID,
+    purpose: str,
+    categories: Iterable[str],
+    direction: Direction,
+    on: date,
+    case_id: UUID | None = None,
+) -> Consent:
+    """Return the newest consent that covers this use, locked against withdrawal.
+
+    Raises 409 `consent_missing` naming what is missing: recipient, category, direction, expired, withdrawn.
+    """
+    statement = locking(_candidates(client_id, institution_id, purpose, case_id))
+    return _choose((await ctx.db.scalars(statement)).all(), frozenset(categories), direction, on)
+
+
+async def missing_consent(
+    ctx: Context,
+    *,
+    client_id: UUID,
+    institution_id: UUID,
+    purpose: str,
+    categories: Iterable[str],
+    direction: Direction,
+    on: date,
+    case_id: UUID | None = None,
+) -> tuple[str, ...]:
+    """Return what a consent still lacks, without locking: for a preview, never for a decision."""
+    found = (await ctx.db.scalars(_candidates(client_id, institution_id, purpose, case_id))).all()
+    wanted = frozenset(categories)
+    lacks = [lacking(scope_of(each), categories=wanted, direction=direction, on=on) for each in found]
+    return nearest(lacks)
+
+
+def _choose(found: Iterable[Consent], wanted: frozenset[str], direction: Direction, on: date) -> Consent:
+    lacks: list[tuple[str, ...]] = []
+    for consent in found:
+        missing = lacking(scope_of(consent), categories=wanted, direction=direction, on=on)
+        if not missing:
+            return consent
+        lacks.append(missing)
+    raise Incomplete(
+        "No consent covers this: " + ", ".join(nearest(lacks)) + ".",
+        missing=nearest(lacks),
+        code="consent_missing",
+    )

@@ -1,0 +1,95 @@
+"""Reading consents; each read writes its journal entry."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import bindparam, case, literal_column, select
+from sqlalchemy.types import Date
+
+from app.access.context import Context
+from app.audit import reading
+from app.clients.models import Client
+from app.consents.models import Consent, ConsentText
+from app.kit.clock import local_date
+from app.kit.pages import PageRequest
+from app.kit.reading import JsonBytes, Many
+
+_TODAY = bindparam("today", type_=Date)
+_STATE = case(
+    (Consent.withdrawn_at.is_not(None), literal_column("'withdrawn'")),
+    (Consent.valid_until < _TODAY, literal_column("'expired'")),
+    else_=literal_column("'valid'"),
+)
+
+_CONSENT = select(
+    Consent.id,
+    Consent.client_id,
+    Consent.case_id,
+    Consent.purpose,
+    Consent.institution_id,
+    Consent.unit_id,
+    Consent.data_categories,
+    Consent.special_categories,
+    Consent.direction,
+    Consent.text_language,
+    Consent.text_version,
+    Consent.text_sha256,
+    Consent.interpreter_used,
+    Consent.interpreter,
+    Consent.consequences_explained,
+    Consent.revocability_explained,
+    Consent.form,
+    Consent.special_circumstance,
+    Consent.given_by,
+    Consent.guardian,
+    Consent.capacity_note,
+    Consent.given_at,
+    Consent.valid_until,
+    Consent.evidence,
+    Consent.recorded_by,
+    _STATE.label("state"),
+    Consent.withdrawn_at,
+    Consent.withdrawn_by,
+    Consent.withdrawal_channel,
+    Consent.withdrawal_note,
+    Consent.version,
+    Client.pseudonym.label("_client"),
+).join(Client, (Client.municipal_area_id == Consent.municipal_area_id) & (Client.id == Consent.client_id))
+
+ONE_CONSENT = reading.one("consent.read", "consent", _CONSENT.where(Consent.id == bindparam("id")))
+CONSENTS = reading.many(
+    "consent.read",
+    "consent",
+    _CONSENT.where(Consent.client_id == bindparam("client_id")),
+    order=("id",),
+    descending=True,
+)
+TEXTS = Many(
+    select(
+        ConsentText.purpose, ConsentText.language, ConsentText.version, ConsentText.sha256, ConsentText.text
+    ),
+    order=("purpose", "language", "version"),
+)
+
+# Called before every entry in a case: one short statement, no hydration.
+_DOCUMENTATION = """SELECT EXISTS (SELECT FROM consents
+WHERE client_id = $1 AND purpose = 'case_documentation' AND (case_id IS NULL OR case_id = $2)
+AND withdrawn_at IS NULL AND given_on <= $3 AND valid_until >= $3)"""
+
+
+async def read_consent(ctx: Context, consent_id: UUID, *, status: int = 200) -> JsonBytes:
+    return await ONE_CONSENT.answer(ctx.db, status=status, id=consent_id, today=local_date(ctx.now))
+
+
+async def list_consents(ctx: Context, client_id: UUID, page: PageRequest) -> JsonBytes:
+    return await CONSENTS.answer(ctx.db, page, client_id=client_id, today=local_date(ctx.now))
+
+
+async def list_texts(ctx: Context, page: PageRequest) -> JsonBytes:
+    return await TEXTS.answer(ctx.db, page)
+
+
+async def has_documentation_consent(ctx: Context, client_id: UUID, case_id: UUID, on: date) -> bool:
+    """Return whether a consent to documentation covers this case on a day."""
+    driver = await ctx.db.driver()
+    return bool(await driver.fetchval(_DOCUMENTATION, client_id, case_id, on))

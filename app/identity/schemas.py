@@ -1,0 +1,179 @@
+"""Shapes of sessions, one's own account, users and memberships."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.access.permissions import Permission
+from app.access.roles import Role
+from app.identity.account_rules import misplaced, normal_email
+from app.kit.schema import Code, Input, Line, Name, Read
+
+Language = Literal["de", "en"]
+SentPassword = Annotated[SecretStr, Field(min_length=1, max_length=500)]
+"""Neither trimmed nor changed: compared as it was sent."""
+
+
+def _new_email(value: str) -> str:
+    try:
+        return normal_email(validate_email(value, check_deliverability=False).normalized)
+    except EmailNotValidError:
+        raise PydanticCustomError("email_invalid", "This is no e-mail address") from None
+
+
+SentEmail = Annotated[Line, Field(max_length=254), AfterValidator(normal_email)]
+NewEmail = Annotated[Line, Field(max_length=254), AfterValidator(_new_email)]
+
+
+class SignIn(Input):
+    """Who signs in; the area only when the account belongs to several."""
+
+    email: SentEmail
+    password: SentPassword
+    area: Code | None = None
+
+
+class SessionRenew(Input):
+    """The refresh token of the last answer; each is good once."""
+
+    refresh_token: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+
+
+class SessionTokens(Read):
+    """What a sign-in or its renewal hands out; `expires_in` in seconds."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme of RFC 6750, no secret
+    expires_in: int
+    refresh_token: str
+    refresh_expires_at: datetime
+    session_id: UUID
+    municipal_area_id: str
+    user_id: UUID
+    must_change_password: bool
+
+
+class SessionRead(Read):
+    """A living session of one's account, in whatever area."""
+
+    id: UUID
+    municipal_area_id: str
+    area_name: str
+    started_at: datetime
+    expires_at: datetime
+    is_current: bool
+
+
+class AreaName(Read):
+    """A municipal area."""
+
+    id: str
+    name: str
+
+
+class MembershipRead(Read):
+    """A role at a unit or an institution."""
+
+    id: UUID
+    role: Role
+    unit_id: UUID | None
+    institution_id: UUID | None
+    place_name: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    version: int
+
+
+class MeRead(Read):
+    """Who is signed in, where, and what they may do."""
+
+    id: UUID
+    display_name: str
+    email: str
+    language: Language
+    area: AreaName
+    memberships: list[MembershipRead]
+    permissions: list[Permission]
+    must_change_password: bool
+    version: int
+
+
+class MeChange(Input):
+    """What one changes of oneself."""
+
+    language: Language
+
+
+class PasswordChange(Input):
+    """The password until now and the next one."""
+
+    current_password: SentPassword
+    new_password: SentPassword
+
+
+class MembershipGrant(Input):
+    """A role at one place: authority officers, partner users and partner systems at an institution."""
+
+    role: Role
+    unit_id: UUID | None = None
+    institution_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _at_the_right_place(self) -> Self:
+        one = (self.unit_id is None) != (self.institution_id is None)
+        if not one or misplaced(self.role, at_institution=self.institution_id is not None):
+            raise PydanticCustomError("wrong_place", "The role is held at one place, of its kind")
+        return self
+
+
+class UserCreate(Input):
+    """Somebody new in the area. An account that exists already keeps its password."""
+
+    email: NewEmail
+    display_name: Name
+    initial_password: SentPassword
+    language: Language = "de"
+    memberships: Annotated[list[MembershipGrant], Field(min_length=1, max_length=20)]
+
+
+class UserChange(Input):
+    """What changes of a user; what is left out stays. Disabling ends their sessions in the area."""
+
+    display_name: Name | None = None
+    disabled: bool | None = None
+
+
+class InitialPassword(Input):
+    """A new initial password, good for fourteen days and for nothing but setting an own one."""
+
+    initial_password: SentPassword
+
+
+class UserRead(Read):
+    """A user of the area with the roles they hold now."""
+
+    id: UUID
+    display_name: str
+    email: str
+    language: Language
+    is_disabled: bool
+    memberships: list[MembershipRead]
+    version: int
+
+
+class ColleagueRead(Read):
+    """A case manager of one's unit."""
+
+    id: UUID
+    display_name: str
+    unit_id: UUID
+
+
+class KeySet(Read):
+    """The public keys that verify access tokens, as a JWK set (RFC 7517)."""
+
+    keys: list[dict[str, str]]

@@ -1,0 +1,118 @@
+"""Who is told of what. All but the revocation run in the worker, whose event id makes each telling once.
+
+An assigned task is told by a trigger on `tasks`, whatever way the assignment takes.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid5
+
+from app.access.context import Context, SystemContext
+from app.clients.duplicates import found_elsewhere
+from app.kit.events import id_in
+from app.referrals.events import ReferralRevoked
+
+_TELL = """INSERT INTO notifications
+(municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+VALUES (ctx_area(), $1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"""
+
+_RECIPIENTS = """SELECT DISTINCT m.user_id FROM memberships m
+JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
+WHERE m.institution_id = $1 AND m.role IN ('partner_user', 'authority_officer')
+AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())"""
+
+_TEAM = """SELECT DISTINCT a.user_id FROM assignments a
+JOIN referrals r ON r.municipal_area_id = a.municipal_area_id AND r.case_id = a.case_id
+WHERE r.id = $1 AND a.kind IN ('lead', 'member', 'deputy')
+AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())"""
+
+_CASE_MANAGERS = """SELECT DISTINCT a.user_id FROM assignments a
+WHERE a.client_id = $1 AND a.kind <> 'break_glass'
+AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())"""
+
+_REVOKED = "SELECT tell_of_revocation($1, $2)"
+
+
+async def tell_recipient(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the institution that a referral lies ready; off the platform nobody there reads this."""
+    if payload["channel"] == "platform":
+        await _tell_institution(ctx, payload, "referral_received")
+
+
+async def remind_recipient(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the institution that a referral still waits for an answer."""
+    await _tell_institution(ctx, payload, "referral_reminder")
+
+
+async def tell_team_of_answer(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the case's team that a referral was accepted or rejected."""
+    await _tell_team(ctx, payload, "referral_answered")
+
+
+async def tell_team_of_completion(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the case's team that the recipient's work has ended."""
+    await _tell_team(ctx, payload, "referral_completed")
+
+
+async def tell_team_of_expiry(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the case's team that nobody answered in time."""
+    await _tell_team(ctx, payload, "referral_expired")
+
+
+async def tell_other_side_of_cancellation(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell whoever did not cancel."""
+    if payload["by"] == "recipient":
+        await _tell_team(ctx, payload, "referral_cancelled")
+    else:
+        await _tell_institution(ctx, payload, "referral_cancelled")
+
+
+async def tell_both_of_revocation(ctx: Context, event: ReferralRevoked) -> None:
+    """Tell institution and team within the withdrawal: the recipient must stop at once.
+
+    A definer function writes, because whoever records a withdrawal sees neither side's people.
+    """
+    driver = await ctx.db.driver()
+    await driver.execute(_REVOKED, event.referral_id, ctx.now)
+
+
+async def tell_of_duplicate(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell those who have a person that somebody elsewhere looked for a very similar one."""
+    driver = await ctx.db.driver()
+    for client_id, _unit_id in await found_elsewhere(ctx.db, id_in(payload, "check_id")):
+        users = await driver.fetch(_CASE_MANAGERS, client_id)
+        await _tell(ctx, payload, _ids(users), "possible_duplicate", "client", client_id)
+
+
+async def _tell_institution(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
+    driver = await ctx.db.driver()
+    users = await driver.fetch(_RECIPIENTS, id_in(payload, "institution_id"))
+    await _tell(ctx, payload, _ids(users), kind, "referral", id_in(payload, "referral_id"))
+
+
+async def _tell_team(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
+    referral_id = id_in(payload, "referral_id")
+    driver = await ctx.db.driver()
+    await _tell(ctx, payload, _ids(await driver.fetch(_TEAM, referral_id)), kind, "referral", referral_id)
+
+
+def _ids(rows: Iterable[Any]) -> list[UUID]:
+    return [UUID(str(row["user_id"])) for row in rows]
+
+
+async def _tell(
+    ctx: SystemContext,
+    payload: dict[str, Any],
+    users: Iterable[UUID],
+    kind: str,
+    object_type: str,
+    object_id: UUID,
+) -> None:
+    """Write one for each; the id comes from event, user and object, so a repeat changes nothing."""
+    event_id = id_in(payload, "event_id")
+    rows = [
+        (uuid5(event_id, f"{user} {object_id}"), user, kind, object_type, object_id, ctx.now)
+        for user in users
+    ]
+    driver = await ctx.db.driver()
+    await driver.executemany(_TELL, rows)

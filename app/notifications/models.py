@@ -1,0 +1,41 @@
+"""The table of the inbox."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from app.kit.tables import OfArea, Table, one_of, to_area
+
+KINDS = (
+    "referral_received",
+    "referral_reminder",
+    "referral_answered",
+    "referral_completed",
+    "referral_cancelled",
+    "referral_expired",
+    "referral_revoked",
+    "possible_duplicate",
+    "task_assigned",
+)
+OBJECT_TYPES = ("referral", "client", "task")
+
+
+class Notification(OfArea, Table):
+    """That something happened to an object, for one user."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        to_area("user_id", "users"),
+        one_of("kind", KINDS),
+        one_of("object_type", OBJECT_TYPES),
+        Index("ix_notifications_inbox", "municipal_area_id", "user_id", "created_at", "id"),
+    )
+
+    user_id: Mapped[UUID]
+    kind: Mapped[str]
+    object_type: Mapped[str]
+    object_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]

@@ -1,0 +1,28 @@
+"""Shape of a notification."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from app.kit.schema import Read
+
+
+class NotificationRead(Read):
+    """That something happened; what it was is read at the object, with today's rights."""
+
+    id: UUID
+    kind: Literal[
+        "referral_received",
+        "referral_reminder",
+        "referral_answered",
+        "referral_completed",
+        "referral_cancelled",
+        "referral_expired",
+        "referral_revoked",
+        "possible_duplicate",
+        "task_assigned",
+    ]
+    object_type: Literal["referral", "client", "task"]
+    object_id: UUID
+    created_at: datetime
+    read_at: datetime | None

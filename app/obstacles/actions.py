@@ -1,0 +1,197 @@
+"""Bundling, describing and moving obstacles on; their measures and decisions."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.access.context import Context
+from app.audit import journal
+from app.catalogues.check import require_code
+from app.kit.changes import apply, locked
+from app.kit.clock import local_date
+from app.kit.errors import Conflict, Incomplete, Invalid, NotFound, WrongState
+from app.kit.ids import new_id
+from app.kit.versions import Expected
+from app.obstacles.links import link_observations, link_signals
+from app.obstacles.models import Obstacle, ObstacleDecision, ObstacleMeasure, ObstacleStep
+from app.obstacles.rules import Facts, following, missing_for, step_between
+from app.obstacles.schemas import (
+    DecisionRecord,
+    MeasureChange,
+    MeasureCreate,
+    ObstacleChange,
+    ObstacleCreate,
+    StepTake,
+)
+
+_MEASURE_STATES = select(ObstacleMeasure.state).where(ObstacleMeasure.obstacle_id == bindparam("id"))
+_DECIDED_SINCE_LAST_STEP = select(
+    select(ObstacleDecision.id)
+    .where(
+        ObstacleDecision.obstacle_id == bindparam("id"),
+        ObstacleDecision.id
+        > select(ObstacleStep.id)
+        .where(ObstacleStep.obstacle_id == bindparam("id"))
+        .order_by(ObstacleStep.id.desc())
+        .limit(1)
+        .scalar_subquery(),
+    )
+    .exists()
+)
+
+
+async def create_obstacle(ctx: Context, body: ObstacleCreate) -> UUID:
+    """Bundle observations and signals into an obstacle; 422 for what cannot be seen or is not over."""
+    _check_codes(body.barrier_types, body.institution_types)
+    obstacle = Obstacle(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=new_id(),
+        created_by=ctx.actor.user_id,
+        **body.model_dump(exclude={"observation_ids", "signals"}),
+    )
+    ctx.db.add(obstacle)
+    await ctx.db.flush()
+    await link_observations(ctx, obstacle.id, body.observation_ids)
+    await link_signals(ctx, obstacle.id, body.signals)
+    _add_step(ctx, obstacle.id, None, "reported", None)
+    await journal.record(ctx.db, "obstacle.create", "obstacle", obstacle.id)
+    return obstacle.id
+
+
+async def change_obstacle(ctx: Context, obstacle_id: UUID, body: ObstacleChange, expected: Expected) -> None:
+    """Change an obstacle and what it rests on."""
+    obstacle = await locked(ctx.db, Obstacle, obstacle_id, expected)
+    _check_codes(body.barrier_types or (), body.institution_types or ())
+    changes = body.model_dump(exclude_unset=True)
+    required = ("title", "description", "barrier_types", "institution_types")
+    links = {name: changes.pop(name) for name in ("observation_ids", "signals") if name in changes}
+    if None in links.values():
+        raise Invalid.at("body", "missing", "A list cannot be null.")
+    changed = apply(obstacle, changes, required=required) if changes or not links else []
+    if links:
+        flag_modified(obstacle, "title")  # other links make another version of the obstacle
+    if body.observation_ids is not None:
+        await link_observations(ctx, obstacle_id, body.observation_ids)
+    if body.signals is not None:
+        await link_signals(ctx, obstacle_id, body.signals)
+    await journal.record(ctx.db, "obstacle.change", "obstacle", obstacle_id, changed=[*changed, *links])
+
+
+async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: Expected) -> UUID:
+    """Move an obstacle on; 409 for a step that does not exist, or naming what it needs."""
+    obstacle = await locked(ctx.db, Obstacle, obstacle_id, expected)
+    step = step_between(obstacle.status, body.to)
+    if step is None:
+        raise WrongState(
+            "This step does not exist.", state=obstacle.status, allowed=following(obstacle.status)
+        )
+    today = local_date(ctx.now)
+    decided = body.decided_on is not None and body.minute is not None
+    if body.decided_on is not None and body.decided_on > today:
+        raise Invalid.at("body.decided_on", "in_the_future", "A decision is recorded after it was taken.")
+    if body.responsible_unit_id is not None:
+        obstacle.responsible_unit_id = body.responsible_unit_id
+    obstacle.due_on = body.due_on or obstacle.due_on
+    facts = Facts(
+        responsible_unit=obstacle.responsible_unit_id is not None,
+        due_on=obstacle.due_on,
+        reason=body.reason is not None,
+        measure_states=tuple(await ctx.db.scalars(_MEASURE_STATES.params(id=obstacle_id))),
+        decided=decided or await ctx.db.scalar(_DECIDED_SINCE_LAST_STEP.params(id=obstacle_id)),
+    )
+    missing = missing_for(step, facts)
+    if missing:
+        raise Incomplete("This step needs more: " + ", ".join(missing) + ".", missing=missing)
+    if decided and body.to == "decided":
+        text = body.decision or body.minute
+        ctx.db.add(
+            _decision(ctx, obstacle_id, {"decided_on": body.decided_on, "minute": body.minute, "text": text})
+        )
+    _add_step(ctx, obstacle_id, obstacle.status, body.to, body.reason)
+    obstacle.status = body.to
+    if body.to == "bundled" and obstacle.bundled_on is None:
+        obstacle.bundled_on = today
+    await journal.record(ctx.db, "obstacle.step", "obstacle", obstacle_id, changed=["status"])
+    return obstacle_id
+
+
+async def add_measure(ctx: Context, obstacle_id: UUID, body: MeasureCreate) -> UUID:
+    """Add a measure; 422 unless exactly one institution or unit is responsible."""
+    await locked(ctx.db, Obstacle, obstacle_id)
+    _check_responsible(body.institution_id, body.unit_id)
+    measure = ObstacleMeasure(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=new_id(),
+        obstacle_id=obstacle_id,
+        **body.model_dump(),
+    )
+    ctx.db.add(measure)
+    await journal.record(ctx.db, "obstacle_measure.add", "obstacle_measure", measure.id)
+    return measure.id
+
+
+async def change_measure(
+    ctx: Context, obstacle_id: UUID, measure_id: UUID, body: MeasureChange, expected: Expected
+) -> None:
+    """Change a measure; a finished one carries the day."""
+    measure = await locked(ctx.db, ObstacleMeasure, measure_id, expected)
+    if measure.obstacle_id != obstacle_id:
+        raise NotFound
+    changed = apply(measure, body.model_dump(exclude_unset=True), required=("title", "state"))
+    _check_responsible(measure.institution_id, measure.unit_id)
+    if "state" in changed:
+        measure.done_on = local_date(ctx.now) if measure.state == "done" else None
+    await journal.record(ctx.db, "obstacle_measure.change", "obstacle_measure", measure_id, changed=changed)
+
+
+async def record_decision(ctx: Context, obstacle_id: UUID, body: DecisionRecord) -> UUID:
+    """Record what the steering group decided; the status moves by its own step."""
+    obstacle = await locked(ctx.db, Obstacle, obstacle_id)
+    if obstacle.bundled_on is None:
+        raise Conflict("The steering group reads an obstacle once it is bundled.", code="not_bundled")
+    if body.decided_on > local_date(ctx.now):
+        raise Invalid.at("body.decided_on", "in_the_future", "A decision is recorded after it was taken.")
+    decision = _decision(ctx, obstacle_id, body.model_dump())
+    ctx.db.add(decision)
+    await journal.record(ctx.db, "obstacle_decision.record", "obstacle_decision", decision.id)
+    return decision.id
+
+
+def _decision(ctx: Context, obstacle_id: UUID, values: dict[str, Any]) -> ObstacleDecision:
+    return ObstacleDecision(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=new_id(),
+        obstacle_id=obstacle_id,
+        recorded_by=ctx.actor.user_id,
+        **values,
+    )
+
+
+def _add_step(ctx: Context, obstacle_id: UUID, source: str | None, target: str, reason: str | None) -> None:
+    ctx.db.add(
+        ObstacleStep(
+            municipal_area_id=ctx.actor.municipal_area_id,
+            id=new_id(),
+            obstacle_id=obstacle_id,
+            from_status=source,
+            to_status=target,
+            taken_on=local_date(ctx.now),
+            reason=reason,
+            taken_by=ctx.actor.user_id,
+        )
+    )
+
+
+def _check_codes(barrier_types: Sequence[str], institution_types: Sequence[str]) -> None:
+    for place, code in enumerate(barrier_types):
+        require_code("barrier_type", code, f"body.barrier_types.{place}")
+    for place, code in enumerate(institution_types):
+        require_code("institution_type", code, f"body.institution_types.{place}")
+
+
+def _check_responsible(institution_id: UUID | None, unit_id: UUID | None) -> None:
+    if (institution_id is None) == (unit_id is None):
+        raise Invalid.at("body.institution_id", "one_responsible", "Name one institution or one unit.")

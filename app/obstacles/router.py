@@ -1,0 +1,100 @@
+"""Obstacles, measures and decisions over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from app.access.context import Context
+from app.access.guard import allow
+from app.access.permissions import Permission
+from app.kit.idempotency import Idempotent
+from app.kit.pages import Paging
+from app.kit.reading import JsonBytes
+from app.kit.schema import Page
+from app.kit.versions import IfMatch, IfMatchOptional
+from app.obstacles import actions, queries
+from app.obstacles.schemas import (
+    DecisionRead,
+    DecisionRecord,
+    MeasureChange,
+    MeasureCreate,
+    MeasureRead,
+    ObstacleChange,
+    ObstacleCreate,
+    ObstacleItem,
+    ObstacleRead,
+    StepTake,
+)
+
+router = APIRouter(prefix="/v1/obstacles", tags=["obstacles"])
+
+Reader = Annotated[Context, allow(Permission.OBSTACLE_READ)]
+Worker = Annotated[Context, allow(Permission.OBSTACLE_WORK)]
+
+
+@router.get("", response_model=Page[ObstacleItem])
+async def list_obstacles(ctx: Reader, page: Paging) -> JsonBytes:
+    """List the obstacles, newest first; the steering group sees those that were bundled."""
+    return await queries.list_obstacles(ctx, page)
+
+
+@router.post("", status_code=201, response_model=ObstacleRead)
+async def create_obstacle(ctx: Worker, once: Idempotent, body: ObstacleCreate) -> JsonBytes:
+    """Bundle observations and signals into an obstacle."""
+    obstacle_id = await once.run(ctx.db, actions.create_obstacle(ctx, body))
+    return await queries.read_obstacle(ctx, obstacle_id, status=201)
+
+
+@router.get("/{obstacle_id}", response_model=ObstacleRead)
+async def read_obstacle(ctx: Reader, obstacle_id: UUID) -> JsonBytes:
+    """Read one obstacle with its measures, decisions and steps."""
+    return await queries.read_obstacle(ctx, obstacle_id)
+
+
+@router.patch("/{obstacle_id}", response_model=ObstacleRead)
+async def change_obstacle(
+    ctx: Worker, expected: IfMatch, obstacle_id: UUID, body: ObstacleChange
+) -> JsonBytes:
+    """Change an obstacle and what it rests on."""
+    await actions.change_obstacle(ctx, obstacle_id, body, expected)
+    return await queries.read_obstacle(ctx, obstacle_id)
+
+
+@router.post("/{obstacle_id}/status", response_model=ObstacleRead)
+async def take_obstacle_step(
+    ctx: Worker, once: Idempotent, expected: IfMatchOptional, obstacle_id: UUID, body: StepTake
+) -> JsonBytes:
+    """Move an obstacle on."""
+    await once.run(ctx.db, actions.take_step(ctx, obstacle_id, body, expected))
+    return await queries.read_obstacle(ctx, obstacle_id)
+
+
+@router.post("/{obstacle_id}/measures", status_code=201, response_model=MeasureRead)
+async def add_obstacle_measure(
+    ctx: Worker, once: Idempotent, obstacle_id: UUID, body: MeasureCreate
+) -> JsonBytes:
+    """Add a measure."""
+    measure_id = await once.run(ctx.db, actions.add_measure(ctx, obstacle_id, body))
+    return await queries.read_measure(ctx, measure_id, status=201)
+
+
+@router.patch("/{obstacle_id}/measures/{measure_id}", response_model=MeasureRead)
+async def change_obstacle_measure(
+    ctx: Worker, expected: IfMatch, obstacle_id: UUID, measure_id: UUID, body: MeasureChange
+) -> JsonBytes:
+    """Change a measure."""
+    await actions.change_measure(ctx, obstacle_id, measure_id, body, expected)
+    return await queries.read_measure(ctx, measure_id)
+
+
+@router.post("/{obstacle_id}/decisions", status_code=201, response_model=DecisionRead)
+async def record_obstacle_decision(
+    ctx: Annotated[Context, allow(Permission.OBSTACLE_DECIDE)],
+    once: Idempotent,
+    obstacle_id: UUID,
+    body: DecisionRecord,
+) -> JsonBytes:
+    """Record what the steering group decided."""
+    decision_id = await once.run(ctx.db, actions.record_decision(ctx, obstacle_id, body))
+    return await queries.read_decision(ctx, decision_id, status=201)

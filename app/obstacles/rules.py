@@ -1,0 +1,122 @@
+"""The way of an obstacle as data: which status leads where, who goes it, and what must be there. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+COORDINATION = "coordination"
+STEERING = "steering group, recorded by the coordination"
+
+OWNER, DEADLINE, MEASURE, DECISION, MEASURES_DONE, REASON = (
+    "responsible_unit_id",
+    "due_on",
+    "measure",
+    "decision",
+    "measures_done",
+    "reason",
+)
+"""What a step may ask for; `missing` in a 409 uses these words."""
+
+MEASURE_STATES = ("planned", "in_progress", "done", "dropped")
+FINISHED_MEASURES = frozenset({"done", "dropped"})
+
+DRAFT = frozenset({"reported", "under_review"})
+"""Not yet for the steering group: it reads an obstacle from the day it is bundled, whatever follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table."""
+
+    source: str | None
+    target: str
+    by: str
+    needs: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        return self.by
+
+
+_PROJECT = frozenset({OWNER, DEADLINE})
+_DECIDED = frozenset({MEASURE, DECISION})
+_WHY = frozenset({REASON})
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(None, "reported", COORDINATION),
+    Transition("reported", "under_review", COORDINATION),
+    Transition("reported", "rejected", COORDINATION, _WHY),
+    Transition("under_review", "bundled", COORDINATION),
+    Transition("under_review", "rejected", COORDINATION, _WHY),
+    Transition("bundled", "in_working_group", COORDINATION),
+    Transition("bundled", "in_project_group", COORDINATION, _PROJECT),
+    Transition("bundled", "escalated_to_state", COORDINATION, _WHY),
+    Transition("bundled", "rejected", STEERING, _WHY),
+    Transition("in_working_group", "in_project_group", COORDINATION, _PROJECT),
+    Transition("in_working_group", "bundled", COORDINATION, _WHY),
+    Transition("in_working_group", "escalated_to_state", COORDINATION, _WHY),
+    Transition("in_working_group", "rejected", STEERING, _WHY),
+    Transition("in_project_group", "decided", STEERING, _DECIDED),
+    Transition("in_project_group", "in_working_group", COORDINATION, _WHY),
+    Transition("in_project_group", "escalated_to_state", COORDINATION, _WHY),
+    Transition("in_project_group", "rejected", STEERING, _WHY),
+    Transition("decided", "implemented", COORDINATION, frozenset({MEASURES_DONE})),
+    Transition("decided", "in_project_group", COORDINATION, _WHY),
+    Transition("decided", "escalated_to_state", COORDINATION, _WHY),
+    Transition("implemented", "effect_checked", COORDINATION),
+    Transition("implemented", "decided", COORDINATION, _WHY),
+    # The rate rises again, or never fell.
+    Transition("effect_checked", "under_review", COORDINATION, _WHY),
+    Transition("escalated_to_state", "bundled", COORDINATION, _WHY),
+    Transition("escalated_to_state", "decided", STEERING, _DECIDED),
+    Transition("escalated_to_state", "implemented", COORDINATION, _WHY),
+    Transition("rejected", "under_review", COORDINATION, _WHY),
+)
+
+STATUSES = tuple(dict.fromkeys(step.target for step in TRANSITIONS))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is there when a step is taken."""
+
+    responsible_unit: bool = False
+    due_on: date | None = None
+    reason: bool = False
+    measure_states: tuple[str, ...] = ()
+    decided: bool = False
+    """The steering group has decided since the obstacle last left the working or project groups."""
+
+
+def following(status: str) -> list[str]:
+    """Return the statuses that can follow."""
+    return [step.target for step in TRANSITIONS if step.source == status]
+
+
+def step_between(source: str, target: str) -> Transition | None:
+    """Return the row of the table, or none when the step does not exist."""
+    found = (step for step in TRANSITIONS if (step.source, step.target) == (source, target))
+    return next(found, None)
+
+
+def missing_for(step: Transition, facts: Facts) -> list[str]:
+    """Return what a step still needs, in words of `missing`."""
+    return sorted(step.needs - _present(facts))
+
+
+def _present(facts: Facts) -> set[str]:
+    wanted = [state for state in facts.measure_states if state != "dropped"]
+    there = {
+        OWNER: facts.responsible_unit,
+        DEADLINE: facts.due_on is not None,
+        REASON: facts.reason,
+        MEASURE: bool(wanted),
+        DECISION: facts.decided,
+        MEASURES_DONE: bool(wanted) and set(facts.measure_states) <= FINISHED_MEASURES,
+    }
+    return {word for word, is_there in there.items() if is_there}
+
+
+def quarter_has_ended(quarter: str, today: date) -> bool:
+    """Return whether a quarter such as 2026Q3 lies before the present one: signals exist only then."""
+    year, number = int(quarter[:4]), int(quarter[5])
+    return (year, number) < (today.year, (today.month + 2) // 3)

@@ -1,0 +1,170 @@
+"""Shapes of obstacles, their measures, decisions and steps."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.kit.schema import Code, Day, Input, Line, Note, Read
+
+Status = Literal[
+    "reported",
+    "under_review",
+    "bundled",
+    "in_working_group",
+    "in_project_group",
+    "decided",
+    "implemented",
+    "effect_checked",
+    "rejected",
+    "escalated_to_state",
+]
+MeasureState = Literal["planned", "in_progress", "done", "dropped"]
+Quarter = Annotated[str, Field(pattern=r"^20\d\dQ[1-4]$")]
+Codes = Annotated[list[Code], Field(max_length=100)]
+Observations = Annotated[list[UUID], Field(max_length=200)]
+
+
+class Signal(Input):
+    """The key of a signal: something was reported, under the threshold."""
+
+    quarter: Quarter
+    barrier_type: Code
+    institution_group: Code
+
+
+class SignalRead(Read):
+    """The key of a signal."""
+
+    quarter: str
+    barrier_type: str
+    institution_group: str
+
+
+Signals = Annotated[list[Signal], Field(max_length=200)]
+
+
+class ObstacleCreate(Input):
+    """A new bundle."""
+
+    title: Line
+    description: Note
+    barrier_types: Codes
+    institution_types: Codes
+    observation_ids: Annotated[list[UUID], Field(max_length=200, default_factory=list)]
+    signals: Annotated[list[Signal], Field(max_length=200, default_factory=list)]
+
+
+class ObstacleChange(Input):
+    """What changes of an obstacle; what is left out stays. Lists replace the ones before."""
+
+    title: Line | None = None
+    description: Note | None = None
+    barrier_types: Codes | None = None
+    institution_types: Codes | None = None
+    observation_ids: Observations | None = None
+    signals: Signals | None = None
+    responsible_unit_id: UUID | None = None
+    due_on: Day | None = None
+
+
+class StepTake(Input):
+    """The next status, with what it asks for.
+
+    A project group needs an owner and a deadline, rejecting and going back a reason, deciding the date and
+    minute of the steering group's decision unless it has been recorded since the last step.
+    """
+
+    to: Status
+    reason: Note | None = None
+    responsible_unit_id: UUID | None = None
+    due_on: Day | None = None
+    decided_on: Day | None = None
+    minute: Line | None = None
+    decision: Note | None = None
+
+
+class MeasureCreate(Input):
+    """A step to resolve an obstacle; exactly one of institution and unit is responsible."""
+
+    title: Line
+    institution_id: UUID | None = None
+    unit_id: UUID | None = None
+    due_on: Day | None = None
+
+
+class MeasureChange(Input):
+    """What changes of a measure; what is left out stays."""
+
+    title: Line | None = None
+    institution_id: UUID | None = None
+    unit_id: UUID | None = None
+    due_on: Day | None = None
+    state: MeasureState | None = None
+
+
+class MeasureRead(Read):
+    """A measure."""
+
+    id: UUID
+    obstacle_id: UUID
+    title: str
+    institution_id: UUID | None
+    unit_id: UUID | None
+    due_on: date | None
+    state: MeasureState
+    done_on: date | None
+    version: int
+
+
+class DecisionRecord(Input):
+    """What the steering group decided."""
+
+    decided_on: Day
+    minute: Line
+    text: Note
+
+
+class DecisionRead(Read):
+    """A decision of the steering group."""
+
+    id: UUID
+    obstacle_id: UUID
+    decided_on: date
+    minute: str
+    text: str
+
+
+class StepRead(Read):
+    """One change of status."""
+
+    from_status: Status | None
+    to_status: Status
+    taken_on: date
+    reason: str | None
+
+
+class ObstacleItem(Read):
+    """An obstacle in a list."""
+
+    id: UUID
+    title: str
+    barrier_types: list[str]
+    institution_types: list[str]
+    status: Status
+    bundled_on: date | None
+    responsible_unit_id: UUID | None
+    due_on: date | None
+    version: int
+
+
+class ObstacleRead(ObstacleItem):
+    """An obstacle with everything about it; what it rests on is shown to the coordination only."""
+
+    description: str
+    observation_ids: list[UUID]
+    signals: list[SignalRead]
+    measures: list[MeasureRead]
+    decisions: list[DecisionRead]
+    steps: list[StepRead]

@@ -1,0 +1,31 @@
+"""Retention starts when a case is closed and ends when it is reopened in time."""
+
+from collections.abc import Awaitable, Callable
+
+from app.access.context import Context
+from app.cases.events import CaseClosed, CaseReopened
+from app.kit.clock import local_date
+from app.kit.errors import WrongState
+from app.kit.ids import new_id
+from app.privacy.rules import DEFAULT_YEARS, last_day_of_keeping
+
+_START = "SELECT start_retention($1, $2, $3, $4)"
+_END = "SELECT end_retention($1, $2)"
+
+
+def start_retention(years: int = DEFAULT_YEARS) -> Callable[[Context, CaseClosed], Awaitable[None]]:
+    """Return the handler that keeps a closed case for so many years after the end of its last one."""
+
+    async def handler(ctx: Context, event: CaseClosed) -> None:
+        today = local_date(ctx.now)
+        driver = await ctx.db.driver()
+        await driver.execute(_START, new_id(), event.case_id, today, last_day_of_keeping(today, years))
+
+    return handler
+
+
+async def end_retention(ctx: Context, event: CaseReopened) -> None:
+    """Stop counting for a case that goes on; 409 when its time is over and it waits for erasure."""
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_END, event.case_id, local_date(ctx.now)):
+        raise WrongState("The retention of this case is over.", state="closed", allowed=[])

@@ -1,0 +1,113 @@
+"""Looks for the fewest hidden cells by an integer programme with cuts, where tables are small enough.
+
+Whenever a choice of hidden cells lets someone confine one of them, the dual solution names the cells of
+which one more must be hidden; the next choice obeys that (Fischetti and Salazar-Gonzalez, 2001, with
+logical instead of capacity cuts). Proves nothing about protection: its choice is completed and proven.
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from app.protection.complement import Plan
+from app.protection.counting import Flags, Ints
+from app.protection.linear import extreme
+
+Cut = tuple[int, tuple[int, ...]]
+"""If the first cell is hidden, so must be one of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Hidden cells, and whether no smaller choice can be protected."""
+
+    hidden: Flags
+    optimal: bool
+
+
+def fewest(plan: Plan, enough: int, effort: int) -> Choice | None:
+    """Return a smaller choice than `enough` cells that should do, or None if there is none to be had."""
+    limit = plan.solver.programmes + effort
+    cuts = dict.fromkeys(_obvious(plan))
+    known = len(cuts) - 1
+    choice = plan.hidden
+    while len(cuts) > known and plan.solver.programmes < limit:
+        known = len(cuts)
+        choice = _choose(plan, list(cuts))
+        if choice[plan.hideable].sum() >= enough:
+            return None
+        for cell in np.flatnonzero(choice & plan.protected).tolist():
+            cuts.update(dict.fromkeys(_faults(plan, choice, cell)))
+    return Choice(choice, optimal=len(cuts) == known)
+
+
+def _obvious(plan: Plan) -> list[Cut]:
+    """No equation may have a single hidden cell; a person total is hidden beside its cell."""
+    cuts = [(units, (persons,)) for units, persons in plan.beside.items() if plan.hideable[persons]]
+    for row in plan.system.rows:
+        open_ = [at for at in row if plan.hideable[at]]
+        if not any(plan.hidden[at] and not plan.hideable[at] for at in row):
+            cuts += [(at, tuple(other for other in open_ if other != at)) for at in open_]
+    return cuts
+
+
+def _choose(plan: Plan, cuts: list[Cut]) -> Flags:
+    """The smallest choice that obeys the cuts; of equal ones that with fewer units."""
+    cells = np.flatnonzero(plan.hideable)
+    place = {int(cell): at for at, cell in enumerate(cells)}
+    count = len(cells)
+    value = plan.system.value[cells]
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = count, len(cuts)
+    model.col_cost_ = 1 + 0.1 * value / max(int(value.sum()), 1)
+    model.col_lower_ = plan.needed[cells].astype(float)
+    model.col_upper_ = np.ones(count)
+    model.integrality_ = [highspy.HighsVarType.kInteger] * count
+    model.row_lower_ = np.zeros(len(cuts))
+    model.row_upper_ = np.full(len(cuts), highspy.kHighsInf)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    entries = [[place[cell], *(place[other] for other in others)] for cell, others in cuts]
+    model.a_matrix_.start_ = np.cumsum([0, *(len(row) for row in entries)]).astype(np.int32)
+    model.a_matrix_.index_ = np.asarray([at for row in entries for at in row], dtype=np.int32)
+    model.a_matrix_.value_ = np.asarray([sign for row in entries for sign in (-1.0, *[1.0] * (len(row) - 1))])
+    found = plan.solver.answer(model)
+    hidden = plan.hidden & ~plan.hideable
+    hidden[cells] = np.rint(found) > 0
+    return hidden
+
+
+def _faults(plan: Plan, hidden: Flags, cell: int) -> list[Cut]:
+    """A cut for each kind of attacker from whom this choice does not protect a cell."""
+    shown = plan.evidence
+    everyone = np.arange(len(shown.caps))
+    if _outside(plan, hidden, cell, everyone) is None:
+        return []
+    found = []
+    for attacker in everyone.tolist():
+        missing = _outside(plan, hidden, cell, np.asarray([attacker]))
+        if missing is not None:
+            found.append((cell, tuple(missing.tolist())))
+            break
+    return found
+
+
+def _outside(plan: Plan, hidden: Flags, cell: int, group: Ints) -> Ints | None:
+    """The cells of which one more must be hidden to protect a cell from this group; None if it is safe."""
+    required = int(plan.evidence.required[group, cell].max())
+    caps = plan.evidence.caps[group].min(axis=0)
+    hidden = hidden.copy()
+    open_ = plan.hideable.copy()
+    while True:
+        width = 0
+        useful = np.zeros(len(hidden), dtype=bool)
+        for up in (True, False):
+            amount, helping = extreme(plan.solver, np.flatnonzero(hidden), cell, required, caps, up=up)
+            width += amount
+            useful |= helping
+        if width >= required:
+            return None
+        useless = open_ & ~hidden & ~useful
+        if not useless.any():
+            return np.flatnonzero(open_ & ~hidden)
+        hidden |= useless

@@ -1,0 +1,59 @@
+"""Which cells may not be published for their own sake (rules 2 and 4), whatever else is published."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from app.protection.counting import Flags, Ints
+from app.protection.shapes import Dimension, Key, Rule, Rules
+from app.protection.system import PERSONS, UNITS, System
+
+
+def thresholds(system: System, dimensions: Mapping[str, Dimension], rules: Rules) -> Ints:
+    """The k of each cell: the higher one for cells with a sensitive code."""
+    sensitive = {
+        (name, code): Rule.SENSITIVE not in rules.off
+        for name, of in dimensions.items()
+        for code in of.sensitive_codes
+    }
+    flagged = [any(sensitive.get(pair, False) for pair in key) for _, key in system.names]
+    return np.where(flagged, rules.k_sensitive, rules.k).astype(np.int64)
+
+
+def too_few(system: System, k: Ints, rules: Rules) -> Flags:
+    """Cells that hold someone, but too few persons, households or contributors, or depend on one of them."""
+    counts, off = system.counts, rules.off
+    size = len(counts.units)
+    failing = np.zeros(len(system.names), dtype=bool)
+    cells = failing[:size]
+    if Rule.PERSONS not in off:
+        cells |= counts.persons < k[:size]
+    if Rule.HOUSEHOLDS not in off:
+        cells |= counts.households < rules.households
+    if Rule.CONTRIBUTORS not in off:
+        cells |= counts.contributors < rules.contributors
+    if Rule.REMAINDER not in off:
+        cells |= counts.left < rules.k_insider
+    cells &= system.value[:size] > 0
+    for place, (measure, key) in enumerate(system.names):
+        if measure == PERSONS:
+            failing[place] = failing[system.column[UNITS, key]]
+    return failing
+
+
+def disclosive_zeros(system: System, dimensions: Mapping[str, Dimension], rules: Rules) -> Flags:
+    """Zeros by a personal attribute in a group that is not empty: nobody of the group has it."""
+    disclosing = np.zeros(len(system.names), dtype=bool)
+    if Rule.ZEROS in rules.off:
+        return disclosing
+    for place, (measure, key) in enumerate(system.names):
+        if measure in {UNITS, PERSONS} and system.value[place] == 0:
+            group = tuple(pair for pair in key if not dimensions[pair[0]].personal)
+            disclosing[place] = group != key and not _is_empty(system, group)
+    return disclosing
+
+
+def _is_empty(system: System, group: Key) -> bool:
+    """Whether a group is known to hold nobody; a group that no table shows is not known to be empty."""
+    at = system.column.get((UNITS, group))
+    return at is not None and system.value[at] == 0

@@ -1,0 +1,70 @@
+"""Drafting a referral: nothing leaves."""
+
+from uuid import UUID
+
+from app.access.context import Context
+from app.audit import journal
+from app.cases.subject import open_case
+from app.catalogues.check import require_code
+from app.disclosures.basis import require_basis
+from app.kit.errors import Invalid
+from app.kit.ids import new_id
+from app.referrals.actions.parties import institution_of, unit_of
+from app.referrals.models import Referral, ReferralRequest
+from app.referrals.package import check_concern, choose
+from app.referrals.rules import Step, Task
+from app.referrals.schemas import ReferralDraft
+from app.referrals.steps import note_step, sender
+
+
+async def draft_referral(ctx: Context, body: ReferralDraft) -> UUID:
+    """Draft a referral; 409 names a category that may not go there or a basis that cannot carry it."""
+    case = await open_case(ctx, body.case_id)
+    institution = await institution_of(ctx, body.institution_id)
+    unit = await unit_of(ctx, case.unit_id)
+    _check_codes(body)
+    check_concern(institution.institution_type, body.concern_code, body.concern_text)
+    choose(institution.institution_type, body.data_categories)
+    require_basis(
+        body.legal_basis,
+        unit,
+        institution,
+        channel=body.channel,
+        categories=body.data_categories,
+        necessity=body.necessity,
+    )
+    request = ReferralRequest(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=new_id(),
+        institution_id=institution.id,
+        unit_id=unit.id,
+        client_pseudonym=case.pseudonym,
+        channel=body.channel,
+        urgency=body.urgency,
+        state=Task.DRAFT,
+    )
+    ctx.db.add(request)
+    await ctx.db.flush()  # the referral points to it
+    ctx.db.add(
+        Referral(
+            municipal_area_id=request.municipal_area_id,
+            id=request.id,
+            case_id=case.case_id,
+            client_id=case.client_id,
+            created_by=ctx.actor.user_id,
+            **body.model_dump(exclude={"case_id", "institution_id", "channel", "urgency"}),
+        )
+    )
+    await ctx.db.flush()  # the history is written under the policy that reads the referral
+    note_step(ctx.db, request, Step.DRAFT, Task.DRAFT, sender(ctx), ctx.now)
+    await journal.record(ctx.db, "referral.draft", "referral", request.id, clients=[case.pseudonym])
+    return request.id
+
+
+def _check_codes(body: ReferralDraft) -> None:
+    require_code("legal_basis", body.legal_basis, "body.legal_basis")
+    require_code("authority_concern", body.concern_code, "body.concern_code")
+    for position, code in enumerate(body.data_categories):
+        require_code("data_category", code, f"body.data_categories.{position}")
+    if len(set(body.data_categories)) < len(body.data_categories):
+        raise Invalid.at("body.data_categories", "repeated", "Each data category is named once.")

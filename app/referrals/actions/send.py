@@ -1,0 +1,162 @@
+"""Sending: one transaction from the draft to a frozen package in the recipient's hands."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.context import Context
+from app.audit import journal
+from app.cases.linking import record_linking
+from app.cases.rules import CLOSED
+from app.cases.subject import closed
+from app.consents.gate import require_consent
+from app.consents.rules import Direction
+from app.directory.models import Institution
+from app.disclosures.basis import require_basis
+from app.disclosures.log import record_disclosure
+from app.disclosures.rules import BY_CLIENT
+from app.kit.clock import local_date
+from app.kit.errors import Conflict
+from app.kit.versions import Expected
+from app.organisations.models import Unit
+from app.referrals.actions.parties import Own, institution_of, own_referral, unit_of
+from app.referrals.events import ReferralSent
+from app.referrals.models import ReferralPackage
+from app.referrals.package import build, choose
+from app.referrals.rules import PLATFORM, Delivery, Step, deadline
+from app.referrals.steps import refused, sender, take
+
+PURPOSE = "referral"
+
+
+async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> UUID:
+    """Send a draft: check everything again as it stands now, freeze, log, hand over.
+
+    Raises 409 for a state, basis, category or consent that does not hold now.
+    """
+    own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND)
+    request, referral = own.request, own.referral
+    await _require_basis(ctx, own, institution, unit)
+    package = await build(
+        ctx,
+        referral.client_id,
+        choose(institution.institution_type, referral.data_categories),
+        concern_code=referral.concern_code,
+        concern_text=referral.concern_text,
+    )
+    on_platform = request.channel == PLATFORM
+    ctx.db.add(
+        ReferralPackage(
+            municipal_area_id=request.municipal_area_id,
+            id=request.id,
+            institution_id=institution.id,
+            is_on_platform=on_platform,
+            content=package.content,
+            sha256=package.sha256,
+            frozen_at=ctx.now,
+        )
+    )
+    request.delivery = Delivery.OFFERED if on_platform else Delivery.QUEUED
+    request.requested_at = ctx.now
+    await _hand_over(ctx, own, Step.SEND)
+    if referral.legal_basis != BY_CLIENT:  # the client carries it: nothing is transmitted
+        await record_disclosure(
+            ctx,
+            case_id=referral.case_id,
+            client_pseudonym=request.client_pseudonym,
+            unit_id=unit.id,
+            institution_id=institution.id,
+            legal_basis=referral.legal_basis,
+            purpose=PURPOSE,
+            categories=referral.data_categories,
+            channel=request.channel,
+            referral_id=request.id,
+        )
+    await record_linking(ctx, referral.case_id, referral_id)
+    await ctx.publish(ReferralSent(referral_id, institution.id, request.channel))
+    return referral_id
+
+
+async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID:
+    """Ask for a second look after a rejection, once, with the same package.
+
+    Raises 409 when the basis no longer holds or it was sent back before.
+    """
+    own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND_BACK)
+    request = own.request
+    if request.sent_back_at is not None:
+        raise refused(request, sender(ctx).side)
+    if await _is_withheld(ctx, referral_id):
+        raise Conflict(
+            "The consent behind the package was withdrawn. Draft a new one.", code="package_withheld"
+        )
+    await _require_basis(ctx, own, institution, unit)
+    request.sent_back_at = ctx.now
+    request.rejection_reason = None
+    request.answered_at = None
+    request.reminded_day = 0
+    await _hand_over(ctx, own, Step.SEND_BACK)
+    await ctx.publish(ReferralSent(referral_id, institution.id, request.channel))
+    return referral_id
+
+
+async def _ready(
+    ctx: Context, referral_id: UUID, expected: Expected, step: Step
+) -> tuple[Own, Institution, Unit]:
+    own = await own_referral(ctx, referral_id, expected)
+    if own.request.state != _STARTS[step]:
+        raise refused(own.request, sender(ctx).side)
+    if own.case.phase == CLOSED:
+        raise closed()
+    institution = await institution_of(ctx, own.request.institution_id)
+    if own.request.channel == PLATFORM and not institution.on_platform:
+        raise Conflict("Nobody at this institution reads referrals here.", code="not_on_platform")
+    return own, institution, await unit_of(ctx, own.request.unit_id)
+
+
+async def _require_basis(ctx: Context, own: Own, institution: Institution, unit: Unit) -> None:
+    request, referral = own.request, own.referral
+    require_basis(
+        referral.legal_basis,
+        unit,
+        institution,
+        channel=request.channel,
+        categories=referral.data_categories,
+        necessity=referral.necessity,
+    )
+    if referral.legal_basis != "consent":
+        return
+    consent = await require_consent(
+        ctx,
+        client_id=referral.client_id,
+        case_id=referral.case_id,
+        institution_id=institution.id,
+        purpose=PURPOSE,
+        categories=referral.data_categories,
+        direction=Direction.TO,
+        on=local_date(ctx.now),
+    )
+    referral.consent_id = consent.id
+
+
+async def _hand_over(ctx: Context, own: Own, step: Step) -> None:
+    request, referral = own.request, own.referral
+    take(ctx.db, request, step, sender(ctx), ctx.now)
+    request.deadline_at = deadline(request.channel, ctx.now)
+    await journal.record(
+        ctx.db,
+        f"referral.{step}",
+        "referral",
+        request.id,
+        clients=[request.client_pseudonym],
+        purpose=PURPOSE,
+        legal_basis=referral.legal_basis,
+    )
+
+
+async def _is_withheld(ctx: Context, referral_id: UUID) -> bool:
+    withheld = select(ReferralPackage.withheld_at).where(ReferralPackage.id == referral_id)
+    return await ctx.db.scalar(withheld) is not None
+
+
+_STARTS = {Step.SEND: "draft", Step.SEND_BACK: "rejected"}

@@ -1,0 +1,79 @@
+"""What others hear about referrals: ids and codes. Whoever hears looks up the rest with their own rights."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralSent(Event):
+    """A package lies ready for its recipient, or was sent back for a second look."""
+
+    name: ClassVar[str] = "referral.sent"
+    referral_id: UUID
+    institution_id: UUID
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralAnswered(Event):
+    """The recipient accepted or rejected."""
+
+    name: ClassVar[str] = "referral.answered"
+    referral_id: UUID
+    institution_id: UUID
+    state: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralCompleted(Event):
+    """The recipient's work has ended, `completed` or `failed`."""
+
+    name: ClassVar[str] = "referral.completed"
+    referral_id: UUID
+    institution_id: UUID
+    state: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralCancelled(Event):
+    """One side ended it (`sender` or `recipient`), or the sender entered it in error."""
+
+    name: ClassVar[str] = "referral.cancelled"
+    referral_id: UUID
+    institution_id: UUID
+    state: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRevoked(Event):
+    """The consent behind it was withdrawn: both sides must be told."""
+
+    name: ClassVar[str] = "referral.revoked"
+    referral_id: UUID
+    institution_id: UUID
+    from_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralExpired(Event):
+    """Nobody answered on the platform within the deadline."""
+
+    name: ClassVar[str] = "referral.expired"
+    referral_id: UUID
+    institution_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralReminderDue(Event):
+    """The recipient has not answered by a day of reminder."""
+
+    name: ClassVar[str] = "referral.reminder_due"
+    referral_id: UUID
+    institution_id: UUID
+    day: int

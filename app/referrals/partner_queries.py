@@ -1,0 +1,74 @@
+"""Reading referrals as the addressed institution: from its own tables only, journalled by pseudonym."""
+
+from uuid import UUID
+
+from sqlalchemy import JSON, any_, bindparam, cast, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
+
+from app.access.context import Context
+from app.audit import reading
+from app.kit.pages import PageRequest
+from app.kit.reading import JsonBytes
+from app.organisations.models import Unit
+from app.referrals.models import ReferralPackage, ReferralRequest
+
+_PACKAGE = cast(ReferralPackage.content, JSON)
+
+# The policies say it too; here it leads to the index of the institution.
+_MINE = ReferralRequest.institution_id == any_(bindparam("institutions", type_=ARRAY(Uuid)))
+
+_SUMMARY = (
+    select(
+        ReferralRequest.id,
+        ReferralRequest.state,
+        ReferralRequest.delivery,
+        ReferralRequest.urgency,
+        ReferralRequest.requested_at,
+        ReferralRequest.deadline_at,
+        Unit.name.label("unit_name"),
+        _PACKAGE.op("->")(literal_column("'concern'")).label("concern"),
+        ReferralRequest.client_pseudonym.label("_client"),
+    )
+    .join(
+        Unit,
+        (Unit.municipal_area_id == ReferralRequest.municipal_area_id) & (Unit.id == ReferralRequest.unit_id),
+    )
+    # A withheld package is invisible to the recipient: what is left is the tombstone.
+    .outerjoin(
+        ReferralPackage,
+        (ReferralPackage.municipal_area_id == ReferralRequest.municipal_area_id)
+        & (ReferralPackage.id == ReferralRequest.id),
+    )
+    .where(_MINE)
+)
+
+ONE_REFERRAL = reading.one(
+    "partner_referral.read",
+    "referral",
+    _SUMMARY.add_columns(
+        ReferralRequest.channel,
+        _PACKAGE.label("package"),
+        ReferralPackage.sha256.label("package_sha256"),
+        ReferralRequest.rejection_reason,
+        ReferralRequest.hold_reason,
+        ReferralRequest.cancel_reason,
+        ReferralRequest.outcome,
+        ReferralRequest.revocation_acknowledged_at,
+        ReferralRequest.version,
+    ).where(ReferralRequest.id == bindparam("id")),
+)
+REFERRALS = reading.many("partner_referral.read", "referral", _SUMMARY, order=("id",), descending=True)
+
+
+async def read_referral(ctx: Context, referral_id: UUID) -> JsonBytes:
+    return await ONE_REFERRAL.answer(ctx.db, id=referral_id, institutions=_institutions(ctx))
+
+
+async def list_referrals(ctx: Context, page: PageRequest) -> JsonBytes:
+    return await REFERRALS.answer(ctx.db, page, institutions=_institutions(ctx))
+
+
+def _institutions(ctx: Context) -> list[UUID]:
+    # Only roles at an institution hold these permissions, so every place is one.
+    return [membership.place_id for membership in ctx.actor.memberships]

@@ -1,0 +1,64 @@
+"""Shapes of referrals for the addressed institution."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from app.kit.schema import Code, Input, Note, Read
+from app.referrals.rules import Delivery, Task
+from app.referrals.schemas import CancelReason, HoldReason, PackageContent, Urgency
+
+
+class ReferralReject(Input):
+    """Why not; the text reaches the sender only if the client agreed to feedback."""
+
+    reason: Code
+    text: Note | None = None
+
+
+class ReferralHold(Input):
+    """What it waits for."""
+
+    reason: HoldReason
+
+
+class ReferralOutcome(Input):
+    """What came of it; reaches the sender only if the client agreed to feedback."""
+
+    outcome: Code
+    text: Note | None = None
+
+
+class PartnerCancel(Input):
+    """Why it ends."""
+
+    reason: CancelReason
+
+
+class PartnerReferralSummary(Read):
+    """A referral in the institution's list; after a revocation only its tombstone."""
+
+    id: UUID
+    state: Task
+    delivery: Delivery
+    urgency: Urgency
+    requested_at: datetime
+    deadline_at: datetime | None
+    unit_name: str
+    concern: dict[str, str | None] | None
+    """Null once the package is withheld."""
+
+
+class PartnerReferralRead(PartnerReferralSummary):
+    """A referral as the institution sees it: the frozen package and its own steps."""
+
+    channel: Literal["platform"]
+    package: PackageContent | None
+    package_sha256: str | None
+    rejection_reason: str | None
+    hold_reason: HoldReason | None
+    cancel_reason: CancelReason | None
+    outcome: str | None
+    """As the sender may know it: `not_disclosed` without a consent to feedback."""
+    revocation_acknowledged_at: datetime | None
+    version: int

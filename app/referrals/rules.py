@@ -1,0 +1,210 @@
+"""The two clocks of a referral as data, its deadline, and what never leaves. Pure.
+
+The task follows the closed-loop referral pattern of HL7 (Task in FHIR workflow, 360X); the delivery is
+what happens to the package itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+PLATFORM = "platform"
+CHANNELS = (PLATFORM, "letter", "phone", "accompanied", "client")
+URGENCIES = ("normal", "urgent")
+
+DEADLINE = timedelta(days=14)
+REMINDER_DAYS = (3, 9)
+
+WITHHELD = frozenset({"protection_from_violence"})
+"""Never in a package, whatever the catalogue allows."""
+
+SHELTER = "womens_shelter"
+"""A category that tells of a women's shelter is left out as a whole."""
+
+NOT_FROM_A_RECIPIENT = frozenset({"no_answer", "not_disclosed"})
+"""Outcomes that only the system writes."""
+
+HOLD_REASONS = ("waiting_for_client", "waiting_for_documents", "waiting_for_third_party", "capacity", "other")
+CANCEL_REASONS = (
+    "no_longer_wanted",
+    "solved_otherwise",
+    "wrong_recipient",
+    "duplicate",
+    "could_not_contact",
+    "other",
+)
+SOURCES_OF_CLIENT = frozenset({"client", "accompanied"})
+"""What the client tells, or what is said in their presence, is no disclosure by the institution."""
+
+
+class Task(StrEnum):
+    """Where the work stands."""
+
+    DRAFT = "draft"
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+class Delivery(StrEnum):
+    """Where the package is."""
+
+    QUEUED = "queued"
+    OFFERED = "offered"
+    FETCHED = "fetched"
+    EXPIRED = "expired"
+
+
+class Side(StrEnum):
+    """Who takes a step."""
+
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    SYSTEM = "system"
+
+
+class Step(StrEnum):
+    """The verbs, as they stand in the paths."""
+
+    DRAFT = "draft"
+    SEND = "send"
+    SEND_BACK = "send-back"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    START = "start"
+    HOLD = "hold"
+    RESUME = "resume"
+    COMPLETE = "complete"
+    FAIL = "fail"
+    CANCEL = "cancel"
+    ENTER_IN_ERROR = "enter-in-error"
+    REVOKE = "revoke"
+    EXPIRE = "expire"
+    RECORD_DELIVERY = "record-delivery"
+    FETCH = "fetched"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One way from a state to another: by which step, taken by whom, and what it needs."""
+
+    step: Step
+    source: str | None
+    target: str
+    by: Side
+    needs: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.step} ({self.by}{', ' + self.needs if self.needs else ''})"
+
+
+def _from(sources: Iterable[Task], step: Step, target: Task, by: Side, needs: str = "") -> list[Transition]:
+    return [Transition(step, source, target, by, needs) for source in sources]
+
+
+_AT_WORK = (Task.ACCEPTED, Task.IN_PROGRESS, Task.ON_HOLD)
+_WITH_RECIPIENT = (Task.REQUESTED, *_AT_WORK)
+SENT_AND_OPEN = (*_WITH_RECIPIENT, Task.EXPIRED)
+"""Expired is open: a late answer still moves it on. A draft rests on no consent yet, so it is not revoked:
+sending it asks for the consent anew."""
+
+TASK: tuple[Transition, ...] = (
+    Transition(Step.DRAFT, None, Task.DRAFT, Side.SENDER),
+    Transition(Step.SEND, Task.DRAFT, Task.REQUESTED, Side.SENDER, "a legal basis that holds now, locked"),
+    Transition(
+        Step.SEND_BACK, Task.REJECTED, Task.REQUESTED, Side.SENDER, "once; a legal basis that holds now"
+    ),
+    *_from((Task.REQUESTED, Task.EXPIRED), Step.ACCEPT, Task.ACCEPTED, Side.RECIPIENT),
+    *_from((Task.REQUESTED, Task.EXPIRED), Step.REJECT, Task.REJECTED, Side.RECIPIENT, "a coded reason"),
+    Transition(Step.START, Task.ACCEPTED, Task.IN_PROGRESS, Side.RECIPIENT),
+    Transition(Step.RESUME, Task.ON_HOLD, Task.IN_PROGRESS, Side.RECIPIENT),
+    Transition(Step.HOLD, Task.IN_PROGRESS, Task.ON_HOLD, Side.RECIPIENT, "a reason"),
+    *_from(_AT_WORK, Step.COMPLETE, Task.COMPLETED, Side.RECIPIENT, "an outcome"),
+    *_from(_AT_WORK, Step.FAIL, Task.FAILED, Side.RECIPIENT, "an outcome"),
+    *_from((Task.DRAFT, *_WITH_RECIPIENT), Step.CANCEL, Task.CANCELLED, Side.SENDER, "a reason"),
+    *_from(_WITH_RECIPIENT, Step.CANCEL, Task.CANCELLED, Side.RECIPIENT, "a reason"),
+    *_from((Task.DRAFT, *SENT_AND_OPEN), Step.ENTER_IN_ERROR, Task.ENTERED_IN_ERROR, Side.SENDER),
+    *_from(SENT_AND_OPEN, Step.REVOKE, Task.REVOKED, Side.SYSTEM, "the consent withdrawn"),
+    Transition(
+        Step.EXPIRE, Task.REQUESTED, Task.EXPIRED, Side.SYSTEM, "on the platform, the deadline passed"
+    ),
+)
+
+DELIVERY: tuple[Transition, ...] = (
+    Transition(Step.SEND, None, Delivery.OFFERED, Side.SENDER, "on the platform"),
+    Transition(Step.SEND, None, Delivery.QUEUED, Side.SENDER, "off the platform"),
+    Transition(Step.RECORD_DELIVERY, Delivery.QUEUED, Delivery.OFFERED, Side.SENDER, "a source"),
+    Transition(Step.RECORD_DELIVERY, Delivery.QUEUED, Delivery.FETCHED, Side.SENDER, "a source"),
+    Transition(Step.RECORD_DELIVERY, Delivery.OFFERED, Delivery.FETCHED, Side.SENDER, "a source"),
+    Transition(Step.FETCH, Delivery.OFFERED, Delivery.FETCHED, Side.RECIPIENT),
+    Transition(Step.FETCH, Delivery.EXPIRED, Delivery.FETCHED, Side.RECIPIENT, "late"),
+    Transition(Step.EXPIRE, Delivery.OFFERED, Delivery.EXPIRED, Side.SYSTEM),
+)
+
+RECIPIENT_STEPS = (
+    Step.ACCEPT, Step.REJECT, Step.START, Step.HOLD, Step.RESUME, Step.COMPLETE, Step.FAIL,
+)  # fmt: skip
+"""Off the platform the sender records these for the recipient."""
+
+_TARGETS: Mapping[tuple[Step, Side, str | None], str] = {
+    (each.step, each.by, each.source): each.target for each in TASK
+}
+
+
+def target_of(step: Step, side: Side, state: str | None) -> Task | None:
+    """Return the state a step leads to; None where this side cannot take it from here."""
+    found = _TARGETS.get((step, side, state))
+    return Task(found) if found else None
+
+
+def allowed_steps(state: str, side: Side, *, on_platform: bool = True, sent_back: bool = False) -> list[str]:
+    """Return the paths that are open to a side from here, for people who were refused one."""
+    here = [each for each in TASK if each.source == state]
+    paths = {str(each.step) for each in here if each.by is side}
+    if side is Side.SENDER and not on_platform and any(each.step in RECIPIENT_STEPS for each in here):
+        paths.add("record-answer")
+    if sent_back:
+        paths.discard(Step.SEND_BACK)
+    return sorted(paths)
+
+
+def may_deliver(source: str, target: str, step: Step) -> bool:
+    """Return whether the package can go from one place to another by this step."""
+    return any((each.source, each.target, each.step) == (source, target, step) for each in DELIVERY)
+
+
+def deadline(channel: str, requested_at: datetime) -> datetime | None:
+    """Return until when an answer is expected; off the platform silence proves nothing."""
+    return requested_at + DEADLINE if channel == PLATFORM else None
+
+
+def due_reminders(requested_at: datetime, now: datetime) -> tuple[int, ...]:
+    """Return the days after the request whose reminder is due by now; none once the deadline has passed."""
+    if now >= requested_at + DEADLINE:
+        return ()
+    return tuple(day for day in REMINDER_DAYS if now >= requested_at + timedelta(days=day))
+
+
+def tells_of_shelter(value: Any) -> bool:
+    """Return whether the housing type `womens_shelter` stands anywhere in a value."""
+    if isinstance(value, Mapping):
+        return any(tells_of_shelter(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return any(tells_of_shelter(part) for part in value)
+    return bool(value == SHELTER)
+
+
+def stored_outcome(outcome: str, *, is_agreed: bool) -> str:
+    """Return what the sender may keep of an outcome: nothing without a consent to feedback."""
+    return outcome if is_agreed else "not_disclosed"

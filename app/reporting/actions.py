@@ -1,0 +1,89 @@
+"""Asking for a release, publishing it by a second person, putting it aside."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.context import Context
+from app.audit import journal
+from app.kit.clock import local_date
+from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from app.kit.ids import random_id
+from app.kit.versions import Expected
+from app.reporting.events import ReleaseRequested
+from app.reporting.models import Release
+from app.reporting.rules import OPEN, Quarter, State, following
+from app.reporting.schemas import ReleaseRequest
+
+_PUBLISH = "SELECT publish_release($1, $2)"
+_DISCARD = "SELECT discard_release($1)"
+
+
+async def request_release(ctx: Context, body: ReleaseRequest) -> UUID:
+    """Ask for a release; the worker computes it.
+
+    422 for a quarter that has not ended; 409 while another one is open, or when the quarter has one.
+    """
+    if not Quarter.parse(body.quarter).has_ended(local_date(ctx.now)):
+        raise Invalid.at(
+            "body.quarter", "quarter_not_ended", "Only a quarter that has ended can be released."
+        )
+    await _require_room(ctx, body.quarter)
+    release = Release(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=random_id(),
+        requested_by=ctx.actor.user_id,
+        requested_at=ctx.now,
+        **body.model_dump(),
+    )
+    ctx.db.add(release)
+    await journal.record(ctx.db, "release.request", "release", release.id)
+    await ctx.publish(ReleaseRequested(release.id))
+    return release.id
+
+
+async def _require_room(ctx: Context, quarter: str) -> None:
+    """Refuse a second open release, and a second one of a quarter; an index holds the same line."""
+    states = select(Release.state, Release.quarter).where(Release.state.in_((*OPEN, State.PUBLISHED)))
+    for row in await ctx.db.execute(states):
+        if row.state in OPEN:
+            raise Conflict("Another release is open: publish or discard it first.", code="release_open")
+        if row.quarter == quarter:
+            raise Conflict("This quarter has been published; a release is frozen.", code="release_frozen")
+
+
+async def publish_release(ctx: Context, release_id: UUID, expected: Expected) -> UUID:
+    """Publish a computed release, as somebody else than the one who asked for it (403)."""
+    release = await _release(ctx, release_id, expected)
+    if State.PUBLISHED not in following(State(release.state)):
+        raise _wrong(release.state)
+    if release.requested_by == ctx.actor.user_id:
+        raise Forbidden("A second coordinator publishes what you prepared.", code="second_person_required")
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_PUBLISH, release_id, ctx.now):
+        raise _wrong(release.state)
+    await journal.record(ctx.db, "release.publish", "release", release_id)
+    return release_id
+
+
+async def discard_release(ctx: Context, release_id: UUID, expected: Expected) -> UUID:
+    """Put an open release aside; what it showed stays in the ledger."""
+    release = await _release(ctx, release_id, expected)
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_DISCARD, release_id):
+        raise _wrong(release.state)
+    await journal.record(ctx.db, "release.discard", "release", release_id)
+    return release_id
+
+
+async def _release(ctx: Context, release_id: UUID, expected: Expected) -> Release:
+    found: Release | None = await ctx.db.scalar(select(Release).where(Release.id == release_id))
+    if found is None:
+        raise NotFound
+    expected.check(found)
+    return found
+
+
+def _wrong(state: str) -> WrongState:
+    allowed = [target for target in following(State(state)) if target in (State.PUBLISHED, State.DISCARDED)]
+    return WrongState("The release is not in a state for this step.", state=state, allowed=allowed)

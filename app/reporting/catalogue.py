@@ -1,0 +1,257 @@
+"""The fixed catalogue of tables. There are no other tables and no free filters.
+
+Which of them a release offers follows from the size of the area, before any figure is seen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.protection import TableSpec
+from app.reporting.classes import Label
+from app.reporting.rules import Quarter, Scale, Size, scale_of
+
+UNIT = Label(
+    "Barrierefälle (eine Person, eine Barriere, eine Art von Einrichtung, eine Schnittstelle; "
+    "einmal im Jahr gezählt, im Quartal der ersten Meldung)",
+    "Barrier cases (one person, one barrier, one kind of institution, one interface; "
+    "counted once a year, in the quarter of the first report)",
+)
+SOURCE = Label(
+    "Barrieremeldungen aus dem Case Management der KIM-Kommune, ohne geschützte Personen",
+    "Barrier reports from the case management of the KIM municipality, without restricted persons",
+)
+METHOD = Label(
+    "Gezeigt wird eine Zahl nur, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; weitere Zellen "
+    "sind gesperrt, damit sich gesperrte aus keiner Summe, keiner Tabelle und keinem früheren Berichtsstand "
+    "errechnen lassen. Gesperrt heißt nicht null. Der Nachweis wurde vor der Freigabe in ganzen Zahlen "
+    "geführt und von einem unabhängigen Angriff geprüft.",
+    "A figure is shown only if it covers enough persons, households and case managers; further cells are "
+    "suppressed so that none can be computed from any total, any table or any earlier release. Suppressed "
+    "does not mean zero. This was proved in whole numbers before publication and checked by an independent "
+    "attack.",
+)
+NOT_PREVALENCE = Label(
+    "Meldungen sind keine Häufigkeit: Sie zeigen, was gemeldet wurde, nicht, wie oft etwas vorkommt.",
+    "Reports are not prevalence: they show what was reported, not how often something occurs.",
+)
+
+
+class Period(StrEnum):
+    """What a table covers."""
+
+    QUARTERS = "quarters"
+    """The quarters of the year so far, and the year once it has ended."""
+    QUARTER = "quarter"
+    """The release's own quarter."""
+    YEAR = "year"
+    """The whole year; offered by the release of its last quarter."""
+
+
+class Audience(StrEnum):
+    """Who reads a table."""
+
+    EVERYBODY = "everybody"
+    """Published with the release."""
+    COORDINATION = "coordination"
+    """Stays with the coordinators of the area (the signals), protected in the same proof."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the catalogue: at most three dimensions, each down to a level of its tree."""
+
+    name: str
+    title: Label
+    definition: Label
+    period: Period
+    levels: Mapping[str, int]
+    scale: Scale = Scale.SMALL
+    persons: Mapping[str, int] | None = None
+    audience: Audience = Audience.EVERYBODY
+    needs_regions: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        return self.audience is Audience.EVERYBODY
+
+    def spec(self, quarter: Quarter) -> TableSpec:
+        """Return the table as the protection takes it."""
+        levels = {**self.levels, "quarter": 1} if self.period is Period.QUARTERS else self.levels
+        where = {"quarter": str(quarter)} if self.period is Period.QUARTER else {}
+        return TableSpec(self.name, levels, where, self.persons)
+
+
+SIGNALS = "signals"
+
+
+def _by(what: Label) -> Label:
+    return Label(f"Barrierefälle nach {what.de}", f"Barrier cases by {what.en}")
+
+
+def _quarterly(name: str, what: Label, dimension: str, scale: Scale, level: int = 1) -> Table:
+    by = Label(f"{what.de} und Quartal", f"{what.en} and quarter")
+    definition = Label(
+        f"Barrierefälle des Jahres nach {what.de}, je Quartal der ersten Meldung.",
+        f"Barrier cases of the year by {what.en}, by quarter of the first report.",
+    )
+    return Table(name, _by(by), definition, Period.QUARTERS, {dimension: level}, scale)
+
+
+def _yearly(
+    name: str, what: Label, levels: Mapping[str, int], scale: Scale, more: Label | None = None
+) -> Table:
+    definition = Label(
+        f"Barrierefälle des abgeschlossenen Jahres nach {what.de}." + (f" {more.de}" if more else ""),
+        f"Barrier cases of the ended year by {what.en}." + (f" {more.en}" if more else ""),
+    )
+    return Table(name, _by(what), definition, Period.YEAR, levels, scale)
+
+
+_AT_THE_TIME = Label(
+    "Merkmale der Person am Tag der ersten Meldung.",
+    "Attributes of the person on the day of the first report.",
+)
+_CATEGORY = {"barrier": 1}
+
+_PERSONAL = (
+    ("residence_groups", "residence", Label("Aufenthaltsgruppe", "residence group")),
+    ("nationality_groups", "nationality", Label("Staatsangehörigkeitsgruppe", "nationality group")),
+    ("age_bands", "age", Label("Altersgruppe", "age band")),
+    ("sexes", "sex", Label("Geschlecht", "sex")),
+)
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "categories_by_quarter",
+        _by(Label("Kategorie und Quartal", "category and quarter")),
+        Label(
+            "Barrierefälle des Jahres nach Kategorie der Barriere, je Quartal der ersten Meldung; "
+            "daneben die Zahl verschiedener Personen.",
+            "Barrier cases of the year by category of the barrier, by quarter of the first report; "
+            "beside them the number of distinct persons.",
+        ),
+        Period.QUARTERS,
+        _CATEGORY,
+        persons={"quarter": 1},
+    ),
+    _quarterly(
+        "institution_groups_by_quarter",
+        Label("Gruppe von Einrichtungen", "group of institutions"),
+        "institution",
+        Scale.SMALL,
+    ),
+    _quarterly("effects_by_quarter", Label("Wirkung", "effect"), "effect", Scale.MEDIUM),
+    _quarterly("levels_by_quarter", Label("Ebene", "level"), "level", Scale.MEDIUM),
+    _quarterly(
+        "interfaces_from_by_quarter",
+        Label("abgebendem Rechtskreis", "legal domain left"),
+        "interface_from",
+        Scale.MEDIUM,
+    ),
+    _quarterly(
+        "interfaces_to_by_quarter",
+        Label("aufnehmendem Rechtskreis", "legal domain entered"),
+        "interface_to",
+        Scale.MEDIUM,
+    ),
+    _quarterly("types_by_quarter", Label("Art der Barriere", "type of barrier"), "barrier", Scale.LARGE, 2),
+    Table(
+        "categories_by_institution_group_and_quarter",
+        _by(
+            Label(
+                "Kategorie, Gruppe von Einrichtungen und Quartal",
+                "category, group of institutions and quarter",
+            )
+        ),
+        Label(
+            "Barrierefälle des Jahres nach Kategorie und Gruppe von Einrichtungen, je Quartal.",
+            "Barrier cases of the year by category and group of institutions, by quarter.",
+        ),
+        Period.QUARTERS,
+        {"barrier": 1, "institution": 1},
+        Scale.LARGE,
+    ),
+    _yearly("types", Label("Art der Barriere", "type of barrier"), {"barrier": 2}, Scale.MEDIUM),
+    _yearly(
+        "categories_by_institution_group",
+        Label("Kategorie und Gruppe von Einrichtungen", "category and group of institutions"),
+        {"barrier": 1, "institution": 1},
+        Scale.MEDIUM,
+    ),
+    _yearly(
+        "institution_kinds",
+        Label("Art der Einrichtung", "kind of institution"),
+        {"institution": 2},
+        Scale.MEDIUM,
+    ),
+    _yearly(
+        "interfaces",
+        Label("abgebendem und aufnehmendem Rechtskreis", "legal domain left and entered"),
+        {"interface_from": 1, "interface_to": 1},
+        Scale.MEDIUM,
+    ),
+    _yearly(
+        "effects_by_category",
+        Label("Wirkung und Kategorie", "effect and category"),
+        {"effect": 1, **_CATEGORY},
+        Scale.MEDIUM,
+    ),
+    _yearly(
+        "levels_by_category",
+        Label("Ebene und Kategorie", "level and category"),
+        {"level": 1, **_CATEGORY},
+        Scale.MEDIUM,
+    ),
+    *(_yearly(name, what, {dimension: 1}, Scale.MEDIUM, _AT_THE_TIME) for name, dimension, what in _PERSONAL),
+    *(
+        _yearly(
+            f"{name}_by_category",
+            Label(f"{what.de} und Kategorie", f"{what.en} and category"),
+            {dimension: 1, **_CATEGORY},
+            Scale.LARGE,
+            _AT_THE_TIME,
+        )
+        for name, dimension, what in _PERSONAL
+    ),
+    Table(
+        "regions_by_category",
+        _by(Label("Region und Kategorie", "region and category")),
+        Label(
+            "Barrierefälle des abgeschlossenen Jahres nach Region der Stelle (Orte mit zusammen mindestens "
+            "drei Case Managements) und Kategorie.",
+            "Barrier cases of the ended year by region of the unit (towns with together at least three case "
+            "managers) and category.",
+        ),
+        Period.YEAR,
+        {"region": 1, **_CATEGORY},
+        Scale.LARGE,
+        needs_regions=True,
+    ),
+    Table(
+        SIGNALS,
+        Label("Signale", "Signals"),
+        Label(
+            "Barrierefälle des Quartals nach Art der Barriere und Gruppe von Einrichtungen, "
+            "für die Koordination.",
+            "Barrier cases of the quarter by type of barrier and group of institutions, for coordination.",
+        ),
+        Period.QUARTER,
+        {"barrier": 2, "institution": 1},
+        audience=Audience.COORDINATION,
+    ),
+)
+
+BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
+
+
+def offered(size: Size, quarter: Quarter, detail: str | None = None) -> Sequence[Table]:
+    """Return the tables of a release, in the order of the catalogue."""
+    carried = scale_of(size, detail)
+    return tuple(
+        table
+        for table in TABLES
+        if table.scale <= carried
+        and (quarter.is_last or table.period is not Period.YEAR)
+        and (size.regions > 1 or not table.needs_regions)
+    )

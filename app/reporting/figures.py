@@ -1,0 +1,100 @@
+"""Reads barrier cases and the size of an area, as the reporting role: the only reader of the figures.
+
+A barrier case is the first report of the year with one person, type, kind of institution and interface.
+"""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from app.kit.database import Database, System
+from app.protection import Unit
+from app.reporting.classes import AREA_WIDE, NOT_STATED, OTHER_SEX, SEXES, WITHOUT
+from app.reporting.rules import Quarter, Size, coverage, merge_towns
+
+# Everything that is selected decides between two reports of one day, so the choice never depends on the
+# order of rows. All columns are in the index of the period: the rows themselves are not read.
+_CASES = """
+SELECT DISTINCT ON (person_key, barrier_type, institution_type, interface_from, interface_to)
+    person_key::text, household_key::text, contributor_id::text, institution_id::text, quarter,
+    barrier_type, institution_type, interface_from, interface_to, effect, level,
+    residence_group, nationality_group, age_band, sex, municipality
+FROM barrier_figures
+WHERE reported_on BETWEEN $1 AND $2
+ORDER BY person_key, barrier_type, institution_type, interface_from, interface_to, reported_on,
+    household_key, contributor_id, institution_id, effect, level, residence_group, nationality_group,
+    age_band, sex, municipality
+"""
+
+_REPORTS = """
+SELECT count(DISTINCT report_id) AS reports, count(DISTINCT contributor_id) AS contributors
+FROM barrier_figures WHERE reported_on BETWEEN $1 AND $2
+"""
+
+_SUPPORT = """
+SELECT count(DISTINCT client_id) FILTER (WHERE NOT is_restricted) AS clients,
+    count(DISTINCT user_id) AS case_managers
+FROM assignments WHERE kind = 'lead' AND active_from < $2::date + 1
+    AND (active_until IS NULL OR active_until >= $1::date)
+"""
+
+_CASE_MANAGERS = """
+SELECT coalesce(u.municipality, $3) AS town, count(DISTINCT a.user_id) AS number
+FROM assignments a JOIN units u ON u.municipal_area_id = a.municipal_area_id AND u.id = a.unit_id
+WHERE a.kind = 'lead' AND a.active_from < $2::date + 1
+    AND (a.active_until IS NULL OR a.active_until >= $1::date)
+GROUP BY 1 ORDER BY 1
+"""
+
+_TOWNS = "SELECT DISTINCT coalesce(municipality, $3) FROM barrier_figures WHERE reported_on BETWEEN $1 AND $2"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that a release of one quarter is made of."""
+
+    cases: tuple[Unit, ...]
+    size: Size
+    regions: tuple[tuple[str, ...], ...]
+    coverage: str
+
+
+async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figures:
+    """Return the barrier cases of the year up to the end of a quarter, and the size of the area."""
+    first, last = Quarter(quarter.year, 1).first_day, quarter.last_day
+    async with reporting.transaction(System(area)) as db:
+        driver = await db.driver()
+        rows = await driver.fetch(_CASES, first, last)
+        counted = await driver.fetchrow(_REPORTS, quarter.first_day, last)
+        support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
+        staff = await driver.fetch(_CASE_MANAGERS, first, last, AREA_WIDE)
+        seen = await driver.fetch(_TOWNS, first, last, AREA_WIDE)
+    towns = {row[0]: 0 for row in seen} | {row["town"]: row["number"] for row in staff}
+    regions = tuple(merge_towns(towns))
+    return Figures(
+        cases=tuple(_case(row) for row in rows),
+        size=Size(support["clients"], counted["reports"], len(regions)),
+        regions=regions,
+        coverage=coverage(counted["contributors"], support["case_managers"]),
+    )
+
+
+def _case(row: asyncpg.Record) -> Unit:
+    return Unit(row[0], row[1], row[2], row[3], _codes(row))
+
+
+def _codes(row: asyncpg.Record) -> dict[str, str]:
+    return {
+        "quarter": row["quarter"],
+        "barrier": row["barrier_type"],
+        "institution": row["institution_type"] or WITHOUT,
+        "interface_from": row["interface_from"] or WITHOUT,
+        "interface_to": row["interface_to"] or WITHOUT,
+        "effect": row["effect"],
+        "level": row["level"] or NOT_STATED,
+        "residence": row["residence_group"],
+        "nationality": row["nationality_group"],
+        "age": row["age_band"] or NOT_STATED,
+        "sex": row["sex"] if row["sex"] in SEXES else OTHER_SEX,
+        "region": row["municipality"] or AREA_WIDE,
+    }

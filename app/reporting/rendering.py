@@ -1,0 +1,216 @@
+"""Tables as people read them: JSON with labels in one language, and CSV that says the same.
+
+Rendered once, when a release is computed. Percentages come from published figures only.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from app.protection import Cell, Count, ProtectedTable, Rules, Status
+from app.reporting.catalogue import METHOD, NOT_PREVALENCE, SOURCE, UNIT, Table
+from app.reporting.classes import Classes, Label
+from app.reporting.rules import Quarter, Scale
+
+LANGUAGES = ("de", "en")
+
+_STATUS = {
+    Status.PUBLISHED: Label("veröffentlicht", "published"),
+    Status.ZERO: Label("Null", "zero"),
+    Status.SUPPRESSED: Label("gesperrt", "suppressed"),
+    Status.NOT_COLLECTED: Label("nicht erhoben", "not collected"),
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a field that begins so for a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What every table of a release states."""
+
+    id: str
+    municipal_area_id: str
+    area_name: str
+    quarter: Quarter
+    scale: Scale
+    coverage: str
+    rules: Rules
+    hidden_share: float
+    proof: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One table in both languages."""
+
+    name: str
+    is_public: bool
+    json_de: str
+    json_en: str
+    csv_de: str
+    csv_en: str
+
+
+def content(release: Release, tables: Sequence[Table], language: str) -> dict[str, object]:
+    """Return what a release says about itself."""
+    first = Quarter(release.quarter.year, 1).first_day
+    rules = release.rules
+    return {
+        "area": release.area_name,
+        "period": {"year": release.quarter.year, "from": first, "to": release.quarter.last_day},
+        "scale": release.scale.name.lower(),
+        "thresholds": {
+            "k": rules.k,
+            "k_sensitive": rules.k_sensitive,
+            "k_insider": rules.k_insider,
+            "households": rules.households,
+            "case_managers": rules.contributors,
+        },
+        "method": METHOD.text(language),
+        "unit": UNIT.text(language),
+        "source": SOURCE.text(language),
+        "note": NOT_PREVALENCE.text(language),
+        "hidden_share": release.hidden_share,
+        "coverage": release.coverage,
+        "tables": [
+            {
+                "name": table.name,
+                "title": table.title.text(language),
+                "definition": table.definition.text(language),
+            }
+            for table in tables
+        ],
+        "proof": dict(release.proof),
+    }
+
+
+def render(release: Release, table: Table, shown: ProtectedTable, every: Mapping[str, Classes]) -> Rendered:
+    """Return a protected table as JSON and CSV in both languages."""
+    percentages = _percentages(shown, every)
+    texts = {}
+    for language in LANGUAGES:
+        texts[f"json_{language}"] = _json(release, table, shown, every, percentages, language)
+        texts[f"csv_{language}"] = _csv(release, table, shown, every, percentages, language)
+    return Rendered(table.name, table.is_public, **texts)
+
+
+def hidden_share(cells: Iterable[Cell]) -> float:
+    """Return the share of the distinct cells with figures that are hidden: of cells, never of persons."""
+    status = {cell.key: cell.units.status for cell in cells}
+    collected = [each for each in status.values() if each is not Status.NOT_COLLECTED]
+    return round(sum(each is Status.SUPPRESSED for each in collected) / max(len(collected), 1), 3)
+
+
+def _percentages(shown: ProtectedTable, every: Mapping[str, Classes]) -> list[float | None]:
+    """Return the share of each cell in the total of its first dimension, where both are published."""
+    total = every[shown.dimensions[0]].dimension.total
+    value = {cell.codes: cell.units.value for cell in shown.cells}
+    shares: list[float | None] = []
+    for cell in shown.cells:
+        part, whole = cell.units.value, value[total, *cell.codes[1:]]
+        shares.append(None if part is None or not whole else round(100 * part / whole, 1))
+    return shares
+
+
+def _json(
+    release: Release,
+    table: Table,
+    shown: ProtectedTable,
+    every: Mapping[str, Classes],
+    percentages: Sequence[float | None],
+    language: str,
+) -> str:
+    stated = content(release, [], language)
+    body = {
+        "release_id": release.id,
+        "municipal_area_id": release.municipal_area_id,
+        "quarter": str(release.quarter),
+        "name": table.name,
+        "title": table.title.text(language),
+        "definition": table.definition.text(language),
+        **{name: stated[name] for name in ("area", "period", "unit", "source", "method", "note")},
+        **{name: stated[name] for name in ("thresholds", "coverage")},
+        "hidden_share": hidden_share(shown.cells),
+        "dimensions": [
+            _dimension(every[name], shown.spec.levels[name], language) for name in shown.dimensions
+        ],
+        "cells": [
+            {
+                "codes": cell.codes,
+                "status": cell.units.status,
+                "value": cell.units.value,
+                "percent": percent,
+                "persons": _persons(cell.persons),
+            }
+            for cell, percent in zip(shown.cells, percentages, strict=True)
+        ],
+    }
+    return orjson.dumps(body).decode()
+
+
+def _dimension(of: Classes, depth: int, language: str) -> dict[str, object]:
+    codes = [code for code in of.dimension.codes if of.dimension.depth[code] <= depth]
+    return {
+        "name": of.dimension.name,
+        "title": of.title.text(language),
+        "codes": [
+            {"code": code, "label": of.label(code, language), "parent": of.dimension.parents.get(code)}
+            for code in codes
+        ],
+    }
+
+
+def _persons(count: Count | None) -> dict[str, object] | None:
+    return None if count is None else {"status": count.status, "value": count.value}
+
+
+def _csv(
+    release: Release,
+    table: Table,
+    shown: ProtectedTable,
+    every: Mapping[str, Classes],
+    percentages: Sequence[float | None],
+    language: str,
+) -> str:
+    """One line a cell, each of which says for itself what it is; semicolons, as German spreadsheets do."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";" if language == "de" else ",", lineterminator="\r\n")
+    names = [column for name in shown.dimensions for column in (name, f"{name}_label")]
+    writer.writerow(
+        ["release_id", "municipal_area_id", "period_to", "table", *names, "status", "status_label", "value",
+         "percent", "persons_status", "persons", "k", "k_sensitive", "hidden_share", "coverage", "note"]
+    )  # fmt: skip
+    before = [release.id, release.municipal_area_id, release.quarter.last_day.isoformat(), table.name]
+    rules = release.rules
+    after = [rules.k, rules.k_sensitive, hidden_share(shown.cells), release.coverage]
+    for cell, percent in zip(shown.cells, percentages, strict=True):
+        where = [
+            text
+            for name, code in zip(shown.dimensions, cell.codes, strict=True)
+            for text in (code, every[name].label(code, language))
+        ]
+        what = [cell.units.status, _STATUS[cell.units.status].text(language), cell.units.value, percent]
+        line = [*before, *where, *what, *_persons_columns(cell), *after, NOT_PREVALENCE.text(language)]
+        writer.writerow([_field(field, language) for field in line])
+    return out.getvalue()
+
+
+def _field(field: object, language: str) -> object:
+    """Return a field as its readers' spreadsheets take it: German ones would read 12.5 as a date."""
+    if isinstance(field, float) and language == "de":
+        return str(field).replace(".", ",")
+    return safe(field)
+
+
+def _persons_columns(cell: Cell) -> tuple[object, object]:
+    return (None, None) if cell.persons is None else (cell.persons.status, cell.persons.value)
+
+
+def safe(field: object) -> object:
+    """Return a field that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(field, str) and field.startswith(_FORMULA):
+        return f"'{field}"
+    return field

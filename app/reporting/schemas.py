@@ -1,0 +1,175 @@
+"""Shapes of releases, tables and signals."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from app.kit.schema import Input, Read
+from app.reporting.rules import Quarter
+
+Detail = Literal["small", "medium", "large"]
+Status = Literal["published", "zero", "suppressed", "not_collected"]
+Coverage = Literal["under_25", "25_to_49", "50_to_74", "75_to_100", "unknown"]
+
+
+def _a_quarter(value: str) -> str:
+    try:
+        return str(Quarter.parse(value))
+    except ValueError as error:
+        raise PydanticCustomError("quarter_unreadable", "A quarter is written 2026Q3") from error
+
+
+QuarterCode = Annotated[str, Field(min_length=6, max_length=6), AfterValidator(_a_quarter)]
+
+
+class ReleaseRequest(Input):
+    """A quarter that has ended."""
+
+    quarter: QuarterCode
+    detail: Detail | None = None
+    """At most this much; what the area's size allows when left out."""
+
+
+class PeriodRead(Read):
+    """The days that a release covers."""
+
+    year: int
+    from_: Annotated[date, Field(alias="from")]
+    to: date
+
+
+class ThresholdsRead(Read):
+    """What a figure needs to be shown, in persons, households and case managers."""
+
+    k: int
+    k_sensitive: int
+    k_insider: int
+    households: int
+    case_managers: int
+
+
+class TableName(Read):
+    """A table that a release offers."""
+
+    name: str
+    title: str
+    definition: str
+
+
+class ProofRead(Read):
+    """What was shown before publication."""
+
+    holds: bool
+    cells: int
+    hidden: int
+    checks: dict[str, bool]
+
+
+class ReleaseContent(Read):
+    """What a release says about itself; `hidden_share` is of cells, never of persons."""
+
+    area: str
+    period: PeriodRead
+    scale: Detail
+    thresholds: ThresholdsRead
+    method: str
+    unit: str
+    source: str
+    note: str
+    hidden_share: float
+    coverage: Coverage
+    tables: list[TableName]
+    proof: ProofRead
+
+
+class ReleaseRead(Read):
+    """A release; `content` is null until it is computed, `refusal` says why it was not."""
+
+    id: UUID
+    municipal_area_id: str
+    quarter: str
+    state: Literal["requested", "computed", "refused", "published", "discarded"]
+    detail: Detail | None
+    refusal: (
+        Literal["proof_failed", "earlier_releases_contradict", "classes_changed", "attack_succeeded"] | None
+    )
+    requested_at: datetime
+    computed_at: datetime | None
+    published_at: datetime | None
+    sha256: str | None
+    content: ReleaseContent | None
+    version: int
+
+
+class CodeRead(Read):
+    """A code of a dimension, below its parent."""
+
+    code: str
+    label: str
+    parent: str | None
+
+
+class DimensionRead(Read):
+    """One dimension of a table."""
+
+    name: str
+    title: str
+    codes: list[CodeRead]
+
+
+class PersonsRead(Read):
+    """The number of distinct persons in a cell."""
+
+    status: Status
+    value: int | None
+
+
+class CellRead(Read):
+    """One place of the grid; `percent` is of the total of the first dimension."""
+
+    codes: list[str]
+    status: Status
+    value: int | None
+    percent: float | None
+    persons: PersonsRead | None
+
+
+class ReleaseTableRead(Read):
+    """A whole table: always the full grid."""
+
+    release_id: UUID
+    municipal_area_id: str
+    quarter: str
+    name: str
+    title: str
+    definition: str
+    area: str
+    period: PeriodRead
+    unit: str
+    source: str
+    method: str
+    note: str
+    thresholds: ThresholdsRead
+    coverage: Coverage
+    hidden_share: float
+    dimensions: list[DimensionRead]
+    cells: list[CellRead]
+
+
+class SignalRead(Read):
+    """What was reported in a quarter: a protected count, or `signal` when there is none to give.
+
+    `institution_group` is null for an interface without an institution.
+    """
+
+    quarter: str
+    barrier_type: str
+    barrier_type_label: str
+    institution_group: str | None
+    institution_group_label: str
+    status: Literal["count", "signal"]
+    count: int | None
+    release_id: UUID

@@ -1,0 +1,152 @@
+"""Opening a case: by whom, at which unit, with which number; and changing what was written down."""
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.access.roles import Role
+from app.kit.clock import local_date
+from tests.cases.arrange import a_case, a_client, etag, journal, open_case, pseudonym, register, travel
+from tests.conftest import Clock
+from tests.world import World
+
+OPENING = {"kind": "counselling", "access_route": "mbe"}
+
+
+async def test_case_manager_opens_a_case_of_a_registered_client_and_leads_it(world: World) -> None:
+    amira = await world.case_manager()
+    client_id = await a_client(world, amira)
+    case_id = await open_case(amira, client_id, concern="Ich will arbeiten.")
+    seen = (await amira.get(f"/v1/cases/{case_id}")).json()
+    assert (seen["phase"], seen["lead"]["id"]) == ("intake", str(amira.user_id))
+    assert (seen["concern"], seen["closing"], seen["is_restricted"]) == ("Ich will arbeiten.", None, False)
+    assert seen["client"] == {"id": client_id, "given_name": "Amina", "family_name": "Haddad"}
+
+
+async def test_opening_is_in_the_journal_under_the_pseudonym(world: World) -> None:
+    amira = await world.case_manager()
+    client_id = await a_client(world, amira)
+    case_id = await open_case(amira, client_id)
+    (entry,) = await journal(world, "case.open")
+    assert str(entry["object_id"]) == case_id
+    assert [str(each) for each in entry["client_pseudonyms"]] == [await pseudonym(world, client_id)]
+
+
+async def test_numbers_count_up_per_area_and_year(world: World) -> None:
+    amira, neighbour = await world.case_manager(), await world.neighbour()
+    other = await neighbour.case_manager()
+    year = local_date(datetime.now(UTC)).year
+    numbers = []
+    for person, place in ((amira, world), (amira, world), (other, neighbour)):
+        case_id = await a_case(place, person)
+        numbers.append((await person.get(f"/v1/cases/{case_id}")).json()["number"])
+    assert numbers == [f"{year}-000001", f"{year}-000002", f"{year}-000001"]
+
+
+async def test_a_new_year_begins_at_one(world: World, clock: Clock) -> None:
+    amira = await world.case_manager()
+    first, second = await a_client(world, amira), await a_client(world, amira)
+    travel(world, clock, amira, 2031, 12, 31, 22, 30)
+    old = (await amira.post("/v1/cases", {**OPENING, "client_id": first})).json()
+    travel(world, clock, amira, 2031, 12, 31, 23, 30)  # already 2032 where the offices are
+    new = (await amira.post("/v1/cases", {**OPENING, "client_id": second})).json()
+    assert (old["number"], new["number"], new["opened_on"]) == ("2031-000001", "2032-000001", "2032-01-01")
+
+
+async def test_openings_at_the_same_moment_get_different_numbers(world: World) -> None:
+    amira = await world.case_manager()
+    clients = [await a_client(world, amira) for _ in range(5)]
+    answers = await asyncio.gather(
+        *(amira.post("/v1/cases", {**OPENING, "client_id": each}) for each in clients)
+    )
+    numbers = sorted(answer.json()["number"][5:] for answer in answers)
+    assert numbers == ["000001", "000002", "000003", "000004", "000005"]
+
+
+async def test_somebody_elses_client_looks_like_an_unknown_one(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    client_id = await a_client(world, amira)
+    foreign = await ben.post("/v1/cases", {**OPENING, "client_id": client_id})
+    unknown = await ben.post("/v1/cases", {**OPENING, "client_id": "00000000-0000-7000-8000-000000000000"})
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.json() == unknown.json()
+
+
+async def test_whoever_works_on_another_case_of_the_client_may_open_one(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    client_id = await a_client(world, amira)
+    await register(world, ben, client_id, await world.unit())
+    assert await open_case(ben, client_id)
+
+
+async def test_client_merged_into_another_gets_no_case(world: World) -> None:
+    amira = await world.case_manager()
+    gone, kept = await a_client(world, amira), await a_client(world, amira)
+    await world.admin.execute("UPDATE clients SET merged_into = $2 WHERE id = $1", UUID(gone), UUID(kept))
+    answer = await amira.post("/v1/cases", {**OPENING, "client_id": gone})
+    assert (answer.status_code, answer.json()["code"]) == (409, "merged")
+
+
+async def test_case_belongs_to_a_unit_of_the_opener(world: World) -> None:
+    amira = await world.case_manager()
+    client_id, foreign = await a_client(world, amira), await world.unit("Caritas")
+    answer = await amira.post("/v1/cases", {**OPENING, "client_id": client_id, "unit_id": str(foreign)})
+    assert answer.json()["errors"] == [{"place": "body.unit_id", "kind": "not_yours"}]
+
+
+async def test_whoever_works_at_several_units_names_one_unless_it_is_the_clients(world: World) -> None:
+    amira = await world.person(Role.CASE_MANAGER)
+    for name in ("Caritas", "Diakonie"):
+        unit_id = await world.unit(name)
+        await world.admin.execute(
+            """INSERT INTO memberships (municipal_area_id, id, user_id, role, unit_id)
+            VALUES ($1, gen_random_uuid(), $2, 'case_manager', $3)""",
+            world.area,
+            amira.user_id,
+            unit_id,
+        )
+    here, elsewhere = await a_client(world, amira), await a_client(world, amira, unit="Awo")
+    of_client = await amira.post("/v1/cases", {**OPENING, "client_id": here})
+    unclear = await amira.post("/v1/cases", {**OPENING, "client_id": elsewhere})
+    assert of_client.json()["unit"]["name"] == "KI"
+    assert unclear.json()["errors"] == [{"place": "body.unit_id", "kind": "missing"}]
+
+
+async def test_unknown_route_is_refused(world: World) -> None:
+    amira = await world.case_manager()
+    client_id = await a_client(world, amira)
+    answer = await amira.post("/v1/cases", {**OPENING, "client_id": client_id, "access_route": "rumour"})
+    assert answer.json()["errors"] == [{"place": "body.access_route", "kind": "unknown_code"}]
+
+
+async def test_double_submit_opens_one_case(world: World) -> None:
+    amira = await world.case_manager()
+    body = {**OPENING, "client_id": await a_client(world, amira)}
+    first = await amira.post("/v1/cases", body, idempotency_key="open-00001")
+    again = await amira.post("/v1/cases", body, idempotency_key="open-00001")
+    assert first.json()["id"] == again.json()["id"]
+    assert len((await amira.get("/v1/cases")).json()["items"]) == 1
+
+
+async def test_changing_a_case_names_the_changed_fields_and_moves_the_version(world: World) -> None:
+    amira = await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, amira)}"
+    before = await etag(amira, path)
+    changed = await amira.patch(path, {"summary": "Sucht Arbeit"}, if_match=before)
+    assert (changed.json()["summary"], changed.headers["etag"] != before) == ("Sucht Arbeit", True)
+    stale = await amira.patch(path, {"summary": "Sucht Ausbildung"}, if_match=before)
+    assert (stale.status_code, stale.json()["code"]) == (412, "version_stale")
+    (entry,) = await journal(world, "case.change")
+    assert entry["changed"] == ["summary"]
+
+
+async def test_new_lead_moves_the_version_too(world: World) -> None:
+    amira, ben, lead = (
+        await world.case_manager(),
+        await world.case_manager(),
+        await world.person(Role.TEAM_LEAD),
+    )
+    path = f"/v1/cases/{await a_case(world, amira)}"
+    before = await etag(amira, path)
+    await lead.post(f"{path}/assign", {"user_id": str(ben.user_id), "kind": "lead"})
+    assert await etag(ben, path) != before

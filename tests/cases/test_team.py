@@ -1,0 +1,173 @@
+"""Who works on a case: handing over, members, deputies, break-glass."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from app.kit.clock import local_date
+from tests.cases.arrange import a_case, journal, team_lead
+from tests.world import Person, World
+
+REASON = {"reason": "Kollegin ist verunglückt"}
+
+
+def today() -> date:
+    return local_date(datetime.now(UTC))
+
+
+def deputy(person: Person, first: date | None = None, last: date | None = None) -> dict[str, str]:
+    first = first or today()
+    return {
+        "user_id": str(person.user_id),
+        "from": first.isoformat(),
+        "until": (last or first + timedelta(days=14)).isoformat(),
+    }
+
+
+def to(person: Person, kind: str = "lead") -> dict[str, str]:
+    return {"user_id": str(person.user_id), "kind": kind}
+
+
+async def sees(person: Person, case_id: str) -> bool:
+    return (await person.get(f"/v1/cases/{case_id}")).status_code == 200
+
+
+async def kinds(person: Person, case_id: str) -> list[tuple[str, str]]:
+    items = (await person.get(f"/v1/cases/{case_id}/team")).json()["items"]
+    return [(each["user"]["id"], each["kind"]) for each in items]
+
+
+async def test_new_lead_takes_over_and_the_old_one_loses_sight(world: World) -> None:
+    amira, ben, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    answer = await lead.post(f"/v1/cases/{case_id}/assign", to(ben))
+    assert (answer.status_code, answer.json()["kind"]) == (201, "lead")
+    assert (await sees(ben, case_id), await sees(amira, case_id)) == (True, False)
+    assert await kinds(lead, case_id) == [(str(ben.user_id), "lead")]
+    (entry,) = await journal(world, "case.assign")
+    assert (entry["changed"], len(entry["client_pseudonyms"])) == (["lead"], 1)
+
+
+async def test_member_joins_and_is_taken_off_again(world: World) -> None:
+    amira, ben, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    made = (await lead.post(f"/v1/cases/{case_id}/assign", to(ben, "member"))).json()
+    assert await kinds(amira, case_id) == [(str(amira.user_id), "lead"), (str(ben.user_id), "member")]
+    twice = await lead.post(f"/v1/cases/{case_id}/assign", to(ben, "member"))
+    assert (twice.status_code, twice.json()["code"]) == (409, "assigned_already")
+    assert (await lead.delete(f"/v1/cases/{case_id}/team/{made['id']}")).status_code == 204
+    assert (await sees(ben, case_id), await sees(amira, case_id)) == (False, True)
+
+
+async def test_lead_is_not_taken_off(world: World) -> None:
+    amira, lead = await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    items = (await lead.get(f"/v1/cases/{case_id}/team")).json()["items"]
+    assert (await lead.delete(f"/v1/cases/{case_id}/team/{items[0]['id']}")).status_code == 404
+    assert await sees(amira, case_id)
+
+
+async def test_nobody_from_another_unit_is_assigned(world: World) -> None:
+    amira, stranger = await world.case_manager(), await world.case_manager("Caritas")
+    lead = await team_lead(world)
+    case_id = await a_case(world, amira)
+    answer = await lead.post(f"/v1/cases/{case_id}/assign", to(stranger, "member"))
+    assert (answer.status_code, await sees(stranger, case_id)) == (422, False)
+
+
+async def test_only_the_units_team_lead_assigns(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    stranger = await team_lead(world, "Caritas")
+    case_id = await a_case(world, amira)
+    assert (await amira.post(f"/v1/cases/{case_id}/assign", to(ben))).status_code == 403
+    assert (await stranger.post(f"/v1/cases/{case_id}/assign", to(ben))).status_code == 404
+    assert not await sees(ben, case_id)
+
+
+async def test_deputy_named_by_the_lead_works_until_the_deputyship_ends(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    case_id = await a_case(world, amira)
+    made = await amira.post(f"/v1/cases/{case_id}/deputies", deputy(ben))
+    assert (made.status_code, made.json()["kind"]) == (201, "deputy")
+    task = {"title": "Vertretung", "due_on": "2030-01-01"}
+    assert (await ben.post(f"/v1/cases/{case_id}/tasks", task)).status_code == 201
+    path = f"/v1/cases/{case_id}/deputies/{made.json()['id']}"
+    assert (await amira.delete(path)).status_code == 204
+    assert not await sees(ben, case_id)
+    assert (await amira.delete(path)).status_code == 404
+
+
+async def test_deputyship_lasts_from_one_midnight_here_to_another(world: World) -> None:
+    amira, ben, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    first = date(today().year + 1, 7, 1)
+    body = deputy(ben, first, date(today().year + 1, 7, 14))
+    made = (await lead.post(f"/v1/cases/{case_id}/deputies", body)).json()
+    assert made["active_from"] == f"{first.year}-06-30T22:00:00+00:00"
+    assert made["active_until"] == f"{first.year}-07-14T22:00:00+00:00"
+    assert not await sees(ben, case_id)
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, -1), (-5, -1), (3, 2), (0, 400)])
+async def test_impossible_periods_are_refused(world: World, first: int, last: int) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    case_id = await a_case(world, amira)
+    body = deputy(ben, today() + timedelta(days=first), today() + timedelta(days=last))
+    answer = await amira.post(f"/v1/cases/{case_id}/deputies", body)
+    assert (answer.status_code, answer.json()["errors"][0]["place"]) == (422, "body.until")
+
+
+async def test_deputy_names_no_further_deputy(world: World) -> None:
+    amira, ben, cem = await world.case_manager(), await world.case_manager(), await world.case_manager()
+    case_id = await a_case(world, amira)
+    await amira.post(f"/v1/cases/{case_id}/deputies", deputy(ben))
+    answer = await ben.post(f"/v1/cases/{case_id}/deputies", deputy(cem))
+    assert (answer.status_code, answer.json()["code"]) == (403, "relation_missing")
+    assert (await cem.post(f"/v1/cases/{case_id}/deputies", deputy(cem))).status_code == 404
+
+
+async def test_break_glass_opens_the_content_for_reading_and_is_recorded(world: World) -> None:
+    amira, lead = await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    assert not await sees(lead, case_id)
+    made = await lead.post(f"/v1/cases/{case_id}/break-glass", REASON)
+    assert (made.status_code, made.json()["kind"]) == (201, "break_glass")
+    assert await sees(lead, case_id)
+    assert (await lead.get("/v1/cases", of="mine")).json()["items"][0]["client"]["given_name"] == "Amina"
+    (entry,) = await journal(world, "case.break_glass")
+    assert len(entry["client_pseudonyms"]) == 1
+    kept = await world.admin.fetchval(
+        "SELECT reason FROM assignments WHERE kind = 'break_glass' AND case_id = $1", UUID(case_id)
+    )
+    assert kept == REASON["reason"]
+
+
+async def test_break_glass_lasts_three_hours(world: World) -> None:
+    amira, lead = await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    made = (await lead.post(f"/v1/cases/{case_id}/break-glass", REASON)).json()
+    begins, ends = (datetime.fromisoformat(made[name]) for name in ("active_from", "active_until"))
+    assert ends - begins == timedelta(hours=3)
+    await world.admin.execute(
+        "UPDATE assignments SET active_from = now() - interval '3 hours', active_until = now() WHERE id = $1",
+        UUID(made["id"]),
+    )
+    assert not await sees(lead, case_id)
+
+
+async def test_break_glass_needs_a_reason_of_some_words(world: World) -> None:
+    amira, lead = await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    for reason in ("krank", "   krank      "):
+        assert (await lead.post(f"/v1/cases/{case_id}/break-glass", {"reason": reason})).status_code == 422
+    assert not await sees(lead, case_id)
+
+
+async def test_glass_of_a_restricted_case_and_of_another_unit_does_not_break(world: World) -> None:
+    amira, lead = await world.case_manager(), await team_lead(world)
+    stranger = await team_lead(world, "Caritas")
+    hidden, case_id = await a_case(world, amira, restricted=True), await a_case(world, amira)
+    assert (await lead.post(f"/v1/cases/{hidden}/break-glass", REASON)).status_code == 404
+    assert (await stranger.post(f"/v1/cases/{case_id}/break-glass", REASON)).status_code == 404
+    assert (await amira.post(f"/v1/cases/{case_id}/break-glass", REASON)).status_code == 403

@@ -1,0 +1,77 @@
+"""Consents at the database: the second lock."""
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from app.access.roles import Role
+from app.consents.queries import has_documentation_consent
+from tests.cases.arrange import open_case
+from tests.clients.arrange import new_client
+from tests.consents.arrange import give_consent, withdraw
+from tests.world import World
+
+
+async def test_others_select_nothing(world: World) -> None:
+    manager = await world.case_manager()
+    await give_consent(manager, await new_client(manager))
+    others = [
+        await world.case_manager(),
+        await world.person(Role.TEAM_LEAD),
+        await world.person(Role.PRIVACY_OFFICER),
+        await world.person(Role.PARTNER_USER),
+        await (await world.neighbour()).case_manager(),
+    ]
+    for person in others:
+        async with world.sql(person) as db:
+            assert await (await db.driver()).fetch("SELECT id FROM consents") == []
+    async with world.sql(manager) as db:
+        assert len(await (await db.driver()).fetch("SELECT id FROM consents")) == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE consents SET data_categories = '{health}'",
+        "UPDATE consents SET valid_until = '2199-01-01'",
+        "UPDATE consents SET institution_id = gen_random_uuid()",
+        "DELETE FROM consents",
+    ],
+)
+async def test_team_itself_cannot_rewrite_what_was_agreed(world: World, sql: str) -> None:
+    manager = await world.case_manager()
+    await give_consent(manager, await new_client(manager))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with world.sql(manager) as db:
+            await (await db.driver()).execute(sql)
+
+
+async def test_documentation_consent_covers_all_cases_or_its_own(world: World) -> None:
+    manager = await world.case_manager()
+    client_id = await new_client(manager)
+    first, second = await open_case(manager, client_id), await open_case(manager, client_id)
+
+    async def covered(*cases: str) -> list[bool]:
+        from app.access.context import Actor, Context
+        from app.access.permissions import Permission
+        from app.kit.clock import local_date, utc_now
+
+        async with world.sql(manager) as db:
+            actor = Actor(manager.user_id, manager.account_id, manager.session_id, world.area, ())
+            ctx = Context(db, actor, Permission.CASE_WORK, utc_now(), world.app.state.gate.wiring)
+            today = local_date(ctx.now)
+            return [
+                await has_documentation_consent(ctx, UUID(client_id), UUID(case), today) for case in cases
+            ]
+
+    assert await covered(first, second) == [False, False]
+    await give_consent(manager, client_id, case_id=first)
+    assert await covered(first, second) == [True, False]
+    consent_id = await give_consent(manager, client_id)
+    assert await covered(first, second) == [True, True]
+    await withdraw(manager, consent_id)
+    assert await covered(first, second) == [True, False]
+    institution_id = await world.institution()
+    await give_consent(manager, client_id, institution_id)
+    assert await covered(second) == [False]

