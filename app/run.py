@@ -1,17 +1,27 @@
 """The long-running processes: the API with its operations port, and the worker."""
 
 import asyncio
-from collections.abc import Coroutine
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
+from pydantic import SecretStr
 
 from app.kit import logging
+from app.kit.clock import utc_now
+from app.kit.database import Database
+from app.kit.events import Wiring
 from app.kit.lock_check import refuse_unsafe
 from app.kit.ops import ops_app
 from app.kit.server import serve_all, server
 from app.main import create_app, serve_app
-from app.settings import Settings
+from app.protection import Rules
+from app.reporting.handlers import Desk
+from app.settings import Settings, driver_url
+from app.wiring import wire
+from app.worker import run_until_stopped
 
 log = structlog.get_logger(__name__)
 
@@ -41,18 +51,43 @@ async def serve_api(settings: Settings) -> None:
         await database.close()
 
 
+@asynccontextmanager
+async def worker_parts(settings: Settings) -> AsyncIterator[tuple[Database, Wiring]]:
+    """Open the pools of the worker and of reporting, and wire the handlers to them."""
+    if settings.worker_database_url is None or settings.reporting_database_url is None:
+        raise SystemExit("kim worker needs KIM_WORKER_DATABASE_URL and KIM_REPORTING_DATABASE_URL")
+    database = _pool(settings.worker_database_url, settings, "kim worker")
+    reporting = _pool(settings.reporting_database_url, settings, "kim reporting")
+    rules = Rules(k=settings.statistics_k, k_sensitive=settings.statistics_k_sensitive)
+    try:
+        yield database, wire(Desk(reporting, rules))
+    finally:
+        await reporting.close()
+        await database.close()
+
+
+def _pool(url: SecretStr, settings: Settings, name: str) -> Database:
+    return Database.connect(
+        driver_url(url.get_secret_value()),
+        pool_size=4,
+        statement_caches=settings.statement_caches,
+        statement_timeout_ms=120_000,
+        application_name=name,
+    )
+
+
 async def run_worker(settings: Settings) -> None:
     """Work until told to stop."""
-    from app.worker import work
-
     logging.configure(settings.log_level)
-    await work(settings)
+    async with worker_parts(settings) as (database, wiring):
+        await refuse_unsafe(database)
+        await run_until_stopped(database, wiring, utc_now)
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
     """Run a process to its end, on the faster loop where there is one."""
-    try:
-        from uvloop import run as run_loop
-    except ImportError:
-        run_loop = asyncio.run
-    run_loop(main)
+    factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+    with contextlib.suppress(ImportError):
+        from uvloop import new_event_loop as factory
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(main)

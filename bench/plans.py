@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import orjson
@@ -11,6 +10,7 @@ import orjson
 from app.cases.queries import cases
 from app.clients import queries as clients
 from app.demo.installation import Installation
+from app.kit.clock import local_date, utc_now
 from bench.scene import Scene
 
 SMALL = {"units", "users", "institutions", "memberships", "municipal_areas", "catalogue_entries", "u", "m"}
@@ -48,7 +48,7 @@ def _reads(scene: Scene) -> Iterator[tuple[str, str, list[Any]]]:
     one = cases.ONE_CASE._compiled  # noqa: SLF001
     yield "one case", one.sql, one.arguments({"id": scene.cases[0]})
     client = clients.ONE_CLIENT._compiled  # noqa: SLF001
-    yield "one client", client.sql, client.arguments({"id": UUID(str(scene.clients[0]))})
+    yield "one client", client.sql, client.arguments({"id": scene.clients[0], "today": local_date(utc_now())})
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

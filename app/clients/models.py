@@ -34,6 +34,13 @@ class Client(OfArea, Versioned, Table):
             postgresql_using="gin",
             postgresql_ops={"name_text": "gin_trgm_ops"},
         ),
+        Index(
+            "ix_clients_names_undated",
+            "name_text",
+            postgresql_using="gin",
+            postgresql_ops={"name_text": "gin_trgm_ops"},
+            postgresql_where=text("birth_date IS NULL"),
+        ),
     )
 
     pseudonym: Mapped[UUID] = mapped_column(default=random_id)

@@ -34,7 +34,7 @@ from app.kit.errors import Invalid
 from app.kit.pages import MAXIMUM, PageRequest
 from app.kit.reading import JsonBytes
 
-LEAST_LIKENESS: ColumnElement[float] = literal_column("0.4")
+LEAST_LIKENESS: ColumnElement[float] = literal_column("0.3")
 SAME: ColumnElement[float] = literal_column("0.999")
 PART: ColumnElement[float] = literal_column("0.85")
 """Weight of a part of a name against a whole one."""

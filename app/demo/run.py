@@ -78,7 +78,7 @@ async def _fill(installation: Installation, settings: Settings, *, clients: int,
         quiet=not sys.stderr.isatty(),
     )
     console.print("Computing and publishing the release of the last quarter ...")
-    await publish_last_quarter(settings, installation.admin_url)
+    await publish_last_quarter(settings, installation.admin_url, password)
     _remember(installation.home, result, password)
 
 

@@ -36,10 +36,10 @@ async def preview_referral(ctx: Context, referral_id: UUID) -> JsonBytes:
         .join(Institution, Institution.id == ReferralRequest.institution_id)
         .where(ReferralRequest.id == referral_id)
     )
-    row = (await ctx.db.execute(statement)).one_or_none()
+    row: Any = (await ctx.db.execute(statement)).one_or_none()
     if row is None:
         raise NotFound
-    request, referral, institution = row[0], row[1], row[2]
+    request, referral, institution = row
     await require_relation(ctx, case_id=referral.case_id)
     kept = await ctx.db.scalar(select(ReferralPackage).where(ReferralPackage.id == referral_id))
     package = kept or await _as_of_now(ctx, referral, institution)

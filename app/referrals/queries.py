@@ -1,5 +1,6 @@
 """Reading referrals from the sender's side; each read writes its journal entry."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, literal_column, select
@@ -37,7 +38,9 @@ _SUMMARY = (
 
 def _objects(table: type[ReferralEvent | ReferralAnswer], *names: str) -> Select[tuple[str]]:
     """Return the rows of a referral, oldest first, as a list of objects."""
-    pairs = [part for name in names for part in (literal_column(f"'{name}'"), getattr(table, name))]
+    pairs: list[Any] = []
+    for name in names:
+        pairs += [literal_column(f"'{name}'"), getattr(table, name)]
     rows = func.json_agg(aggregate_order_by(func.json_build_object(*pairs), table.at, table.id))
     return select(func.coalesce(rows, func.json_build_array())).where(
         table.municipal_area_id == Referral.municipal_area_id, table.referral_id == Referral.id

@@ -118,10 +118,11 @@ BEGIN
 END $$;
 
 -- How alike two persons' names are, 0 to 1: each word of the one with fewer words against its best match.
+-- The worst word weighs more, so that brothers and sisters stay apart.
 CREATE FUNCTION name_likeness(p_words text[], p_consonants text[], q_words text[], q_consonants text[])
 RETURNS real LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (
-    SELECT coalesce(avg(best), 0) FROM (
+    SELECT coalesce(0.6 * avg(best) + 0.4 * min(best), 0) FROM (
         SELECT max(greatest(similarity(a.word, b.word),
             CASE WHEN a.consonants = b.consonants AND length(a.consonants) > 2 THEN 0.8
                 WHEN abs(length(a.word) - length(b.word)) <= 1 AND length(a.word) > 2
@@ -168,17 +169,23 @@ BEGIN
         RAISE EXCEPTION USING errcode = '42501', message = 'only case managers look for duplicates';
     END IF;
     -- The setting exists once the library is loaded, which the first call of one of its functions does.
-    PERFORM public.similarity('', ''), set_config('pg_trgm.similarity_threshold', '0.5', true);
+    PERFORM public.similarity('', ''), set_config('pg_trgm.similarity_threshold', '0.35', true);
     WITH candidates AS (
         SELECT c.id, c.name_words, c.name_consonants, c.birth_date, c.birth_precision, c.is_restricted
         FROM public.clients c
         WHERE c.municipal_area_id = v_area AND c.merged_into IS NULL
             AND (c.birth_date = ANY (p_similar_births) OR c.birth_date BETWEEN p_birth_from AND p_birth_until)
+            AND (c.name_consonants && p_consonants OR public.similarity(c.name_text, v_text) >= 0.15)
         UNION
         SELECT c.id, c.name_words, c.name_consonants, c.birth_date, c.birth_precision, c.is_restricted
         FROM public.clients c
         WHERE c.municipal_area_id = v_area AND c.merged_into IS NULL
-            AND c.name_text OPERATOR(public.%) v_text
+            AND p_birth IS NULL AND c.name_text OPERATOR(public.%) v_text
+        UNION
+        SELECT c.id, c.name_words, c.name_consonants, c.birth_date, c.birth_precision, c.is_restricted
+        FROM public.clients c
+        WHERE c.municipal_area_id = v_area AND c.merged_into IS NULL
+            AND p_birth IS NOT NULL AND c.birth_date IS NULL AND c.name_text OPERATOR(public.%) v_text
     ), scored AS (
         SELECT k.id, public.name_likeness(p_words, p_consonants, k.name_words, k.name_consonants) AS likeness,
             CASE WHEN p_birth IS NULL OR k.birth_date IS NULL THEN 'birth_unknown'
@@ -191,8 +198,8 @@ BEGIN
     ), likely AS (
         SELECT s.id, s.likeness, CASE WHEN s.likeness >= 0.999 THEN 'name' ELSE 'name_similar' END AS name, s.birth
         FROM scored s
-        WHERE s.likeness >= CASE s.birth WHEN 'birth_date' THEN 0.65 WHEN 'birth_unknown' THEN 0.75
-            ELSE 0.75 END AND s.birth IS NOT NULL
+        WHERE s.likeness >= CASE s.birth WHEN 'birth_date' THEN 0.5 WHEN 'birth_unknown' THEN 0.7 ELSE 0.6 END
+            AND s.birth IS NOT NULL
         ORDER BY s.likeness DESC, s.id LIMIT 50
     )
     SELECT coalesce(array_agg(l.id), '{}'), array_agg(l.likeness), array_agg(l.name || ' ' || l.birth)

@@ -108,10 +108,6 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    UPDATE public.referral_packages p SET withheld_at = p_at
-    FROM public.referrals r
-    WHERE r.municipal_area_id = public.ctx_area() AND r.consent_id = p_consent
-        AND p.municipal_area_id = r.municipal_area_id AND p.id = r.id AND p.withheld_at IS NULL;
     FOR referral_id, institution_id, from_state, client_pseudonym IN
         SELECT q.id, q.institution_id, q.state, q.client_pseudonym
         FROM public.referrals r JOIN public.referral_requests q
@@ -127,6 +123,11 @@ BEGIN
             from_state, 'revoked', 'system');
         RETURN NEXT;
     END LOOP;
+    -- After the requests, as every other step takes its locks. Packages of ended referrals are withheld too.
+    UPDATE public.referral_packages p SET withheld_at = p_at
+    FROM public.referrals r
+    WHERE r.municipal_area_id = public.ctx_area() AND r.consent_id = p_consent
+        AND p.municipal_area_id = r.municipal_area_id AND p.id = r.id AND p.withheld_at IS NULL;
 END $$;
 ALTER FUNCTION revoke_referrals(uuid, text[], timestamptz) OWNER TO kim_auth;
 

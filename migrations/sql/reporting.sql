@@ -4,12 +4,13 @@
 CALL protect_table('releases');
 CALL track_versions('releases');
 GRANT SELECT ON releases TO kim_app, kim_worker, kim_auth;
-GRANT INSERT (municipal_area_id, id, quarter, detail, requested_by, requested_at) ON releases TO kim_app;
+GRANT INSERT ON releases TO kim_app;
 GRANT UPDATE (state, refusal, computed_at, content_de, content_en, sha256) ON releases TO kim_worker;
 GRANT UPDATE (state, published_by, published_at) ON releases TO kim_auth;
 CREATE POLICY coordinate ON releases FOR SELECT TO kim_app USING ((SELECT ctx_is('coordinator')));
 CREATE POLICY request ON releases FOR INSERT TO kim_app
-    WITH CHECK ((SELECT ctx_is('coordinator')) AND requested_by = (SELECT ctx_user()));
+    WITH CHECK ((SELECT ctx_is('coordinator')) AND requested_by = (SELECT ctx_user())
+        AND state = 'requested' AND sha256 IS NULL);
 CREATE POLICY serve ON releases FOR SELECT TO kim_worker USING (true);
 CREATE POLICY compute ON releases FOR UPDATE TO kim_worker
     USING (state = 'requested') WITH CHECK (state IN ('computed', 'refused'));

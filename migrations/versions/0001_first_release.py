@@ -25,6 +25,7 @@ TABLES = (
     "referrals",
     "barriers",
     "obstacles",
+    "reporting",
     "notifications",
     "privacy",
 )
@@ -42,6 +43,7 @@ RULES = (
     "notifications.sql",
     "barriers.sql",
     "obstacles.sql",
+    "reporting.sql",
     "privacy.sql",
 )
 

@@ -21,7 +21,7 @@ from tests.world import Person, World
 
 
 async def figures(
-    world: World, quarter: str = "2026Q3", *, reports: int = 240, population: Population | None = None
+    world: World, quarter: str = "2025Q3", *, reports: int = 240, population: Population | None = None
 ) -> Population:
     """Fill an area with figures of one quarter, and with the assignments that tell its size."""
     population = population or Population()
@@ -59,7 +59,7 @@ async def compute_here(material: Material) -> Computed | Refusal:
     return compute(material)
 
 
-async def request(person: Person, quarter: str = "2026Q3", **more: Any) -> str:
+async def request(person: Person, quarter: str = "2025Q3", **more: Any) -> str:
     """Ask for a release and return its id."""
     answer = await person.post("/v1/releases", {"quarter": quarter, **more})
     assert answer.status_code == 201, answer.text
@@ -88,13 +88,13 @@ class Office:
         self.second = await self.world.person(Role.COORDINATOR)
         return self
 
-    async def computed(self, quarter: str = "2026Q3", **more: Any) -> str:
+    async def computed(self, quarter: str = "2025Q3", **more: Any) -> str:
         """Return a release that the first coordinator asked for and the worker has computed."""
         release_id = await request(self.first, quarter, **more)
         await work(self.worker, self.reporting, self.world.area, release_id)
         return release_id
 
-    async def published(self, quarter: str = "2026Q3", **more: Any) -> str:
+    async def published(self, quarter: str = "2025Q3", **more: Any) -> str:
         """Return a release that the second coordinator has published."""
         release_id = await self.computed(quarter, **more)
         answer = await self.second.post(f"/v1/releases/{release_id}/publish")

@@ -1,4 +1,4 @@
-"""The reporting role's pool, and an office in a year that has ended."""
+"""The reporting role's pool, and the people who make releases."""
 
 from collections.abc import AsyncIterator
 
@@ -6,7 +6,6 @@ import pytest
 
 from app.kit.database import Database
 from app.settings import Settings, driver_url
-from tests.conftest import Clock
 from tests.reporting.arrange import Office
 from tests.world import World
 
@@ -21,9 +20,6 @@ async def reporting_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def office(
-    world: World, worker_database: Database, reporting_database: Database, clock: Clock
-) -> Office:
-    """Two coordinators and the worker, in January 2027."""
-    clock.set(2027, 1, 15, 9, 0)
+async def office(world: World, worker_database: Database, reporting_database: Database) -> Office:
+    """Two coordinators and the worker."""
     return await Office(world, worker_database, reporting_database).open()

@@ -1,0 +1,57 @@
+"""The release of the last quarter, asked for by one coordinator and published by another."""
+
+import asyncpg
+import httpx
+
+from app.kit.clock import local_date, utc_now
+from app.main import create_app, serve_app
+from app.run import worker_parts
+from app.settings import Settings
+from app.worker import run_once
+
+_COORDINATORS = """SELECT m.municipal_area_id, array_agg(a.email ORDER BY a.email) AS emails
+FROM memberships m
+JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
+JOIN accounts a ON a.id = u.account_id
+WHERE m.role = 'coordinator' GROUP BY 1 HAVING count(*) > 1 ORDER BY 1"""
+
+
+async def publish_last_quarter(settings: Settings, admin_url: str, password: str) -> None:
+    """Let each area publish, through the API as its coordinators would."""
+    connection = await asyncpg.connect(admin_url)
+    rows = await connection.fetch(_COORDINATORS)
+    await connection.close()
+    app = create_app(settings)
+    transport = httpx.ASGITransport(serve_app(app))
+    try:
+        for row in rows:
+            async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as http:
+                await _publish(http, settings, row["emails"][0], row["emails"][1], password)
+    finally:
+        await app.state.gate.database.close()
+
+
+async def _publish(
+    http: httpx.AsyncClient, settings: Settings, first: str, second: str, password: str
+) -> None:
+    preparer = await _sign_in(http, first, password)
+    asked = await http.post("/v1/releases", json={"quarter": last_quarter()}, headers=preparer)
+    asked.raise_for_status()
+    async with worker_parts(settings) as (database, wiring):
+        await run_once(database, wiring, utc_now, jobs=())
+    publisher = await _sign_in(http, second, password)
+    published = await http.post(f"/v1/releases/{asked.json()['id']}/publish", headers=publisher)
+    published.raise_for_status()
+
+
+async def _sign_in(http: httpx.AsyncClient, email: str, password: str) -> dict[str, str]:
+    answer = await http.post("/v1/sessions", json={"email": email, "password": password})
+    answer.raise_for_status()
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def last_quarter() -> str:
+    """Return the quarter that ended last."""
+    today = local_date(utc_now())
+    quarter = (today.month + 2) // 3
+    return f"{today.year}Q{quarter - 1}" if quarter > 1 else f"{today.year - 1}Q4"
