@@ -9,7 +9,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.access.render import render_permissions
+from app.barriers import rules as barriers
+from app.cases import rules as cases
+from app.kit.diagram import section
 from app.main import create_app
+from app.obstacles import rules as obstacles
+from app.referrals import rules as referrals
+from app.reporting import rules as reporting
 from app.settings import Settings
 
 
@@ -33,3 +39,23 @@ def contract_text() -> str:
 def permissions_text() -> str:
     """Return docs/permissions.md."""
     return render_permissions()
+
+
+_STATES_HEAD = """# State machines
+
+Generated from the transition tables in the packages' `rules.py` and compared in CI. An arrow says by which
+step, taken by whom, a state leads to another; anything else is refused with 409 and the allowed steps.
+"""
+MACHINES = (
+    ("Cases: phases", cases.TRANSITIONS),
+    ("Referrals: task", referrals.TASK),
+    ("Referrals: delivery", referrals.DELIVERY),
+    ("Barrier proposals", barriers.PROPOSAL_TRANSITIONS),
+    ("Obstacles", obstacles.TRANSITIONS),
+    ("Releases", reporting.TRANSITIONS),
+)
+
+
+def states_text() -> str:
+    """Return docs/states.md."""
+    return "\n".join([_STATES_HEAD, *(section(title, arrows) for title, arrows in MACHINES)])

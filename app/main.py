@@ -84,7 +84,12 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.state.gate = Gate(pool, Authenticator(ring, settings.public_url, metrics), wire(), clock)
+    app.state.gate = Gate(
+        pool,
+        Authenticator(ring, settings.public_url, metrics),
+        wire(retention_years=settings.retention_years),
+        clock,
+    )
     app.state.settings = settings
     app.state.key_ring = ring
     app.state.metrics = metrics

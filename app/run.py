@@ -60,7 +60,7 @@ async def worker_parts(settings: Settings) -> AsyncIterator[tuple[Database, Wiri
     reporting = _pool(settings.reporting_database_url, settings, "kim reporting")
     rules = Rules(k=settings.statistics_k, k_sensitive=settings.statistics_k_sensitive)
     try:
-        yield database, wire(Desk(reporting, rules))
+        yield database, wire(Desk(reporting, rules), retention_years=settings.retention_years)
     finally:
         await reporting.close()
         await database.close()

@@ -26,12 +26,12 @@ from app.reporting.events import ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
 
 
-def wire(desk: Desk | None = None) -> Wiring:
+def wire(desk: Desk | None = None, *, retention_years: int = 5) -> Wiring:
     """Return who listens to what; the worker brings the desk at which releases are computed."""
     wiring = Wiring()
     wiring.hear_within(ConsentWithdrawn, revoke_referrals)
     wiring.hear_within(ConsentWithdrawn, on_consent_withdrawn)
-    wiring.hear_within(CaseClosed, start_retention())
+    wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
     wiring.hear_within(ReferralRevoked, notify.tell_both_of_revocation)
     wiring.hear_after(ReferralSent, "tell_recipient", notify.tell_recipient)

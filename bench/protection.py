@@ -14,7 +14,7 @@ CONTRIBUTORS, INSTITUTIONS_OF_A_KIND, TOWNS = 15, 3, 12
 
 
 def dimensions() -> list[Dimension]:
-    """The dimensions of a usual release; sizes follow the catalogues."""
+    """Return the dimensions of a usual release; sizes follow the catalogues."""
     types = {f"type{t}": f"category{t // 5}" for t in range(60)}
     categories = {f"category{c}": "total" for c in range(12)}
     towns = {f"town{t}": f"region{t // 3}" for t in range(TOWNS)}
@@ -89,7 +89,7 @@ def _flat(name: str, size: int) -> dict[str, str]:
 
 
 def _rare(draw: random.Random, size: int) -> int:
-    """A number under `size`; each is less frequent than the one before."""
+    """Draw a number under `size`; each is less frequent than the one before."""
     return min(int(draw.paretovariate(0.7)) - 1, draw.randrange(size))
 
 

@@ -96,6 +96,10 @@ class World:
             )
         return self._units[name]
 
+    def know_unit(self, name: str, unit_id: str) -> None:
+        """Take over a unit that was made in another way."""
+        self._units[name] = UUID(unit_id)
+
     async def institution(self, institution_type: str = "jobcenter", name: str | None = None) -> UUID:
         """Return an institution of a kind, created when it is new."""
         name = name or institution_type

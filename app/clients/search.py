@@ -82,7 +82,7 @@ _name_reason = case(
     (_s.plain == _name, _reason("name")),
     (_s.exchanged == _name, _reason("names_exchanged")),
     ((_s.whole >= SAME) & ~_s.has_more, _reason("spelling")),
-    ((_s.whole >= SAME) | (_s.part > _s.whole), _reason("part_of_name")),
+    (_s.has_more & ((_s.whole >= SAME) | (_s.part > _s.whole)), _reason("part_of_name")),
     else_=_reason("name_similar"),
 )
 _best = func.greatest(_s.whole, _s.part)

@@ -41,7 +41,8 @@ class Compiled:
     def of(cls, statement: AnySelect) -> "Compiled":
         """Return a select as the driver takes it."""
         compiled = statement.compile(dialect=_DIALECT)
-        fixed = {name: compiled.params[name] for name, bind in compiled.binds.items() if not bind.required}
+        asked = {name for name, bind in compiled.binds.items() if bind.required}
+        fixed = {name: value for name, value in compiled.params.items() if name not in asked}
         return cls(str(compiled), tuple(compiled.positiontup or ()), fixed)
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
@@ -80,7 +81,7 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """A read of a list, in pages by the values of `order` (labels; the last one unique, none of them null)."""
+    """A read of a list, in pages by the values of `order`: labels, the last unique, none of them null."""
 
     statement: AnySelect
     order: tuple[str, ...]

@@ -1,4 +1,4 @@
-'''Disclosure protection of statistical tables: tables in, protected tables and proof out.
+"""Disclosure protection of statistical tables: tables in, protected tables and proof out.
 
 Knows no application, no database and no clock but the one that times the proof.
 
@@ -27,7 +27,7 @@ is measured in units (in persons for person totals).
 `protect` raises `ProtectionError` when the proof fails: then nothing may be published. `known` takes the
 cells of earlier releases; a cell published then is published again with the same value. `attack` is the
 last check before publishing: an attacker written from the published tables alone.
-'''
+"""
 
 from app.protection.attacker import Finding, attack
 from app.protection.outcome import Cell, Count, Gap, Proof, Protected, ProtectedTable, ProtectionError, Status

@@ -49,9 +49,8 @@ class _View:
             if count is None or count.status is Status.NOT_COLLECTED:
                 continue
             at = self.variable(measure, cell.key)
-            if count.value is not None:
-                if self.seen.setdefault(at, count.value) != count.value:
-                    raise ValueError(f"{dict(cell.key)} is published with two values")
+            if count.value is not None and self.seen.setdefault(at, count.value) != count.value:
+                raise ValueError(f"{dict(cell.key)} is published with two values")
 
 
 def attack(
@@ -94,7 +93,7 @@ def _parts(key: Key, tree: Mapping[str, Dimension]) -> Iterator[list[Key]]:
 
 
 def _add_sums(view: _View, tree: Mapping[str, Dimension]) -> None:
-    for (_, key), at in list(view.column.items()):
+    for _, key in list(view.column):
         for parts in _parts(key, tree):
             there = [view.column["units", part] for part in parts if ("units", part) in view.column]
             if there and ("units", key) in view.column:
@@ -169,15 +168,13 @@ def _confined(
 
 def _own(name: tuple[str, Key], units: Sequence[Unit], tree: Mapping[str, Dimension]) -> int:
     measure, key = name
-    inside = [
-        unit for unit in units if all(code in tree[of].path(unit.codes[of]) for of, code in key)
-    ]
+    inside = [unit for unit in units if all(code in tree[of].path(unit.codes[of]) for of, code in key)]
     return len(inside) if measure == "units" else len({unit.person for unit in inside})
 
 
 def _programme(view: _View, least: np.ndarray, most: np.ndarray) -> highspy.Highs:
     """Load everything that is known into the solver."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the solver has no annotations
     for option, value in {"output_flag": False, "threads": 1}.items():
         solver.setOptionValue(option, value)
     model = highspy.HighsLp()
@@ -186,7 +183,9 @@ def _programme(view: _View, least: np.ndarray, most: np.ndarray) -> highspy.High
     model.row_lower_ = np.zeros(len(view.rows))
     model.row_upper_ = np.asarray([0.0 if equal else highspy.kHighsInf for _, equal in view.rows])
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row, _ in view.rows])]).astype(np.int32)
+    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row, _ in view.rows])]).astype(
+        np.int32
+    )
     model.a_matrix_.index_ = np.asarray([at for row, _ in view.rows for at in row], dtype=np.int32)
     model.a_matrix_.value_ = np.asarray([sign for row, _ in view.rows for sign in row.values()], dtype=float)
     solver.passModel(model)
@@ -197,7 +196,7 @@ def _programme(view: _View, least: np.ndarray, most: np.ndarray) -> highspy.High
 
 
 def _extreme(solver: highspy.Highs, at: int, sense: float) -> Vector:
-    """The table in which a variable is smallest (sense 1) or largest (sense -1)."""
+    """Find the table in which a variable is smallest (sense 1) or largest (sense -1)."""
     solver.changeColCost(at, sense)
     solver.run()
     table = np.asarray(solver.getSolution().col_value)

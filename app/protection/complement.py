@@ -46,7 +46,7 @@ class Plan:
     window: Window
 
     def restart(self, hidden: Flags) -> "Plan":
-        """The same task, with other cells hidden to begin with and no evidence yet."""
+        """Return the same task, with other cells hidden to begin with and no evidence yet."""
         evidence = Evidence(self.evidence.caps, self.evidence.required)
         return replace(self, hidden=hidden.copy(), evidence=evidence)
 
@@ -64,11 +64,16 @@ class Plan:
             return int((shown.required[group, cell] + shown.low[group, cell]).max())
         return -int((shown.required[group, cell] - shown.high[group, cell]).max())
 
-    def search(self, cell: int, group: Ints, reach: tuple[int, int], *, up: bool, extend: bool = False) -> bool:
+    def search(
+        self, cell: int, group: Ints, reach: tuple[int, int], *, up: bool, extend: bool = False
+    ) -> bool:
         """Look for one move of a cell that all these attackers must believe possible; keep it if any.
 
         With `extend` the move may change cells that are not hidden yet, nearby only those in its window.
         """
+        goal = self.goal(cell, group, up=up)
+        if goal == 0 or (goal < 0 and not self.evidence.caps[group, cell].all()):
+            return False
         allowed = self.hidden
         if extend:
             allowed = allowed | self.hideable
@@ -77,8 +82,7 @@ class Plan:
                 reach = _ALL
         columns = self.solver.near(cell, allowed, *reach)
         caps = self.evidence.caps[np.ix_(group, columns)].min(axis=0)
-        goal, costs = self.goal(cell, group, up=up), self._costs(columns)
-        move = self.solver.move(columns, cell, goal, caps, costs, thorough=extend)
+        move = self.solver.move(columns, cell, goal, caps, self._costs(columns), thorough=extend)
         if move is not None:
             self.evidence.add(move)
         return move is not None
@@ -135,12 +139,10 @@ def _hardest_first(plan: Plan, cells: Ints) -> list[int]:
 
 
 def _extend(plan: Plan, cell: int, group: Ints) -> list[int]:
-    """Hide what lets a cheap move pass; return the cells newly hidden. Raises ProtectionError if nothing does."""
+    """Hide what lets a cheap move pass; return the cells newly hidden. ProtectionError if nothing does."""
     for reach in (_NEAR, _FAR, _ALL):
         for chosen in (group, group[:1])[: 1 + (len(group) > 1)]:
             for up in (True, False):
-                if plan.goal(cell, chosen, up=up) == 0:
-                    continue
                 before = len(plan.evidence.unsafe(cell)), plan.goal(cell, chosen, up=up)
                 if not plan.search(cell, chosen, reach, up=up, extend=True):
                     continue
@@ -187,7 +189,4 @@ def _try_to_publish(plan: Plan, cells: list[int]) -> None:
 def _leaves_one_alone(plan: Plan, cell: int) -> bool:
     """Whether an equation would be left with a single hidden cell, which it then gives away."""
     rows = plan.system.entries(np.asarray([cell]))[1]
-    for row in rows.tolist():
-        if plan.hidden[plan.system.in_rows(np.asarray([row]))].sum() == 1:
-            return True
-    return False
+    return any(plan.hidden[plan.system.in_rows(np.asarray([row]))].sum() == 1 for row in rows)

@@ -43,7 +43,7 @@ class Census:
         self.households, _ = _numbered([unit.household for unit in units])
         self.known_by, self.contributors = _numbered([unit.contributor for unit in units])
         named, institutions = _numbered([unit.institution or "" for unit in units])
-        without = 1 if institutions[:1] == ["" ] else 0
+        without = 1 if institutions[:1] == [""] else 0
         self.institutions = institutions[without:]
         self.concerns = named - without
         self.codes = {name: _coded(units, dimension) for name, dimension in dimensions.items()}
@@ -132,7 +132,7 @@ def _numbered(keys: Sequence[str]) -> tuple[Ints, list[str]]:
 
 
 def _coded(units: Sequence[Unit], dimension: Dimension) -> Ints:
-    """The code of each unit at each depth of a dimension; -1 below its leaf."""
+    """Find the code of each unit at each depth of a dimension; -1 below its leaf."""
     index = {code: at for at, code in enumerate(dimension.codes)}
     deepest = max(dimension.depth.values())
     lines: dict[str, list[int]] = {}
@@ -148,7 +148,7 @@ def _coded(units: Sequence[Unit], dimension: Dimension) -> Ints:
 
 
 def _distinct(*columns: Ints) -> tuple[Ints, ...]:
-    """The distinct rows of these columns, in order."""
+    """Return the distinct rows of these columns, in order."""
     number = columns[0].astype(np.int64)
     for column in columns[1:]:
         number = number * (int(column.max(initial=0)) + 1) + column

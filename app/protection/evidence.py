@@ -81,7 +81,7 @@ class Evidence:
         return lost, gone
 
     def unsafe(self, cell: int) -> Ints:
-        """The attackers who can confine a cell too closely, as far as the moves show."""
+        """Return the attackers who can confine a cell too closely, as far as the moves show."""
         short = self.high[:, cell] - self.low[:, cell] < self.required[:, cell]
         return np.flatnonzero(short).astype(np.int64)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import highspy
 import numpy as np
 
-from app.protection.counting import Flags
+from app.protection.counting import Flags, Ints
 from app.protection.outcome import ProtectionError
 from app.protection.shapes import Known
 from app.protection.system import PERSONS, REST, SLACK, UNITS, System
@@ -39,8 +39,8 @@ def freeze(system: System, known: Sequence[Known]) -> Flags:
     return fixed
 
 
-def _nearest(system: System, fixed: Flags, change: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray:
-    """The values with least change that still add up, in whole numbers."""
+def _nearest(system: System, fixed: Flags, change: Ints) -> Ints:
+    """Find the values with least change that still add up, in whole numbers."""
     count = len(system.names)
     sizes, rows, signs = system.entries(np.arange(count))
     costs = np.asarray([_PRICES[measure] for measure, _ in system.names])
@@ -60,7 +60,7 @@ def _nearest(system: System, fixed: Flags, change: np.ndarray[tuple[int], np.dty
     model.a_matrix_.index_ = np.concatenate([rows, rows]).astype(np.int32)
     model.a_matrix_.value_ = np.concatenate([signs, -signs]).astype(float)
     model.integrality_ = [highspy.HighsVarType.kInteger] * (2 * count)
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the solver has no annotations
     for option, value in {"output_flag": False, "threads": 1, "random_seed": 1}.items():
         highs.setOptionValue(option, value)
     highs.passModel(model)
@@ -69,5 +69,5 @@ def _nearest(system: System, fixed: Flags, change: np.ndarray[tuple[int], np.dty
     if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         amounts = np.rint(found[:count] - found[count:]).astype(np.int64)
         if system.balances(np.arange(count), amounts) and (system.value + amounts >= 0).all():
-            return system.value + amounts
+            return np.asarray(system.value + amounts)
     raise ProtectionError("earlier releases contradict each other: no figures agree with all of them")

@@ -65,7 +65,9 @@ class Solver:
                 break
         return np.flatnonzero(reached)
 
-    def move(self, columns: Ints, cell: int, amount: int, caps: Ints, costs: NDArray[np.float64], *, thorough: bool) -> Move | None:
+    def move(
+        self, columns: Ints, cell: int, amount: int, caps: Ints, costs: NDArray[np.float64], *, thorough: bool
+    ) -> Move | None:
         """Change a cell by up to `amount` (negative: downwards), as much as can be, at least cost.
 
         No column falls by more than its cap. `caps` and `costs` are for `columns`. `thorough` ends with an
@@ -94,7 +96,9 @@ class Solver:
         model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
         model.row_lower_ = model.row_upper_ = np.zeros(len(used))
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.concatenate([sizes, sizes]))]).astype(np.int32)
+        model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.concatenate([sizes, sizes]))]).astype(
+            np.int32
+        )
         model.a_matrix_.index_ = np.concatenate([numbered, numbered]).astype(np.int32)
         model.a_matrix_.value_ = np.concatenate([signs, -signs]).astype(float)
         return self._whole(model, columns, attempts=_ATTEMPTS if thorough else 2, thorough=thorough)
@@ -144,7 +148,7 @@ class Solver:
         return move
 
     def _solve(self, model: highspy.HighsLp) -> NDArray[np.float64]:
-        """The change of each column; all 0 when the solver has no answer."""
+        """Return the change of each column; all 0 when the solver has no answer."""
         found = self.answer(model)
         count = model.num_col_ // 2
         if len(found) != 2 * count:
@@ -152,14 +156,14 @@ class Solver:
         return np.asarray(np.round(found[:count] - found[count:], 6))
 
     def answer(self, model: highspy.HighsLp) -> NDArray[np.float64]:
-        """The solver's values; none when it has no answer."""
+        """Return the solver's values; none when it has no answer."""
         self.highs.passModel(model)
         self.highs.run()
         self.programmes += 1
         return np.asarray(self.highs.getSolution().col_value)
 
     def _checked(self, model: highspy.HighsLp, columns: Ints, amounts: NDArray[np.float64]) -> Move | None:
-        """The move, if it is whole, keeps all equations and lets nothing fall too far."""
+        """Return the move, if it is whole, keeps all equations and lets nothing fall too far."""
         whole = np.rint(amounts).astype(np.int64)
         moving = whole != 0
         within = bool((whole + np.asarray(model.col_upper_)[len(columns) :] >= 0).all())
@@ -168,7 +172,9 @@ class Solver:
         return None
 
 
-def extreme(solver: Solver, columns: Ints, cell: int, most: int, caps: Ints, *, up: bool) -> tuple[float, Flags]:
+def extreme(
+    solver: Solver, columns: Ints, cell: int, most: int, caps: Ints, *, up: bool
+) -> tuple[float, Flags]:
     """How far a cell can move one way, at most so far; and which cells would help if they could move."""
     system = solver.system
     count = len(columns)

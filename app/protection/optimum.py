@@ -5,8 +5,6 @@ which one more must be hidden; the next choice obeys that (Fischetti and Salazar
 logical instead of capacity cuts). Proves nothing about protection: its choice is completed and proven.
 """
 
-from dataclasses import dataclass
-
 import highspy
 import numpy as np
 
@@ -18,33 +16,27 @@ Cut = tuple[int, tuple[int, ...]]
 """If the first cell is hidden, so must be one of the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Hidden cells, and whether no smaller choice can be protected."""
-
-    hidden: Flags
-    optimal: bool
-
-
-def fewest(plan: Plan, enough: int, effort: int) -> Choice | None:
-    """Return a smaller choice than `enough` cells that should do, or None if there is none to be had."""
+def fewest(plan: Plan, enough: int, effort: int) -> Flags | None:
+    """Return a smaller choice than `enough` cells that should do, or None if none is found in time."""
     limit = plan.solver.programmes + effort
     cuts = dict.fromkeys(_obvious(plan))
-    known = len(cuts) - 1
     choice = plan.hidden
-    while len(cuts) > known and plan.solver.programmes < limit:
+    known = -1
+    while len(cuts) > known:
         known = len(cuts)
         choice = _choose(plan, list(cuts))
-        if choice[plan.hideable].sum() >= enough:
+        if choice[plan.hideable].sum() >= enough or plan.solver.programmes > limit:
             return None
         for cell in np.flatnonzero(choice & plan.protected).tolist():
             cuts.update(dict.fromkeys(_faults(plan, choice, cell)))
-    return Choice(choice, optimal=len(cuts) == known)
+    return choice
 
 
 def _obvious(plan: Plan) -> list[Cut]:
     """No equation may have a single hidden cell; a person total is hidden beside its cell."""
-    cuts = [(units, (persons,)) for units, persons in plan.beside.items() if plan.hideable[persons]]
+    cuts: list[Cut] = [
+        (units, (persons,)) for units, persons in plan.beside.items() if plan.hideable[persons]
+    ]
     for row in plan.system.rows:
         open_ = [at for at in row if plan.hideable[at]]
         if not any(plan.hidden[at] and not plan.hideable[at] for at in row):
@@ -53,7 +45,7 @@ def _obvious(plan: Plan) -> list[Cut]:
 
 
 def _choose(plan: Plan, cuts: list[Cut]) -> Flags:
-    """The smallest choice that obeys the cuts; of equal ones that with fewer units."""
+    """Find the smallest choice that obeys the cuts; of equal ones that with fewer units."""
     cells = np.flatnonzero(plan.hideable)
     place = {int(cell): at for at, cell in enumerate(cells)}
     count = len(cells)
@@ -78,28 +70,24 @@ def _choose(plan: Plan, cuts: list[Cut]) -> Flags:
 
 
 def _faults(plan: Plan, hidden: Flags, cell: int) -> list[Cut]:
-    """A cut for each kind of attacker from whom this choice does not protect a cell."""
-    shown = plan.evidence
-    everyone = np.arange(len(shown.caps))
-    if _outside(plan, hidden, cell, everyone) is None:
-        return []
-    found = []
-    for attacker in everyone.tolist():
-        missing = _outside(plan, hidden, cell, np.asarray([attacker]))
-        if missing is not None:
-            found.append((cell, tuple(missing.tolist())))
-            break
-    return found
+    """A cut for the first attacker from whom this choice does not protect a cell."""
+    everyone = np.arange(len(plan.evidence.caps))
+    if _outside(plan, hidden, cell, everyone) is not None:
+        for attacker in everyone:
+            missing = _outside(plan, hidden, cell, np.asarray([attacker]))
+            if missing is not None:
+                return [(cell, tuple(missing.tolist()))]
+    return []
 
 
 def _outside(plan: Plan, hidden: Flags, cell: int, group: Ints) -> Ints | None:
-    """The cells of which one more must be hidden to protect a cell from this group; None if it is safe."""
+    """Name the cells of which one more must be hidden to protect a cell from this group; None if it is safe."""
     required = int(plan.evidence.required[group, cell].max())
     caps = plan.evidence.caps[group].min(axis=0)
     hidden = hidden.copy()
     open_ = plan.hideable.copy()
     while True:
-        width = 0
+        width = 0.0
         useful = np.zeros(len(hidden), dtype=bool)
         for up in (True, False):
             amount, helping = extreme(plan.solver, np.flatnonzero(hidden), cell, required, caps, up=up)

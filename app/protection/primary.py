@@ -10,7 +10,7 @@ from app.protection.system import PERSONS, UNITS, System
 
 
 def thresholds(system: System, dimensions: Mapping[str, Dimension], rules: Rules) -> Ints:
-    """The k of each cell: the higher one for cells with a sensitive code."""
+    """Return the k of each cell: the higher one for cells with a sensitive code."""
     sensitive = {
         (name, code): Rule.SENSITIVE not in rules.off
         for name, of in dimensions.items()

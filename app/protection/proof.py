@@ -68,12 +68,10 @@ def _gaps(system: System, cells: Ints, width: Ints, required: Ints) -> Sequence[
         cell = int(cells[place])
         measure, key = system.names[cell]
         who = "outsider" if attacker == 0 else system.insiders[attacker - 1]
-        found.append(
-            Gap(key, measure, who, int(width[attacker, cell]), int(required[attacker, cell]))
-        )
+        found.append(Gap(key, measure, who, int(width[attacker, cell]), int(required[attacker, cell])))
     return found
 
 
 def timed(proof: Proof, seconds: float) -> Proof:
-    """The same proof with the time that everything took."""
+    """Return the same proof with the time that everything took."""
     return replace(proof, seconds=round(seconds, 3))

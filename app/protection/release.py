@@ -18,8 +18,10 @@ from app.protection.shapes import Dimension, Key, Known, Rule, Rules, TableSpec,
 from app.protection.system import PERSONS, UNITS, System, build, counts_persons, grid, is_collected
 from app.protection.window import window
 
-_EXACT = 5
-"""Times the effort that a search for the fewest cells may take."""
+_SMALL = 120
+"""Tables with so many cells that may be hidden are small enough to look for the fewest."""
+_TIMES = 5
+"""The effort spent on that, in times of the effort of a plain search."""
 
 
 def protect(
@@ -118,18 +120,19 @@ def _with_fewest(plan: Plan, rules: Rules) -> Plan:
     begin = plan.restart(plan.hidden)
     complete(plan)
     clean_up(plan, rules.effort)
-    hidden = int((plan.hidden & plan.hideable).sum())
-    choice = fewest(begin, hidden, _EXACT * rules.effort)
+    if plan.hideable.sum() > _SMALL:
+        return plan
+    choice = fewest(begin, int((plan.hidden & plan.hideable).sum()), _TIMES * rules.effort)
     if choice is None:
         return plan
-    other = begin.restart(choice.hidden)
+    other = begin.restart(choice)
     complete(other)
     clean_up(other, rules.effort)
     return min(plan, other, key=lambda one: int((one.hidden & one.hideable).sum()))
 
 
 def _shown(system: System, tables: Sequence[TableSpec], dimensions: Mapping[str, Dimension]) -> Flags:
-    """The variables that have a place in one of these tables."""
+    """Mark the variables that have a place in one of these tables."""
     shown = np.zeros(len(system.names), dtype=bool)
     for table in tables:
         for codes, key in grid(table, dimensions):
@@ -155,7 +158,7 @@ def _table(table: TableSpec, plan: Plan, dimensions: Mapping[str, Dimension]) ->
 
 
 def _count(plan: Plan, at: int) -> Count:
-    """A figure as it may be seen."""
+    """Show a figure as it may be seen."""
     if plan.hidden[at]:
         return Count(Status.SUPPRESSED)
     value = int(plan.system.value[at])

@@ -18,7 +18,7 @@ UNITS, PERSONS, REST, SLACK = "units", "persons", "rest", "slack"
 
 
 def key_of(codes: Mapping[str, str], dimensions: Iterable[Dimension]) -> Key:
-    """The key of the cell with these codes; dimensions that are not named count as total."""
+    """Return the key of the cell with these codes; dimensions that are not named count as total."""
     totals = {dimension.name: dimension.total for dimension in dimensions}
     return tuple(sorted((name, code) for name, code in codes.items() if code != totals[name]))
 
@@ -80,12 +80,12 @@ class System:
         self.column_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
     def entries(self, columns: Ints) -> tuple[Ints, Ints, Ints]:
-        """The matrix entries of these columns: how many each has, their rows and their signs."""
+        """Return the matrix entries of these columns: how many each has, their rows and their signs."""
         places, sizes = _spans(self.column_start, columns)
         return sizes, self.column_rows[places], self.column_signs[places]
 
     def in_rows(self, rows: Ints) -> Ints:
-        """The columns of all entries of these rows."""
+        """Return the columns of all entries of these rows."""
         places, _ = _spans(self.row_start, rows)
         return self.row_columns[places]
 

@@ -25,7 +25,7 @@ class Window:
     sizes: dict[str, dict[str, int]]
 
     def around(self, cell: int, hidden: Flags, partners: int) -> Flags:
-        """The cells with the codes chosen for a move of this one, and the slacks that depend on them."""
+        """Mark the cells with the codes chosen for a move of this one, and the slacks that depend on them."""
         chosen = self.cells.copy()
         own = dict(self.system.names[cell][1])
         for name, dimension in self.dimensions.items():
@@ -39,9 +39,7 @@ class Window:
         chosen[beside[~self.cells[beside]]] = True
         return chosen
 
-    def _picked(
-        self, cell: int, dimension: Dimension, code: str, hidden: Flags, partners: int
-    ) -> set[str]:
+    def _picked(self, cell: int, dimension: Dimension, code: str, hidden: Flags, partners: int) -> set[str]:
         parts = partners // 2 + 1
         picked = self._with_parts(dimension, code, parts)
         for at in dimension.path(code):
@@ -56,7 +54,7 @@ class Window:
         return picked
 
     def _with_parts(self, dimension: Dimension, code: str, most: int) -> set[str]:
-        """A code and the largest codes below it, level by level."""
+        """Pick a code and the largest codes below it, level by level."""
         parts = sorted(dimension.children[code], key=lambda part: (-self.sizes[dimension.name][part], part))
         picked = {code}
         for part in parts[:most]:

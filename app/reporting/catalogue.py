@@ -141,19 +141,19 @@ TABLES: tuple[Table, ...] = (
         "institution",
         Scale.SMALL,
     ),
-    _quarterly("effects_by_quarter", Label("Wirkung", "effect"), "effect", Scale.MEDIUM),
-    _quarterly("levels_by_quarter", Label("Ebene", "level"), "level", Scale.MEDIUM),
+    _quarterly("effects_by_quarter", Label("Wirkung", "effect"), "effect", Scale.SMALL),
+    _quarterly("levels_by_quarter", Label("Ebene", "level"), "level", Scale.SMALL),
     _quarterly(
         "interfaces_from_by_quarter",
         Label("abgebendem Rechtskreis", "legal domain left"),
         "interface_from",
-        Scale.MEDIUM,
+        Scale.SMALL,
     ),
     _quarterly(
         "interfaces_to_by_quarter",
         Label("aufnehmendem Rechtskreis", "legal domain entered"),
         "interface_to",
-        Scale.MEDIUM,
+        Scale.SMALL,
     ),
     _quarterly("types_by_quarter", Label("Art der Barriere", "type of barrier"), "barrier", Scale.LARGE, 2),
     Table(

@@ -128,6 +128,9 @@ RETURN (
                 WHEN abs(length(a.word) - length(b.word)) <= 1 AND length(a.word) > 2
                     AND (left(a.word, 1) = left(b.word, 1) OR right(a.word, 1) = right(b.word, 1))
                     AND within_one_edit(a.word, b.word) THEN 0.75
+                WHEN abs(length(a.consonants) - length(b.consonants)) <= 1
+                    AND greatest(length(a.consonants), length(b.consonants)) > 2
+                    AND within_one_edit(a.consonants, b.consonants) THEN 0.6
                 ELSE 0 END)) AS best
         FROM unnest(CASE WHEN cardinality(p_words) <= cardinality(q_words) THEN p_words ELSE q_words END,
             CASE WHEN cardinality(p_words) <= cardinality(q_words) THEN p_consonants ELSE q_consonants END)

@@ -89,6 +89,8 @@ async def test_outcome_stands_once_intake_is_over_but_the_notice_can_be_renewed(
     await step(amira, case_id, "assessment")
     status, refused = await recorded(amira, case_id, {"outcome": "declined"})
     assert (status, refused["code"]) == (409, "wrong_state")
+    status, _ = await recorded(amira, case_id, {"outcome": None})
+    assert status == 409
     notice = {key: value for key, value in INTAKE.items() if key.startswith("privacy_notice")}
     assert (await recorded(amira, case_id, {**notice, "privacy_notice_version": "2026-2"}))[0] == 200
 
@@ -98,6 +100,8 @@ async def test_outcome_stands_once_intake_is_over_but_the_notice_can_be_renewed(
     [
         ({"outcome": "perhaps"}, "body.outcome", "unknown_code"),
         ({"privacy_notice_version": "1"}, "body.privacy_notice_version", "missing"),
+        ({"documentation_basis": None}, "body.documentation_basis", "missing"),
+        ({"privacy_notice_on": None}, "body.privacy_notice_on", "missing"),
         ({"documentation_basis": "gut_feeling"}, "body.documentation_basis", "unknown_code"),
         ({"criteria": {"C8": True}}, "body.criteria.C8.[key]", "literal_error"),
     ],

@@ -66,6 +66,14 @@ async def test_handing_a_task_on_stays_within_the_team(world: World) -> None:
     assert answer.json()["errors"] == [{"place": "body.assignee_id", "kind": "not_on_team"}]
 
 
+async def test_other_fields_change_without_ticking_off(world: World) -> None:
+    amira = await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, amira)}/tasks"
+    task = f"{path}/{(await amira.post(path, TASK)).json()['id']}"
+    changed = await amira.patch(task, {"due_on": "2030-05-05"}, if_match='"1"')
+    assert (changed.json()["due_on"], changed.json()["done_at"]) == ("2030-05-05", None)
+
+
 async def test_task_of_another_case_is_not_found_under_this_one(world: World) -> None:
     amira = await world.case_manager()
     one, other = await a_case(world, amira), await a_case(world, amira)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from app.access.roles import Role
 from app.kit.clock import local_date
 from tests.cases.arrange import a_case, journal, team_lead
 from tests.world import Person, World
@@ -125,6 +126,32 @@ async def test_deputy_names_no_further_deputy(world: World) -> None:
     answer = await ben.post(f"/v1/cases/{case_id}/deputies", deputy(cem))
     assert (answer.status_code, answer.json()["code"]) == (403, "relation_missing")
     assert (await cem.post(f"/v1/cases/{case_id}/deputies", deputy(cem))).status_code == 404
+
+
+async def test_somebody_without_the_case_ends_no_deputyship(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    stranger = await team_lead(world, "Caritas")
+    case_id = await a_case(world, amira)
+    made = (await amira.post(f"/v1/cases/{case_id}/deputies", deputy(ben))).json()["id"]
+    assert (await stranger.delete(f"/v1/cases/{case_id}/deputies/{made}")).status_code == 404
+    assert await sees(ben, case_id)
+
+
+async def test_team_lead_of_two_units_assigns_only_where_they_lead(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    both = await world.person(Role.TEAM_LEAD, Role.CASE_MANAGER, unit="Caritas")
+    boss = await team_lead(world)
+    case_id = await a_case(world, amira)
+    await world.admin.execute(
+        """INSERT INTO memberships (municipal_area_id, id, user_id, role, unit_id)
+        VALUES ($1, gen_random_uuid(), $2, 'case_manager', $3)""",
+        world.area,
+        both.user_id,
+        await world.unit(),
+    )
+    await boss.post(f"/v1/cases/{case_id}/assign", to(both, "member"))
+    assert await sees(both, case_id)
+    assert (await both.post(f"/v1/cases/{case_id}/assign", to(ben))).status_code == 404
 
 
 async def test_break_glass_opens_the_content_for_reading_and_is_recorded(world: World) -> None:

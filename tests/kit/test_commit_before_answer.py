@@ -48,8 +48,9 @@ async def answer_of(settings: Settings, world: World, endpoint: Callable[..., An
     app.add_api_route("/late", endpoint, methods=["POST"])
     person = await world.person(Role.ADMIN)
     app.state.gate = world.app.state.gate
-    async with serving(app) as address, httpx.AsyncClient(base_url=address, headers=person.http.headers) as http:
-        return await http.post("/late")
+    async with serving(app) as address:
+        async with httpx.AsyncClient(base_url=address, headers=person.http.headers) as http:
+            return await http.post("/late")
 
 
 async def test_commit_that_fails_is_no_success(late, settings: Settings, world: World) -> None:

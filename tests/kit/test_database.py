@@ -90,7 +90,9 @@ async def test_cancelled_transaction_leaves_a_clean_connection_or_none(single: D
         assert (await context_of(db))[0] is None
 
 
-async def test_connection_that_the_server_closed_is_passed_over(single: Database, admin: asyncpg.Connection) -> None:
+async def test_connection_that_the_server_closed_is_passed_over(
+    single: Database, admin: asyncpg.Connection
+) -> None:
     async with single.transaction(Nobody()) as db:
         pid = (await db.driver()).get_server_pid()
     closed = asyncio.Event()

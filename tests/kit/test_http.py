@@ -49,7 +49,8 @@ async def test_body_over_the_limit_is_cut_off_while_it_streams(world: World) -> 
         for _ in range(2000):
             yield b" " * 4096
 
-    answer = await admin.http.post("/v1/units", content=endless(), headers={"content-type": "application/json"})
+    headers = {"content-type": "application/json"}
+    answer = await admin.http.post("/v1/units", content=endless(), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 

@@ -10,7 +10,7 @@ from app.audit import journal
 from app.cases.models import Contact
 from app.cases.queries.entries import read_contact
 from app.cases.schemas.entries import ContactCorrect, ContactCreate
-from app.cases.subject import open_case
+from app.cases.subject import closed, open_case
 from app.catalogues.check import require_code
 from app.kit.changes import apply, locked
 from app.kit.errors import Invalid, NotFound, WrongState
@@ -74,7 +74,7 @@ async def _write(ctx: Context, case_id: UUID, body: ContactCreate) -> tuple[UUID
     written = await driver.fetchval(_WRITE, contact_id, case_id, relations, *(values[name] for name in _KEPT))
     if written is None:
         await open_case(ctx, case_id)  # says why: 404, 403 or 409
-        raise NotFound
+        raise closed()  # and has been reopened since
     return contact_id, JsonBytes(written, status_code=201, headers={"ETag": etag(1)})
 
 

@@ -30,10 +30,10 @@ async def record_intake(ctx: Context, case_id: UUID, body: CaseIntake, expected:
     changes = {_COLUMNS.get(name, name): value for name, value in sent.items() if name != "criteria"}
     if body.criteria:
         changes["intake_criteria"] = {**content.intake_criteria, **body.criteria}
-    decides = body.outcome is not None and body.outcome != content.intake_outcome
+    decides = "outcome" in sent and body.outcome != content.intake_outcome
     if decides and subject.phase != "intake":
         raise WrongState("Intake is over; its outcome stands.", state=subject.phase, allowed=["close"])
-    changed = apply(content, changes)
+    changed = apply(content, changes, required=(*_NOTICE, "documentation_basis"))
     if decides and body.outcome in TAKEN_ON and body.outcome != subject.kind:
         case.kind = str(body.outcome)
         changed.append("kind")

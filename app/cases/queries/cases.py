@@ -38,7 +38,7 @@ _SHELL = select(
 ).where(or_(_IS_CLOSED.is_(None), Case.closed_on.is_not(None) == _IS_CLOSED))
 
 # Said again beside row-level security, which would show a team lead who is also a case manager both. The
-# client is looked up for the rows of the page only: 2.5 times faster than a join for 200 cases.
+# client is looked up for the rows of the page only: for 200 cases a join costs a sixth more.
 _MINE = _SHELL.add_columns(
     select(_CLIENT).where(_OF_CLIENT).scalar_subquery().label("client"),
     select(Client.pseudonym).where(_OF_CLIENT).scalar_subquery().label("_client"),

@@ -1,0 +1,131 @@
+"""Who reads what: coordinators protected cells, others what is published, the Land all areas' releases."""
+
+import asyncpg
+import pytest
+
+from app.access.roles import Role
+from app.kit.database import System
+from tests.reporting.arrange import Office, figures
+from tests.world import Person, World
+
+
+@pytest.fixture
+async def state_viewer(world: World) -> Person:
+    """Somebody of the Land."""
+    land = World(world.app, world.admin)
+    land.area = "NRW"
+    world._open.push_async_callback(land._open.aclose)
+    return await land.person(Role.STATE_VIEWER, unit="MKJFGFI")
+
+
+@pytest.mark.parametrize("role", [Role.STEERING_MEMBER, Role.ASSISTANT])
+async def test_others_of_the_area_read_only_what_is_published(office: Office, role: Role) -> None:
+    await figures(office.world)
+    reader = await office.world.person(role)
+    release_id = await office.computed()
+    table = f"/v1/releases/{release_id}/tables/categories_by_quarter"
+    assert (await reader.get("/v1/releases")).json()["items"] == []
+    assert (await reader.get(f"/v1/releases/{release_id}")).status_code == 404
+    assert (await reader.get(table)).status_code == 404
+    await office.second.post(f"/v1/releases/{release_id}/publish")
+    listed = (await reader.get("/v1/releases")).json()["items"]
+    assert [(each["id"], each["state"]) for each in listed] == [(release_id, "published")]
+    assert (await reader.get(table)).json() == (await office.first.get(table)).json()
+
+
+async def test_signals_stay_with_the_coordination(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.published()
+    steering = await office.world.person(Role.STEERING_MEMBER)
+    assert (await steering.get(f"/v1/releases/{release_id}/tables/signals")).status_code == 404
+    assert (await office.second.get(f"/v1/releases/{release_id}/tables/signals")).status_code == 200
+
+
+async def test_coordinator_sees_a_published_release_once(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.published()
+    listed = (await office.first.get("/v1/releases")).json()["items"]
+    assert [(each["id"], each["state"]) for each in listed] == [(release_id, "published")]
+
+
+async def test_land_reads_published_releases_of_all_areas_and_nothing_else(
+    office: Office, state_viewer: Person
+) -> None:
+    neighbour = await office.world.neighbour()
+    other = await Office(neighbour, office.worker, office.reporting).open()
+    await figures(office.world)
+    await figures(neighbour)
+    published, there = await office.published(), await other.published()
+    unpublished = await office.computed("2025Q2")
+    listed = {each["id"] for each in (await state_viewer.get("/v1/releases", limit=200)).json()["items"]}
+    assert {published, there} <= listed
+    assert unpublished not in listed
+    table = await office.table(published, "categories_by_quarter", state_viewer)
+    assert table["municipal_area_id"] == office.world.area
+    assert (await state_viewer.get("/v1/signals")).status_code == 403
+    async with office.world.sql(state_viewer) as db:
+        driver = await db.driver()
+        for name in ("releases", "release_cells", "release_tables"):
+            assert await driver.fetchval(f"SELECT count(*) FROM {name}") == 0
+
+
+async def test_neighbour_reads_nothing_of_the_area(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.published()
+    stranger = await (await office.world.neighbour()).person(Role.COORDINATOR)
+    assert (await stranger.get("/v1/releases")).json()["items"] == []
+    assert (await stranger.get(f"/v1/releases/{release_id}")).status_code == 404
+    assert (await stranger.post(f"/v1/releases/{release_id}/publish")).status_code == 404
+    assert (await stranger.get("/v1/signals")).json()["items"] == []
+
+
+async def test_state_viewer_of_an_area_is_no_viewer_of_all_areas(office: Office) -> None:
+    await figures(office.world)
+    await office.published()
+    pretender = await (await office.world.neighbour()).person(Role.STATE_VIEWER)
+    assert (await pretender.get("/v1/releases")).json()["items"] == []
+
+
+@pytest.mark.parametrize("table", ["barrier_figures", "ledger"])
+async def test_coordinator_cannot_read_figures_even_in_sql(office: Office, table: str) -> None:
+    await figures(office.world)
+    async with office.world.sql(office.first) as db:
+        driver = await db.driver()
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await driver.fetchval(f"SELECT count(*) FROM {table}")
+        await driver.execute("ROLLBACK; BEGIN")
+
+
+async def test_worker_cannot_read_the_figures_and_reporting_cannot_write(office: Office) -> None:
+    await figures(office.world)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with office.worker.transaction(System(office.world.area)) as db:
+            await (await db.driver()).fetchval("SELECT count(*) FROM barrier_figures")
+    for statement in ("DELETE FROM barrier_figures", "SELECT count(*) FROM releases"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with office.reporting.transaction(System(office.world.area)) as db:
+                await (await db.driver()).execute(statement)
+
+
+@pytest.mark.parametrize("role", [Role.CASE_MANAGER, Role.TEAM_LEAD, Role.PRIVACY_OFFICER, Role.ADMIN])
+async def test_nobody_else_has_a_door_to_releases(office: Office, role: Role) -> None:
+    person = await office.world.person(role)
+    for path in ("/v1/releases", "/v1/signals"):
+        assert (await person.get(path)).status_code == 403
+    async with office.world.sql(person) as db:
+        driver = await db.driver()
+        for name in ("releases", "release_cells", "published_releases", "published_tables"):
+            assert await driver.fetchval(f"SELECT count(*) FROM {name}") == 0
+
+
+async def test_coordinator_cannot_store_cells_or_publish_without_the_function(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.computed()
+    for statement in (
+        "UPDATE releases SET state = 'published' WHERE id = $1::uuid",
+        "DELETE FROM release_cells WHERE release_id = $1::uuid",
+        "INSERT INTO published_releases SELECT * FROM published_releases WHERE id = $1::uuid",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with office.world.sql(office.second) as db:
+                await (await db.driver()).execute(statement, release_id)
