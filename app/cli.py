@@ -5,11 +5,14 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app import __version__
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Kommunales Integrationsmanagement: backend"
@@ -29,18 +32,16 @@ Home = Annotated[Path, typer.Option(help="where the demonstration keeps everythi
 def serve() -> None:
     """Serve the API, with health and metrics on the operations port."""
     from app.run import run, serve_api
-    from app.settings import settings
 
-    run(serve_api(settings()))
+    run(serve_api(_settings()))
 
 
 @app.command()
 def worker() -> None:
     """Do the background work: outbox, deadlines, releases, upkeep."""
     from app.run import run, run_worker
-    from app.settings import settings
 
-    run(run_worker(settings()))
+    run(run_worker(_settings()))
 
 
 @app.command()
@@ -142,6 +143,22 @@ def write_documents(
 def version() -> None:
     """Say which version this is."""
     typer.echo(__version__)
+
+
+def _settings() -> "Settings":
+    """Return the settings, or end with a sentence for each that is missing or wrong; no value is repeated."""
+    from pydantic import ValidationError
+
+    from app.settings import settings
+
+    try:
+        return settings()
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_context=False, include_input=False):
+            name = "_".join(["KIM", *map(str, fault["loc"])]).upper()
+            typer.echo(f"{name}: {'is not set' if fault['type'] == 'missing' else fault['msg']}", err=True)
+        typer.echo("docs/operations.md and .env.example explain every setting.", err=True)
+        raise typer.Exit(1) from None
 
 
 def _write(path: Path, text: str, *, check: bool) -> None:

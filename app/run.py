@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import structlog
+from fastapi import FastAPI
 from pydantic import SecretStr
 
+from app.identity.tokens import UnusableKey
 from app.kit import logging
 from app.kit.clock import utc_now
-from app.kit.database import Database
+from app.kit.database import UNREACHABLE, Database
 from app.kit.events import Wiring
-from app.kit.lock_check import refuse_unsafe
+from app.kit.lock_check import UnsafeDatabase, refuse_unsafe
 from app.kit.ops import ops_app
 from app.kit.server import serve_all, server
 from app.main import create_app, serve_app
@@ -29,9 +32,9 @@ log = structlog.get_logger(__name__)
 async def serve_api(settings: Settings) -> None:
     """Serve until told to stop; refuses to start on a database that could look past its policies."""
     logging.configure(settings.log_level)
-    app = create_app(settings)
+    app = _assembled(settings)
     database = app.state.gate.database
-    await refuse_unsafe(database)
+    await _refuse_to_start_on(database)
     servers = [
         server(
             serve_app(app),
@@ -49,6 +52,25 @@ async def serve_api(settings: Settings) -> None:
         await serve_all(*servers)
     finally:
         await database.close()
+
+
+def _assembled(settings: Settings) -> FastAPI:
+    try:
+        return create_app(settings)
+    except (OSError, UnusableKey) as error:
+        raise SystemExit(f"The signing key cannot be used: {error}") from None
+
+
+async def _refuse_to_start_on(database: Database) -> None:
+    """End the process with a sentence when the database is away or not as the second lock needs it."""
+    try:
+        await refuse_unsafe(database)
+    except UnsafeDatabase as error:
+        raise SystemExit(f"The database would not keep people's data apart: {error}") from None
+    except asyncpg.UndefinedFunctionError:
+        raise SystemExit("The database has no schema yet: run `kim db upgrade` first.") from None
+    except UNREACHABLE as error:
+        raise SystemExit(f"The database cannot be used ({type(error).__name__}): {error}") from None
 
 
 @asynccontextmanager
@@ -80,7 +102,7 @@ async def run_worker(settings: Settings) -> None:
     """Work until told to stop."""
     logging.configure(settings.log_level)
     async with worker_parts(settings) as (database, wiring):
-        await refuse_unsafe(database)
+        await _refuse_to_start_on(database)
         await run_until_stopped(database, wiring, utc_now)
 
 

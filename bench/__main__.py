@@ -131,9 +131,8 @@ def _load(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
         "connections": CONNECTIONS,
         "seconds": seconds,
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.load"], input=orjson.dumps(order), capture_output=True, check=True
-    )
+    command = [sys.executable, "-m", "bench.load"]
+    done = subprocess.run(command, input=orjson.dumps(order), stdout=subprocess.PIPE, check=True)
     figures: dict[str, float] = orjson.loads(done.stdout)
     return figures
 

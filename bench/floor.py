@@ -36,14 +36,11 @@ HEADERS = [(b"content-type", b"application/json")]
 class Floor:
     """The application without everything that makes it one."""
 
-    def __init__(self, url: str, session: UUID) -> None:
-        self._url = url
+    def __init__(self, pool: asyncpg.Pool, session: UUID) -> None:
+        self._pool = pool
         self._session = session
-        self._pool: asyncpg.Pool | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if self._pool is None:
-            self._pool = await asyncpg.create_pool(self._url, min_size=16, max_size=16)
         body = await _body(receive) if scope["method"] == "POST" else b""
         async with self._pool.acquire() as connection:
             await connection.execute("BEGIN")
@@ -82,25 +79,30 @@ async def _body(receive: Any) -> bytes:
             return body
 
 
+async def serve(port: int, session: UUID) -> None:
+    """Serve until told to stop."""
+    async with asyncpg.create_pool(os.environ["KIM_DATABASE_URL"], min_size=16, max_size=16) as pool:
+        config = uvicorn.Config(
+            Floor(pool, session),
+            port=port,
+            http=TimedProtocol,
+            ws="none",
+            loop="none",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            date_header=False,
+        )
+        await uvicorn.Server(config).serve()
+
+
 def main() -> None:
     """Serve on the port of the first argument, as the session of the second."""
     import uvloop
 
-    floor = Floor(os.environ["KIM_DATABASE_URL"], UUID(sys.argv[2]))
-    config = uvicorn.Config(
-        floor,
-        port=int(sys.argv[1]),
-        http=TimedProtocol,
-        ws="none",
-        loop="none",
-        lifespan="off",
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        date_header=False,
-    )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(uvicorn.Server(config).serve())
+        runner.run(serve(int(sys.argv[1]), UUID(sys.argv[2])))
 
 
 if __name__ == "__main__":

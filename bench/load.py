@@ -10,6 +10,7 @@ from functools import partial
 
 import orjson
 
+PATIENCE = 30.0
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -65,7 +66,9 @@ async def drive(
     protocols = [Connection(requests, started + seconds, loop.create_future()) for _ in range(connections)]
     for protocol in protocols:
         await loop.create_connection(partial(_itself, protocol), "127.0.0.1", port)
-    await asyncio.gather(*(protocol.done for protocol in protocols))
+    await asyncio.wait([protocol.done for protocol in protocols], timeout=seconds + PATIENCE)
+    if not all(protocol.done.done() for protocol in protocols):
+        raise SystemExit("an answer never came")
     took = time.perf_counter() - started
     latencies = sorted(itertools.chain.from_iterable(protocol.latencies for protocol in protocols))
     return {

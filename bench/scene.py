@@ -17,7 +17,7 @@ JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
 JOIN assignments a ON a.municipal_area_id = m.municipal_area_id AND a.user_id = m.user_id
     AND a.kind = 'lead' AND a.active_until IS NULL
 WHERE m.role = 'case_manager' AND m.municipal_area_id = 'KIM-05170'
-GROUP BY 1, 2, 3 HAVING count(*) >= 50 ORDER BY count(*), m.user_id LIMIT 1"""
+GROUP BY 1, 2, 3 ORDER BY abs(count(*) - 60), m.user_id LIMIT 1"""
 _SESSION = """INSERT INTO sessions (id, municipal_area_id, account_id, user_id, expires_at)
 VALUES ($1, $2, $3, $4, now() + interval '1 day')"""
 _CASES = """SELECT a.case_id, a.client_id FROM assignments a

@@ -11,10 +11,22 @@ from typing import Any, Protocol
 
 import asyncpg
 from sqlalchemy import Executable, PoolProxiedConnection, Result, ScalarResult, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from app.kit.errors import Unavailable
 from app.kit.tables import Table
+
+UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    DBAPIError,
+    PoolTimeout,
+)
+"""What opening a transaction raises when the database is away, starts, refuses, or all connections are busy."""
 
 
 class Opening(Protocol):
@@ -215,7 +227,7 @@ class Database:
         try:
             async with self.transaction(Nobody()) as db:
                 await (await db.driver()).fetchval("SELECT 1")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except UNREACHABLE as error:
             raise Unavailable from error
 
     async def close(self) -> None:

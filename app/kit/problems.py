@@ -28,6 +28,14 @@ _GONE = ("08", "57P", "53")  # connection, operator intervention, insufficient r
 _UNIQUE, _EXCLUSION, _FOREIGN_KEY, _CHECK = "23505", "23P01", "23503", "23514"
 _DENIED = "42501"
 _SERIALIZATION = ("40001", "40P01", "55P03")
+_LOST = (
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    # The last words of a dying server, between two statements, confuse the driver before it sees the end.
+    asyncpg.InternalClientError,
+    OSError,
+    asyncio.TimeoutError,
+)
 
 
 def problem_response(
@@ -90,8 +98,7 @@ def _is_connection_loss(error: BaseException, original: BaseException) -> bool:
     if isinstance(error, (PoolTimeout, InterfaceError)):
         return True
     cause = original.__cause__ or original
-    lost = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError, asyncio.TimeoutError)
-    return bool(getattr(error, "connection_invalidated", False)) or isinstance(cause, lost)
+    return bool(getattr(error, "connection_invalidated", False)) or isinstance(cause, _LOST)
 
 
 async def _handle_problem(_: Request, error: Exception) -> Response:
@@ -140,6 +147,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _handle_problem)
     app.add_exception_handler(RequestValidationError, _handle_validation)
     app.add_exception_handler(HTTPException, _handle_http)
-    for kind in (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    for kind in (DBAPIError, PoolTimeout, asyncpg.PostgresError, *_LOST):
         app.add_exception_handler(kind, _handle_database)
     app.add_exception_handler(Exception, _handle_unexpected)

@@ -5,7 +5,11 @@ hold a connection for ever. Bodies are limited by `app.kit.http`.
 """
 
 import asyncio
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -69,6 +73,11 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.ready = asyncio.Event()
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `serve_all`: uvicorn raises them again at the end, which looks like a crash."""
+        yield
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
@@ -103,9 +112,19 @@ def server(app: ASGIApp, *, host: str, port: int, forwarded_allow_ips: str = "12
 
 
 async def serve_all(*servers: Server) -> None:
-    """Serve until the first of them is told to stop; then stop all."""
-    tasks = [asyncio.create_task(each.serve()) for each in servers]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for each in servers:
-        each.should_exit = True
-    await asyncio.gather(*tasks)
+    """Serve until SIGTERM or SIGINT, or until one of them ends; then all finish what they have begun."""
+
+    def stop(sign: int, frame: FrameType | None) -> None:
+        for each in servers:
+            each.handle_exit(sign, frame)
+
+    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        tasks = [asyncio.create_task(each.serve()) for each in servers]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for each in servers:
+            each.should_exit = True
+        await asyncio.gather(*tasks)
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)

@@ -122,12 +122,10 @@ def complete(plan: Plan) -> None:
     waiting = _hardest_first(plan, np.flatnonzero(plan.hidden & plan.protected))
     while waiting:
         cell = waiting.pop()
-        left = plan.serve_each(cell) if len(plan.evidence.unsafe(cell)) else plan.evidence.unsafe(cell)
+        plan.serve_each(cell)
         new: list[int] = []
-        while len(left):
-            found = _extend(plan, cell, left)
-            new += found
-            left = plan.evidence.unsafe(cell)
+        while len(left := plan.evidence.unsafe(cell)):
+            new += _extend(plan, cell, left)
         waiting += _hardest_first(plan, np.asarray(new, dtype=np.int64))
 
 
@@ -135,7 +133,8 @@ def _hardest_first(plan: Plan, cells: Ints) -> list[int]:
     """Order a stack so that totals come off first, and of those small cells with a high threshold."""
     cells = cells[plan.protected[cells]]
     required = plan.evidence.required[0, cells]
-    return cells[np.lexsort((-cells, -plan.system.value[cells], required, -plan.fineness[cells]))].tolist()
+    order = np.lexsort((-cells, -plan.system.value[cells], required, -plan.fineness[cells]))
+    return [int(cell) for cell in cells[order]]
 
 
 def _extend(plan: Plan, cell: int, group: Ints) -> list[int]:

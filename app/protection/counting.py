@@ -83,7 +83,8 @@ class Census:
             index = {code: at for at, code in enumerate(dimension.codes)}
             inside &= column >= 0
             number = number * len(index) + np.maximum(column, 0)
-            wanted = wanted * len(index) + [index[dict(keys[place])[name]] for place in places]
+            codes = [index[dict(keys[place])[name]] for place in places]
+            wanted = wanted * len(index) + np.asarray(codes, dtype=np.int64)
         order = np.argsort(wanted)
         at = np.minimum(np.searchsorted(wanted[order], number), len(places) - 1)
         inside &= wanted[order][at] == number
@@ -125,7 +126,7 @@ class Census:
 
 
 def _numbered(keys: Sequence[str]) -> tuple[Ints, list[str]]:
-    """Number the keys in their alphabetical order."""
+    """Give the keys numbers in their alphabetical order."""
     known = sorted(set(keys))
     number = {key: at for at, key in enumerate(known)}
     return np.asarray([number[key] for key in keys], dtype=np.int64), known

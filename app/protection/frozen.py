@@ -16,7 +16,8 @@ from app.protection.outcome import ProtectionError
 from app.protection.shapes import Known
 from app.protection.system import PERSONS, REST, SLACK, UNITS, System
 
-_PRICES = {UNITS: 10.0, PERSONS: 10.0, REST: 1.0, SLACK: 0.0}
+_PRICES = {UNITS: 10.0, PERSONS: 10.0, REST: 1_000.0, SLACK: 0.0}
+"""What is left over is what other periods hold: it moves last."""
 _EMPTY_CELL = 10.0
 
 

@@ -56,13 +56,16 @@ def _choose(plan: Plan, cuts: list[Cut]) -> Flags:
     model.col_lower_ = plan.needed[cells].astype(float)
     model.col_upper_ = np.ones(count)
     model.integrality_ = [highspy.HighsVarType.kInteger] * count
-    model.row_lower_ = np.zeros(len(cuts))
     model.row_upper_ = np.full(len(cuts), highspy.kHighsInf)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    entries = [[place[cell], *(place[other] for other in others)] for cell, others in cuts]
+    entries = [[place[at] for at in (cell, *others) if at in place] for cell, others in cuts]
+    always = [cell not in place for cell, _ in cuts]
     model.a_matrix_.start_ = np.cumsum([0, *(len(row) for row in entries)]).astype(np.int32)
     model.a_matrix_.index_ = np.asarray([at for row in entries for at in row], dtype=np.int32)
-    model.a_matrix_.value_ = np.asarray([sign for row in entries for sign in (-1.0, *[1.0] * (len(row) - 1))])
+    signs = [1.0 if hidden else -1.0 for hidden in always]
+    values = [[sign, *[1.0] * (len(row) - 1)] for sign, row in zip(signs, entries, strict=True)]
+    model.a_matrix_.value_ = np.asarray([value for row in values for value in row])
+    model.row_lower_ = np.asarray(always, dtype=float)
     found = plan.solver.answer(model)
     hidden = plan.hidden & ~plan.hideable
     hidden[cells] = np.rint(found) > 0
@@ -70,7 +73,7 @@ def _choose(plan: Plan, cuts: list[Cut]) -> Flags:
 
 
 def _faults(plan: Plan, hidden: Flags, cell: int) -> list[Cut]:
-    """A cut for the first attacker from whom this choice does not protect a cell."""
+    """Find a cut for the first attacker from whom this choice does not protect a cell."""
     everyone = np.arange(len(plan.evidence.caps))
     if _outside(plan, hidden, cell, everyone) is not None:
         for attacker in everyone:
@@ -81,7 +84,7 @@ def _faults(plan: Plan, hidden: Flags, cell: int) -> list[Cut]:
 
 
 def _outside(plan: Plan, hidden: Flags, cell: int, group: Ints) -> Ints | None:
-    """Name the cells of which one more must be hidden to protect a cell from this group; None if it is safe."""
+    """Name the cells of which one more must be hidden to protect a cell from this group; None if safe."""
     required = int(plan.evidence.required[group, cell].max())
     caps = plan.evidence.caps[group].min(axis=0)
     hidden = hidden.copy()

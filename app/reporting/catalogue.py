@@ -41,7 +41,7 @@ class Period(StrEnum):
     """What a table covers."""
 
     QUARTERS = "quarters"
-    """The quarters of the year so far, and the year once it has ended."""
+    """The quarters of the year so far as they were released, and the year once it has ended."""
     QUARTER = "quarter"
     """The release's own quarter."""
     YEAR = "year"
@@ -76,10 +76,21 @@ class Table:
         return self.audience is Audience.EVERYBODY
 
     def spec(self, quarter: Quarter) -> TableSpec:
-        """Return the table as the protection takes it."""
-        levels = {**self.levels, "quarter": 1} if self.period is Period.QUARTERS else self.levels
-        where = {"quarter": str(quarter)} if self.period is Period.QUARTER else {}
-        return TableSpec(self.name, levels, where, self.persons)
+        """Return the table as the protection takes it.
+
+        Before the year has ended nothing links its quarters, so only the new one is protected. Its last
+        quarter brings the year's totals, which do: then all four are protected together.
+        """
+        if self.period is Period.YEAR:
+            return TableSpec(self.name, self.levels)
+        if quarter.is_last and self.period is Period.QUARTERS:
+            return TableSpec(self.name, {**self.levels, "quarter": 1}, persons=self.persons)
+        return TableSpec(self.name, self.levels, {"quarter": str(quarter)}, persons=self._persons_of_one())
+
+    def _persons_of_one(self) -> Mapping[str, int] | None:
+        if self.persons is None:
+            return None
+        return {name: level for name, level in self.persons.items() if name != "quarter"}
 
 
 SIGNALS = "signals"

@@ -13,7 +13,6 @@ import orjson
 
 from app.protection import (
     Cell,
-    Count,
     Dimension,
     Key,
     Known,
@@ -28,6 +27,7 @@ from app.protection import (
     attack,
     protect,
 )
+from app.reporting.assembling import as_count, assemble
 from app.reporting.catalogue import Table, offered
 from app.reporting.classes import Classes, classes
 from app.reporting.figures import Figures
@@ -36,6 +36,9 @@ from app.reporting.rules import Quarter, Refusal, scale_of
 
 BEST_INFORMED = 2
 """So many contributors, and as many institutions, attack with what they know; the proof covers all."""
+
+LARGE = 5
+"""A total stands from so many times the highest threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +73,80 @@ def compute(material: Material) -> Computed | Refusal:
     """Protect, prove and attack the tables of one release."""
     figures, quarter = material.figures, material.quarter
     every = classes(quarter.year, quarter.number, figures.regions)
-    dimensions = [each.dimension for each in every.values()]
+    named = {name: each.dimension for name, each in every.items()}
+    dimensions = list(named.values())
     if not _fits(material.known, every):
         return Refusal.CLASSES_CHANGED
     tables = offered(figures.size, quarter, material.detail)
     specs = [table.spec(quarter) for table in tables]
     try:
-        protected = protect(figures.cases, dimensions, specs, material.rules, material.known)
-        shown = [*protected.tables, _earlier(material.known)]
-        if _attacked(shown, dimensions, material.rules, figures.cases):
+        protected = _protected(material, dimensions, specs)
+        shown = [
+            assemble(table, each, material.known, named, quarter)
+            for table, each in zip(tables, protected.tables, strict=True)
+        ]
+        if _attacked([*shown, _earlier(material.known)], dimensions, material):
             return Refusal.ATTACK_SUCCEEDED
     except ProtectionError:
         return Refusal.PROOF_FAILED
     except ValueError:
         return Refusal.CONTRADICTION
-    return _finished(material, tables, protected, every)
+    return _finished(material, tables, shown, protected.proof, every)
+
+
+def _protected(material: Material, dimensions: Sequence[Dimension], specs: Sequence[TableSpec]) -> Protected:
+    """Protect the tables around the totals of the quarters where that can be, otherwise as it can be.
+
+    To the search a total is one cell like others; to readers it is the figure that all others refer to.
+    """
+    cases, rules, known = material.figures.cases, material.rules, linked(material)
+    if not material.quarter.is_last:
+        cases = tuple(case for case in cases if case.codes["quarter"] == str(material.quarter))
+    totals = settled_totals(material)
+    try:
+        return protect(cases, dimensions, specs, rules, [*known, *totals])
+    except ProtectionError:
+        if not totals:
+            raise
+    return protect(cases, dimensions, specs, rules, known)
+
+
+def linked(material: Material) -> list[Known]:
+    """Return what was shown before and can be held against the new tables: before the year's end no other quarter."""
+    own = ("quarter", str(material.quarter))
+    return [cell for cell in material.known if material.quarter.is_last or own in cell.key]
+
+
+def settled_totals(material: Material) -> list[Known]:
+    """Return the totals of units and persons that are large enough to stand whatever else is hidden."""
+    quarter = material.quarter
+    before = {cell.key for cell in material.known if cell.value is not None}
+    keys: list[Key] = [
+        (("quarter", str(Quarter(quarter.year, number))),) for number in range(1, quarter.number + 1)
+    ]
+    if quarter.is_last:
+        keys.append(())
+    totals = []
+    for key in keys:
+        inside = [
+            case for case in material.figures.cases if all(case.codes[name] == code for name, code in key)
+        ]
+        if key not in before and _is_large(inside, material.rules):
+            totals.append(Known(key, len(inside), len({case.person for case in inside})))
+    return totals
+
+
+def _is_large(cases: Sequence[Unit], rules: Rules) -> bool:
+    """Whether far more persons are counted than any threshold asks for, whoever is taken away."""
+    persons = {case.person for case in cases}
+    known: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for case in cases:
+        known["contributor", case.contributor].add(case.person)
+        known["household", case.household].add(case.person)
+    contributors = sum(kind == "contributor" for kind, _ in known)
+    most = max((len(each) for each in known.values()), default=0)
+    enough = len(persons) >= LARGE * rules.k_sensitive and contributors >= rules.contributors
+    return enough and len(persons) - most >= rules.k_sensitive
 
 
 def _fits(known: Sequence[Known], every: Mapping[str, Classes]) -> bool:
@@ -95,28 +157,24 @@ def _fits(known: Sequence[Known], every: Mapping[str, Classes]) -> bool:
 
 def _earlier(known: Sequence[Known]) -> ProtectedTable:
     """Return what was shown before as one more table for the attacker."""
-    cells = [Cell((), cell.key, _count(cell.value), None if cell.persons is None else _count(cell.persons))
+    cells = [Cell((), cell.key, as_count(cell.value), None if cell.persons is None else as_count(cell.persons))
              for cell in known]  # fmt: skip
     return ProtectedTable(TableSpec("earlier", {"quarter": 1}), (), tuple(cells), 0.0)
 
 
-def _count(value: int | None) -> Count:
-    if value is None:
-        return Count(Status.SUPPRESSED)
-    return Count(Status.PUBLISHED if value else Status.ZERO, value)
-
-
-def _attacked(
-    tables: Sequence[ProtectedTable], dimensions: Sequence[Dimension], rules: Rules, cases: Sequence[Unit]
-) -> bool:
+def _attacked(tables: Sequence[ProtectedTable], dimensions: Sequence[Dimension], material: Material) -> bool:
     """Whether somebody outside, or one of the best informed inside, infers too much."""
+    rules = material.rules
+    # What insiders know of earlier quarters may have been corrected since these were frozen.
+    frozen = {code for cell in material.known for name, code in cell.key if name == "quarter"}
+    fresh = [case for case in material.figures.cases if case.codes["quarter"] not in frozen]
     found = attack(
         tables,
         dimensions,
         k=rules.k,
         k_sensitive=rules.k_sensitive,
         k_insider=rules.k_insider,
-        own=best_informed(cases),
+        own=best_informed(fresh),
     )
     return bool(found)
 
@@ -135,12 +193,17 @@ def best_informed(cases: Sequence[Unit], number: int = BEST_INFORMED) -> dict[st
 
 
 def _finished(
-    material: Material, tables: Sequence[Table], protected: Protected, every: Mapping[str, Classes]
+    material: Material,
+    tables: Sequence[Table],
+    shown: Sequence[ProtectedTable],
+    proof: Proof,
+    every: Mapping[str, Classes],
 ) -> Computed:
+    both = list(zip(tables, shown, strict=True))
     cells = tuple(
-        (table.spec.name, place, written(cell), cell)
-        for table in protected.tables
-        for place, cell in enumerate(table.cells)
+        (table.name, place, written(cell), cell)
+        for table, each in both
+        for place, cell in enumerate(each.cells)
     )
     release = Release(
         id=material.release_id,
@@ -150,21 +213,13 @@ def _finished(
         scale=scale_of(material.figures.size, material.detail),
         coverage=material.figures.coverage,
         rules=material.rules,
-        hidden_share=hidden_share(
-            cell
-            for table, shown in zip(tables, protected.tables, strict=True)
-            if table.is_public
-            for cell in shown.cells
-        ),
-        proof=_summary(protected.proof),
+        hidden_share=hidden_share(cell for table, each in both if table.is_public for cell in each.cells),
+        proof=_summary(proof),
     )
     public = [table for table in tables if table.is_public]
     return Computed(
         cells=cells,
-        rendered=tuple(
-            render(release, table, shown, every)
-            for table, shown in zip(tables, protected.tables, strict=True)
-        ),
+        rendered=tuple(render(release, table, each, every) for table, each in both),
         learned=tuple(_learned(material.known, cells)),
         content_de=content(release, public, "de"),
         content_en=content(release, public, "en"),

@@ -52,6 +52,8 @@ CREATE INDEX ix_clients_household ON clients (municipal_area_id, household_key);
 
 CREATE INDEX ix_clients_names ON clients USING gin (name_text gin_trgm_ops);
 
+CREATE INDEX ix_clients_names_undated ON clients USING gin (name_text gin_trgm_ops) WHERE birth_date IS NULL;
+
 CREATE INDEX ix_clients_unit ON clients (municipal_area_id, unit_id);
 
 CREATE UNIQUE INDEX uq_clients_pseudonym ON clients (municipal_area_id, pseudonym);

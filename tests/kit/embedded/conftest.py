@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,14 @@ import pytest
 from app.kit.embedded import EmbeddedServer, EmbeddedServerError
 from app.kit.embedded.binaries import find_binaries
 from tests.kit.embedded.scene import Holder, processes_of, until
+
+
+def _place() -> Path | None:
+    """Return memory that looks like a disk, where there is enough of it: a data directory has 40 MB."""
+    memory = Path("/dev/shm")  # noqa: S108 - directories in it are made private
+    if not memory.is_dir() or shutil.disk_usage(memory).free < 2**30:
+        return None
+    return None if os.statvfs(memory).f_flag & os.ST_NOEXEC else memory
 
 
 def _binaries_of(family: str) -> Path:
@@ -46,7 +55,7 @@ def as_root() -> None:
 @pytest.fixture
 def private() -> Iterator[Path]:
     """A directory that only its owner can enter, as private homes are."""
-    directory = Path(tempfile.mkdtemp(prefix="kim-embedded-test-"))
+    directory = Path(tempfile.mkdtemp(prefix="kim-embedded-test-", dir=_place()))
     assert directory.stat().st_mode & 0o777 == 0o700
     yield directory
     shutil.rmtree(directory)
@@ -62,9 +71,34 @@ def home(private: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def templates() -> Iterator[Callable[[Path], Path]]:
+    """Homes that were started and stopped once, one for each family of programs."""
+    directory = Path(tempfile.mkdtemp(prefix="kim-embedded-test-", dir=_place()))
+
+    def template(binaries: Path) -> Path:
+        place = directory / str(find_binaries(binaries, None).major)
+        if not place.exists():
+            with EmbeddedServer(place, binaries):
+                pass
+            (place / "postgres.log").unlink()
+        return place
+
+    yield template
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def made(request: pytest.FixtureRequest, home: Path, templates: Callable[[Path], Path]) -> None:
+    """The home was used before: a copy, since initdb takes most of the time of a test."""
+    family = "binaries" if "binaries" in request.fixturenames else "wheel"
+    home.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", templates(request.getfixturevalue(family)), home], check=True)
+
+
+@pytest.fixture(scope="session")
 def running(binaries: Path) -> Iterator[EmbeddedServer]:
     """A server with its usual settings, for tests that only add what has a name of its own."""
-    directory = Path(tempfile.mkdtemp(prefix="kim-embedded-test-"))
+    directory = Path(tempfile.mkdtemp(prefix="kim-embedded-test-", dir=_place()))
     with EmbeddedServer(directory / "postgres", binaries) as server:
         yield server
     assert not processes_of(directory / "postgres")

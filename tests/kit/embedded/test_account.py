@@ -58,7 +58,9 @@ async def test_root_runs_the_server_as_a_user_that_nobody_else_is(home: Path, bi
                 pwd.getpwuid(users.pop())
 
 
-def test_server_keeps_none_of_the_groups_of_root(home: Path, hold: Hold, wheel: Path, as_root: None):
+def test_server_keeps_none_of_the_groups_of_root(
+    home: Path, hold: Hold, wheel: Path, as_root: None, made: None
+):
     in_groups = (*_without("sys_admin"), "--groups=4,27")
     holder = hold(wheel, within=in_groups)
     holder.started()
@@ -77,14 +79,14 @@ def test_home_and_passwords_stay_with_root(home: Path, wheel: Path, as_root: Non
     assert {"superuser.password", "secrets.json"} <= owners.keys()
 
 
-def test_restart_by_root_keeps_the_owner_of_the_data(home: Path, wheel: Path, as_root: None):
+def test_restart_by_root_keeps_the_owner_of_the_data(home: Path, wheel: Path, as_root: None, made: None):
     with EmbeddedServer(home, wheel, durable=False):
         first = _user_of(postmasters_of(home)[0])
     with EmbeddedServer(home, wheel, durable=False):
         assert _user_of(postmasters_of(home)[0]) == first
 
 
-def test_data_that_belong_to_root_are_refused(home: Path, wheel: Path, as_root: None):
+def test_data_that_belong_to_root_are_refused(home: Path, wheel: Path, as_root: None, made: None):
     with EmbeddedServer(home, wheel, durable=False):
         pass
     os.chown(home / "data", 0, 0)
@@ -132,7 +134,7 @@ def test_programs_below_a_private_directory_are_copied_once(
 
 
 def test_programs_that_the_server_can_reach_are_not_copied(
-    home: Path, wheel: Path, shared: Path, as_root: None
+    home: Path, wheel: Path, shared: Path, as_root: None, made: None
 ):
     if not runs_as(wheel, NOBODY):
         pytest.skip("not tested: this project itself lies below a private directory")
@@ -189,7 +191,7 @@ def _without(*capabilities: str) -> tuple[str, ...]:
 
 
 async def test_root_that_may_not_look_into_processes_of_others_can_do_without(
-    home: Path, hold: Hold, binaries: Path, as_root: None
+    home: Path, hold: Hold, binaries: Path, as_root: None, made: None
 ):
     blind = _without("sys_ptrace")
     first = hold(binaries, within=blind)

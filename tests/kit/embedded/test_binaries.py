@@ -70,7 +70,7 @@ def test_directory_without_postgresql_is_refused(private: Path):
         find_binaries(private, None)
 
 
-def test_data_of_another_major_version_are_not_touched(home: Path, wheel: Path):
+def test_data_of_another_major_version_are_not_touched(home: Path, wheel: Path, made: None):
     with EmbeddedServer(home, wheel, durable=False):
         pass
     other = _pretend(home.parent / "other" / "bin", "17.9", "postgres", "initdb")

@@ -19,7 +19,7 @@ def test_processes_that_start_at_once_make_one_server(home: Path, hold: Hold, wh
     assert starts_of(home) == len(postmasters_of(home)) == 1
 
 
-def test_last_process_stops_the_server_and_no_other(home: Path, hold: Hold):
+def test_last_process_stops_the_server_and_no_other(home: Path, hold: Hold, made: None):
     first, second = hold(), hold()
     first.started(), second.started()
 
@@ -29,7 +29,7 @@ def test_last_process_stops_the_server_and_no_other(home: Path, hold: Hold):
     assert not processes_of(home)
 
 
-def test_killed_process_leaves_the_server_to_the_others(home: Path, hold: Hold):
+def test_killed_process_leaves_the_server_to_the_others(home: Path, hold: Hold, made: None):
     first, second = hold(), hold()
     first.started(), second.started()
     first.kill()
@@ -39,7 +39,9 @@ def test_killed_process_leaves_the_server_to_the_others(home: Path, hold: Hold):
     assert not processes_of(home)
 
 
-async def test_server_of_a_killed_process_is_adopted_by_the_next(home: Path, hold: Hold, binaries: Path):
+async def test_server_of_a_killed_process_is_adopted_by_the_next(
+    home: Path, hold: Hold, binaries: Path, made: None
+):
     holder = hold(binaries)
     await sql(holder.started()["dsn"], "CREATE TABLE kept AS SELECT 1 AS number")
     before = postmasters_of(home)
@@ -53,7 +55,9 @@ async def test_server_of_a_killed_process_is_adopted_by_the_next(home: Path, hol
     assert not processes_of(home)
 
 
-def test_server_of_a_killed_process_can_be_stopped_by_a_process_that_never_used_it(home: Path, hold: Hold):
+def test_server_of_a_killed_process_can_be_stopped_by_a_process_that_never_used_it(
+    home: Path, hold: Hold, made: None
+):
     holder = hold()
     holder.started()
     onlooker = EmbeddedServer(home)
@@ -74,7 +78,7 @@ def test_process_killed_while_it_starts_the_server_blocks_nobody(home: Path, hol
     assert len(postmasters_of(home)) == 1
 
 
-def test_objects_of_one_process_count_like_processes(home: Path, wheel: Path):
+def test_objects_of_one_process_count_like_processes(home: Path, wheel: Path, made: None):
     one, other = (EmbeddedServer(home, wheel, durable=False) for _ in range(2))
     one.start(), other.start()
 
@@ -83,7 +87,7 @@ def test_objects_of_one_process_count_like_processes(home: Path, wheel: Path):
     assert other.stop() is True
 
 
-def test_interrupt_of_the_terminal_reaches_the_process_and_not_the_server(home: Path, hold: Hold):
+def test_interrupt_of_the_terminal_reaches_the_process_and_not_the_server(home: Path, hold: Hold, made: None):
     first, second = hold(), hold()
     first.started(), second.started()
     sessions = {os.getsid(number) for number in postmasters_of(home)}
@@ -96,14 +100,16 @@ def test_interrupt_of_the_terminal_reaches_the_process_and_not_the_server(home: 
     assert second.says() == {"stopped": True}
 
 
-def test_an_interrupt_sent_to_the_server_itself_would_stop_it(home: Path, hold: Hold):
+def test_an_interrupt_sent_to_the_server_itself_would_stop_it(home: Path, hold: Hold, made: None):
     hold().started()
     os.kill(postmasters_of(home)[0], signal.SIGINT)
 
     until(lambda: not processes_of(home), "SIGINT stops PostgreSQL, so it must not come from the terminal")
 
 
-def test_lock_lives_as_long_as_the_server_and_not_as_the_process_that_took_it(home: Path, hold: Hold):
+def test_lock_lives_as_long_as_the_server_and_not_as_the_process_that_took_it(
+    home: Path, hold: Hold, made: None
+):
     holder = hold()
     holder.started()
     holder.kill()

@@ -1,0 +1,70 @@
+"""Barriers become observations, releases, signals and obstacles; nobody of them is a person any more."""
+
+from typing import Any
+
+from tests.contract.stage import Stage
+
+WHO, FIRST, SECOND, STEERING = "Anja Berger", "Heike Brandt", "Ralf Dickmann", "Ute Kleinert"
+
+
+async def play(stage: Stage, known: dict[str, str]) -> None:
+    """Reports, observations, releases, signals, obstacles."""
+    report = {
+        "case_id": known["case"], "barrier_type": "F2", "institution_id": known["schule"],
+        "effect": "school_attendance_prevented", "since": "2026-01-10",
+    }  # fmt: skip
+    filed = await stage.do(WHO, "file_barrier", report, headers={"Idempotency-Key": "barrier-2026-0001"})
+    which = {"report_id": filed["id"]}
+    await stage.do(WHO, "change_barrier", {"duration_days": 60}, at=filed, **which)
+    await stage.do(WHO, "read_barrier", **which)
+    await stage.do(WHO, "list_barriers", query={"case_id": known["case"], "limit": 2})
+    said = {"barrier_report_id": filed["id"], "text": "Zugezogene Kinder warten lange auf einen Platz."}
+    await stage.do(WHO, "write_observation", said)
+    await stage.do(WHO, "resolve_barrier", {"resolved_on": stage.day(0)}, **which)
+    await stage.meanwhile("an observation appears")
+    seen = await stage.do(FIRST, "list_observations", query={"limit": 2})
+    signal = await _release(stage)
+    await _obstacle(stage, known, seen["items"][0]["id"], signal)
+
+
+async def _release(stage: Stage) -> dict[str, Any]:
+    aside = await stage.do(FIRST, "request_release", {"quarter": stage.quarter, "detail": "small"})
+    await stage.do(FIRST, "discard_release", release_id=aside["id"])
+    await stage.meanwhile("a quarter of reports comes together")
+    asked = await stage.do(FIRST, "request_release", {"quarter": stage.quarter})
+    await stage.meanwhile("the worker runs")
+    which = {"release_id": asked["id"]}
+    await stage.do(SECOND, "publish_release", **which)
+    await stage.do(STEERING, "list_releases", query={"limit": 1})
+    release = await stage.do(STEERING, "read_release", **which)
+    table = {**which, "table": release["content"]["tables"][0]["name"]}
+    await stage.do(STEERING, "read_release_table", headers={"Accept-Language": "de"}, **table)
+    as_csv = {"Accept": "text/csv", "Accept-Language": "de"}
+    await stage.do(STEERING, "read_release_table", headers=as_csv, **table)
+    query = {"quarter": stage.quarter, "limit": 2}
+    signals = await stage.do(FIRST, "list_signals", query=query, headers={"Accept-Language": "de"})
+    return dict(signals["items"][0])
+
+
+async def _obstacle(stage: Stage, known: dict[str, str], observation: str, signal: dict[str, Any]) -> None:
+    bundle = {
+        "title": "Keine Sprachmittlung am Empfang",
+        "description": "Mehrere Quartale, mehrere Geschäftsstellen.",
+        "barrier_types": ["D1"],
+        "institution_types": ["jobcenter"],
+        "observation_ids": [observation],
+        "signals": [{key: signal[key] for key in ("quarter", "barrier_type", "institution_group")}],
+    }
+    obstacle = await stage.do(FIRST, "create_obstacle", bundle, headers={"Idempotency-Key": "obstacle-0001"})
+    which = {"obstacle_id": obstacle["id"]}
+    await stage.do(FIRST, "change_obstacle", {"due_on": stage.day(90)}, at=obstacle, **which)
+    for status in ("under_review", "bundled"):
+        await stage.do(FIRST, "take_obstacle_step", {"to": status}, **which)
+    hours = {"title": "Sprachmittlung stundenweise", "unit_id": known["unit"], "due_on": stage.day(60)}
+    measure = await stage.do(FIRST, "add_obstacle_measure", hours, **which)
+    there = {**which, "measure_id": measure["id"]}
+    await stage.do(FIRST, "change_obstacle_measure", {"state": "in_progress"}, at=measure, **there)
+    minute = {"decided_on": stage.day(0), "minute": "Lenkungsgruppe, TOP 4", "text": "Wird erprobt."}
+    await stage.do(FIRST, "record_obstacle_decision", minute, **which)
+    await stage.do(STEERING, "read_obstacle", **which)
+    await stage.do(STEERING, "list_obstacles", query={"limit": 2})

@@ -1,0 +1,29 @@
+"""What happens in the scene without a request: the worker's hour, other people's reports, a Monday."""
+
+from app.kit.clock import utc_now
+from app.run import worker_parts
+from app.settings import Settings
+from app.worker import run_once
+from tests.contract.stage import Meanwhile, Stage
+from tests.obstacles.arrange import visible_observation
+from tests.reporting.arrange import figures
+
+
+def interludes(settings: Settings) -> dict[str, Meanwhile]:
+    """Return them by the name under which the scene and the examples call them."""
+
+    async def work(_: Stage) -> None:
+        async with worker_parts(settings) as (database, wiring):
+            await run_once(database, wiring, utc_now, jobs=())
+
+    async def report(stage: Stage) -> None:
+        await figures(stage.world, stage.quarter, reports=400)
+
+    async def observe(stage: Stage) -> None:
+        await visible_observation(stage.world)
+
+    return {
+        "the worker runs": work,
+        "a quarter of reports comes together": report,
+        "an observation appears": observe,
+    }

@@ -1,0 +1,162 @@
+"""The stage of the scene: people, what they send and what comes back, written down in order."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from app.access.roles import Role
+from app.contract import operations
+from app.kit.clock import local_date, utc_now
+from tests.identity.arrange import PASSWORD, hashed
+from tests.world import Person, World
+
+ANYONE = "anyone"
+CAST: dict[str, tuple[Role, str]] = {
+    "Ina Conrads": (Role.ADMIN, "KI"),
+    "Anja Berger": (Role.CASE_MANAGER, "KI"),
+    "Murat Aydin": (Role.CASE_MANAGER, "KI"),
+    "Lena Vogt": (Role.CASE_MANAGER, "KI"),
+    "Sabine Reuter": (Role.TEAM_LEAD, "KI"),
+    "Heike Brandt": (Role.COORDINATOR, "KI"),
+    "Ralf Dickmann": (Role.COORDINATOR, "KI"),
+    "Ute Kleinert": (Role.STEERING_MEMBER, "KI"),
+    "Jonas Weber": (Role.ASSISTANT, "KI"),
+    "Petra Niehaus": (Role.PRIVACY_OFFICER, "KI"),
+    "Vera Lindner": (Role.STATE_VIEWER, "KI"),
+    "Mehmet Kaya": (Role.PARTNER_USER, "jobcenter"),
+    "Jobcenter (system)": (Role.PARTNER_SYSTEM, "jobcenter"),
+    "Ewa Nowak": (Role.PARTNER_USER, "schule"),
+    "Tim Scholz": (Role.AUTHORITY_OFFICER, "auslaenderbehoerde"),
+}
+
+Meanwhile = Callable[["Stage"], Awaitable[None]]
+
+
+@dataclass
+class Exchange:
+    """One request and its answer, as they went over the wire."""
+
+    by: str
+    operation: str
+    path: dict[str, str]
+    query: dict[str, Any]
+    headers: dict[str, str]
+    body: Any
+    status: int
+    answer: Any
+    media_type: str = "application/json"
+    answer_type: str = ""
+
+    def content(self) -> bytes | None:
+        """Return the body as it goes over the wire."""
+        if self.body is None:
+            return None
+        return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
+
+
+@dataclass
+class Stage:
+    """One area with its people; `exchanges` and `interludes` are the record of what happened there."""
+
+    world: World
+    meanwhile_of: dict[str, Meanwhile] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    record: list[Exchange | str] = field(default_factory=list)
+    days: dict[date, int] = field(default_factory=dict)
+    started: datetime = field(default_factory=utc_now)
+
+    def __post_init__(self) -> None:
+        self.today = local_date(self.started)
+        self.routes = {
+            route.name: (method, path) for method, path, route, _ in operations(self.world.app)
+        }
+        self.nobody = self.world.http()
+
+    async def assemble(self) -> None:
+        """Bring the cast on the stage, each signed in and with an address of their own."""
+        for name, (role, place) in CAST.items():
+            person = await self.world.person(role, unit=place, institution=place, name=name)
+            self.people[name] = person
+            await self.world.admin.execute(
+                "UPDATE accounts SET email = $2, password_hash = $3 WHERE id = $1",
+                person.account_id, self.mail(name), hashed(PASSWORD),
+            )  # fmt: skip
+
+    def mail(self, name: str) -> str:
+        """Return somebody's address; accounts are global, so it carries the area."""
+        return f"{name.partition(' ')[2].lower()}@{self.world.area.lower()}.example"
+
+    def day(self, number: int) -> str:
+        """Return the day so many days from today."""
+        day = self.today + timedelta(days=number)
+        self.days[day] = number
+        return day.isoformat()
+
+    def moment(self, hours: int) -> str:
+        """Return the moment so many hours from now."""
+        return (self.started + timedelta(hours=hours)).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    @property
+    def quarter(self) -> str:
+        """The quarter that ended last."""
+        number = (self.today.month + 2) // 3
+        return f"{self.today.year}Q{number - 1}" if number > 1 else f"{self.today.year - 1}Q4"
+
+    async def institution(self, kind: str) -> str:
+        """Return an institution of the area."""
+        return str(await self.world.institution(kind))
+
+    async def do(
+        self,
+        by: str,
+        operation: str,
+        body: Any = None,
+        *,
+        at: dict[str, Any] | None = None,
+        query: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        media_type: str = "application/json",
+        **path: str,
+    ) -> Any:
+        """Use an operation in somebody's name; it must succeed. `at` is what they read before."""
+        known = {"If-Match": f'"{at["version"]}"'} if at else {}
+        sent = Exchange(by, operation, path, query or {}, {**(headers or {}), **known}, body, 0, None, media_type)
+        answer = await self.send(sent)
+        assert answer.status_code < 300, f"{operation}: {answer.status_code} {answer.text}"
+        sent.status = answer.status_code
+        sent.answer_type = answer.headers.get("content-type", "").partition(";")[0]
+        is_json = answer.content and sent.answer_type == "application/json"
+        sent.answer = answer.json() if is_json else answer.text or None
+        self.record.append(sent)
+        return sent.answer
+
+    async def send(self, exchange: Exchange, by: str | None = None) -> httpx.Response:
+        """Send a request as it is, in the name of who sent it first or of somebody else."""
+        method, path = self.routes[exchange.operation]
+        content, headers = exchange.content(), dict(exchange.headers)
+        if content:
+            headers["content-type"] = exchange.media_type
+        return await self.http(by or exchange.by).request(
+            method,
+            path.format(**exchange.path),
+            params=exchange.query or None,
+            headers=headers,
+            content=content,
+        )
+
+    def http(self, by: str) -> httpx.AsyncClient:
+        """Return the connection of somebody of the cast, or nobody's."""
+        return self.nobody if by == ANYONE else self.people[by].http
+
+    async def meanwhile(self, what: str) -> None:
+        """Let something happen that nobody asks for over HTTP."""
+        await self.meanwhile_of[what](self)
+        self.record.append(what)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        return [each for each in self.record if isinstance(each, Exchange)]

@@ -1,0 +1,127 @@
+"""Answers are rendered by PostgreSQL and documented by schemas: this holds both together."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from app.access.guard import PUBLIC
+from app.access.permissions import Permission
+from app.access.policy import POLICY
+from app.contract import operations
+from tests.contract.conformity import Contract
+from tests.contract.stage import CAST, Stage
+
+
+@pytest.fixture(scope="session")
+def contract(app: FastAPI) -> Contract:
+    return Contract(app)
+
+
+async def test_the_scene_uses_every_operation(played: Stage) -> None:
+    used = {exchange.operation for exchange in played.exchanges}
+    assert set(played.routes) - used == set()
+
+
+async def test_every_answer_is_what_the_contract_says(played: Stage, contract: Contract) -> None:
+    faults = [
+        fault
+        for each in played.exchanges
+        for fault in contract.faults_of_answer(each.operation, each.status, each.answer_type, each.answer)
+    ]
+    assert faults == []
+
+
+async def test_every_request_that_succeeded_is_what_the_contract_says(
+    played: Stage, contract: Contract
+) -> None:
+    faults = [
+        fault
+        for each in played.exchanges
+        for fault in contract.faults_of_request(each.operation, each.media_type, each.body)
+    ]
+    assert faults == []
+
+
+async def test_whoever_may_read_gets_what_the_contract_says(played: Stage, contract: Contract) -> None:
+    permissions = {route.name: named for _, _, route, named in operations(played.world.app)}
+    read, faults = 0, []
+    for each in played.exchanges:
+        permission = permissions[each.operation]
+        if played.routes[each.operation][0] != "GET" or permission == PUBLIC:
+            continue
+        for name in _readers(permission):
+            answer = await played.send(each, by=name)
+            kind = answer.headers["content-type"].partition(";")[0]
+            body = answer.text if kind == "text/csv" else answer.json()
+            faults += contract.faults_of_answer(each.operation, answer.status_code, kind, body)
+            faults += [f"{each.operation} by {name}: {answer.status_code}"] * (
+                answer.status_code not in {200, 404}
+            )
+            read += answer.status_code == 200
+    assert faults == []
+    assert read > 200
+
+
+def _readers(permission: str | None) -> list[str]:
+    """Return the cast whose role opens the door; who has signed out in the scene reads no more."""
+    roles = POLICY[Permission(permission)].roles
+    return [name for name, (role, _) in CAST.items() if role in roles and name != "Lena Vogt"]
+
+
+async def test_no_schema_lets_a_stranger_field_or_a_missing_one_through(
+    played: Stage, contract: Contract
+) -> None:
+    unnoticed = set()
+    first = {each.operation: each for each in reversed(played.exchanges) if isinstance(each.answer, dict)}
+    for each in first.values():
+        for place, what, spoilt in _spoilt(each.answer):
+            if not contract.faults_of_answer(each.operation, each.status, each.answer_type, spoilt):
+                unnoticed.add((".".join(name for name in place if isinstance(name, str)), what))
+    assert sorted(unnoticed) == []
+
+
+def _spoilt(answer: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
+    """Yield the answer with one fault each: an unknown field, a field less, a value of another type."""
+    for place in _objects(answer):
+        spoilt = copy.deepcopy(answer)
+        _at(spoilt, place)["_client"] = "leaked"
+        yield place, "+ unknown", spoilt
+        for key in _at(answer, place):
+            spoilt = copy.deepcopy(answer)
+            del _at(spoilt, place)[key]
+            yield place, f"- {key}", spoilt
+            spoilt = copy.deepcopy(answer)
+            _at(spoilt, place)[key] = {"of": ["another", "type"]}
+            yield place, f"{key} of another type", spoilt
+
+
+def _objects(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield where objects are, of every list only the first."""
+    if isinstance(value, dict):
+        yield place
+        for key, inner in value.items():
+            yield from _objects(inner, (*place, key))
+    elif isinstance(value, list) and value:
+        yield from _objects(value[0], (*place, 0))
+
+
+def _at(value: Any, place: tuple[Any, ...]) -> Any:
+    for step in place:
+        value = value[step]
+    return value
+
+
+async def test_every_versioned_answer_carries_its_version_as_etag(played: Stage) -> None:
+    versioned = [
+        each
+        for each in played.exchanges
+        if played.routes[each.operation][0] == "GET" and isinstance(each.answer, dict) and "version" in each.answer
+    ]
+    assert versioned
+    for each in versioned:
+        again = await played.send(each)
+        if again.status_code == 200:
+            assert again.headers["etag"] == f'"{again.json()["version"]}"', each.operation

@@ -1,0 +1,182 @@
+"""What is asked of every table in everybody's name: reading, adding, changing, removing."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from tests.isolation import changes, sights
+from tests.isolation.changes import ADDS, AUTH, CHANGES, IN_OWN_NAME, REMOVES, SLIPS
+from tests.isolation.probing import PASSED, Voice
+from tests.isolation.questions import SECRETS, Questions
+from tests.isolation.scene import Scene
+
+AS_NEW: dict[str, dict[str, Any]] = {
+    "cases": {"phase": "intake", "closed_on": None},
+    "referral_requests": {"state": "draft", "requested_at": None, "delivery": None},
+    "referral_events": {"side": "sender"},
+}
+"""What a new row must look like."""
+
+SAME_ID = {"case_contents", "referral_packages"}
+"""Their id is that of the case or the referral."""
+
+
+async def questions(scene: Scene) -> Questions:
+    """Think of everything that can be asked about the scene."""
+    made = Questions(scene)
+    await made.read_catalogue()
+    for table in made.columns:
+        for voice in made.voices():
+            await _reads(made, table, voice)
+            await _changes(made, table, voice)
+            await _removes(made, table, voice)
+            _adds(made, table, voice)
+    return made
+
+
+def _here(voice: Voice, condition: str) -> str:
+    return f"municipal_area_id = '{voice.area}' AND ({condition})"
+
+
+def _auth_may(table: str, what: str) -> bool:
+    return what in AUTH.get(table, "").split()
+
+
+# Reading
+
+
+async def _reads(made: Questions, table: str, voice: Voice) -> None:
+    sql = made.reading(table)
+    if voice.role != "kim_app":
+        sql += f" WHERE {made.of_the_scene(table)}"
+    condition = _sight(made, table, voice)
+    made.put(table, "reads", voice, sql, condition and await made.keys(table, condition, voice))
+
+
+def _sight(made: Questions, table: str, voice: Voice) -> str | None:
+    """Return the condition for what somebody should see; None when they may not even ask."""
+    if voice.role == "kim_auth":
+        return made.of_the_scene(table) if _auth_may(table, "read") else None
+    if voice.role == "kim_owner":
+        condition = sights.AT_WORK["kim_owner"].get(table, "false")
+        return f"{made.of_the_scene(table)} AND {condition}"
+    if voice.role != "kim_app":
+        known = sights.AT_WORK[voice.role].get(table)
+        return known and _here(voice, known)
+    if table not in sights.SEES:
+        return None
+    if (table, voice.name) in sights.EVERYWHERE:
+        return "true"
+    return _here(voice, sights.SEES[table].get(voice.name, "false"))
+
+
+# Adding
+
+
+def _adds(made: Questions, table: str, voice: Voice) -> None:
+    may = _may_add(table, voice)
+    area = voice.area or made.scene.world.area
+    if table in SECRETS or table == "case_numbers":
+        made.put(table, "adds", voice, _insertion(made, table, voice, {}), PASSED if may else None)
+        return
+    made.put(table, "adds", voice, _insertion(made, table, voice, _new(made, table, area)), PASSED if may else None)
+    everywhere = voice.role == "kim_auth" and may and table != "audit_journal"
+    elsewhere = _new(made, table, made.scene.mirror)
+    sql = _insertion(made, table, voice, elsewhere, always=("municipal_area_id",))
+    made.put(table, "adds in another area", voice, sql, PASSED if everywhere else None)
+    if voice.role == "kim_app" and may and table in IN_OWN_NAME:
+        other = {**_new(made, table, area), IN_OWN_NAME[table]: str(uuid4())}
+        made.put(table, "adds in another's name", voice, _insertion(made, table, voice, other, own=False), None)
+
+
+def _may_add(table: str, voice: Voice) -> bool:
+    if voice.role == "kim_app":
+        return voice.name in ADDS.get(table, ())
+    if voice.role == "kim_worker":
+        return table in changes.WORKER_ADDS
+    return voice.role == "kim_auth" and _auth_may(table, "add")
+
+
+def _new(made: Questions, table: str, area: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"municipal_area_id": area, **AS_NEW.get(table, {})}
+    if "id" in made.columns[table] and table not in SAME_ID:
+        row["id"] = str(uuid4())
+    return row
+
+
+def _insertion(
+    made: Questions,
+    table: str,
+    voice: Voice,
+    overrides: dict[str, Any],
+    *,
+    own: bool = True,
+    always: tuple[str, ...] = (),
+) -> str:
+    """Return an INSERT of the scene's row with the columns that a role may write."""
+    row = {**made.rows[table], **overrides}
+    if own and table in IN_OWN_NAME:
+        row[IN_OWN_NAME[table]] = made.filled("{me}", voice)
+    if voice.role in ("kim_worker", "kim_auth") and table == "referral_events":
+        row["side"] = "system"
+    writable = [each for each in made.columns[table] if made.may(voice.role, table, "INSERT", each)]
+    columns = ", ".join(dict.fromkeys((*always, *(writable or made.columns[table]))))
+    content = json.dumps(row).replace("'", "''").replace("{", "{{").replace("}", "}}")
+    return (
+        f"INSERT INTO {table} ({columns}) SELECT {columns}"
+        f" FROM jsonb_populate_record(NULL::public.{table}, '{content}')"
+    )
+
+
+# Changing and removing
+
+
+async def _changes(made: Questions, table: str, voice: Voice) -> None:
+    assignment, reach = _change_of(made, table, voice)
+    where = "" if voice.role == "kim_app" else f" WHERE {made.of_the_scene(table)}"
+    right = None if reach is None else await made.count(table, reach, voice)
+    made.put(table, "changes", voice, f"UPDATE {table} SET {assignment}{where}", right)
+    if voice.role == "kim_app" and table in CHANGES:
+        away = f"municipal_area_id = '{made.scene.mirror}'"
+        if made.may("kim_app", table, "UPDATE", "municipal_area_id"):
+            made.put(table, "moves away", voice, f"UPDATE {table} SET {away}", _none_or_refused(right))
+        if table in SLIPS:
+            slip = f"UPDATE {table} SET {SLIPS[table]}"
+            made.put(table, "lets slip", voice, slip, _none_or_refused(right))
+
+
+def _none_or_refused(right: str | None) -> str | None:
+    """Return what a change meets that goes too far: no row, or for rows in reach a refusal."""
+    return "0" if right == "0" else None
+
+
+def _change_of(made: Questions, table: str, voice: Voice) -> tuple[str, str | None]:
+    """Return a change and the condition for the rows in reach; None when it is not granted."""
+    first = f"{made.columns[table][0]} = NULL"
+    if voice.role == "kim_auth":
+        reach = made.of_the_scene(table) if _auth_may(table, "change") else None
+        return changes.AUTH_CHANGES.get(table, first), reach
+    if voice.role == "kim_owner":
+        return first, "false"
+    if voice.role == "kim_worker":
+        assignment, condition = changes.WORKER_CHANGES.get(table, (first, None))
+        return assignment, condition and _here(voice, condition)
+    if voice.role == "kim_reporting" or table not in CHANGES:
+        return first, None
+    assignment, reaches = CHANGES[table]
+    return assignment, _here(voice, reaches.get(voice.name, "false"))
+
+
+async def _removes(made: Questions, table: str, voice: Voice) -> None:
+    reach: str | None = None
+    if voice.role == "kim_app" and table in REMOVES:
+        reach = _here(voice, REMOVES[table].get(voice.name, "false"))
+    elif voice.role == "kim_worker" and table in changes.WORKER_REMOVES:
+        reach = _here(voice, "true")
+    elif voice.role == "kim_owner":
+        reach = "false"
+    elif voice.role == "kim_auth" and _auth_may(table, "remove"):
+        reach = made.of_the_scene(table)
+    where = f" WHERE {made.of_the_scene(table)}" if voice.role in ("kim_auth", "kim_owner") else ""
+    right = None if reach is None else await made.count(table, reach, voice)
+    made.put(table, "removes", voice, f"DELETE FROM {table}{where}", right)

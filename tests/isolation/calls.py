@@ -1,0 +1,152 @@
+"""How each operation is called about the scene: ids in the path, valid bodies.
+
+Changing the own password is called without a body: a wrong password is refused like a missing role.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from app.kit.clock import utc_now
+from tests.consents.arrange import consent_body
+from tests.isolation.scene import Scene
+
+NAMES = {
+    "client_id": "client", "case_id": "case", "member_id": "member", "consent_id": "consent",
+    "assessment_id": "assessment", "goal_id": "goal", "measure_id": "measure", "contact_id": "contact",
+    "task_id": "task", "referral_id": "referral", "proposal_id": "proposal", "report_id": "report",
+    "obstacle_id": "obstacle", "release_id": "release", "notification_id": "notification",
+    "session_id": "session", "user_id": "colleague", "membership_id": "membership", "unit_id": "unit",
+    "position_id": "position", "institution_id": "institution",
+}  # fmt: skip
+"""Which thing of the scene a parameter of a path names."""
+
+SPECIAL = {
+    "change_obstacle_measure": {"measure_id": "obstacle_measure"},
+    "end_membership": {"user_id": "lead"},
+    "remove_member": {"assignment_id": "membership_in_team"},
+    "end_deputyship": {"assignment_id": "deputyship"},
+    "correct_residence_document": {"period_id": "residence-documents"},
+    "correct_legal_domain": {"period_id": "legal-domains"},
+    "correct_address": {"period_id": "addresses"},
+    "correct_language_level": {"period_id": "languages"},
+    "correct_schooling": {"period_id": "schooling"},
+    "end_period": {"period_id": "addresses"},
+    "withdraw_period": {"period_id": "addresses"},
+}
+FIXED = {"history": "addresses", "table": "categories_by_quarter", "vocabulary": "life_domain"}
+QUERIES = {
+    "list_consents": ("client_id", "client"),
+    "list_referrals": ("case_id", "case"),
+    "list_barriers": ("case_id", "case"),
+    "list_barrier_proposals": ("case_id", "case"),
+}
+
+
+def path_of(scene: Scene, name: str, template: str, *, unknown: bool = False) -> str:
+    """Fill a path with the ids of the scene, or with ids that exist nowhere."""
+    ids = {parameter: scene.ids[thing] for parameter, thing in {**NAMES, **SPECIAL.get(name, {})}.items()}
+    if unknown:
+        ids = {parameter: str(uuid4()) for parameter in ids}
+    path = template.format(**ids, **FIXED)
+    if name in QUERIES:
+        key, thing = QUERIES[name]
+        path += f"?{key}={uuid4() if unknown else scene.ids[thing]}"
+    return path
+
+
+def body_of(scene: Scene, name: str) -> Any:
+    """Return a body that is accepted, were its sender allowed."""
+    ids = scene.ids
+    colleague = {"user_id": ids["colleague"]}
+    made = {
+        "open_case": {"client_id": ids["client"], "kind": "counselling", "access_route": "self"},
+        "record_consent": consent_body(ids["client"], ids["other_institution"]),
+        "draft_referral": {"case_id": ids["case"], "institution_id": ids["institution"], "channel": "phone",
+                           "data_categories": ["master_data"], "concern_text": "Antrag"},
+        "file_barrier": {"case_id": ids["case"], "barrier_type": "B1", "effect": "benefit_gap",
+                         "since": "2026-01-02", "institution_id": ids["institution"]},
+        "write_observation": {"barrier_report_id": ids["report"], "text": "Es gibt keine Sprachmittlung."},
+        "assign_case": {**colleague, "kind": "member"},
+        "add_deputy": {**colleague, "from": str(utc_now().date()), "until": "2199-01-01"},
+        "add_obstacle_measure": {"title": "Schalter", "unit_id": ids["unit"]},
+        "create_position": {"unit_id": ids["unit"], "component": 2, "full_time_equivalents": 0.5,
+                            "funded_year": 2026},
+        "grant_membership": {"role": "assistant", "unit_id": ids["unit"]},
+        "create_user": {"email": "neu@kim.example", "display_name": "Neu", "initial_password": PASSWORD,
+                        "memberships": [{"role": "assistant", "unit_id": ids["unit"]}]},
+    }  # fmt: skip
+    return made.get(name, BODIES.get(name))
+
+
+PASSWORD = "Vier Kraniche ziehen suedwaerts"
+PERSON = {"given_name": "Lena", "family_name": "Kovac"}
+WHY = {"reason": "Aus gutem Grund so entschieden"}
+TITLE = {"residence_status": "AE-25.2B", "valid_from": "2025-06-01"}
+DOMAIN = {"strand": "health", "legal_domain": "SGB_V"}
+ADDRESS = {"strand": "registered", "street": "Markt 2"}
+LANGUAGE = {"language": "eng", "overall": "A1"}
+BODIES: dict[str, Any] = {
+    "sign_in": {"email": "nobody@kim.example", "password": "falsch und lang genug"},
+    "renew_session": {"refresh_token": "none"},
+    "change_me": {"language": "de"},
+    "change_own_password": {},
+    "change_user": {"display_name": "Anders"},
+    "reset_password": {"initial_password": PASSWORD},
+    "create_unit": {"name": "Neu", "kind": "town", "legal_regime": "dsg_nrw", "is_public_body": True,
+                    "is_sgb_body": False},
+    "change_unit": {"name": "Anders"},
+    "create_institution": {"name": "Neue Schule", "institution_type": "school"},
+    "change_institution": {"name": "Anders"},
+    "create_client": {**PERSON, "confirm_new": True},
+    "search_clients": {"name": "Haddad"},
+    "search_duplicates": {"given_name": "Amina", "family_name": "Al-Hadi"},
+    "change_client": {"phone": "+49 201 1234567"},
+    "replace_nationalities": {"nationalities": ["475"]},
+    "add_household_member": {"name": "Nour", "relation": "child"},
+    "change_household_member": {"name": "Nour"},
+    "add_residence_document": TITLE,
+    "correct_residence_document": TITLE,
+    "add_legal_domain": DOMAIN,
+    "correct_legal_domain": DOMAIN,
+    "add_address": ADDRESS,
+    "correct_address": ADDRESS,
+    "add_language_level": LANGUAGE,
+    "correct_language_level": LANGUAGE,
+    "add_schooling": {"school_step": "waiting"},
+    "correct_schooling": {"school_step": "waiting"},
+    "end_period": {"valid_until": "2026-01-01"},
+    "withdraw_consent": {"channel": "phone"},
+    "change_case": {"concern": "Arbeit"},
+    "record_intake": {"note": "Gespräch"},
+    "take_phase": {"to": "monitoring", "linking_reason": "Nicht nötig"},
+    "close_case": {"reason": "goals_reached"},
+    "reopen_case": WHY,
+    "record_assessment": {"assessed_on": "2026-03-01", "domains": [{"life_domain": "work", "state": "need"}]},
+    "set_goal": {"life_domain": "work", "wording": "Arbeit"},
+    "change_goal": {"wording": "Ausbildung"},
+    "add_measure": {"wording": "Bewerbung", "responsible": "client"},
+    "change_measure": {"note": "geht voran"},
+    "record_contact": {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"},
+    "correct_contact": {"note": "richtig"},
+    "create_task": {"title": "Anrufen", "due_on": "2030-01-01"},
+    "change_task": {"note": "bald"},
+    "break_glass": WHY,
+    "cancel_referral": {"reason": "no_longer_wanted"},
+    "record_delivery": {"delivery": "offered", "source": "phone"},
+    "record_answer": {"step": "accept", "source": "phone"},
+    "reject_referral": {"reason": "no_capacity"},
+    "hold_referral": {"reason": "waiting_for_documents"},
+    "complete_referral": {"outcome": "helped"},
+    "fail_referral": {"outcome": "no_capacity"},
+    "cancel_partner_referral": {"reason": "no_longer_wanted"},
+    "confirm_barrier_proposal": {"effect": "benefit_gap", "since": "2026-01-02"},
+    "change_barrier": {"note": "genauer"},
+    "resolve_barrier": {},
+    "create_obstacle": {"title": "Termine", "description": "Nur online.", "barrier_types": ["K1"],
+                        "institution_types": ["jobcenter"]},
+    "change_obstacle": {"title": "Termine"},
+    "take_obstacle_step": {"to": "in_working_group", **WHY},
+    "change_obstacle_measure": {"title": "Schalter"},
+    "record_obstacle_decision": {"decided_on": "2026-05-20", "minute": "LG 2", "text": "Es wird geändert."},
+    "request_release": {"quarter": "2025Q1"},
+}  # fmt: skip

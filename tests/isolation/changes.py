@@ -1,0 +1,166 @@
+"""Who may write which rows, table by table: conditions over the rows of one's own area, as in `sights.py`.
+
+An insertion is a copy of a row of the scene under a new id and in one's own name. Who is not named is
+refused, or reaches no row.
+"""
+
+from app.access.roles import Role
+from tests.isolation.people import WITHDRAWN, holders
+from tests.isolation.sights import ALL, SIGNED_IN, Sight, to
+
+R = Role
+HANDS = ("lead", "deputy")
+"""Who works on the case. Who looks by break-glass only reads."""
+
+OF_THE_CLIENT = (*HANDS, "registrar")
+AT_THE_UNIT = ("lead", "deputy", "past_deputy", "registrar", "colleague", "guardian")
+MANAGERS = holders(R.CASE_MANAGER)
+COORDINATION = holders(R.COORDINATOR)
+ADMINS = holders(R.ADMIN)
+ASSISTANTS = holders(R.ASSISTANT)
+KEEPERS = COORDINATION | ASSISTANTS
+ADDRESSED = ("partner", "machine")
+HISTORIES = (
+    "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
+)  # fmt: skip
+
+ADDS: dict[str, frozenset[str]] = {
+    name: frozenset(who)
+    for name, who in {
+        "clients": AT_THE_UNIT,
+        **dict.fromkeys(("client_nationalities", "household_members", "consents", *HISTORIES), OF_THE_CLIENT),
+        "cases": OF_THE_CLIENT,
+        **dict.fromkeys(
+            (
+                "case_contents", "case_phases", "case_linkings", "assessments", "assessment_domains", "goals",
+                "measures", "contacts", "tasks", "referrals", "referral_packages", "disclosure_log",
+                "barrier_reports", "barrier_persons", "barrier_figures", "observation_sources",
+            ),
+            HANDS,
+        ),
+        # A draft goes before its referral, which is refused to others.
+        "referral_requests": MANAGERS,
+        "referral_events": HANDS,
+        "referral_answers": (*HANDS, *ADDRESSED),
+        "observations": MANAGERS,
+        **dict.fromkeys(
+            ("obstacles", "obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps", "releases"),
+            COORDINATION,
+        ),
+        **dict.fromkeys(("units", "users", "memberships"), ADMINS),
+        "positions": ASSISTANTS,
+        "institutions": KEEPERS,
+        **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
+        "audit_journal": (*SIGNED_IN, "anonymous"),
+    }.items()
+}  # fmt: skip
+
+IN_OWN_NAME = {
+    "clients": "created_by", **dict.fromkeys(HISTORIES, "recorded_by"), "cases": "lead_user_id",
+    "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
+    "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
+    "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
+}  # fmt: skip
+"""Nobody writes these in another's name."""
+
+
+def at_work_on(column: str) -> Sight:
+    """Let whoever works with the person change what is theirs."""
+    return {
+        **to(OF_THE_CLIENT, f"{column} = '{{client}}'"),
+        "guardian": f"{column} = '{{restricted_client}}'",
+        "far_lead": ALL,
+    }
+
+
+def at_work_in(column: str) -> Sight:
+    """Let the case's team change its content."""
+    return {
+        "lead": f"{column} IN ('{{case}}', '{{ended_case}}')",
+        "deputy": f"{column} = '{{case}}'",
+        "guardian": f"{column} = '{{restricted_case}}'",
+        "far_lead": ALL,
+    }
+
+
+OWN = to(SIGNED_IN, "user_id = '{me}'")
+CHANGES: dict[str, tuple[str, Sight]] = {
+    "clients": ("changed_at = now()", at_work_on("id")),
+    "household_members": ("changed_at = now()", at_work_on("client_id")),
+    **dict.fromkeys(
+        HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
+    ),
+    "consents": ("withdrawal_note = NULL", at_work_on("client_id")),
+    "cases": ("kind = 'counselling'", at_work_in("id")),
+    "case_contents": ("changed_at = now()", at_work_in("id")),
+    **dict.fromkeys(
+        ("goals", "measures", "tasks", "barrier_reports", "barrier_proposals"),
+        ("changed_at = now()", at_work_in("case_id")),
+    ),
+    "contacts": ("corrected_by_id = NULL", at_work_in("case_id")),
+    "referrals": (f"consent_id = '{'0' * 32}'", at_work_in("case_id")),
+    "referral_requests": ("reminded_day = 3", {**to(HANDS), **to(ADDRESSED, "id = '{referral}'")}),
+    "referral_packages": ("withheld_at = NULL", to(HANDS)),
+    "notifications": ("read_at = now()", OWN),
+    **dict.fromkeys(("obstacles", "obstacle_measures"), ("changed_at = now()", to(COORDINATION))),
+    **dict.fromkeys(("units", "users"), ("changed_at = now()", to(ADMINS))),
+    "memberships": ("changed_at = now()", to(ADMINS, "user_id <> '{me}'")),
+    "positions": ("changed_at = now()", to(ASSISTANTS)),
+    "institutions": ("changed_at = now()", to(KEEPERS)),
+}
+"""A harmless change of every row in reach, which reads nothing; and who reaches which rows."""
+
+SLIPS = {
+    "clients": "id = gen_random_uuid()",
+    "household_members": "client_id = gen_random_uuid()",
+    "case_contents": "id = gen_random_uuid()",
+    **dict.fromkeys(
+        ("goals", "measures", "tasks", "barrier_reports", "barrier_proposals"), "case_id = gen_random_uuid()"
+    ),
+    "memberships": "user_id = '{me}'",
+    **dict.fromkeys(HISTORIES, "superseded_at = NULL"),
+}
+"""Changes by which a row would slip out of the hands that may change it."""
+
+REMOVES: dict[str, Sight] = {
+    **dict.fromkeys(("client_nationalities", "household_members"), at_work_on("client_id")),
+    "barrier_persons": at_work_in("case_id"),
+    "obstacle_links": to(COORDINATION),
+}
+
+WORKER_ADDS = {
+    "audit_journal", "outbox", "barrier_proposals", "referral_events", "notifications", "release_cells",
+    "release_tables", "ledger",
+}  # fmt: skip
+WORKER_CHANGES = {
+    "outbox": ("done_at = now()", ALL),
+    "referral_requests": ("reminded_day = 3", ALL),
+    "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
+}
+WORKER_REMOVES = {"clients", "idempotency_keys", "outbox", "notifications", "duplicate_checks"}
+
+assert WITHDRAWN in SIGNED_IN
+
+AUTH = {
+    "accounts": "read add change", "assignments": "read add change", "audit_journal": "read add",
+    "barrier_figures": "read change remove", "barrier_reports": "read", "case_contents": "read change",
+    "case_numbers": "read add change", "case_phases": "add", "cases": "read change", "clients": "read change",
+    "consents": "read", "duplicate_checks": "add", "login_throttles": "read add change remove",
+    "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
+    "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
+    "referral_requests": "read change", "referrals": "read", "refresh_tokens": "read add change remove",
+    "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
+    "sessions": "read add change", "units": "read add", "users": "read add change",
+}  # fmt: skip
+"""What the owner of the definer functions may do, in every area; what is not named, nothing."""
+
+AUTH_CHANGES = {
+    "accounts": "disabled_at = NULL", "assignments": "is_restricted = false", "barrier_figures": "level = NULL",
+    "case_contents": "closing_reason = NULL", "case_numbers": "last = 7", "cases": "is_restricted = false",
+    "clients": "is_restricted = false", "login_throttles": "failures = 2", "outbox": "failure = NULL",
+    "referral_packages": "withheld_at = NULL", "referral_requests": "reminded_day = 3",
+    "refresh_tokens": "used_at = NULL", "releases": "state = state",
+    "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "users": "language = 'de'",
+    "consents": "withdrawn_at = NULL",
+}  # fmt: skip
+"""It locks a consent, which takes the right to change it, and is refused every change."""

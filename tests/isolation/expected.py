@@ -1,0 +1,199 @@
+"""What each operation answers to each identity, written from the need-to-know of the programme.
+
+Not from the policy table of the application: two tables that disagree are the point. For every operation
+there are those whose roles know the verb at all (the others are refused, whatever they name), those of
+them who see the object of the scene (for the others it does not exist), and those who see it and may not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.access.roles import Role
+from tests.isolation.people import ANONYMOUS, IDENTITIES, ROLE_OF, holders
+
+OK, UNKNOWN, REFUSED, NOBODY = "answered", "404", "403", "401"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who knows the verb, who of them gets an answer about the scene, who sees it and may not."""
+
+    knows: frozenset[str]
+    sees: frozenset[str]
+    wrong: frozenset[str] = frozenset()
+
+    def of(self, identity: str) -> str:
+        """Return what is answered to somebody."""
+        if identity in self.sees:
+            return OK
+        if identity == ANONYMOUS:
+            return NOBODY
+        return UNKNOWN if identity in self.knows - self.wrong else REFUSED
+
+
+def only(knows: frozenset[str], sees: Iterable[str], wrong: Iterable[str] = ()) -> Access:
+    """Let some of those who know the verb see the object."""
+    seeing, refused = frozenset(sees), frozenset(wrong)
+    assert seeing <= knows
+    assert refused <= knows - seeing
+    return Access(knows, seeing, refused)
+
+
+def every(knows: frozenset[str]) -> Access:
+    """Answer everybody who knows the verb: each gets what is theirs."""
+    return Access(knows, knows)
+
+
+R = Role
+MANAGERS = holders(R.CASE_MANAGER)
+LEADS = holders(R.TEAM_LEAD)
+COORDINATORS = holders(R.COORDINATOR)
+ADMINS = holders(R.ADMIN)
+OFFICERS = holders(R.PRIVACY_OFFICER)
+OUTSIDE = holders(R.PARTNER_USER, R.PARTNER_SYSTEM, R.AUTHORITY_OFFICER)
+INSIDE = holders(R.CASE_MANAGER, R.TEAM_LEAD, R.COORDINATOR, R.ASSISTANT, R.PRIVACY_OFFICER, R.ADMIN)
+WITH_A_ROLE = frozenset(ROLE_OF)
+HERE = frozenset(name for name in ROLE_OF if not name.startswith("far_") and name != "land")
+
+TEAM = {"lead", "deputy"}
+OF_THE_CLIENT = {*TEAM, "registrar"}
+TEAM_LEADS_OF_THE_UNIT = {"team_lead", "glass"}
+
+PUBLIC = Access(frozenset(IDENTITIES), frozenset(IDENTITIES))
+ONESELF = every(WITH_A_ROLE)
+CATALOGUES = every(WITH_A_ROLE)
+CLIENT_READ = only(MANAGERS | LEADS, {*OF_THE_CLIENT, "glass"})
+CLIENT_CHANGE = only(MANAGERS, OF_THE_CLIENT)
+CASE_READ = only(MANAGERS | LEADS, {*TEAM, "glass"})
+CASE_TEAM = only(MANAGERS | LEADS, {*TEAM, *TEAM_LEADS_OF_THE_UNIT})
+CASE_WORK = only(MANAGERS, TEAM)
+CASE_ASSIGN = only(LEADS, TEAM_LEADS_OF_THE_UNIT)
+DEPUTISE = only(MANAGERS | LEADS, {"lead", *TEAM_LEADS_OF_THE_UNIT}, wrong={"deputy"})
+ADDRESSED = only(OUTSIDE, {"partner", "machine"})
+COORDINATION = only(COORDINATORS, {"coordinator"})
+RELEASE_KNOWN = holders(R.COORDINATOR, R.STEERING_MEMBER, R.ASSISTANT, R.STATE_VIEWER)
+PUBLISHED = only(RELEASE_KNOWN, {"coordinator", "steering", "assistant", "land"})
+OBSTACLE_KNOWN = holders(R.COORDINATOR, R.STEERING_MEMBER)
+USERS = only(ADMINS, {"admin"})
+POSITION_KNOWN = holders(R.ASSISTANT, R.COORDINATOR, R.ADMIN, R.TEAM_LEAD)
+INSTITUTION_KEEPERS = holders(R.COORDINATOR, R.ASSISTANT)
+ASSISTANTS = holders(R.ASSISTANT)
+
+EXPECTED: dict[str, Access] = {
+    **dict.fromkeys(("sign_in", "renew_session", "list_keys"), PUBLIC),
+    **dict.fromkeys(("list_sessions", "sign_out", "read_me", "change_me", "change_own_password"), ONESELF),
+    "end_session": only(WITH_A_ROLE, {"lead"}),
+    "list_notifications": ONESELF,
+    "mark_notification_read": only(WITH_A_ROLE, {"lead"}),
+    **dict.fromkeys(("list_vocabularies", "list_entries", "list_consent_texts"), CATALOGUES),
+    # People and roles, units, positions, institutions
+    **dict.fromkeys(("list_users", "create_user"), every(ADMINS)),
+    **dict.fromkeys(
+        ("read_user", "change_user", "reset_password", "grant_membership", "end_membership"), USERS
+    ),
+    "list_colleagues": every(MANAGERS | LEADS),
+    "list_units": every(INSIDE),
+    "create_unit": every(ADMINS),
+    "read_unit": only(INSIDE, INSIDE & HERE),
+    "change_unit": USERS,
+    "list_positions": every(POSITION_KNOWN),
+    "create_position": every(ASSISTANTS),
+    "read_position": only(POSITION_KNOWN, POSITION_KNOWN & HERE),
+    "list_institutions": every(INSIDE),
+    **dict.fromkeys(("create_institution", "import_institutions"), every(INSTITUTION_KEEPERS)),
+    "read_institution": only(INSIDE, INSIDE & HERE),
+    "change_institution": only(INSTITUTION_KEEPERS, INSTITUTION_KEEPERS & HERE),
+    # Clients
+    "list_clients": every(MANAGERS | LEADS),
+    **dict.fromkeys(("create_client", "search_clients", "search_duplicates"), every(MANAGERS)),
+    **dict.fromkeys(
+        (
+            "read_client", "read_household", "list_residence_documents", "list_legal_domains",
+            "list_addresses", "list_languages", "list_schooling",
+        ),
+        CLIENT_READ,
+    ),
+    **dict.fromkeys(
+        (
+            "change_client", "replace_nationalities", "add_household_member", "change_household_member",
+            "remove_household_member", "add_residence_document", "correct_residence_document",
+            "add_legal_domain", "correct_legal_domain", "add_address", "correct_address",
+            "add_language_level", "correct_language_level", "add_schooling", "correct_schooling",
+            "end_period", "withdraw_period",
+        ),
+        CLIENT_CHANGE,
+    ),
+    # Consents
+    "list_consents": every(MANAGERS | LEADS),
+    "read_consent": CLIENT_READ,
+    **dict.fromkeys(("record_consent", "withdraw_consent"), CLIENT_CHANGE),
+    # Cases
+    "list_cases": every(MANAGERS | LEADS),
+    "read_case": only(MANAGERS | LEADS, {*TEAM, "glass"}, wrong={"team_lead"}),
+    "open_case": CLIENT_CHANGE,
+    **dict.fromkeys(
+        (
+            "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",
+            "list_contacts", "read_contact", "list_tasks",
+        ),
+        CASE_READ,
+    ),
+    "list_team": CASE_TEAM,
+    **dict.fromkeys(
+        (
+            "change_case", "record_intake", "take_phase", "close_case", "reopen_case", "record_assessment",
+            "set_goal", "change_goal", "add_measure", "change_measure", "record_contact", "correct_contact",
+            "create_task", "change_task",
+        ),
+        CASE_WORK,
+    ),
+    **dict.fromkeys(("assign_case", "remove_member", "break_glass"), CASE_ASSIGN),
+    **dict.fromkeys(("add_deputy", "end_deputyship"), DEPUTISE),
+    # Referrals
+    "list_referrals": every(MANAGERS | LEADS),
+    **dict.fromkeys(("read_referral", "preview_referral"), CASE_READ),
+    **dict.fromkeys(
+        (
+            "draft_referral", "send_referral", "send_back_referral", "cancel_referral",
+            "enter_referral_in_error", "record_delivery", "record_answer",
+        ),
+        CASE_WORK,
+    ),
+    "list_partner_referrals": every(OUTSIDE),
+    **dict.fromkeys(
+        (
+            "read_partner_referral", "mark_referral_fetched", "accept_referral", "reject_referral",
+            "start_referral", "hold_referral", "resume_referral", "complete_referral", "fail_referral",
+            "cancel_partner_referral", "acknowledge_revocation",
+        ),
+        ADDRESSED,
+    ),
+    "list_disclosures": every(OFFICERS),
+    # Barriers: reports stay with the team, observations go to the coordination
+    **dict.fromkeys(
+        (
+            "list_barriers", "file_barrier", "list_barrier_proposals", "confirm_barrier_proposal",
+            "drop_barrier_proposal", "read_barrier", "change_barrier", "resolve_barrier", "write_observation",
+        ),
+        CASE_WORK,
+    ),
+    **dict.fromkeys(("list_observations", "list_signals"), every(COORDINATORS)),
+    # Obstacles and releases
+    "list_obstacles": every(OBSTACLE_KNOWN),
+    "read_obstacle": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
+    "create_obstacle": every(COORDINATORS),
+    **dict.fromkeys(
+        (
+            "change_obstacle", "take_obstacle_step", "add_obstacle_measure", "change_obstacle_measure",
+            "record_obstacle_decision",
+        ),
+        COORDINATION,
+    ),
+    "list_releases": every(RELEASE_KNOWN),
+    "request_release": every(COORDINATORS),
+    **dict.fromkeys(("read_release", "read_release_table"), PUBLISHED),
+    **dict.fromkeys(("publish_release", "discard_release"), COORDINATION),
+    # Oversight
+    **dict.fromkeys(("list_retentions", "list_audit"), every(OFFICERS)),
+}  # fmt: skip
+"""Operations by the name of their function."""

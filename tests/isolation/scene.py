@@ -1,0 +1,222 @@
+"""One case with everything that hangs on it, and everybody who stands around it.
+
+Made through the API, once for the session, and only read afterwards. What the API makes over months, or
+only in the worker, is laid behind it (`rows.py`). A second area, the mirror, holds a copy of every row
+under the same ids: whoever compares ids without the area sees double.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from app.kit.clock import local_date, utc_now
+from app.kit.ids import new_id
+from tests.barriers.arrange import file_barrier
+from tests.cases.arrange import a_case as case_behind
+from tests.cases.arrange import close, open_case, record_intake, register, step
+from tests.clients.arrange import add_period, new_client
+from tests.consents.arrange import give_consent
+from tests.isolation.people import AROUND, FAR, LAND, WITHDRAWN
+from tests.isolation.rows import lay
+from tests.obstacles.arrange import MINUTE, bundled
+from tests.world import Person, World
+
+
+@dataclass
+class Scene:
+    """Where everything is: people by identity, ids by what they name."""
+
+    world: World
+    far: World
+    people: dict[str, Person] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def mirror(self) -> str:
+        """The area that holds the same rows under the same ids."""
+        return f"{self.world.area}-mirror"
+
+    def uuid(self, name: str) -> UUID:
+        """Return an id as the driver wants it."""
+        return UUID(self.ids[name])
+
+    @asynccontextmanager
+    async def signed_in(self, identity: str) -> AsyncIterator[httpx.AsyncClient]:
+        """Yield a client of the application in somebody's name, with a fresh token."""
+        person = self.people.get(identity)
+        token = self.world.token(person.account_id, person.session_id) if person else None
+        async with self.world.http(token) as http:
+            yield http
+
+    async def made(self, name: str, person: str, path: str, body: Any, **headers: str) -> str:
+        """Create something through the API and remember its id."""
+        answer = await self.people[person].post(path.format(**self.ids), body, **headers)
+        assert answer.status_code == 201, (path, answer.text)
+        self.ids[name] = str(answer.json()["id"])
+        return self.ids[name]
+
+
+async def build(world: World, far: World, land: World) -> Scene:
+    """Build the scene."""
+    scene = Scene(world, far)
+    for name, (roles, where) in AROUND.items():
+        scene.people[name] = await world.person(*roles, name=name, **where)
+    for name, role in FAR.items():
+        scene.people[name] = await far.person(role, name=name)
+    scene.people[LAND] = await land.person(AROUND["state_viewer"][0][0], name=LAND)
+    await _places(scene)
+    await _client(scene)
+    await _team(scene)
+    await _casework(scene)
+    await _referral(scene)
+    await _barriers(scene)
+    await _coordination(scene)
+    await _others(scene)
+    await lay(scene)
+    return scene
+
+
+async def _places(scene: Scene) -> None:
+    world = scene.world
+    scene.ids["unit"] = str(await world.unit())
+    scene.ids["other_unit"] = str(await world.unit("Caritas"))
+    scene.ids["institution"] = str(await world.institution())
+    scene.ids["other_institution"] = str(await world.institution("school"))
+    position = {"component": 2, "full_time_equivalents": 0.5, "funded_year": 2026}
+    await scene.made("position", "assistant", "/v1/positions", {"unit_id": scene.ids["unit"], **position})
+    scene.ids["lead"] = str(scene.people["lead"].user_id)
+    scene.ids["colleague"] = str(scene.people["colleague"].user_id)
+    scene.ids["session"] = str(scene.people["lead"].session_id)
+    scene.ids["membership"] = str(
+        await world.admin.fetchval(
+            "SELECT id FROM memberships WHERE user_id = $1", scene.people["lead"].user_id
+        )
+    )
+
+
+async def _client(scene: Scene) -> None:
+    lead = scene.people["lead"]
+    body = {"nationalities": ["475"], "household_type": "family"}
+    scene.ids["client"] = client = await new_client(lead, **body)
+    await scene.made("member", "lead", "/v1/clients/{client}/household", {"name": "Sami", "relation": "child"})
+    member = await scene.world.admin.fetchval("SELECT id FROM household_members WHERE client_id = $1", UUID(client))
+    scene.ids["member"] = str(member)
+    document = {"residence_status": "AE-25.2B", "valid_from": "2024-01-01"}
+    histories: dict[str, dict[str, Any]] = {
+        "residence-documents": document,
+        "legal-domains": {"strand": "livelihood", "legal_domain": "SGB_II"},
+        "addresses": {"strand": "actual", "street": "Markt 1"},
+        "languages": {"language": "deu", "overall": "A1"},
+        "schooling": {"school_step": "waiting"},
+    }
+    for history, period in histories.items():
+        scene.ids[history] = await add_period(lead, client, history, **period)
+    scene.ids["case"] = await open_case(lead, client)
+    scene.ids["pseudonym"] = str(
+        await scene.world.admin.fetchval("SELECT pseudonym FROM clients WHERE id = $1", UUID(client))
+    )
+
+
+async def _team(scene: Scene) -> None:
+    today = local_date(utc_now())
+    people, world = scene.people, scene.world
+    deputyship = {"user_id": str(people["deputy"].user_id), "from": str(today), "until": str(today + timedelta(days=3))}
+    await scene.made("deputyship", "lead", "/v1/cases/{case}/deputies", deputyship)
+    await scene.made("glass", "glass", "/v1/cases/{case}/break-glass", {"reason": "Lebensgefahr am Abend"})
+    joining = {"user_id": str(people[WITHDRAWN].user_id), "kind": "member"}
+    await scene.made("membership_in_team", "team_lead", "/v1/cases/{case}/assign", joining)
+    await world.admin.execute(
+        "UPDATE memberships SET ended_at = now() WHERE user_id = $1", people[WITHDRAWN].user_id
+    )
+    await world.admin.execute(
+        """INSERT INTO assignments (municipal_area_id, id, user_id, client_id, case_id, unit_id, kind,
+            active_from, active_until, created_by)
+        VALUES ($1, $2, $3, $4, $5, $6, 'deputy', now() - interval '9 days', now() - interval '1 day', $3)""",
+        world.area, new_id(), people["past_deputy"].user_id, scene.uuid("client"), scene.uuid("case"),
+        scene.uuid("unit"),
+    )  # fmt: skip
+
+
+async def _casework(scene: Scene) -> None:
+    lead, path = scene.people["lead"], "/v1/cases/{case}"
+    await record_intake(lead, scene.ids["case"])
+    await step(lead, scene.ids["case"], "linking", skip_reason="Notlage")
+    domains = [{"life_domain": "work", "state": "need"}]
+    await scene.made("assessment", "lead", f"{path}/assessments", {"assessed_on": "2026-03-01", "domains": domains})
+    await scene.made("goal", "lead", f"{path}/goals", {"life_domain": "work", "wording": "Arbeit"})
+    measure = {"wording": "Bewerbung", "responsible": "client"}
+    await scene.made("measure", "lead", f"{path}/goals/{{goal}}/measures", measure)
+    contact = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}
+    await scene.made("contact", "lead", f"{path}/contacts", contact, idempotency_key="the-only-contact")
+    task = {"title": "Anrufen", "due_on": "2030-01-01", "assignee_id": str(scene.people["deputy"].user_id)}
+    await scene.made("task", "lead", f"{path}/tasks", task)
+
+
+async def _referral(scene: Scene) -> None:
+    lead = scene.people["lead"]
+    ids = scene.ids
+    ids["consent"] = await give_consent(lead, ids["client"], ids["institution"])
+    await give_consent(lead, ids["client"])
+    body = {
+        "case_id": ids["case"],
+        "institution_id": ids["institution"],
+        "channel": "platform",
+        "data_categories": ["master_data", "contact"],
+        "concern_text": "Hilfe beim Antrag",
+    }
+    await scene.made("draft", "lead", "/v1/referrals", body)
+    await scene.made("referral", "lead", "/v1/referrals", body)
+    for person, verb, sent in (
+        ("lead", "/v1/referrals/{referral}/send", None),
+        ("partner", "/v1/partner/referrals/{referral}/accept", None),
+        ("partner", "/v1/partner/referrals/{referral}/complete", {"outcome": "helped", "text": "Antrag gestellt"}),
+    ):
+        answer = await scene.people[person].post(verb.format(**ids), sent)
+        assert answer.status_code == 200, answer.text
+
+
+async def _barriers(scene: Scene) -> None:
+    lead = scene.people["lead"]
+    report = await file_barrier(lead, scene.ids["case"], institution_id=scene.ids["institution"])
+    scene.ids["report"] = str(report["id"])
+    body = {"barrier_report_id": scene.ids["report"], "text": "Am Schalter spricht niemand Englisch."}
+    await scene.made("observation", "lead", "/v1/observations", body)
+    await scene.world.admin.execute(
+        "UPDATE observations SET visible_from = '2026-01-05' WHERE id = $1", scene.uuid("observation")
+    )
+
+
+async def _coordination(scene: Scene) -> None:
+    coordinator = scene.people["coordinator"]
+    obstacle = await bundled(coordinator, observation_ids=[scene.ids["observation"]])
+    scene.ids["obstacle"] = str(obstacle["id"])
+    path = "/v1/obstacles/{obstacle}"
+    measure = {"title": "Schalter", "unit_id": scene.ids["unit"]}
+    await scene.made("obstacle_measure", "coordinator", f"{path}/measures", measure)
+    decision = {**MINUTE, "text": "Die Behörde stellt Sprachmittlung bereit."}
+    await scene.made("decision", "coordinator", f"{path}/decisions", decision)
+
+
+async def _others(scene: Scene) -> None:
+    """A case that has ended, with its retention; a restricted case; a case of the other area."""
+    lead = scene.people["lead"]
+    scene.ids["ended_case"] = await open_case(lead, scene.ids["client"], kind="counselling")
+    await close(lead, scene.ids["ended_case"])
+    # Last, since a new lead ends what others were as registrars.
+    await register(scene.world, scene.people["registrar"], scene.ids["client"], scene.uuid("unit"))
+    scene.ids["restricted_case"] = await case_behind(scene.world, scene.people["guardian"], restricted=True)
+    scene.ids["restricted_client"] = str(
+        await scene.world.admin.fetchval(
+            "SELECT client_id FROM cases WHERE id = $1", UUID(scene.ids["restricted_case"])
+        )
+    )
+    far = scene.people["far_lead"]
+    scene.ids["far_client"] = await new_client(far, given_name="Fern", family_name="Weit")
+    scene.ids["far_case"] = await open_case(far, scene.ids["far_client"])
+
+

@@ -1,0 +1,140 @@
+"""Who sees which rows, table by table, as conditions over the rows of one's own area.
+
+Written from the need-to-know of the programme. Who is not named sees nothing; a table that is not named
+cannot be read by the application at all. `{me}` is the person, `{place}` the unit or institution they
+belong to, the other names are things of the scene.
+"""
+
+from collections.abc import Iterable
+
+from app.access.roles import Role
+from tests.isolation.people import ANONYMOUS, IDENTITIES, ROLE_OF, holders
+
+R = Role
+Sight = dict[str, str]
+ALL = "true"
+SIGNED_IN = tuple(name for name in IDENTITIES if name != ANONYMOUS)
+
+
+def to(who: Iterable[str], condition: str = ALL) -> Sight:
+    """Show these people the rows that meet a condition."""
+    return dict.fromkeys(who, condition)
+
+
+def of_cases(column: str) -> Sight:
+    """Show content to whoever is on the case: the lead has two, the guardian the restricted one."""
+    ours = f"{column} = '{{case}}'"
+    return {
+        "lead": f"{column} IN ('{{case}}', '{{ended_case}}')",
+        "deputy": ours,
+        "glass": ours,
+        "guardian": f"{column} = '{{restricted_case}}'",
+        "far_lead": ALL,
+    }
+
+
+def of_clients(column: str) -> Sight:
+    """Show a person to whoever works with them."""
+    return {
+        **to(("lead", "deputy", "registrar", "glass"), f"{column} = '{{client}}'"),
+        "guardian": f"{column} = '{{restricted_client}}'",
+        "far_lead": ALL,
+    }
+
+
+OWN = to(SIGNED_IN, "user_id = '{me}'")
+KNOWN_SHELLS = "id IN ('{case}', '{ended_case}')"
+TEAM = ("lead", "deputy", "glass")
+ADDRESSED = ("partner", "machine")
+COORDINATION = holders(R.COORDINATOR)
+STEERING = COORDINATION | holders(R.STEERING_MEMBER)
+READERS_OF_RELEASES = STEERING | holders(R.ASSISTANT)
+COLLEAGUES = holders(R.CASE_MANAGER, R.TEAM_LEAD, R.COORDINATOR, R.ASSISTANT, R.PRIVACY_OFFICER, R.ADMIN)
+OF_A_UNIT = holders(R.CASE_MANAGER, R.TEAM_LEAD)
+SHELLS_OF_THE_UNIT = "case_id IN ('{case}', '{ended_case}') OR user_id = '{me}'"
+
+SEES: dict[str, Sight] = {
+    # Persons
+    "clients": of_clients("id"),
+    **dict.fromkeys(
+        (
+            "client_nationalities", "household_members", "residence_documents", "legal_domain_periods",
+            "addresses", "language_levels", "schooling_periods", "consents",
+        ),
+        of_clients("client_id"),
+    ),
+    # Cases: the shell also to the unit's team lead
+    "cases": {
+        **of_cases("id"),
+        **to(("team_lead", "glass"), KNOWN_SHELLS),
+        "far_team_lead": ALL,
+    },
+    "case_contents": of_cases("id"),
+    **dict.fromkeys(
+        (
+            "case_phases", "case_linkings", "assessments", "assessment_domains", "goals", "measures",
+            "contacts", "tasks", "referrals", "barrier_reports", "barrier_persons", "barrier_proposals",
+        ),
+        of_cases("case_id"),
+    ),
+    "assignments": {
+        **OWN,
+        **to(("team_lead", "glass"), SHELLS_OF_THE_UNIT),
+        "far_team_lead": "case_id IS NOT NULL",
+    },
+    # Referrals: both sides
+    "referral_requests": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
+    "referral_packages": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
+    "referral_events": to(TEAM),
+    "referral_answers": to(TEAM),
+    # Barriers and what becomes of them
+    "observations": {**to(("lead", "deputy")), **to(COORDINATION)},
+    "observation_sources": to(("lead", "deputy")),
+    **dict.fromkeys(("obstacles", "obstacle_measures", "obstacle_decisions", "obstacle_steps"), to(STEERING)),
+    "obstacle_links": to(COORDINATION),
+    **dict.fromkeys(("releases", "release_cells", "release_tables"), to(COORDINATION)),
+    **dict.fromkeys(("published_releases", "published_tables"), to(READERS_OF_RELEASES)),
+    # One's own
+    **dict.fromkeys(("notifications", "duplicate_checks", "idempotency_keys"), OWN),
+    # Oversight
+    **dict.fromkeys(("disclosure_log", "retentions", "audit_journal"), to(holders(R.PRIVACY_OFFICER))),
+    # No personal data
+    **dict.fromkeys(("units", "positions", "institutions"), to(SIGNED_IN)),
+    # Colleagues
+    "users": {**to(SIGNED_IN, "id = '{me}'"), **to(COLLEAGUES)},
+    "memberships": {
+        **OWN,
+        **to(OF_A_UNIT, "user_id = '{me}' OR unit_id = '{place}'"),
+        **to(holders(R.ADMIN)),
+    },
+}  # fmt: skip
+
+EVERYWHERE = {("published_releases", "land"), ("published_tables", "land")}
+"""Those who see beyond their area: the Land sees what was published, in every area."""
+
+AT_WORK: dict[str, dict[str, str]] = {
+    "kim_worker": dict.fromkeys(
+        (
+            "units", "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox",
+            "clients", "residence_documents", "cases", "consents", "duplicate_checks", "referrals",
+            "referral_requests", "notifications", "releases", "ledger", "retentions",
+        ),
+        ALL,
+    ),
+    "kim_reporting": {
+        **dict.fromkeys(
+            (
+                "units", "positions", "institutions", "assignments", "clients", "client_nationalities",
+                "residence_documents", "legal_domain_periods", "addresses", "language_levels",
+                "schooling_periods", "barrier_figures", "obstacles", "obstacle_measures",
+                "obstacle_decisions",
+            ),
+            ALL,
+        ),
+        "cases": "id <> '{restricted_case}'",
+    },
+    "kim_owner": {"audit_journal_rest": ALL},
+}  # fmt: skip
+"""What the roles without a person see of the area they work in. The owner sees nothing, but may read."""
+
+assert set(ROLE_OF) <= set(IDENTITIES)

@@ -1,0 +1,104 @@
+"""Fifty made-up releases: an attacker written apart finds nothing, and finds a lot without protection."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.protection import Dimension, Known, Rule, Rules, TableSpec, attack, draft, protect
+
+from .arrange import DIMENSIONS, ONCE, QUICK, TABLES, breaches, city, crowd, insiders, published
+
+
+def findings(tables, units, rules=QUICK):
+    return attack(
+        tables,
+        DIMENSIONS,
+        k=rules.k,
+        k_sensitive=rules.k_sensitive,
+        k_insider=rules.k_insider,
+        own=insiders(units),
+        once=ONCE,
+    )
+
+
+def without(*rules: Rule) -> Rules:
+    return Rules(effort=0, off=frozenset(rules))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(50))
+def test_neither_outsider_nor_insider_confines_any_hidden_cell(seed):
+    units = city(seed)
+    protected = protect(units, DIMENSIONS, TABLES, QUICK)
+    assert findings(protected.tables, units) == []
+    assert breaches(protected, units) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(50))
+def test_the_attack_succeeds_without_complementary_suppression(seed):
+    units = city(seed)
+    unprotected = draft(units, DIMENSIONS, TABLES, without(Rule.COMPLEMENTARY))
+    assert not unprotected.proof.holds
+    assert findings(unprotected.tables, units)
+
+
+@pytest.mark.parametrize("rule", [Rule.INSIDERS, Rule.LINKED])
+def test_the_attack_succeeds_when_the_proof_leaves_something_out(rule):
+    for seed in range(100, 110):
+        units = city(seed)
+        try:
+            found = findings(draft(units, DIMENSIONS, TABLES, without(rule)).tables, units)
+        except ValueError as contradiction:
+            found = [contradiction]
+        if found:
+            return
+    pytest.fail(f"ten releases without the rule {rule} and nothing found")
+
+
+@pytest.mark.parametrize(("rules", "confined"), [(Rules(), False), (without(Rule.PERSON_TOTALS), True)])
+def test_person_totals_tell_the_parts_unless_the_proof_knows_them(rules, confined):
+    topic = Dimension("topic", {"health": "total", "rent": "total"}, sensitive={"health"})
+    units = [unit for code in topic.parents for unit in crowd(6, {"topic": code})]
+    units = [replace(unit, person=f"p{at % 6}", household=f"h{at % 6}") for at, unit in enumerate(units)]
+    protected = draft(units, [topic], [TableSpec("topics", {"topic": 1}, persons={})], rules)
+    found = attack(protected.tables, [topic], k=5, k_sensitive=10, once=["topic"])
+    assert bool(found) == confined
+
+
+def test_the_attack_succeeds_across_releases_that_do_not_know_of_each_other():
+    def one(quarter):
+        return TableSpec(quarter, {"type": 2, "group": 1}, {"quarter": quarter})
+
+    whole = TableSpec("year", {"type": 2, "group": 1}, {"quarter": "year"})
+    found = {True: 0, False: 0}
+    for seed in range(3):
+        units = [unit for unit in city(seed, 180) if unit.codes["quarter"] != "before"]
+        for knows in found:
+            ledger: list[Known] = []
+            tables = []
+            for spec in [one("q1"), one("q2"), one("q3"), one("q4"), whole]:
+                rules = QUICK if knows else without(Rule.LEDGER)
+                release = draft(units, DIMENSIONS, [spec], rules, ledger)
+                tables += release.tables
+                ledger += published(release)
+            found[knows] += len(findings(tables, units))
+    assert found[True] == 0
+    assert found[False] > 0
+
+
+def test_the_attacker_finds_a_single_hidden_cell_in_a_row():
+    units = city(1)
+    protected = protect(units, DIMENSIONS, TABLES, QUICK)
+    table = protected.tables[3]
+    total = next(cell for cell in table.cells if cell.key == ())
+    faulty = draft(units, DIMENSIONS, [TABLES[3]], without(Rule.COMPLEMENTARY, Rule.PERSONS)).tables
+    assert total.units.value == len(units)
+    assert findings(faulty, units) or not any(cell.units.value is None for cell in faulty[0].cells)
+
+
+def test_the_attacker_refuses_tables_that_contradict_each_other():
+    one = draft(city(1), DIMENSIONS, TABLES[:1], without(Rule.COMPLEMENTARY))
+    other = draft(city(2, 140), DIMENSIONS, TABLES[:1], without(Rule.COMPLEMENTARY))
+    with pytest.raises(ValueError, match="two values"):
+        findings([*one.tables, *other.tables], city(1))
