@@ -1,14 +1,20 @@
 """The contract: OpenAPI 3.1 made from the routes, each operation with the permission its guard asks for."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
 
+import orjson
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.access.guard import PERMISSION, PUBLIC
+from app.kit.versions import IfMatch
+
+EXAMPLES = Path(__file__).parent.parent / "openapi" / "examples.json"
+"""Real requests and answers, recorded by the tests; the contract is complete without them."""
 
 _PROBLEM = {
     "type": "object",
@@ -91,17 +97,54 @@ def _build(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = _PROBLEM
-    for method, path, _, permission in operations(app):
+    examples = _examples()
+    for method, path, route, permission in operations(app):
         operation = schema["paths"][path][method.lower()]
+        operation["operationId"] = route.name
         operation["x-permission"] = permission
         if permission != PUBLIC:
             operation["security"] = [{"bearer": []}]
+        _require_if_match(operation, route.dependant)
         for status, description in _ANSWERS.items():
             operation["responses"][status] = {
                 "description": description,
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
             }
+        for example in examples.get(route.name, ()):
+            _show(operation, example)
     return schema
+
+
+def _require_if_match(operation: dict[str, Any], dependant: Dependant) -> None:
+    # Its absence is 428, not 422, so the parameter itself is optional to the framework.
+    required = get_args(IfMatch)[1].dependency
+    if any(dependency.call is required for dependency in dependant.dependencies):
+        for parameter in operation["parameters"]:
+            if parameter["name"].lower() == "if-match":
+                parameter["required"] = True
+
+
+def _examples() -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    if EXAMPLES.exists():
+        for step in orjson.loads(EXAMPLES.read_bytes())["steps"]:
+            if "operation" in step:
+                found.setdefault(step["operation"], []).append(step)
+    return found
+
+
+def _show(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
+    """Write a request and its answer into an operation, unless an earlier one shows the same place."""
+    request, answer = example["request"], example["answer"]
+    sent = {**request.get("path", {}), **request.get("query", {})}
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in sent:
+            parameter.setdefault("example", sent[parameter["name"]])
+    if "body" in request:
+        operation["requestBody"]["content"][request["media_type"]].setdefault("example", request["body"])
+    if answer["media_type"] is not None:
+        content = operation["responses"][str(answer["status"])]["content"]
+        content[answer["media_type"]].setdefault("example", answer["body"])
 
 
 _DESCRIPTION = """Backend of Kommunales Integrationsmanagement (KIM) in North Rhine-Westphalia.

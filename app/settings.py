@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ASYNC_DRIVER = "postgresql+asyncpg://"
 
@@ -53,6 +55,16 @@ class Settings(BaseSettings):
     statistics_k_sensitive: Annotated[int, Field(ge=3, le=50)] = 10
 
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+
+    @field_validator("database_url", "worker_database_url", "reporting_database_url")
+    @classmethod
+    def _is_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                make_url(driver_url(value.get_secret_value()))
+            except (ValueError, ArgumentError):
+                raise ValueError("it must be like postgresql://role:password@host/database") from None
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -1,44 +1,26 @@
 """The database of the tests: one template per state of the schema, cloned for each run."""
 
+import asyncio
 import hashlib
 import os
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.kit.migrating import upgrade
 from app.kit.roles import LOGIN_ROLES, bootstrap, prepare_database, with_database, with_role
-from app.models import metadata
 from app.reference import load_reference
-from app.settings import driver_url
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "only-for-tests"
-SQL_ORDER = (
-    "foundation.sql",
-    "audit.sql",
-    "identity.sql",
-    "accounts.sql",
-    "assignments.sql",
-    "clients.sql",
-    "cases.sql",
-    "consents.sql",
-    "disclosures.sql",
-    "referrals.sql",
-    "notifications.sql",
-    "barriers.sql",
-    "obstacles.sql",
-    "reporting.sql",
-    "privacy.sql",
-)
 
 
 def fingerprint() -> str:
     """Return a digest of everything the schema is made of."""
     digest = hashlib.sha256()
-    files = [*ROOT.glob("app/**/models.py"), *ROOT.glob("app/kit/*.py"), *ROOT.glob("migrations/**/*.sql")]
-    files += [*ROOT.glob("app/catalogues/*.py"), *ROOT.glob("app/catalogues/data/*.csv"), Path(__file__)]
-    for path in sorted(files):
+    files = [*ROOT.glob("migrations/**/*.py"), *ROOT.glob("migrations/**/*.sql")]
+    data = [*ROOT.glob("app/catalogues/data/*.csv"), *ROOT.glob("app/consents/texts/*.md")]
+    for path in sorted([*files, *data]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -61,23 +43,8 @@ async def make_template(admin_url: str) -> str:
 
 
 async def _build(url: str) -> None:
-    connection = await asyncpg.connect(url)
-    await connection.execute("SET ROLE kim_owner")
-    await connection.execute((ROOT / "migrations/sql/context.sql").read_text())
-    await connection.close()
-    engine = create_async_engine(driver_url(url))
-    async with engine.begin() as ddl:
-        await ddl.exec_driver_sql("SET ROLE kim_owner")
-        await ddl.run_sync(metadata.create_all)
-    await engine.dispose()
-    connection = await asyncpg.connect(url)
-    await connection.execute("SET ROLE kim_owner")
-    for name in SQL_ORDER:
-        path = ROOT / "migrations/sql" / name
-        if path.exists():
-            async with connection.transaction():
-                await connection.execute(path.read_text())
-    await connection.close()
+    # Alembic runs a loop of its own.
+    await asyncio.to_thread(upgrade, url)
     await load_reference(url)
 
 

@@ -26,7 +26,7 @@ UNREACHABLE = (
     DBAPIError,
     PoolTimeout,
 )
-"""What opening a transaction raises when the database is away, starts, refuses, or all connections are busy."""
+"""What opening a transaction raises when the database is away, starts up, refuses, or is fully busy."""
 
 
 class Opening(Protocol):

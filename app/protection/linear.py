@@ -157,6 +157,7 @@ class Solver:
 
     def answer(self, model: highspy.HighsLp) -> NDArray[np.float64]:
         """Return the solver's values; none when it has no answer."""
+        self.highs.setOptionValue("presolve", "on" if len(model.integrality_) else "off")
         self.highs.passModel(model)
         self.highs.run()
         self.programmes += 1

@@ -166,7 +166,7 @@ class Rules:
     households: int = 3
     contributors: int = 3
     k_insider: int = 3
-    effort: int = 2_000
+    effort: int = 1_000
     off: frozenset[Rule] = frozenset()
 
     def __post_init__(self) -> None:

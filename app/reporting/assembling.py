@@ -9,7 +9,7 @@ from itertools import product
 
 from app.protection import Cell, Count, Dimension, Key, Known, ProtectedTable, Status, TableSpec, key_of
 from app.reporting.catalogue import Period, Table
-from app.reporting.rules import Quarter
+from app.reporting.rules import Quarter, Scope
 
 _MISSING = Count(Status.NOT_COLLECTED)
 
@@ -20,9 +20,10 @@ def assemble(
     known: Sequence[Known],
     dimensions: Mapping[str, Dimension],
     quarter: Quarter,
+    scope: Scope,
 ) -> ProtectedTable:
     """Return the full grid of a table as its readers see it."""
-    if table.period is not Period.QUARTERS or quarter.is_last:
+    if table.period is not Period.QUARTERS or scope is Scope.YEAR:
         return protected
     new = {cell.key: cell for cell in protected.cells}
     spec = TableSpec(table.name, {**table.levels, "quarter": 1}, persons=table.persons)

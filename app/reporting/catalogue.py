@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.protection import TableSpec
 from app.reporting.classes import Label
-from app.reporting.rules import Quarter, Scale, Size, scale_of
+from app.reporting.rules import Quarter, Scale, Scope, Size, scale_of
 
 UNIT = Label(
     "Barrierefälle (eine Person, eine Barriere, eine Art von Einrichtung, eine Schnittstelle; "
@@ -45,7 +45,7 @@ class Period(StrEnum):
     QUARTER = "quarter"
     """The release's own quarter."""
     YEAR = "year"
-    """The whole year; offered by the release of its last quarter."""
+    """The whole year; offered with its last quarter."""
 
 
 class Audience(StrEnum):
@@ -75,15 +75,15 @@ class Table:
     def is_public(self) -> bool:
         return self.audience is Audience.EVERYBODY
 
-    def spec(self, quarter: Quarter) -> TableSpec:
+    def spec(self, quarter: Quarter, scope: Scope) -> TableSpec:
         """Return the table as the protection takes it.
 
-        Before the year has ended nothing links its quarters, so only the new one is protected. Its last
-        quarter brings the year's totals, which do: then all four are protected together.
+        Before the year has ended nothing links its quarters, so only the new one is protected. With the
+        totals of the year, which do, all four are protected together.
         """
         if self.period is Period.YEAR:
             return TableSpec(self.name, self.levels)
-        if quarter.is_last and self.period is Period.QUARTERS:
+        if scope is Scope.YEAR and self.period is Period.QUARTERS:
             return TableSpec(self.name, {**self.levels, "quarter": 1}, persons=self.persons)
         return TableSpec(self.name, self.levels, {"quarter": str(quarter)}, persons=self._persons_of_one())
 
@@ -256,13 +256,13 @@ TABLES: tuple[Table, ...] = (
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
 
 
-def offered(size: Size, quarter: Quarter, detail: str | None = None) -> Sequence[Table]:
+def offered(size: Size, scope: Scope, detail: str | None = None) -> Sequence[Table]:
     """Return the tables of a release, in the order of the catalogue."""
     carried = scale_of(size, detail)
     return tuple(
         table
         for table in TABLES
         if table.scale <= carried
-        and (quarter.is_last or table.period is not Period.YEAR)
+        and (scope is Scope.YEAR or table.period is not Period.YEAR)
         and (size.regions > 1 or not table.needs_regions)
     )

@@ -14,6 +14,7 @@ import orjson
 from app.protection import (
     Cell,
     Dimension,
+    Finding,
     Key,
     Known,
     Proof,
@@ -29,13 +30,13 @@ from app.protection import (
 )
 from app.reporting.assembling import as_count, assemble
 from app.reporting.catalogue import Table, offered
-from app.reporting.classes import Classes, classes
+from app.reporting.classes import Classes, classes, fixed
 from app.reporting.figures import Figures
 from app.reporting.rendering import Release, Rendered, content, hidden_share, render
-from app.reporting.rules import Quarter, Refusal, scale_of
+from app.reporting.rules import Quarter, Refusal, Scope, scale_of
 
-BEST_INFORMED = 2
-"""So many contributors, and as many institutions, attack with what they know; the proof covers all."""
+BEST_INFORMED = 1
+"""So many contributors and institutions attack with what they know; the proof covers all of them."""
 
 LARGE = 5
 """A total stands from so many times the highest threshold."""
@@ -70,74 +71,88 @@ class Computed:
 
 
 def compute(material: Material) -> Computed | Refusal:
-    """Protect, prove and attack the tables of one release."""
+    """Protect, prove and attack the tables of one release.
+
+    Where the totals of the year would give away something that earlier quarters left hidden (corrections
+    and erasures can bring that about), the last quarter is told alone, like the others before it.
+    """
+    scopes = ("year", "quarter") if material.quarter.is_last else ("quarter",)
+    found: Computed | Refusal = Refusal.PROOF_FAILED
+    for scope in scopes:
+        found = _compute(material, Scope(scope))
+        if isinstance(found, Computed):
+            return found
+    return found
+
+
+def _compute(material: Material, scope: Scope) -> Computed | Refusal:
     figures, quarter = material.figures, material.quarter
     every = classes(quarter.year, quarter.number, figures.regions)
     named = {name: each.dimension for name, each in every.items()}
-    dimensions = list(named.values())
     if not _fits(material.known, every):
         return Refusal.CLASSES_CHANGED
-    tables = offered(figures.size, quarter, material.detail)
-    specs = [table.spec(quarter) for table in tables]
+    tables = offered(figures.size, scope, material.detail)
     try:
-        protected = _protected(material, dimensions, specs)
+        protected = _protected(material, scope, list(named.values()), tables)
         shown = [
-            assemble(table, each, material.known, named, quarter)
+            assemble(table, each, material.known, named, quarter, scope)
             for table, each in zip(tables, protected.tables, strict=True)
         ]
-        if _attacked([*shown, _earlier(material.known)], dimensions, material):
+        if _attacked([*shown, _earlier(material.known)], list(named.values()), material):
             return Refusal.ATTACK_SUCCEEDED
     except ProtectionError:
         return Refusal.PROOF_FAILED
     except ValueError:
         return Refusal.CONTRADICTION
-    return _finished(material, tables, shown, protected.proof, every)
+    return _finished(material, scope, tables, shown, protected.proof, every)
 
 
-def _protected(material: Material, dimensions: Sequence[Dimension], specs: Sequence[TableSpec]) -> Protected:
-    """Protect the tables around the totals of the quarters where that can be, otherwise as it can be.
+def _protected(
+    material: Material, scope: Scope, dimensions: Sequence[Dimension], tables: Sequence[Table]
+) -> Protected:
+    """Protect the tables around the total of the quarter where that can be, otherwise as it can be.
 
     To the search a total is one cell like others; to readers it is the figure that all others refer to.
     """
-    cases, rules, known = material.figures.cases, material.rules, linked(material)
-    if not material.quarter.is_last:
-        cases = tuple(case for case in cases if case.codes["quarter"] == str(material.quarter))
-    totals = settled_totals(material)
+    specs = [table.spec(material.quarter, scope) for table in tables]
+    own = ("quarter", str(material.quarter))
+    cases, known, rules = material.figures.cases, list(material.known), material.rules
+    if scope is Scope.QUARTER:
+        # Without the year's totals nothing links the quarters.
+        cases = tuple(case for case in cases if case.codes["quarter"] == own[1])
+        known = [cell for cell in known if own in cell.key]
+    total = settled_total(material)
     try:
-        return protect(cases, dimensions, specs, rules, [*known, *totals])
+        return protect(cases, dimensions, specs, rules, [*known, *total])
     except ProtectionError:
-        if not totals:
+        if not total:
             raise
     return protect(cases, dimensions, specs, rules, known)
 
 
-def linked(material: Material) -> list[Known]:
-    """Return what was shown before and can be held against the new tables: before the year's end no other quarter."""
-    own = ("quarter", str(material.quarter))
-    return [cell for cell in material.known if material.quarter.is_last or own in cell.key]
+def settled_total(material: Material) -> list[Known]:
+    """Return the quarter's total of units and persons if it is large enough to stand whatever else is hidden."""
+    key: Key = (("quarter", str(material.quarter)),)
+    inside = _inside(material, key)
+    told = any(cell.key == key and cell.value is not None for cell in material.known)
+    if told or not _passes(inside, material.rules, LARGE * material.rules.k_sensitive):
+        return []
+    return [Known(key, len(inside), len({case.person for case in inside}))]
 
 
-def settled_totals(material: Material) -> list[Known]:
-    """Return the totals of units and persons that are large enough to stand whatever else is hidden."""
-    quarter = material.quarter
-    before = {cell.key for cell in material.known if cell.value is not None}
-    keys: list[Key] = [
-        (("quarter", str(Quarter(quarter.year, number))),) for number in range(1, quarter.number + 1)
-    ]
-    if quarter.is_last:
-        keys.append(())
-    totals = []
-    for key in keys:
-        inside = [
-            case for case in material.figures.cases if all(case.codes[name] == code for name, code in key)
-        ]
-        if key not in before and _is_large(inside, material.rules):
-            totals.append(Known(key, len(inside), len({case.person for case in inside})))
-    return totals
+def _inside(material: Material, key: Key) -> list[Unit]:
+    """Return the cases of today that a cell of the tables counts."""
+    trees = {name: each.dimension for name, each in fixed().items()}
+    return [
+        case
+        for case in material.figures.cases
+        if all(code in trees[name].path(case.codes[name]) if name in trees else code == case.codes[name]
+               for name, code in key)
+    ]  # fmt: skip
 
 
-def _is_large(cases: Sequence[Unit], rules: Rules) -> bool:
-    """Whether far more persons are counted than any threshold asks for, whoever is taken away."""
+def _passes(cases: Sequence[Unit], rules: Rules, persons_needed: int) -> bool:
+    """Whether so many persons, and enough households and contributors, are left whoever is taken away."""
     persons = {case.person for case in cases}
     known: dict[tuple[str, str], set[str]] = defaultdict(set)
     for case in cases:
@@ -145,8 +160,12 @@ def _is_large(cases: Sequence[Unit], rules: Rules) -> bool:
         known["household", case.household].add(case.person)
     contributors = sum(kind == "contributor" for kind, _ in known)
     most = max((len(each) for each in known.values()), default=0)
-    enough = len(persons) >= LARGE * rules.k_sensitive and contributors >= rules.contributors
-    return enough and len(persons) - most >= rules.k_sensitive
+    return (
+        len(persons) >= persons_needed
+        and contributors >= rules.contributors
+        and len(known) - contributors >= rules.households
+        and len(persons) - most >= rules.k_insider
+    )
 
 
 def _fits(known: Sequence[Known], every: Mapping[str, Classes]) -> bool:
@@ -157,8 +176,10 @@ def _fits(known: Sequence[Known], every: Mapping[str, Classes]) -> bool:
 
 def _earlier(known: Sequence[Known]) -> ProtectedTable:
     """Return what was shown before as one more table for the attacker."""
-    cells = [Cell((), cell.key, as_count(cell.value), None if cell.persons is None else as_count(cell.persons))
-             for cell in known]  # fmt: skip
+    cells = [
+        Cell((), each.key, as_count(each.value), None if each.persons is None else as_count(each.persons))
+        for each in known
+    ]
     return ProtectedTable(TableSpec("earlier", {"quarter": 1}), (), tuple(cells), 0.0)
 
 
@@ -176,7 +197,16 @@ def _attacked(tables: Sequence[ProtectedTable], dimensions: Sequence[Dimension],
         k_insider=rules.k_insider,
         own=best_informed(fresh),
     )
-    return bool(found)
+    shown_now = {cell.key for table in tables[:-1] for cell in table.cells}
+    return any(each.key in shown_now or not _could_be_told(material, each) for each in found)
+
+
+def _could_be_told(material: Material, finding: Finding) -> bool:
+    """Whether a cell that an earlier release hid for another's sake holds enough to be told for its own.
+
+    What it was hidden for is still hidden: that is what the attack on all other cells shows.
+    """
+    return _passes(_inside(material, finding.key), material.rules, material.rules.k_sensitive)
 
 
 def best_informed(cases: Sequence[Unit], number: int = BEST_INFORMED) -> dict[str, list[Unit]]:
@@ -194,6 +224,7 @@ def best_informed(cases: Sequence[Unit], number: int = BEST_INFORMED) -> dict[st
 
 def _finished(
     material: Material,
+    scope: Scope,
     tables: Sequence[Table],
     shown: Sequence[ProtectedTable],
     proof: Proof,
@@ -210,6 +241,7 @@ def _finished(
         municipal_area_id=material.municipal_area_id,
         area_name=material.area_name,
         quarter=material.quarter,
+        scope=scope,
         scale=scale_of(material.figures.size, material.detail),
         coverage=material.figures.coverage,
         rules=material.rules,

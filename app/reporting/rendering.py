@@ -13,7 +13,7 @@ import orjson
 from app.protection import Cell, Count, ProtectedTable, Rules, Status
 from app.reporting.catalogue import METHOD, NOT_PREVALENCE, SOURCE, UNIT, Table
 from app.reporting.classes import Classes, Label
-from app.reporting.rules import Quarter, Scale
+from app.reporting.rules import Quarter, Scale, Scope
 
 LANGUAGES = ("de", "en")
 
@@ -35,6 +35,7 @@ class Release:
     municipal_area_id: str
     area_name: str
     quarter: Quarter
+    scope: Scope
     scale: Scale
     coverage: str
     rules: Rules
@@ -61,6 +62,7 @@ def content(release: Release, tables: Sequence[Table], language: str) -> dict[st
     return {
         "area": release.area_name,
         "period": {"year": release.quarter.year, "from": first, "to": release.quarter.last_day},
+        "scope": release.scope,
         "scale": release.scale.name.lower(),
         "thresholds": {
             "k": rules.k,

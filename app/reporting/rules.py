@@ -51,6 +51,15 @@ class Quarter:
         return self.last_day < today
 
 
+class Scope(StrEnum):
+    """What a release tells of the year."""
+
+    QUARTER = "quarter"
+    """The new quarter, beside the earlier ones as they were released."""
+    YEAR = "year"
+    """The totals of the ended year too."""
+
+
 class State(StrEnum):
     """Where a release stands."""
 

@@ -73,6 +73,8 @@ class ReleaseContent(Read):
 
     area: str
     period: PeriodRead
+    scope: Literal["quarter", "year"]
+    """`year` with the last quarter, when the year's totals can be told too."""
     scale: Detail
     thresholds: ThresholdsRead
     method: str

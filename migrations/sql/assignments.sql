@@ -14,25 +14,28 @@ CREATE POLICY keep ON assignments TO kim_auth USING (true) WITH CHECK (true);
 
 -- The cases and clients whose content the actor may see now, in the roles that count for this request.
 -- A team lead sees content by assignment or break-glass only. The registrar sees the client, and so does
--- everybody on one of the client's cases.
-CREATE FUNCTION my_cases() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-RETURN ARRAY(
-    SELECT a.case_id FROM assignments a
-    WHERE a.user_id = (SELECT ctx_user()) AND a.municipal_area_id = (SELECT ctx_area())
-        AND a.case_id IS NOT NULL
-        AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
-        AND CASE WHEN a.kind = 'break_glass' THEN (SELECT ctx_is('team_lead'))
-            ELSE (SELECT ctx_is('case_manager') OR ctx_is('team_lead')) END
-);
+-- everybody on one of the client's cases. plpgsql keeps their plans; an SQL function that cannot be inlined
+-- is planned anew with each call (a list of cases: 4.4 ms against 3.1).
+CREATE FUNCTION my_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT a.case_id FROM public.assignments a
+        WHERE a.user_id = (SELECT public.ctx_user()) AND a.municipal_area_id = (SELECT public.ctx_area())
+            AND a.case_id IS NOT NULL
+            AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+            AND CASE WHEN a.kind = 'break_glass' THEN (SELECT public.ctx_is('team_lead'))
+                ELSE (SELECT public.ctx_is('case_manager') OR public.ctx_is('team_lead')) END);
+END $$;
 
-CREATE FUNCTION my_clients() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-RETURN ARRAY(
-    SELECT a.client_id FROM assignments a
-    WHERE a.user_id = (SELECT ctx_user()) AND a.municipal_area_id = (SELECT ctx_area())
-        AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
-        AND CASE WHEN a.kind = 'break_glass' THEN (SELECT ctx_is('team_lead'))
-            ELSE (SELECT ctx_is('case_manager') OR ctx_is('team_lead')) END
-);
+CREATE FUNCTION my_clients() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT a.client_id FROM public.assignments a
+        WHERE a.user_id = (SELECT public.ctx_user()) AND a.municipal_area_id = (SELECT public.ctx_area())
+            AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+            AND CASE WHEN a.kind = 'break_glass' THEN (SELECT public.ctx_is('team_lead'))
+                ELSE (SELECT public.ctx_is('case_manager') OR public.ctx_is('team_lead')) END);
+END $$;
 
 -- What the actor is to a case or client right now; empty when nothing.
 CREATE FUNCTION my_relations(p_client uuid, p_case uuid) RETURNS text[] LANGUAGE sql STABLE

@@ -8,10 +8,11 @@ GRANT SELECT (municipal_area_id, id, case_id) ON barrier_reports TO kim_auth;
 CREATE POLICY team ON barrier_reports FOR SELECT TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]));
 CREATE POLICY file ON barrier_reports FOR INSERT TO kim_app
-    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND reported_by = (SELECT ctx_user()));
+    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager'))
+        AND reported_by = (SELECT ctx_user()));
 CREATE POLICY correct ON barrier_reports FOR UPDATE TO kim_app
-    USING (case_id = ANY ((SELECT my_cases())::uuid[]))
-    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]));
+    USING (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')))
+    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
 CREATE POLICY figures ON barrier_reports FOR SELECT TO kim_auth USING (true);
 
 CALL protect_table('barrier_persons');
@@ -19,10 +20,10 @@ GRANT SELECT, INSERT, DELETE ON barrier_persons TO kim_app;
 CREATE POLICY team ON barrier_persons FOR SELECT TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]));
 CREATE POLICY file ON barrier_persons FOR INSERT TO kim_app
-    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[])
+    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager'))
         AND client_id = ANY ((SELECT my_clients())::uuid[]));
 CREATE POLICY correct ON barrier_persons FOR DELETE TO kim_app
-    USING (case_id = ANY ((SELECT my_cases())::uuid[]));
+    USING (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
 
 CALL protect_table('barrier_figures');
 GRANT INSERT ON barrier_figures TO kim_app;
@@ -129,6 +130,6 @@ GRANT INSERT ON barrier_proposals TO kim_worker;
 CREATE POLICY team ON barrier_proposals FOR SELECT TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]));
 CREATE POLICY answer ON barrier_proposals FOR UPDATE TO kim_app
-    USING (case_id = ANY ((SELECT my_cases())::uuid[]))
-    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]));
+    USING (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')))
+    WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
 CREATE POLICY propose ON barrier_proposals FOR INSERT TO kim_worker WITH CHECK (true);

@@ -75,7 +75,8 @@ CREATE POLICY team ON referral_events FOR SELECT TO kim_app
     USING (referral_id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY write ON referral_events FOR INSERT TO kim_app
     WITH CHECK (user_id = (SELECT ctx_user())
-        AND CASE side WHEN 'sender' THEN referral_id = ANY ((SELECT my_referrals())::uuid[])
+        AND CASE side WHEN 'sender' THEN (SELECT ctx_is('case_manager'))
+                AND referral_id = ANY ((SELECT my_referrals())::uuid[])
             WHEN 'recipient' THEN institution_id = ANY ((SELECT my_institutions())::uuid[])
             ELSE false END);
 CREATE POLICY serve ON referral_events FOR INSERT TO kim_worker WITH CHECK (side = 'system');
@@ -88,7 +89,7 @@ CREATE POLICY team ON referral_answers FOR SELECT TO kim_app
 CREATE POLICY write ON referral_answers FOR INSERT TO kim_app
     WITH CHECK (user_id = (SELECT ctx_user())
         AND (institution_id = ANY ((SELECT my_institutions())::uuid[])
-            OR referral_id = ANY ((SELECT my_referrals())::uuid[])));
+            OR referral_id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager'))));
 
 -- kim_auth reads of a consent only whether it holds, and locks it.
 GRANT SELECT (municipal_area_id, id, client_id, case_id, institution_id, purpose, direction, given_on,

@@ -21,3 +21,9 @@ async def played(app: FastAPI, admin: asyncpg.Connection, settings: Settings) ->
         await play(stage)
         yield stage
         await stage.nobody.aclose()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--record-examples", action="store_true", help="write openapi/examples.json anew from the scene"
+    )

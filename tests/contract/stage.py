@@ -67,13 +67,12 @@ class Stage:
     people: dict[str, Person] = field(default_factory=dict)
     record: list[Exchange | str] = field(default_factory=list)
     days: dict[date, int] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
     started: datetime = field(default_factory=utc_now)
 
     def __post_init__(self) -> None:
         self.today = local_date(self.started)
-        self.routes = {
-            route.name: (method, path) for method, path, route, _ in operations(self.world.app)
-        }
+        self.routes = {route.name: (method, path) for method, path, route, _ in operations(self.world.app)}
         self.nobody = self.world.http()
 
     async def assemble(self) -> None:
@@ -81,6 +80,7 @@ class Stage:
         for name, (role, place) in CAST.items():
             person = await self.world.person(role, unit=place, institution=place, name=name)
             self.people[name] = person
+            self.given |= {name: str(person.user_id), place: str(person.place_id)}
             await self.world.admin.execute(
                 "UPDATE accounts SET email = $2, password_hash = $3 WHERE id = $1",
                 person.account_id, self.mail(name), hashed(PASSWORD),
@@ -98,17 +98,14 @@ class Stage:
 
     def moment(self, hours: int) -> str:
         """Return the moment so many hours from now."""
-        return (self.started + timedelta(hours=hours)).isoformat(timespec="seconds").replace("+00:00", "Z")
+        moment = (self.started + timedelta(hours=hours)).replace(microsecond=0)
+        return moment.isoformat().replace("+00:00", "Z")
 
     @property
     def quarter(self) -> str:
         """The quarter that ended last."""
         number = (self.today.month + 2) // 3
         return f"{self.today.year}Q{number - 1}" if number > 1 else f"{self.today.year - 1}Q4"
-
-    async def institution(self, kind: str) -> str:
-        """Return an institution of the area."""
-        return str(await self.world.institution(kind))
 
     async def do(
         self,
@@ -124,7 +121,9 @@ class Stage:
     ) -> Any:
         """Use an operation in somebody's name; it must succeed. `at` is what they read before."""
         known = {"If-Match": f'"{at["version"]}"'} if at else {}
-        sent = Exchange(by, operation, path, query or {}, {**(headers or {}), **known}, body, 0, None, media_type)
+        sent = Exchange(
+            by, operation, path, query or {}, {**(headers or {}), **known}, body, 0, None, media_type
+        )
         answer = await self.send(sent)
         assert answer.status_code < 300, f"{operation}: {answer.status_code} {answer.text}"
         sent.status = answer.status_code

@@ -80,6 +80,7 @@ async def test_no_schema_lets_a_stranger_field_or_a_missing_one_through(
         for place, what, spoilt in _spoilt(each.answer):
             if not contract.faults_of_answer(each.operation, each.status, each.answer_type, spoilt):
                 unnoticed.add((".".join(name for name in place if isinstance(name, str)), what))
+    print(sorted(unnoticed))
     assert sorted(unnoticed) == []
 
 
@@ -118,7 +119,9 @@ async def test_every_versioned_answer_carries_its_version_as_etag(played: Stage)
     versioned = [
         each
         for each in played.exchanges
-        if played.routes[each.operation][0] == "GET" and isinstance(each.answer, dict) and "version" in each.answer
+        if played.routes[each.operation][0] == "GET"
+        and isinstance(each.answer, dict)
+        and "version" in each.answer
     ]
     assert versioned
     for each in versioned:

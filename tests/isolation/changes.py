@@ -164,3 +164,23 @@ AUTH_CHANGES = {
     "consents": "withdrawn_at = NULL",
 }  # fmt: skip
 """It locks a consent, which takes the right to change it, and is refused every change."""
+
+Extra = tuple[str, str, tuple[str, ...], str | dict[str, str | None], str]
+LIMITS: tuple[Extra, ...] = (
+    ("referral_events", "adds as the recipient", ADDRESSED, {"side": "recipient"}, "passed"),
+    ("referral_events", "adds as the recipient", (*HANDS, "other_partner"), {"side": "recipient"}, "refused"),
+    ("referral_events", "adds as the sender", (*ADDRESSED, "kim_worker", "kim_auth"), {"side": "sender"}, "refused"),
+    ("referral_events", "adds as the system", (*HANDS, *ADDRESSED), {"side": "system"}, "refused"),
+    ("referral_requests", "adds one that is sent", HANDS, {"state": "requested"}, "refused"),
+    ("referral_requests", "makes unsent", ADDRESSED, "UPDATE referral_requests SET requested_at = NULL", "refused"),
+    ("consents", "adds one withdrawn", HANDS, {"withdrawn_at": "2026-01-01"}, "refused"),
+    ("cases", "opens past intake", HANDS, {"phase": "monitoring"}, "refused"),
+    ("cases", "opens elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
+    ("clients", "registers elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
+    ("releases", "adds one computed", ("coordinator",), {"state": "computed"}, "refused"),
+    ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
+    ("memberships", "adds for themselves", ("admin",), {"user_id": "{me}"}, "refused"),
+    ("barrier_persons", "names a stranger", HANDS, {"client_id": "{restricted_client}"}, "refused"),
+    ("household_members", "adds a stranger", HANDS, {"member_client_id": "{restricted_client}"}, "refused"),
+)  # fmt: skip
+"""Table, deed, who, a statement or what an insertion says, and what happens."""

@@ -23,7 +23,7 @@ from tests.clients.arrange import add_period, new_client
 from tests.consents.arrange import give_consent
 from tests.isolation.people import AROUND, FAR, LAND, WITHDRAWN
 from tests.isolation.rows import lay
-from tests.obstacles.arrange import MINUTE, bundled
+from tests.obstacles.arrange import MINUTE, bundled, new_obstacle
 from tests.world import Person, World
 
 
@@ -198,6 +198,7 @@ async def _coordination(scene: Scene) -> None:
     path = "/v1/obstacles/{obstacle}"
     measure = {"title": "Schalter", "unit_id": scene.ids["unit"]}
     await scene.made("obstacle_measure", "coordinator", f"{path}/measures", measure)
+    scene.ids["unbundled"] = str((await new_obstacle(coordinator, title="Noch nicht gebündelt"))["id"])
     decision = {**MINUTE, "text": "Die Behörde stellt Sprachmittlung bereit."}
     await scene.made("decision", "coordinator", f"{path}/decisions", decision)
 

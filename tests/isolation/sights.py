@@ -90,7 +90,12 @@ SEES: dict[str, Sight] = {
     # Barriers and what becomes of them
     "observations": {**to(("lead", "deputy")), **to(COORDINATION)},
     "observation_sources": to(("lead", "deputy")),
-    **dict.fromkeys(("obstacles", "obstacle_measures", "obstacle_decisions", "obstacle_steps"), to(STEERING)),
+    # The steering group reads what was ever bundled.
+    "obstacles": {**to(holders(R.STEERING_MEMBER), "id <> '{unbundled}'"), **to(COORDINATION)},
+    **dict.fromkeys(
+        ("obstacle_measures", "obstacle_decisions", "obstacle_steps"),
+        {**to(holders(R.STEERING_MEMBER), "obstacle_id <> '{unbundled}'"), **to(COORDINATION)},
+    ),
     "obstacle_links": to(COORDINATION),
     **dict.fromkeys(("releases", "release_cells", "release_tables"), to(COORDINATION)),
     **dict.fromkeys(("published_releases", "published_tables"), to(READERS_OF_RELEASES)),
@@ -126,12 +131,13 @@ AT_WORK: dict[str, dict[str, str]] = {
             (
                 "units", "positions", "institutions", "assignments", "clients", "client_nationalities",
                 "residence_documents", "legal_domain_periods", "addresses", "language_levels",
-                "schooling_periods", "barrier_figures", "obstacles", "obstacle_measures",
+                "schooling_periods", "barrier_figures", "obstacle_measures",
                 "obstacle_decisions",
             ),
             ALL,
         ),
         "cases": "id <> '{restricted_case}'",
+        "obstacles": "id <> '{unbundled}'",
     },
     "kim_owner": {"audit_journal_rest": ALL},
 }  # fmt: skip

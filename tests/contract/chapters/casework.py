@@ -68,7 +68,9 @@ async def _entries(stage: Stage, here: dict[str, str]) -> None:
         "contact_type": "office", "happened_at": stage.moment(-2), "minutes": 45,
         "interpreter": "professional", "note": "Plan besprochen.",
     }  # fmt: skip
-    entry = await stage.do(WHO, "record_contact", contact, headers={"Idempotency-Key": "contact-0001"}, **here)
+    entry = await stage.do(
+        WHO, "record_contact", contact, headers={"Idempotency-Key": "contact-0001"}, **here
+    )
     there = {**here, "contact_id": entry["id"]}
     await stage.do(WHO, "correct_contact", {"minutes": 50}, at=entry, **there)
     await stage.do(WHO, "read_contact", **there)
@@ -81,7 +83,7 @@ async def _entries(stage: Stage, here: dict[str, str]) -> None:
 async def play_team(stage: Stage, known: dict[str, str]) -> None:
     """A member joins and leaves, a deputy stands in, a team lead breaks the glass."""
     here = {"case_id": known["case"]}
-    colleague = str(stage.people[COLLEAGUE].user_id)
+    colleague = stage.given[COLLEAGUE]
     member = await stage.do(LEAD, "assign_case", {"user_id": colleague, "kind": "member"}, **here)
     await stage.do(LEAD, "remove_member", assignment_id=member["id"], **here)
     term = {"user_id": colleague, "from": stage.day(0), "until": stage.day(14)}

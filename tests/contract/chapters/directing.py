@@ -13,7 +13,10 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     """Catalogues and the directory."""
     await stage.do(WHO, "list_vocabularies", query={"limit": 2})
     german = {"Accept-Language": "de"}
-    await stage.do(WHO, "list_entries", query={"limit": 2}, headers=german, vocabulary="life_domain")
+    domains = {"vocabulary": "life_domain"}
+    page = await stage.do(WHO, "list_entries", query={"limit": 2}, headers=german, **domains)
+    following = {"limit": 2, "cursor": page["next"]}
+    await stage.do(WHO, "list_entries", query=following, headers=german, **domains)
     await stage.do(WHO, "list_consent_texts", query={"limit": 1})
 
     school = {

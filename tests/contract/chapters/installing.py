@@ -34,7 +34,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
 
     position = {
         "unit_id": unit["id"], "component": 2, "full_time_equivalents": 0.5, "funded_year": 2026,
-        "place_of_work": "Rathaus Auental", "filled_from": "2026-02-01",
+        "place_of_work": "Rathaus Auental", "filled_from": "2025-02-01",
     }  # fmt: skip
     made = await stage.do(ASSISTANT, "create_position", position)
     await stage.do(ASSISTANT, "read_position", position_id=made["id"])

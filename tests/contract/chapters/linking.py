@@ -10,9 +10,8 @@ WHO = "Anja Berger"
 
 async def play(stage: Stage, known: dict[str, str]) -> None:
     """Consent, draft, preview, sending, cancelling; a letter and its answer."""
-    known["jobcenter"] = await stage.institution("jobcenter")
-    known["schule"] = await stage.institution("schule")
     for place in ("jobcenter", "schule"):
+        known[place] = stage.given[place]
         known[f"consent to {place}"] = await _agree(stage, known, place)
     await stage.do(WHO, "read_consent", consent_id=known["consent to jobcenter"])
     await stage.do(WHO, "list_consents", query={"client_id": known["client"], "limit": 2})

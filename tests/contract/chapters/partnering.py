@@ -42,7 +42,7 @@ async def _follow(stage: Stage, known: dict[str, str]) -> None:
     where = {"case_id": known["case"], "limit": 2}
     proposals = await stage.do(WHO, "list_barrier_proposals", query=where)
     first, second = (each["id"] for each in proposals["items"])
-    what = {"effect": "benefit_gap", "since": "2026-01-15", "note": "Seit der Arbeitsaufnahme."}
+    what = {"effect": "benefit_gap", "since": "2025-10-01", "note": "Seit der Arbeitsaufnahme."}
     await stage.do(WHO, "confirm_barrier_proposal", what, proposal_id=first)
     await stage.do(WHO, "drop_barrier_proposal", proposal_id=second)
     news = await stage.do(WHO, "list_notifications", query={"limit": 2})

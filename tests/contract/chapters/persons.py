@@ -19,7 +19,7 @@ OKSANA = {
 }
 RESIDENCE = {
     "residence_status": "AE-24", "valid_from": "2022-05-01", "printed_end": "2025-03-04",
-    "continued_effect": "ordinance", "continued_until": "2027-03-04",
+    "continued_effect": "ordinance",
 }  # fmt: skip
 SGB_II = {"strand": "livelihood", "legal_domain": "SGB_II", "valid_from": "2022-06-01", "ends_previous": True}
 HOME = {
@@ -59,8 +59,8 @@ async def play_histories(stage: Stage, known: dict[str, str]) -> None:
     """Residence, benefits, addresses, languages, schooling: added, corrected, ended, withdrawn."""
     who = {"client_id": known["client"]}
     histories = (
-        ("add_residence_document", "correct_residence_document", "list_residence_documents", RESIDENCE,
-         {"printed_end": "2025-03-31"}),
+        ("add_residence_document", "correct_residence_document", "list_residence_documents",
+         {**RESIDENCE, "continued_until": stage.day(100)}, {"printed_end": "2025-03-31"}),
         ("add_legal_domain", "correct_legal_domain", "list_legal_domains", SGB_II,
          {"valid_from": "2022-06-15"}),
         ("add_address", "correct_address", "list_addresses", HOME, {"street": "Hafenstraße 21"}),
@@ -73,6 +73,6 @@ async def play_histories(stage: Stage, known: dict[str, str]) -> None:
         now = await stage.do(WHO, correct, corrected, period_id=added["id"], **who)
         await stage.do(WHO, read, query={"superseded": "true"}, **who)
     where = {**who, "period_id": now["id"], "history": "schooling"}
-    await stage.do(WHO, "end_period", {"valid_until": "2026-01-31"}, **where)
-    again = await stage.do(WHO, "add_schooling", {**SCHOOL, "valid_from": "2026-02-01"}, **who)
+    await stage.do(WHO, "end_period", {"valid_until": "2025-12-31"}, **where)
+    again = await stage.do(WHO, "add_schooling", {**SCHOOL, "valid_from": "2026-01-01"}, **who)
     await stage.do(WHO, "withdraw_period", **{**where, "period_id": again["id"]})

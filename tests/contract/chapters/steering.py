@@ -11,7 +11,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     """Reports, observations, releases, signals, obstacles."""
     report = {
         "case_id": known["case"], "barrier_type": "F2", "institution_id": known["schule"],
-        "effect": "school_attendance_prevented", "since": "2026-01-10",
+        "effect": "school_attendance_prevented", "since": "2025-08-20",
     }  # fmt: skip
     filed = await stage.do(WHO, "file_barrier", report, headers={"Idempotency-Key": "barrier-2026-0001"})
     which = {"report_id": filed["id"]}
@@ -31,7 +31,7 @@ async def _release(stage: Stage) -> dict[str, Any]:
     aside = await stage.do(FIRST, "request_release", {"quarter": stage.quarter, "detail": "small"})
     await stage.do(FIRST, "discard_release", release_id=aside["id"])
     await stage.meanwhile("a quarter of reports comes together")
-    asked = await stage.do(FIRST, "request_release", {"quarter": stage.quarter})
+    asked = await stage.do(FIRST, "request_release", {"quarter": stage.quarter, "detail": "small"})
     await stage.meanwhile("the worker runs")
     which = {"release_id": asked["id"]}
     await stage.do(SECOND, "publish_release", **which)

@@ -1,0 +1,130 @@
+"""Makes a record the same whenever it is made: ids, times, tokens and names of the area get stable forms.
+
+Days that the scene counts from today, and moments around now, are moved to one fixed day; other dates are
+facts of the story and stay.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from app.kit.clock import BERLIN
+from app.reporting.rules import Quarter
+from tests.contract.stage import Exchange, Stage
+
+TODAY, NOW = date(2026, 5, 4), datetime(2026, 5, 4, 9, tzinfo=UTC)
+QUARTER = Quarter(2026, 1)
+AREA, AREA_BELOW = "KREIS-AUENTAL", "kreis-auental"
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+_FAR = 400  # days
+NUMBERED = ("access_token", "refresh_token", "next")
+"""Opaque texts that later requests may send again: each is told from the others."""
+_FIXED = {
+    "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+    "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+}
+_DIGESTS = ("sha256", "package_sha256", "kid")
+
+
+@dataclass
+class Placeholders:
+    """What stands for what; fill it by asking for the whole record in its order."""
+
+    stage: Stage
+    known: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def of_record(self) -> dict[str, Any]:
+        """Return the record with placeholders, as it is written down."""
+        self._constants = self._constant_days()
+        given = {name: self._id(real) for name, real in self.stage.given.items()}
+        steps = [
+            {"meanwhile": each} if isinstance(each, str) else self._of_exchange(each)
+            for each in self.stage.record
+        ]
+        return {"today": TODAY.isoformat(), "given": given, "steps": steps}
+
+    def _of_exchange(self, each: Exchange) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "path": self.of(each.path),
+            "query": self.of(each.query),
+            "headers": each.headers,
+            "media_type": each.media_type if each.body is not None else None,
+            "body": self.of(each.body),
+        }
+        answer = {
+            "status": each.status,
+            "media_type": each.answer_type if each.answer is not None else None,
+            "body": self.of(each.answer),
+        }
+        said = {key: value for key, value in request.items() if value not in ({}, None)}
+        return {"operation": each.operation, "by": each.by, "request": said, "answer": answer}
+
+    def of(self, value: Any, key: str = "") -> Any:
+        """Return a value with placeholders."""
+        if isinstance(value, dict):
+            return {name: self.of(inner, name) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self.of(inner, key) for inner in value]
+        if key == "position":
+            return 4711
+        return self._of_text(value, key) if isinstance(value, str) else value
+
+    def _of_text(self, value: str, key: str) -> str:
+        if key in NUMBERED or value in self.known:
+            return self._numbered(value, f"example-{key.replace('_', '-')}-{{}}")
+        if key in _FIXED:
+            return _FIXED[key]
+        if key in _DIGESTS:
+            return "5d" * 32 if key != "kid" else "example-key"
+        if key == "number":
+            return value.replace(str(self.stage.today.year), str(TODAY.year))
+        if _MOMENT.fullmatch(value):
+            return self._moment(value)
+        value = UUID.sub(lambda found: self._id(found[0]), value)
+        value = value.replace(self.stage.world.area, AREA).replace(self.stage.world.area.lower(), AREA_BELOW)
+        value = value.replace(self.stage.quarter, str(QUARTER))
+        return _DATE.sub(lambda found: self._day(found[0]), value)
+
+    def _id(self, value: str) -> str:
+        return self._numbered(value, "00000000-0000-7000-8000-{:012}")
+
+    def _numbered(self, value: str, form: str) -> str:
+        if value not in self.known:
+            self.counts[form] += 1
+            self.known[value] = form.format(self.counts[form])
+        return self.known[value]
+
+    def _day(self, text: str) -> str:
+        day = date.fromisoformat(text)
+        quarter = Quarter.parse(self.stage.quarter)
+        for real, stable in ((quarter.first_day, QUARTER.first_day), (quarter.last_day, QUARTER.last_day)):
+            if day == real:
+                return stable.isoformat()
+        if text in self._constants or (day < self.stage.today and day not in self.stage.days):
+            return text
+        away = (day - self.stage.today).days
+        if away > _FAR:
+            return TODAY.replace(year=TODAY.year + round(away / 365.25)).isoformat()
+        return (TODAY + timedelta(days=away)).isoformat()
+
+    def _moment(self, text: str) -> str:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        local = moment.astimezone(BERLIN)
+        if local.time() == local.time().min:
+            day = TODAY + (local.date() - self.stage.today)
+            stable = datetime.combine(day, local.time(), BERLIN).astimezone(UTC)
+        else:
+            away = (moment - self.stage.started) / timedelta(hours=1)
+            stable = NOW + timedelta(hours=round(away))
+        return stable.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _constant_days(self) -> set[str]:
+        counted = {day.isoformat() for day in self.stage.days}
+        sent = [str((each.query, each.body)) for each in self.stage.exchanges]
+        return {day for text in sent for day in _DATE.findall(text)} - counted

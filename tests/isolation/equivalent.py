@@ -1,0 +1,37 @@
+"""Mutants that change nothing that anybody can do, each with the reason.
+
+One that is noticed all the same, or no longer exists, fails the test: the reason has ceased to hold.
+"""
+
+Key = tuple[str, str, str]
+CHECKS = "checks nothing"
+
+NO_GRANT = "nobody is granted UPDATE, so the policy is never asked"
+OWNER_WRITES = "only the definer functions write here, and they are not bound to an area by this policy"
+NAMED = "the columns that the check reads are not granted, so a change cannot touch them"
+ABOUT_THE_PERSON = "the check asks the same about the person as USING, and nothing about the row"
+BY_DEFAULT = "the area is not granted and comes from the context by default"
+
+_REASONS: dict[str, tuple[Key, ...]] = {
+    NO_GRANT: tuple(
+        (table, "work", how)
+        for table in ("assessment_domains", "assessments", "case_linkings", "case_phases")
+        for how in ("dropped", "shows everything", CHECKS)
+    ),
+    OWNER_WRITES: tuple((table, "tenant", CHECKS) for table in ("assignments", "duplicate_checks", "retentions")),
+    NAMED: (
+        ("cases", "work", CHECKS),
+        ("consents", "withdraw", CHECKS),
+        ("contacts", "work", CHECKS),
+        ("notifications", "tick", CHECKS),
+        ("referral_packages", "withhold", CHECKS),
+        ("referrals", "send", CHECKS),
+    ),
+    ABOUT_THE_PERSON: tuple(
+        (table, "change", CHECKS)
+        for table in ("institutions", "obstacle_measures", "obstacles", "positions", "units", "users")
+    ),
+    BY_DEFAULT: (("audit_journal", "write", CHECKS),),
+}
+
+EQUIVALENT: dict[Key, str] = {key: reason for reason, keys in _REASONS.items() for key in keys}

@@ -1,0 +1,67 @@
+"""Every way in which one policy could be weaker or gone: the statements that make it so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import asyncpg
+
+POLICIES = """SELECT c.relname AS "table", p.polname AS name, p.polpermissive AS permissive,
+    CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
+        ELSE 'ALL' END AS command,
+    array_to_string(ARRAY(SELECT r.rolname FROM pg_roles r WHERE r.oid = ANY (p.polroles)), ', ') AS roles,
+    pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS checked
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+WHERE c.relnamespace = 'public'::regnamespace ORDER BY c.relname, p.polname"""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A weakened policy or table."""
+
+    table: str
+    name: str
+    how: str
+    statements: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.table, self.name, self.how)
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.name} {self.how}"
+
+
+async def mutants(admin: asyncpg.Connection) -> list[Mutant]:
+    """Return every mutant of every policy and of every protected table."""
+    policies = await admin.fetch(POLICIES)
+    tables = await admin.fetch(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity ORDER BY 1"
+    )
+    found = [mutant for policy in policies for mutant in _of_policy(policy)]
+    for (table,) in tables:
+        found.append(Mutant(table, "table", "not forced", (f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",)))
+        found.append(Mutant(table, "table", "disabled", (f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",)))
+    return found
+
+
+def _of_policy(policy: asyncpg.Record) -> Iterator[Mutant]:
+    table, name = policy["table"], policy["name"]
+    drop, alter = f"DROP POLICY {name} ON {table}", f"ALTER POLICY {name} ON {table}"
+    yield Mutant(table, name, "dropped", (drop,))
+    if policy["using"] not in (None, "true"):
+        # Without a check of its own a policy checks what it shows: that stays as it was.
+        keeps_check = policy["command"] in ("ALL", "UPDATE") and policy["checked"] is None
+        check = f" WITH CHECK ({policy['using']})" if keeps_check else ""
+        yield Mutant(table, name, "shows everything", (f"{alter} USING (true){check}",))
+    if policy["checked"] not in (None, "true"):
+        yield Mutant(table, name, "checks nothing", (f"{alter} WITH CHECK (true)",))
+    if not policy["permissive"]:
+        yield Mutant(table, name, "permissive", (drop, _made_permissive(policy)))
+
+
+def _made_permissive(policy: asyncpg.Record) -> str:
+    check = f" WITH CHECK ({policy['checked']})" if policy["checked"] else ""
+    return (
+        f"CREATE POLICY {policy['name']} ON {policy['table']} AS PERMISSIVE FOR {policy['command']}"
+        f" TO {policy['roles']} USING ({policy['using']}){check}"
+    )

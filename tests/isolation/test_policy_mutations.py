@@ -1,0 +1,32 @@
+"""Every policy is broken once in every way on the real database, and the SQL matrix must notice."""
+
+import pytest
+
+from tests.isolation.equivalent import EQUIVALENT
+from tests.isolation.mutants import Mutant, mutants
+from tests.isolation.probing import differing, undone
+from tests.isolation.questions import Questions
+from tests.isolation.scene import Scene
+
+pytestmark = pytest.mark.asvs("8.2.2")
+
+
+async def noticed(scene: Scene, questions: Questions, mutant: Mutant) -> bool:
+    """Return whether a probe of the mutant's table answers differently; the mutant is undone."""
+    admin = scene.world.admin
+    async with undone(admin):
+        for statement in mutant.statements:
+            await admin.execute(statement)
+        return bool(await differing(admin, questions.probes[mutant.table]))
+
+
+@pytest.mark.slow
+async def test_every_mutant_is_caught_unless_it_changes_nothing(scene: Scene, questions: Questions) -> None:
+    survivors, every = set(), await mutants(scene.world.admin)
+    for mutant in every:
+        if not await noticed(scene, questions, mutant):
+            survivors.add(mutant.key)
+    assert len(every) > 500
+    missed = sorted(survivors - set(EQUIVALENT))
+    assert missed == [], f"{len(missed)} of {len(every)} mutants survive:\n" + "\n".join(map(str, missed))
+    assert sorted(set(EQUIVALENT) - survivors) == [], "declared as without effect, but noticed or gone"
