@@ -97,6 +97,13 @@ def _build(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = _PROBLEM
+    components["responses"] = {
+        f"Problem{status}": {
+            "description": description,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, description in _ANSWERS.items()
+    }
     examples = _examples()
     for method, path, route, permission in operations(app):
         operation = schema["paths"][path][method.lower()]
@@ -105,11 +112,8 @@ def _build(app: FastAPI) -> dict[str, Any]:
         if permission != PUBLIC:
             operation["security"] = [{"bearer": []}]
         _require_if_match(operation, route.dependant)
-        for status, description in _ANSWERS.items():
-            operation["responses"][status] = {
-                "description": description,
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            }
+        for status in _ANSWERS:
+            operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
         for example in examples.get(route.name, ()):
             _show(operation, example)
     return schema

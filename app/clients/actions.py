@@ -6,11 +6,14 @@ from uuid import UUID
 from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import journal
+from app.clients.histories.models import Address
 from app.clients.models import Client
 from app.clients.registration import settle_person
+from app.clients.rules import SHELTER
 from app.clients.schemas import ClientChange
 from app.kit.changes import apply, locked
-from app.kit.errors import Invalid
+from app.kit.clock import local_date
+from app.kit.errors import Conflict, Invalid
 from app.kit.versions import Expected
 
 _NAMES = ("given_name", "family_name", "former_names", "other_names")
@@ -25,6 +28,8 @@ async def change_client(ctx: Context, client_id: UUID, body: ClientChange, expec
     if changes.keys() & set(_NAMES):
         _require_names(changes)
         changes = {name: getattr(client, name) for name in _NAMES} | changes
+    if client.is_restricted and changes.get("is_restricted") is False:
+        await _require_no_shelter(ctx, client_id)
     settle_person(ctx, changes)
     changed = apply(client, changes)
     await journal.record(
@@ -41,3 +46,14 @@ def _require_names(changes: dict[str, Any]) -> None:
     for name in ("given_name", "family_name"):
         if name in changes and changes[name] is None:
             raise Invalid.at(f"body.{name}", "missing", "Everybody has a name.")
+
+
+async def _require_no_shelter(ctx: Context, client_id: UUID) -> None:
+    in_shelter = select(Address.id).where(
+        Address.client_id == client_id,
+        Address.housing_type == SHELTER,
+        Address.superseded_at.is_(None),
+        func.coalesce(func.upper(Address.valid), date.max) > local_date(ctx.now),
+    )
+    if await ctx.db.scalar(in_shelter.limit(1)) is not None:
+        raise Conflict("Whoever lives in a women's shelter stays restricted.", code="in_shelter")

@@ -100,8 +100,10 @@ def _housing(person: Data, today: date) -> Data:
     current = _current(person["addresses"], today)
     if any(each["housing_type"] == SHELTER for each in current):
         return {}
+    hidden = person["is_restricted"]
     return {
-        each["strand"]: {**_place(each), **_chosen(each, ("housing_type", "valid_from"))} for each in current
+        each["strand"]: {**({} if hidden else _place(each)), **_chosen(each, ("housing_type", "valid_from"))}
+        for each in current
     }
 
 

@@ -11,6 +11,7 @@ from app.directory.schemas import ImportReport, InstitutionChange, InstitutionCr
 from app.directory.sheet import read_sheet
 from app.kit.changes import apply, locked
 from app.kit.database import Db
+from app.kit.errors import Conflict
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
@@ -26,6 +27,7 @@ ON CONFLICT (municipal_area_id, name) DO UPDATE SET institution_type = EXCLUDED.
 WHERE (i.institution_type, i.municipality, i.street, i.postcode, i.phone, i.email, i.languages)
     IS DISTINCT FROM (EXCLUDED.institution_type, EXCLUDED.municipality, EXCLUDED.street, EXCLUDED.postcode,
     EXCLUDED.phone, EXCLUDED.email, EXCLUDED.languages)
+    AND i.institution_type = EXCLUDED.institution_type
 RETURNING i.version"""
 
 
@@ -46,6 +48,11 @@ async def change_institution(
     institution = await locked(ctx.db, Institution, institution_id, expected)
     changes = body.model_dump(exclude_unset=True)
     _check_codes(changes)
+    if changes.get("institution_type", institution.institution_type) != institution.institution_type:
+        raise Conflict(
+            "The kind decides what an institution may receive, so it stays: make a new institution.",
+            code="type_is_fixed",
+        )
     changed = apply(institution, changes, required=("name", "institution_type", "is_active"))
     await journal.record(ctx.db, "institution.change", "institution", institution_id, changed=changed)
 

@@ -168,7 +168,7 @@ async def list_colleagues(
 async def list_keys(ctx: Anybody, office: Office) -> KeySet:
     """List the public keys that verify access tokens."""
     del ctx
-    return KeySet(**office.key_ring.public_keys())
+    return KeySet.model_validate(office.key_ring.public_keys())
 
 
 def _without_secrets(once: Once, body: Input) -> Once:

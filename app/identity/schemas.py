@@ -173,7 +173,19 @@ class ColleagueRead(Read):
     unit_id: UUID
 
 
+class PublicKey(Read):
+    """A public key on the curve P-256 as a JWK (RFC 7518)."""
+
+    kid: str
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+    alg: Literal["ES256"]
+    use: Literal["sig"]
+
+
 class KeySet(Read):
     """The public keys that verify access tokens, as a JWK set (RFC 7517)."""
 
-    keys: list[dict[str, str]]
+    keys: list[PublicKey]

@@ -20,7 +20,8 @@ from app.kit.problems import from_database, http_problem, respond
 
 log = structlog.get_logger(__name__)
 
-_REQUEST_ID = re.compile(rb"^[A-Za-z0-9-]{8,64}$")
+_REQUEST_ID = re.compile(rb"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+"""A UUID and nothing else: it is written to journal and log, where a name must not get to."""
 _HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),

@@ -35,7 +35,8 @@ class IdempotencyKey(Table):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
+_LOCK = """SELECT pg_try_advisory_xact_lock(
+    hashtextextended('idempotency:' || ctx_area() || ':' || ctx_user() || ':' || $1::text, 0))"""
 _FIND = """SELECT operation, body_sha256, object_id FROM idempotency_keys
 WHERE municipal_area_id = ctx_area() AND user_id = ctx_user() AND key = $1"""
 _KEEP = """INSERT INTO idempotency_keys (municipal_area_id, user_id, key, operation, body_sha256, object_id)
@@ -60,7 +61,7 @@ class Once:
         driver = await db.driver()
         first = None
         try:
-            if not await driver.fetchval(_LOCK, f"idempotency:{self.key}"):
+            if not await driver.fetchval(_LOCK, self.key):
                 raise Conflict("The first request with this key is still running.", code="still_running")
             first = await driver.fetchrow(_FIND, self.key)
             if first is None:

@@ -62,9 +62,12 @@ class Input(BaseModel):
 
 
 class Read(BaseModel):
-    """An answer. Rendered by the database; this documents it, and a contract test holds both together."""
+    """An answer. Rendered by the database; this documents it, and a contract test holds both together.
 
-    model_config = ConfigDict(extra="forbid")
+    Every field is always there, also one that has a default.
+    """
+
+    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 Item = TypeVar("Item", bound=Read)

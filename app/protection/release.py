@@ -22,6 +22,8 @@ _SMALL = 120
 """Tables with so many cells that may be hidden are small enough to look for the fewest."""
 _TIMES = 5
 """The effort spent on that, in times of the effort of a plain search."""
+_LARGE = 1_000
+"""From so many on, programmes grow with the tables, and fewer are spent."""
 
 
 def protect(
@@ -119,7 +121,7 @@ def _with_fewest(plan: Plan, rules: Rules) -> Plan:
     """Hide what must be hidden beside; where the tables are small, look for a smaller choice."""
     begin = plan.restart(plan.hidden)
     complete(plan)
-    clean_up(plan, rules.effort)
+    clean_up(plan, rules.effort * _LARGE // max(_LARGE, int(plan.hideable.sum())))
     if plan.hideable.sum() > _SMALL:
         return plan
     choice = fewest(begin, int((plan.hidden & plan.hideable).sum()), _TIMES * rules.effort)

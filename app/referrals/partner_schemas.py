@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.kit.schema import Code, Input, Note, Read
 from app.referrals.rules import Delivery, Task
-from app.referrals.schemas import CancelReason, HoldReason, PackageContent, Urgency
+from app.referrals.schemas import CancelReason, ConcernRead, HoldReason, PackageContent, Urgency
 
 
 class ReferralReject(Input):
@@ -45,7 +45,7 @@ class PartnerReferralSummary(Read):
     requested_at: datetime
     deadline_at: datetime | None
     unit_name: str
-    concern: dict[str, str | None] | None
+    concern: ConcernRead | None
     """Null once the package is withheld."""
 
 

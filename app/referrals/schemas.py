@@ -130,10 +130,17 @@ class ReferralRead(ReferralSummary):
     version: int
 
 
+class ConcernRead(Read):
+    """What is asked for: a code for authorities of residence law, words for everybody else."""
+
+    code: str | None
+    text: str | None
+
+
 class PackageContent(Read):
     """What the recipient reads: the concern, and by category the client's data."""
 
-    concern: dict[str, str | None]
+    concern: ConcernRead
     data: dict[str, dict[str, Any]]
 
 

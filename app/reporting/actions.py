@@ -43,12 +43,19 @@ async def request_release(ctx: Context, body: ReleaseRequest) -> UUID:
 
 
 async def _require_room(ctx: Context, quarter: str) -> None:
-    """Refuse a second open release, and a second one of a quarter; an index holds the same line."""
-    states = select(Release.state, Release.quarter).where(Release.state.in_((*OPEN, State.PUBLISHED)))
+    """Refuse a second open release, and a second one of a quarter that was ever computed.
+
+    Two computations of one quarter, side by side, would show what changed in between: one person's figures.
+    """
+    states = select(Release.state, Release.quarter, Release.computed_at)
     for row in await ctx.db.execute(states):
         if row.state in OPEN:
             raise Conflict("Another release is open: publish or discard it first.", code="release_open")
-        if row.quarter == quarter:
+        if row.quarter == quarter and row.state == State.DISCARDED and row.computed_at is not None:
+            raise Conflict(
+                "This quarter was computed and put aside; it is not shown again.", code="release_seen"
+            )
+        if row.quarter == quarter and row.state == State.PUBLISHED:
             raise Conflict("This quarter has been published; a release is frozen.", code="release_frozen")
 
 

@@ -8,7 +8,8 @@ import multiprocessing
 import os
 from multiprocessing.connection import Connection
 
-from app.reporting.computation import Computed, Material, compute
+from app.reporting.computation import compute
+from app.reporting.material import Computed, Material
 from app.reporting.rules import Refusal
 
 SECONDS = 240

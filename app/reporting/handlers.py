@@ -17,8 +17,9 @@ from app.kit.database import Database, Db
 from app.kit.events import After, id_in
 from app.protection import Known, Rules
 from app.reporting.apart import compute_apart
-from app.reporting.computation import Computed, Material, read_key
 from app.reporting.figures import read_figures
+from app.reporting.ledger import read_key
+from app.reporting.material import Computed, Material
 from app.reporting.rules import Quarter, Refusal
 
 Compute = Callable[[Material], Coroutine[Any, Any, Computed | Refusal]]

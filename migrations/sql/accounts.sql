@@ -1,8 +1,8 @@
 -- Accounts as administrators and operators see them. An account is the same in every area, so what an
 -- administrator may do with one ends at their own area. With it: the grants of identity.sql.
 
--- The account of an e-mail address, made when it is new. One that exists keeps its password, and the
--- answer is the same.
+-- A new account. One that exists is never linked by an administrator alone: whoever made it elsewhere knows its
+-- password, and would come in with it. The operator links it (`provision_user`).
 CREATE FUNCTION ensure_account(p_id uuid, p_email text, p_hash text) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
@@ -10,8 +10,8 @@ BEGIN
         RAISE EXCEPTION USING errcode = '42501', message = 'only an administrator makes accounts';
     END IF;
     INSERT INTO public.accounts (id, email, password_hash, password_changed_at, must_change_password)
-    VALUES (p_id, p_email, p_hash, now(), true) ON CONFLICT (email) DO NOTHING;
-    RETURN (SELECT a.id FROM public.accounts a WHERE a.email = p_email);
+    VALUES (p_id, p_email, p_hash, now(), true);
+    RETURN p_id;
 END $$;
 ALTER FUNCTION ensure_account(uuid, text, text) OWNER TO kim_auth;
 

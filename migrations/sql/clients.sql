@@ -93,6 +93,10 @@ BEGIN
     UPDATE public.assignments a SET is_restricted = NEW.is_restricted
     WHERE a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
         AND a.is_restricted <> NEW.is_restricted;
+    -- Who had broken the glass does not go on looking at somebody who is hidden now.
+    UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
+    WHERE NEW.is_restricted AND a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
+        AND a.kind = 'break_glass' AND (a.active_until IS NULL OR a.active_until > now());
     RETURN NULL;
 END $$;
 ALTER FUNCTION restrict_with_client() OWNER TO kim_auth;

@@ -20,6 +20,7 @@ BEGIN
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     LEFT JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
     WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.phase = 'closed'
+        AND c.client_id = ANY (public.my_clients())
     ON CONFLICT (municipal_area_id, object_type, object_id) DO UPDATE
         SET starts_on = excluded.starts_on, delete_after = excluded.delete_after, reason = excluded.reason;
     IF NOT FOUND THEN
@@ -33,7 +34,8 @@ CREATE FUNCTION end_retention(p_case uuid, p_on date) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM public.cases c
-        WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.phase <> 'closed')
+        WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.phase <> 'closed'
+            AND c.client_id = ANY (public.my_clients()))
     THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'what is closed keeps its retention';
     END IF;

@@ -49,6 +49,8 @@ class Contract:
         answer = self.said[operation]["responses"].get(str(status))
         if answer is None:
             return [f"{operation}: status {status} is not documented"]
+        if "$ref" in answer:
+            answer = self.document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
         if "content" not in answer:
             return [] if body is None else [f"{operation}: {status} has a body"]
         if media_type not in answer["content"]:

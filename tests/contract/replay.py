@@ -40,7 +40,7 @@ class Replay:
                 media_type=request.get("media_type", "application/json"),
                 **self._fill(request.get("path", {})),
             )
-            self._learn(answer["body"] if "body" in answer else None, real)
+            self._learn(answer["body"], real)
 
     def _fill(self, value: Any) -> Any:
         if isinstance(value, dict):

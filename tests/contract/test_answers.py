@@ -14,6 +14,23 @@ from app.contract import operations
 from tests.contract.conformity import Contract
 from tests.contract.stage import CAST, Stage
 
+OPEN = {
+    # Codes with what is said of each: any of them may be missing, values are of one type.
+    "intake.criteria",
+    "closing.outcomes",
+    "items.attributes",
+    # The names of the checks are sentences that say what was checked.
+    "content.proof.checks",
+    "items.content.proof.checks",
+    # By category what was frozen on the day of sending, in the form it had then.
+    *(
+        f"{package}.{place}"
+        for package in ("package", "content")
+        for place in ("data", "data.contact", "data.master_data", "data.master_data.name")
+    ),
+}
+"""Where a schema is open on purpose."""
+
 
 @pytest.fixture(scope="session")
 def contract(app: FastAPI) -> Contract:
@@ -116,15 +133,11 @@ def _at(value: Any, place: tuple[Any, ...]) -> Any:
 
 
 async def test_every_versioned_answer_carries_its_version_as_etag(played: Stage) -> None:
-    versioned = [
-        each
-        for each in played.exchanges
-        if played.routes[each.operation][0] == "GET"
-        and isinstance(each.answer, dict)
-        and "version" in each.answer
-    ]
-    assert versioned
-    for each in versioned:
-        again = await played.send(each)
-        if again.status_code == 200:
-            assert again.headers["etag"] == f'"{again.json()["version"]}"', each.operation
+    compared = 0
+    for each in played.exchanges:
+        if played.routes[each.operation][0] == "GET" and "version" in (each.answer or ()):
+            again = await played.send(each)
+            if again.status_code == 200:
+                assert again.headers["etag"] == f'"{again.json()["version"]}"', each.operation
+                compared += 1
+    assert compared > 10

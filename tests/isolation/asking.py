@@ -80,14 +80,22 @@ def _adds(made: Questions, table: str, voice: Voice) -> None:
     if table in SECRETS or table == "case_numbers":
         made.put(table, "adds", voice, _insertion(made, table, voice, {}), PASSED if may else None)
         return
-    made.put(table, "adds", voice, _insertion(made, table, voice, _new(made, table, area, voice)), PASSED if may else None)
+    made.put(
+        table,
+        "adds",
+        voice,
+        _insertion(made, table, voice, _new(made, table, area, voice)),
+        PASSED if may else None,
+    )
     everywhere = voice.role == "kim_auth" and may and table != "audit_journal"
     elsewhere = _new(made, table, made.scene.mirror, voice)
     sql = _insertion(made, table, voice, elsewhere, always=("municipal_area_id",))
     made.put(table, "adds in another area", voice, sql, PASSED if everywhere else None)
     if voice.role == "kim_app" and may and table in IN_OWN_NAME:
         other = {**_new(made, table, area), IN_OWN_NAME[table]: str(uuid4())}
-        made.put(table, "adds in another's name", voice, _insertion(made, table, voice, other, own=False), None)
+        made.put(
+            table, "adds in another's name", voice, _insertion(made, table, voice, other, own=False), None
+        )
 
 
 def _may_add(table: str, voice: Voice) -> bool:

@@ -44,7 +44,10 @@ ADDS: dict[str, frozenset[str]] = {
         "referral_answers": (*HANDS, *ADDRESSED),
         "observations": MANAGERS,
         **dict.fromkeys(
-            ("obstacles", "obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps", "releases"),
+            (
+                "obstacles", "obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps",
+                "releases",
+            ),
             COORDINATION,
         ),
         **dict.fromkeys(("units", "users", "memberships"), ADMINS),
@@ -166,13 +169,15 @@ AUTH_CHANGES = {
 """It locks a consent, which takes the right to change it, and is refused every change."""
 
 Extra = tuple[str, str, tuple[str, ...], str | dict[str, str | None], str]
+SYSTEM = ("kim_worker", "kim_auth")
+UNSENT = "UPDATE referral_requests SET requested_at = NULL"
 LIMITS: tuple[Extra, ...] = (
     ("referral_events", "adds as the recipient", ADDRESSED, {"side": "recipient"}, "passed"),
     ("referral_events", "adds as the recipient", (*HANDS, "other_partner"), {"side": "recipient"}, "refused"),
-    ("referral_events", "adds as the sender", (*ADDRESSED, "kim_worker", "kim_auth"), {"side": "sender"}, "refused"),
+    ("referral_events", "adds as the sender", (*ADDRESSED, *SYSTEM), {"side": "sender"}, "refused"),
     ("referral_events", "adds as the system", (*HANDS, *ADDRESSED), {"side": "system"}, "refused"),
     ("referral_requests", "adds one that is sent", HANDS, {"state": "requested"}, "refused"),
-    ("referral_requests", "makes unsent", ADDRESSED, "UPDATE referral_requests SET requested_at = NULL", "refused"),
+    ("referral_requests", "makes unsent", ADDRESSED, UNSENT, "refused"),
     ("consents", "adds one withdrawn", HANDS, {"withdrawn_at": "2026-01-01"}, "refused"),
     ("cases", "opens past intake", HANDS, {"phase": "monitoring"}, "refused"),
     ("cases", "opens elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),

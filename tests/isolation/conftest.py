@@ -1,6 +1,7 @@
 """The scene, built once for the session."""
 
 from collections.abc import AsyncIterator
+from typing import Self
 
 import asyncpg
 import pytest
@@ -15,7 +16,7 @@ from tests.world import World
 class Land(World):
     """The reserved area of the Land, which is there already."""
 
-    async def __aenter__(self) -> "Land":
+    async def __aenter__(self) -> Self:
         self.area = "NRW"
         return self
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from typing import NoReturn
 
 from fastapi import FastAPI
 
@@ -14,6 +15,10 @@ class _UndoneError(Exception):
     """Everything has been done; now it is taken back."""
 
 
+def _undo() -> NoReturn:
+    raise _UndoneError
+
+
 class Dry(Database):
     """A database in which nothing stays. Deferred constraints are asked before it is undone."""
 
@@ -23,7 +28,7 @@ class Dry(Database):
             async with Database.transaction(self, opening) as db:
                 yield db
                 await (await db.driver()).execute("SET CONSTRAINTS ALL IMMEDIATE")
-                raise _UndoneError
+                _undo()
         except _UndoneError:
             pass
 

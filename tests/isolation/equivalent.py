@@ -18,7 +18,9 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         for table in ("assessment_domains", "assessments", "case_linkings", "case_phases")
         for how in ("dropped", "shows everything", CHECKS)
     ),
-    OWNER_WRITES: tuple((table, "tenant", CHECKS) for table in ("assignments", "duplicate_checks", "retentions")),
+    OWNER_WRITES: tuple(
+        (table, "tenant", CHECKS) for table in ("assignments", "duplicate_checks", "retentions")
+    ),
     NAMED: (
         ("cases", "work", CHECKS),
         ("consents", "withdraw", CHECKS),

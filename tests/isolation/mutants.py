@@ -35,11 +35,14 @@ async def mutants(admin: asyncpg.Connection) -> list[Mutant]:
     """Return every mutant of every policy and of every protected table."""
     policies = await admin.fetch(POLICIES)
     tables = await admin.fetch(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity ORDER BY 1"
+        """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity
+        ORDER BY relname"""
     )
     found = [mutant for policy in policies for mutant in _of_policy(policy)]
     for (table,) in tables:
-        found.append(Mutant(table, "table", "not forced", (f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",)))
+        found.append(
+            Mutant(table, "table", "not forced", (f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",))
+        )
         found.append(Mutant(table, "table", "disabled", (f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",)))
     return found
 

@@ -17,16 +17,17 @@ REFUSED = "refused"
 PASSED = "passed"
 """An insertion that row-level security let through, whatever constraint it then met."""
 
-_FUNCTION = """CREATE FUNCTION pg_temp.probe(p_role text, p_area text, p_session uuid, p_held text[], p_sql text)
-RETURNS text LANGUAGE plpgsql AS $$
+_FUNCTION = """CREATE FUNCTION pg_temp.probe(
+    p_role text, p_area text, p_session uuid, p_held text[], p_sql text
+) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     v_answer text;
     v_count bigint;
 BEGIN
     PERFORM set_config('role', p_role, true);
     IF p_session IS NULL THEN
-        PERFORM public.set_context(p_area, '', '', 'probe', CASE WHEN p_area = '' THEN '{}' ELSE '{system}' END
-            ::text[], '{}');
+        PERFORM public.set_context(p_area, '', '', 'probe',
+            CASE WHEN p_area = '' THEN '{}' ELSE '{system}' END::text[], '{}');
     ELSE
         PERFORM public.open_session(p_session, p_held, 'probe');
     END IF;

@@ -13,8 +13,8 @@ from tests.isolation.scene import Scene
 
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
-    "idempotency_keys": "key", "ledger": "key", "published_tables": "release_id", "release_tables": "release_id",
-    "release_cells": "release_id", "case_numbers": "year", "audit_journal": "position",
+    "idempotency_keys": "key", "ledger": "key", "published_tables": "release_id",
+    "release_tables": "release_id", "release_cells": "release_id", "case_numbers": "year", "audit_journal": "position",
     "audit_journal_rest": "position", "notifications": "created_at", "accounts": "created_at",
     "refresh_tokens": "session_id", "login_throttles": "failures",
 }  # fmt: skip
@@ -65,8 +65,8 @@ class Questions:
             self.columns[row["relname"]] = list(row["columns"])
             self.rows[row["relname"]] = await self._row(row["relname"])
         for row in await self.admin.fetch(
-            """SELECT grantee, table_name, column_name, privilege_type FROM information_schema.column_privileges
-            WHERE table_schema = 'public'"""
+            """SELECT grantee, table_name, column_name, privilege_type
+            FROM information_schema.column_privileges WHERE table_schema = 'public'"""
         ):
             self.granted.add(tuple(row))
 
@@ -89,7 +89,9 @@ class Questions:
         people, area = self.scene.people, self.scene.world.area
         return [
             *(
-                Voice(each, "kim_app", people[each].area, people[each].session_id, " ".join(people[each].roles))
+                Voice(
+                    each, "kim_app", people[each].area, people[each].session_id, " ".join(people[each].roles)
+                )
                 for each in IDENTITIES
                 if each != ANONYMOUS
             ),

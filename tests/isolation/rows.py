@@ -88,9 +88,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
 async def _mirror(scene: "Scene") -> None:
     """Copy every row of the area into another area, ids and all."""
     admin, world = scene.world.admin, scene.world
-    await admin.execute(
-        "INSERT INTO municipal_areas (id, name, kind) VALUES ($1, $1, 'kreis')", scene.mirror
-    )
+    await admin.execute("INSERT INTO municipal_areas (id, name, kind) VALUES ($1, $1, 'kreis')", scene.mirror)
     for table, columns in await _tables_of_areas(admin):
         names = ", ".join(f'"{column}"' for column in columns)
         await admin.execute(
@@ -111,18 +109,19 @@ async def _tables_of_areas(admin: asyncpg.Connection) -> list[tuple[str, list[st
                 AND a.table_name = c.table_name AND a.column_name = 'municipal_area_id')
         GROUP BY c.table_name ORDER BY c.table_name"""
     )
-    return [(row["table_name"], list(row["columns"])) for row in rows if row["table_name"] not in NOT_MIRRORED]
+    return [
+        (row["table_name"], list(row["columns"])) for row in rows if row["table_name"] not in NOT_MIRRORED
+    ]
 
 
 async def _secrets(scene: "Scene") -> None:
     admin = scene.world.admin
     await admin.execute(
-        "INSERT INTO refresh_tokens (token_sha256, session_id, expires_at) VALUES ($1, $2, now() + interval '1 h')",
+        """INSERT INTO refresh_tokens (token_sha256, session_id, expires_at)
+        VALUES ($1, $2, now() + interval '1 h')""",
         b"t" * 32,
         UUID(scene.ids["session"]),
     )
     await admin.execute(
         "INSERT INTO login_throttles (key_sha256, failures, last_failure_at) VALUES ($1, 1, now())", b"k" * 32
     )
-
-

@@ -103,8 +103,12 @@ async def _client(scene: Scene) -> None:
     lead = scene.people["lead"]
     body = {"nationalities": ["475"], "household_type": "family"}
     scene.ids["client"] = client = await new_client(lead, **body)
-    await scene.made("member", "lead", "/v1/clients/{client}/household", {"name": "Sami", "relation": "child"})
-    member = await scene.world.admin.fetchval("SELECT id FROM household_members WHERE client_id = $1", UUID(client))
+    await scene.made(
+        "member", "lead", "/v1/clients/{client}/household", {"name": "Sami", "relation": "child"}
+    )
+    member = await scene.world.admin.fetchval(
+        "SELECT id FROM household_members WHERE client_id = $1", UUID(client)
+    )
     scene.ids["member"] = str(member)
     document = {"residence_status": "AE-25.2B", "valid_from": "2024-01-01"}
     histories: dict[str, dict[str, Any]] = {
@@ -125,7 +129,11 @@ async def _client(scene: Scene) -> None:
 async def _team(scene: Scene) -> None:
     today = local_date(utc_now())
     people, world = scene.people, scene.world
-    deputyship = {"user_id": str(people["deputy"].user_id), "from": str(today), "until": str(today + timedelta(days=3))}
+    deputyship = {
+        "user_id": str(people["deputy"].user_id),
+        "from": str(today),
+        "until": str(today + timedelta(days=3)),
+    }
     await scene.made("deputyship", "lead", "/v1/cases/{case}/deputies", deputyship)
     await scene.made("glass", "glass", "/v1/cases/{case}/break-glass", {"reason": "Lebensgefahr am Abend"})
     joining = {"user_id": str(people[WITHDRAWN].user_id), "kind": "member"}
@@ -147,7 +155,9 @@ async def _casework(scene: Scene) -> None:
     await record_intake(lead, scene.ids["case"])
     await step(lead, scene.ids["case"], "linking", skip_reason="Notlage")
     domains = [{"life_domain": "work", "state": "need"}]
-    await scene.made("assessment", "lead", f"{path}/assessments", {"assessed_on": "2026-03-01", "domains": domains})
+    await scene.made(
+        "assessment", "lead", f"{path}/assessments", {"assessed_on": "2026-03-01", "domains": domains}
+    )
     await scene.made("goal", "lead", f"{path}/goals", {"life_domain": "work", "wording": "Arbeit"})
     measure = {"wording": "Bewerbung", "responsible": "client"}
     await scene.made("measure", "lead", f"{path}/goals/{{goal}}/measures", measure)
@@ -174,7 +184,11 @@ async def _referral(scene: Scene) -> None:
     for person, verb, sent in (
         ("lead", "/v1/referrals/{referral}/send", None),
         ("partner", "/v1/partner/referrals/{referral}/accept", None),
-        ("partner", "/v1/partner/referrals/{referral}/complete", {"outcome": "helped", "text": "Antrag gestellt"}),
+        (
+            "partner",
+            "/v1/partner/referrals/{referral}/complete",
+            {"outcome": "helped", "text": "Antrag gestellt"},
+        ),
     ):
         answer = await scene.people[person].post(verb.format(**ids), sent)
         assert answer.status_code == 200, answer.text
@@ -219,5 +233,3 @@ async def _others(scene: Scene) -> None:
     far = scene.people["far_lead"]
     scene.ids["far_client"] = await new_client(far, given_name="Fern", family_name="Weit")
     scene.ids["far_case"] = await open_case(far, scene.ids["far_client"])
-
-

@@ -53,6 +53,11 @@ COLLEAGUES = holders(R.CASE_MANAGER, R.TEAM_LEAD, R.COORDINATOR, R.ASSISTANT, R.
 OF_A_UNIT = holders(R.CASE_MANAGER, R.TEAM_LEAD)
 SHELLS_OF_THE_UNIT = "case_id IN ('{case}', '{ended_case}') OR user_id = '{me}'"
 
+OF_BUNDLED_OBSTACLES: Sight = {
+    **to(holders(R.STEERING_MEMBER), "obstacle_id <> '{unbundled}'"),
+    **to(COORDINATION),
+}
+
 SEES: dict[str, Sight] = {
     # Persons
     "clients": of_clients("id"),
@@ -94,7 +99,7 @@ SEES: dict[str, Sight] = {
     "obstacles": {**to(holders(R.STEERING_MEMBER), "id <> '{unbundled}'"), **to(COORDINATION)},
     **dict.fromkeys(
         ("obstacle_measures", "obstacle_decisions", "obstacle_steps"),
-        {**to(holders(R.STEERING_MEMBER), "obstacle_id <> '{unbundled}'"), **to(COORDINATION)},
+        OF_BUNDLED_OBSTACLES,
     ),
     "obstacle_links": to(COORDINATION),
     **dict.fromkeys(("releases", "release_cells", "release_tables"), to(COORDINATION)),

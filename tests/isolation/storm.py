@@ -13,12 +13,15 @@ from app.access.guard import Gate
 from app.kit.database import Nobody
 from app.main import serve_app
 
-AT_ONCE = 12
-LATEST_CUT = 0.03
-"""Seconds: well beyond the usual length of a request among so many."""
+AT_ONCE = 8
+LATEST_CUT = 1.2
+"""In lengths of a usual request, so that the cuts fall everywhere in it and sometimes behind it."""
 
-_VISIBLE = "SELECT (SELECT count(*) FROM clients) + (SELECT count(*) FROM users) + (SELECT count(*) FROM units)"
+_VISIBLE = (
+    "SELECT (SELECT count(*) FROM clients) + (SELECT count(*) FROM users) + (SELECT count(*) FROM units)"
+)
 
+Serve = Callable[[Any, Any, Any], Awaitable[None]]
 Asker = tuple[str, str]
 """A token and a path."""
 
@@ -31,10 +34,15 @@ class Storm:
     right: dict[Asker, bytes]
     foreign: list[str] = field(default_factory=list)
     came: Counter[str] = field(default_factory=Counter)
+    usual: float = 0.01
+    """Seconds that a request takes among the others, as it was seen so far."""
+
+    def __post_init__(self) -> None:
+        self.serve: Serve = serve_app(self.app)
 
     async def blow(self, count: int, seed: int, *, cut: float = 0.4, nobody: float = 0.1) -> None:
-        """Send so many requests, `cut` of them cut off and `nobody` of them in nobody's name."""
-        chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        """Send so many requests, `cut` of them to be cut off and `nobody` of them in nobody's name."""
+        chance = random.Random(seed)
         askers = list(self.right)
         plan = iter(
             [
@@ -53,17 +61,20 @@ class Storm:
         await asyncio.gather(*(work() for _ in range(AT_ONCE)))
 
     async def _one(self, request: Any, moment: float | None) -> None:
+        loop = asyncio.get_running_loop()
         task = asyncio.ensure_future(request)
         if moment is not None:
-            asyncio.get_running_loop().call_later(moment, task.cancel)
+            loop.call_later(moment * self.usual, task.cancel)
+        began = loop.time()
         try:
             await task
             self.came["answered"] += 1
+            self.usual += 0.02 * (loop.time() - began - self.usual)
         except asyncio.CancelledError:
             self.came["cut"] += 1
 
     async def _ask(self, asker: Asker) -> None:
-        status, body = await call(self.app, *asker)
+        status, body = await call(self.serve, *asker)
         if (status, body) != (200, self.right[asker]):
             self.foreign.append(f"{asker[1]}: {status} {body[:200]!r}")
 
@@ -75,7 +86,7 @@ class Storm:
             self.foreign.append(f"nobody sees {seen} rows")
 
 
-async def call(app: FastAPI, token: str, path: str) -> tuple[int, bytes]:
+async def call(serve: Serve, token: str, path: str) -> tuple[int, bytes]:
     """Call the application without a client in between."""
     scope = {
         "type": "http",
@@ -100,6 +111,5 @@ async def call(app: FastAPI, token: str, path: str) -> tuple[int, bytes]:
         status = message.get("status", status)
         body += message.get("body", b"")
 
-    serve: Callable[[Any, Any, Any], Awaitable[None]] = serve_app(app)
     await serve(scope, receive, send)
     return status, body

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.kit.database import Database, Db, Nobody, Opening
-from app.main import create_app
+from app.main import create_app, serve_app
 from app.settings import Settings
 from tests.isolation.scene import Scene
 from tests.isolation.storm import Storm, call
@@ -33,12 +33,12 @@ async def storm(settings: Settings, scene: Scene) -> AsyncIterator[Storm]:
     """An application with a small pool, and what each asker gets from it in calm weather."""
     app = create_app(settings.model_copy(update={"pool_size": SMALL_POOL}))
     app.state.key_ring = scene.world.app.state.key_ring
-    right = {}
+    serve, right = serve_app(app), {}
     for name, paths in ASKED.items():
         person = scene.people[name]
         token = scene.world.token(person.account_id, person.session_id)
         for path in paths:
-            status, right[token, path] = await call(app, token, path)
+            status, right[token, path] = await call(serve, token, path)
             assert status == 200
     assert len(set(right.values())) >= len(right) - 4
     yield Storm(app, right)
@@ -64,11 +64,13 @@ async def lingering(admin: asyncpg.Connection, app: FastAPI) -> list[str]:
 
 
 @pytest.mark.slow
-async def test_no_foreign_row_is_seen_when_two_of_five_requests_are_cut_off(storm: Storm, scene: Scene) -> None:
+async def test_no_foreign_row_is_seen_when_two_of_five_requests_are_cut_off(
+    storm: Storm, scene: Scene
+) -> None:
     await storm.blow(20_000, seed=20260301)
     assert storm.foreign == []
-    assert storm.came["cut"] > 4000
-    assert storm.came["answered"] > 12_000
+    assert storm.came["cut"] > 3_000
+    assert storm.came["answered"] + storm.came["cut"] == 20_000
     assert await lingering(scene.world.admin, storm.app) == []
     storm.came.clear()
     await storm.blow(200, seed=1, cut=0)
@@ -87,7 +89,11 @@ class _SessionWide:
         sql, arguments = self.real.statement()
         wide = ", ".join(
             f"set_config('kim.{name}', {value}, false)"
-            for name, value in (("area", "o.municipal_area_id"), ("user", "o.user_id::text"), ("roles", "o.roles::text"))
+            for name, value in (
+                ("area", "o.municipal_area_id"),
+                ("user", "o.user_id::text"),
+                ("roles", "o.roles::text"),
+            )
         )
         return sql.replace("SELECT *", f"SELECT o.*, {wide}") + " o", arguments
 

@@ -16,7 +16,7 @@ WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace AND (
 
 
 async def careless(admin: asyncpg.Connection) -> set[str]:
-    """Return the definer functions that anybody may call, that take names from anywhere, or whose owner is wrong."""
+    """Return the definer functions that anybody may call, that take names from anywhere, or of a wrong owner."""
     return {row["function"] for row in await admin.fetch(NOT_TRUSTED, list(OWNERS))}
 
 
@@ -70,7 +70,9 @@ async def test_new_definer_function_is_careless_until_it_is_closed(scene: Scene)
             BEGIN ATOMIC SELECT count(*) FROM public.clients; END; RESET ROLE"""
         )
         assert await careless(admin) == {"everything()"}
-        await admin.execute("SET LOCAL ROLE kim_owner; REVOKE EXECUTE ON FUNCTION everything() FROM PUBLIC; RESET ROLE")
+        await admin.execute(
+            "SET LOCAL ROLE kim_owner; REVOKE EXECUTE ON FUNCTION everything() FROM PUBLIC; RESET ROLE"
+        )
         assert await careless(admin) == set()
     finally:
         await transaction.rollback()

@@ -46,7 +46,9 @@ async def call(
     path = path_of(scene, name, template, unknown=unknown)
     async with scene.signed_in(identity) as http:
         if name == "import_institutions":
-            return await http.request(method, path, content=b"name;art\n", headers={"Content-Type": "text/csv"})
+            return await http.request(
+                method, path, content=b"name;art\n", headers={"Content-Type": "text/csv"}
+            )
         return await http.request(method, path, json=body_of(scene, name), headers=headers)
 
 

@@ -36,9 +36,9 @@ async def test_every_answer_forbids_storing_and_guessing(world: World) -> None:
 
 async def test_request_id_is_kept_when_it_is_well_formed_and_replaced_otherwise(world: World) -> None:
     async with world.http() as nobody:
-        kept = await nobody.get("/v1/units", headers={"X-Request-ID": "abcdef-123456"})
+        kept = await nobody.get("/v1/units", headers={"X-Request-ID": "01a1fcf4-10a2-74f7-a8aa-2c74c48f4523"})
         made = await nobody.get("/v1/units", headers={"X-Request-ID": "<script>"})
-    assert kept.headers["x-request-id"] == "abcdef-123456"
+    assert kept.headers["x-request-id"] == "01a1fcf4-10a2-74f7-a8aa-2c74c48f4523"
     assert made.headers["x-request-id"] != "<script>"
 
 

@@ -13,8 +13,9 @@ from app.kit.database import Database, System
 from app.kit.events import Wiring
 from app.kit.ids import new_id
 from app.protection import Rules
-from app.reporting.computation import Computed, Material, compute
+from app.reporting.computation import compute
 from app.reporting.handlers import Desk, compute_now
+from app.reporting.material import Computed, Material
 from app.reporting.rules import Quarter, Refusal
 from tests.reporting.population import Population
 from tests.world import Person, World

@@ -7,9 +7,9 @@ import orjson
 import pytest
 
 from app.protection import Known, attack
-from app.reporting import computation
 from app.reporting.classes import classes
-from app.reporting.computation import read_key
+from app.reporting.last_check import _earlier
+from app.reporting.ledger import read_key
 from tests.reporting.arrange import Office, figures
 
 Shown = dict[str, tuple[str, int | None]]
@@ -18,7 +18,8 @@ Shown = dict[str, tuple[str, int | None]]
 async def shown(office: Office, release_id: str) -> Shown:
     """Return what a release shows: status and value by key."""
     rows = await office.world.admin.fetch(
-        "SELECT key, status, value FROM release_cells WHERE release_id = $1::uuid ORDER BY table_name, position",
+        """SELECT key, status, value FROM release_cells WHERE release_id = $1::uuid
+        ORDER BY table_name, position""",
         release_id,
     )
     return {row["key"]: (row["status"], row["value"]) for row in rows}
@@ -76,7 +77,7 @@ async def confined(office: Office, *releases: Shown) -> list[Any]:
         if status != "not_collected"
     ]
     dimensions = [each.dimension for each in classes(2025, 3, []).values()]
-    return attack([computation._earlier(known)], dimensions, k=5, k_sensitive=10)
+    return attack([_earlier(known)], dimensions, k=5, k_sensitive=10)
 
 
 async def test_attack_over_releases_would_notice_a_figure_too_many(office: Office) -> None:

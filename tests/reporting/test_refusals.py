@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.protection import Finding, ProtectionError, Rule, Rules, draft
-from app.reporting import computation
+from app.reporting import computation, last_check
 from app.reporting.rules import Refusal
 from tests.reporting.arrange import Office, figures, request, work
 
@@ -72,7 +72,7 @@ async def test_release_whose_proof_fails_is_refused(office: Office, monkeypatch:
 async def test_one_finding_of_the_attacker_is_enough(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     await figures(office.world)
     finding = Finding((("barrier", "A"),), "units", "outsider", 1.0, 3.0)
-    monkeypatch.setattr(computation, "attack", lambda *_args, **_more: [finding])
+    monkeypatch.setattr(last_check, "attack", lambda *_args, **_more: [finding])
     assert (await refused(office))["refusal"] == "attack_succeeded"
 
 
@@ -84,11 +84,11 @@ async def test_insiders_attack_with_what_they_know(office: Office, monkeypatch: 
         return []
 
     population = await figures(office.world)
-    monkeypatch.setattr(computation, "attack", watching)
+    monkeypatch.setattr(last_check, "attack", watching)
     await refused(office)
     own, more = seen[0]
     kinds = [name.split()[0] for name in own]
-    assert (kinds.count("contributor"), kinds.count("institution")) == (2, 2)
+    assert (kinds.count("contributor"), kinds.count("institution")) == (1, 1)
     assert {name.split()[1] for name in own if name.startswith("contributor")} <= {
         str(manager) for manager in population.staff
     }

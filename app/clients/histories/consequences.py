@@ -13,8 +13,10 @@ from app.kit.clock import local_date
 
 
 async def restrict_sheltered(ctx: Context, period: Period) -> None:
-    """Restrict a person who lives in a women's shelter now."""
-    if isinstance(period, Address) and period.housing_type == SHELTER and local_date(ctx.now) in period.valid:
+    """Restrict a person who lives in a women's shelter now, or will."""
+    if not isinstance(period, Address) or period.housing_type != SHELTER:
+        return
+    if period.valid.upper is None or period.valid.upper > local_date(ctx.now):
         await restrict_client(ctx, period.client_id)
 
 

@@ -24,8 +24,8 @@ _RESET = "SELECT reset_password($1, $2)"
 async def create_user(ctx: Context, office: SignInOffice, body: UserCreate) -> UUID:
     """Create a user with an initial password and roles.
 
-    An account that exists in another area is linked and keeps its password; the answer is the same. Raises
-    409 for somebody who is a user of this area already, 422 for a weak password or roles kept apart.
+    Raises 409 for an address that has an account, here or elsewhere (only the operator links one), 422 for a
+    weak password or roles kept apart.
     """
     require_possible(ctx, {each.role for each in body.memberships})
     hashed = await accepted_hash(

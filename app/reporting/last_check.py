@@ -1,0 +1,63 @@
+"""The last check before anything is stored: an attacker who has nothing but what will be shown."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from app.protection import Cell, Dimension, Finding, Known, ProtectedTable, TableSpec, Unit, attack
+from app.reporting.assembling import as_count
+from app.reporting.material import Material
+from app.reporting.standing import passes
+
+BEST_INFORMED = 1
+"""So many contributors and institutions attack with what they know; the proof covers all of them."""
+
+
+def is_inferred(shown: Sequence[ProtectedTable], dimensions: Sequence[Dimension], material: Material) -> bool:
+    """Tell whether somebody outside, or one of the best informed inside, infers too much."""
+    rules = material.rules
+    # What insiders know of earlier quarters may have been corrected since these were frozen.
+    frozen = {code for cell in material.known for name, code in cell.key if name == "quarter"}
+    fresh = [case for case in material.figures.cases if case.codes["quarter"] not in frozen]
+    found = attack(
+        [*shown, _earlier(material.known)],
+        dimensions,
+        k=rules.k,
+        k_sensitive=rules.k_sensitive,
+        k_insider=rules.k_insider,
+        own=best_informed(fresh),
+    )
+    now = {cell.key for table in shown for cell in table.cells}
+    return any(each.key in now or not _could_be_told(material, each) for each in found)
+
+
+def _earlier(known: Sequence[Known]) -> ProtectedTable:
+    """Return what was shown before as one more table for the attacker."""
+    cells = [
+        Cell((), each.key, as_count(each.value), None if each.persons is None else as_count(each.persons))
+        for each in known
+    ]
+    return ProtectedTable(TableSpec("earlier", {"quarter": 1}), (), tuple(cells), 0.0)
+
+
+def _could_be_told(material: Material, finding: Finding) -> bool:
+    """Tell whether a cell that an earlier release hid for another's sake could be told for its own.
+
+    What it was hidden for is still hidden: that is what the attack on all other cells shows.
+    """
+    return passes(material.inside(finding.key), material.rules, material.rules.k_sensitive)
+
+
+def best_informed(cases: Sequence[Unit], number: int = BEST_INFORMED) -> dict[str, list[Unit]]:
+    """Return what those contributors and those institutions know who know most."""
+    known: dict[tuple[str, str], list[Unit]] = defaultdict(list)
+    for case in cases:
+        known["contributor", case.contributor].append(case)
+        if case.institution is not None:
+            known["institution", case.institution].append(case)
+    ranked = sorted(known, key=lambda name: (-len(known[name]), name))
+    chosen = [
+        name
+        for kind in ("contributor", "institution")
+        for name in [each for each in ranked if each[0] == kind][:number]
+    ]
+    return {" ".join(name): known[name] for name in chosen}

@@ -1,0 +1,49 @@
+"""What a computation begins with and what it ends with. Data only."""
+
+from dataclasses import dataclass
+
+from app.protection import Cell, Key, Known, Rules, Unit
+from app.reporting.classes import fixed
+from app.reporting.figures import Figures
+from app.reporting.rendering import Rendered
+from app.reporting.rules import Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a computation needs: figures, what was ever shown of the year, and how much detail is wanted."""
+
+    release_id: str
+    municipal_area_id: str
+    area_name: str
+    quarter: Quarter
+    detail: str | None
+    figures: Figures
+    known: tuple[Known, ...]
+    rules: Rules
+
+    def inside(self, key: Key) -> list[Unit]:
+        """Return the cases of today that a cell counts."""
+        trees = {name: each.dimension for name, each in fixed().items()}
+        return [
+            case
+            for case in self.figures.cases
+            if all(
+                code in trees[name].path(case.codes[name]) if name in trees else code == case.codes[name]
+                for name, code in key
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A release that may be shown: its cells, its renderings, and what the ledger must remember."""
+
+    cells: tuple[tuple[str, int, str, Cell], ...]
+    """Table, place in its grid, key in writing, cell."""
+    rendered: tuple[Rendered, ...]
+    learned: tuple[tuple[str, int | None, int | None], ...]
+    """Key, value and persons of each cell of which more is shown than ever before."""
+    content_de: dict[str, object]
+    content_en: dict[str, object]
+    sha256: str
