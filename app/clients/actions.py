@@ -1,7 +1,10 @@
 """Changing what is written of a person."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import func, select
 
 from app.access.context import Context
 from app.access.relations import require_relation

@@ -169,10 +169,11 @@ class Obstructing:
             if measure:
                 self._measure(obstacle, measure, status)
             if decision:
+                day = self._today - timedelta(days=40)
                 self._rows.add(
                     "obstacle_decisions", **common, id=self._id(begun), obstacle_id=obstacle,
-                    decided_on=self._today - timedelta(days=40),
-                    minute=f"Lenkungsgruppe 2026/2, TOP {number + 3}", text=decision, recorded_by=coordinator,
+                    decided_on=day, recorded_at=at(day, hour=16), recorded_by=coordinator,
+                    minute=f"Lenkungsgruppe 2026/2, TOP {number + 3}", text=decision,
                 )  # fmt: skip
             self._steps(obstacle, status, begun, coordinator)
 

@@ -52,14 +52,15 @@ class Solver:
         front = np.asarray([cell], dtype=np.int64)
         crossed = np.zeros(len(system.rows), dtype=bool)
         for _ in range(steps):
-            rows = np.unique(system.entries(front)[1])
-            rows = rows[~crossed[rows]]
-            crossed[rows] = True
-            found = np.unique(system.in_rows(rows))
-            front = found[allowed[found] & ~reached[found]]
+            touched = np.zeros(len(system.rows), dtype=bool)
+            touched[system.entries(front)[1]] = True
+            found = np.zeros(len(system.names), dtype=bool)
+            found[system.in_rows(np.flatnonzero(touched & ~crossed))] = True
+            crossed |= touched
+            front = np.flatnonzero(found & allowed & ~reached)
             room = max(most - int(reached.sum()), 0)
             if len(front) > room:
-                front = front[np.lexsort((front, -self.system.value[front]))][:room]
+                front = front[np.lexsort((front, -system.value[front]))][:room]
             reached[front] = True
             if not len(front):
                 break
@@ -83,7 +84,7 @@ class Solver:
         upper = ceiling[np.tile(chosen, 2)]
         count = len(columns)
         sizes, rows, signs = self.system.entries(columns)
-        used, numbered = np.unique(rows, return_inverse=True)
+        used, numbered = _numbered(rows)
         lower = np.zeros(2 * count)
         cost = np.concatenate([costs, costs])
         own = int(np.searchsorted(columns, cell))
@@ -107,7 +108,7 @@ class Solver:
         """Which columns might rise and which might fall, judged row by row: someone must make up for it."""
         sizes, rows, signs = self.system.entries(columns)
         place = np.repeat(np.arange(len(columns)), sizes)
-        used, rows = np.unique(rows, return_inverse=True)
+        used, rows = _numbered(rows)
         rising, falling = np.ones(len(columns), dtype=bool), caps > 0
         positive = signs > 0
         before = -1
@@ -180,7 +181,7 @@ def extreme(
     system = solver.system
     count = len(columns)
     sizes, rows, signs = system.entries(columns)
-    used, numbered = np.unique(rows, return_inverse=True)
+    used, numbered = _numbered(rows)
     own = int(np.searchsorted(columns, cell))
     sense = -1.0 if up else 1.0
     cost = np.zeros(count)
@@ -204,3 +205,12 @@ def extreme(
     np.add.at(worth, np.repeat(every, sizes), signs * duals[rows])
     helping = np.abs(worth) > _TOLERANCE
     return abs(float(found[own])), helping
+
+
+def _numbered(rows: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct rows in order, and for each entry which of them it is."""
+    last = int(rows.max(initial=-1))
+    present = np.zeros(last + 1, dtype=bool)
+    present[rows] = True
+    used = np.flatnonzero(present)
+    return used, (np.cumsum(present) - 1)[rows]

@@ -60,7 +60,7 @@ async def parts_seen_by(connection: asyncpg.Connection) -> set[str]:
 
 
 async def contents(url: str, without: frozenset[str] = frozenset()) -> dict[str, tuple[int, str]]:
-    """Return the number of rows and a digest of each table; columns of these names are left out."""
+    """Return the number of rows and a digest of each table, less some columns ("name" or "table.name")."""
     connection = await asyncpg.connect(url)
     found = {}
     try:
@@ -68,7 +68,7 @@ async def contents(url: str, without: frozenset[str] = frozenset()) -> dict[str,
             row = await connection.fetchrow(
                 f"""SELECT count(*) AS rows, coalesce(md5(string_agg(one, ',' ORDER BY one)), '') AS digest
                 FROM (SELECT (to_jsonb(t) - $1::text[])::text AS one FROM "{table}" t) each""",
-                sorted(without),
+                [name.removeprefix(f"{table}.") for name in without],
             )
             found[table] = (row["rows"], row["digest"])
     finally:

@@ -13,18 +13,14 @@ from tests.durability.databases import own_database
 from tests.durability.schema import contents
 
 SEED, DAY = 7, date(2026, 8, 1)
-BY_THE_CLOCK = frozenset({"changed_xid", "created_at", "changed_at"})
+OF_THE_DATABASE = frozenset({"changed_xid", "created_at", "changed_at", "notifications.id"})
+"""What defaults and triggers add while the data are loaded."""
 
-_ORPHANS = """SELECT conrelid::regclass::text || ' ' || conname, format(
-    'SELECT count(*) FROM %s c WHERE (%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s p WHERE (%s) = (%s))',
-    conrelid::regclass,
-    (SELECT string_agg(format('c.%I', attname), ', ' ORDER BY place) FROM unnest(conkey)
-        WITH ORDINALITY k(number, place) JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.number),
-    confrelid::regclass,
-    (SELECT string_agg(format('p.%I', attname), ', ' ORDER BY place) FROM unnest(confkey)
-        WITH ORDINALITY k(number, place) JOIN pg_attribute a ON a.attrelid = confrelid AND a.attnum = k.number),
-    (SELECT string_agg(format('c.%I', attname), ', ' ORDER BY place) FROM unnest(conkey)
-        WITH ORDINALITY k(number, place) JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.number))
+_FOREIGN_KEYS = """SELECT conname AS name, conrelid::regclass::text AS child, confrelid::regclass::text AS parent,
+    ARRAY(SELECT quote_ident(attname) FROM unnest(conkey) WITH ORDINALITY k(number, place)
+        JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.number ORDER BY place) AS ours,
+    ARRAY(SELECT quote_ident(attname) FROM unnest(confkey) WITH ORDINALITY k(number, place)
+        JOIN pg_attribute a ON a.attrelid = confrelid AND a.attnum = k.number ORDER BY place) AS theirs
 FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conparentid = 0"""
 
 
@@ -32,7 +28,7 @@ async def loaded_contents(admin_url: str, *, seed: int, day: date = DAY) -> dict
     """Load a small volume into a database of its own and return what its tables hold."""
     async with own_database(admin_url, f"demo_{seed}", with_schema=True) as url:
         await load(url, Volume(clients=100), seed=seed, password_hash="x", today=day, quiet=True)
-        return await contents(url, BY_THE_CLOCK)
+        return await contents(url, OF_THE_DATABASE)
 
 
 async def test_same_seed_and_day_make_the_same_data_and_others_do_not(admin_url: str) -> None:
@@ -58,9 +54,17 @@ async def demo(admin_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 async def orphans(connection: asyncpg.Connection) -> list[str]:
     """Return the foreign keys that point at nothing."""
-    asked = await connection.fetch(_ORPHANS)
-    assert len(asked) > 100
-    return [name for name, question in asked if await connection.fetchval(question)]
+    found = []
+    for key in await connection.fetch(_FOREIGN_KEYS):
+        pairs = zip(key["ours"], key["theirs"], strict=True)
+        same = " AND ".join(f"p.{theirs} = c.{ours}" for ours, theirs in pairs)
+        given = " AND ".join(f"c.{ours} IS NOT NULL" for ours in key["ours"])
+        if await connection.fetchval(
+            f"""SELECT EXISTS (SELECT FROM {key["child"]} c WHERE {given}
+            AND NOT EXISTS (SELECT FROM {key["parent"]} p WHERE {same}))"""
+        ):
+            found.append(f"{key['child']} {key['name']}")
+    return found
 
 
 async def test_every_foreign_key_holds(demo: asyncpg.Connection) -> None:
@@ -71,8 +75,6 @@ async def test_foreign_key_that_points_at_nothing_is_noticed(demo: asyncpg.Conne
     planted = demo.transaction()
     await planted.start()
     await demo.execute("SET LOCAL session_replication_role = replica")
-    await demo.execute("DELETE FROM case_contents WHERE id = (SELECT min(id::text)::uuid FROM case_contents)")
-    assert await orphans(demo) == []
     await demo.execute("DELETE FROM cases WHERE id = (SELECT case_id FROM contacts LIMIT 1)")
     assert "contacts fk_contacts_case_id" in await orphans(demo)
     await planted.rollback()

@@ -158,7 +158,8 @@ AUTH = {
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 
 AUTH_CHANGES = {
-    "accounts": "disabled_at = NULL", "assignments": "is_restricted = false", "barrier_figures": "level = NULL",
+    "accounts": "disabled_at = NULL", "assignments": "is_restricted = false",
+    "barrier_figures": "level = NULL",
     "case_contents": "closing_reason = NULL", "case_numbers": "last = 7", "cases": "is_restricted = false",
     "clients": "is_restricted = false", "login_throttles": "failures = 2", "outbox": "failure = NULL",
     "referral_packages": "withheld_at = NULL", "referral_requests": "reminded_day = 3",

@@ -14,7 +14,8 @@ from tests.isolation.scene import Scene
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
     "idempotency_keys": "key", "ledger": "key", "published_tables": "release_id",
-    "release_tables": "release_id", "release_cells": "release_id", "case_numbers": "year", "audit_journal": "position",
+    "release_tables": "release_id", "release_cells": "release_id", "case_numbers": "year",
+    "audit_journal": "position",
     "audit_journal_rest": "position", "notifications": "created_at", "accounts": "created_at",
     "refresh_tokens": "session_id", "login_throttles": "failures",
 }  # fmt: skip

@@ -16,7 +16,7 @@ WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace AND (
 
 
 async def careless(admin: asyncpg.Connection) -> set[str]:
-    """Return the definer functions that anybody may call, that take names from anywhere, or of a wrong owner."""
+    """Return the definer functions that anybody may call, that take names from anywhere, or owned wrongly."""
     return {row["function"] for row in await admin.fetch(NOT_TRUSTED, list(OWNERS))}
 
 

@@ -16,4 +16,4 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.do(OFFICER, "list_disclosures", query={"limit": 2})
     query = {"client_id": known["client"], "action": "client.read", "limit": 2}
     await stage.do(OFFICER, "list_audit", query=query)
-    await stage.do("Lena Vogt", "sign_out")
+    await stage.do("Tim Scholz", "sign_out")
