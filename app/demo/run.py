@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from rich.console import Console
@@ -28,9 +29,14 @@ _REQUESTS = """  TOKEN=$(curl -s URL/v1/sessions -H 'Content-Type: application/j
     | python3 -c 'import json,sys; print(json.load(sys.stdin)["access_token"])')
   curl -s "URL/v1/cases?limit=3" -H "Authorization: Bearer $TOKEN"
   curl -s URL/v1/clients/search -H "Authorization: Bearer $TOKEN" \\
-    -H 'Content-Type: application/json' -d '{"name": "Kovalenko"}'
+    -H 'Content-Type: application/json' -d '{"name": "NAME"}'
 """
 _IS_LOADED = "SELECT EXISTS (SELECT FROM clients)"
+_HAS_RELEASE = "SELECT EXISTS (SELECT FROM releases)"
+_A_NAME = """SELECT c.family_name FROM clients c
+JOIN users u ON u.municipal_area_id = c.municipal_area_id AND u.id = c.created_by
+JOIN accounts a ON a.id = u.account_id
+WHERE a.email = $1 AND NOT c.is_restricted ORDER BY c.family_name DESC LIMIT 1"""
 
 
 def run_demo(home: Path, *, port: int, clients: int, seed: int, reset: bool, only_load: bool) -> int:
@@ -63,23 +69,39 @@ def run_demo(home: Path, *, port: int, clients: int, seed: int, reset: bool, onl
 
 async def _fill(installation: Installation, settings: Settings, *, clients: int, seed: int) -> None:
     await load_reference(installation.url("kim_migrate"))
+    if not await _ask(installation, _IS_LOADED):
+        password = secrets.token_urlsafe(12)
+        hashed = await hash_password(password)
+        console.print(f"Loading {clients} clients ...")
+        # Written before the data: what was interrupted between the two is loaded anew, with this password.
+        _write_private(installation.home / "demo.json", {"password": password})
+        result = await load(
+            installation.admin_url,
+            Volume.of(clients),
+            seed=seed,
+            password_hash=hashed,
+            quiet=not sys.stderr.isatty(),
+        )
+        _remember(installation.home, result, password)
+    elif "accounts" not in _card(installation.home):
+        raise SystemExit("The data of an interrupted start have no accounts any more: make demo-reset")
+    if not await _ask(installation, _HAS_RELEASE):
+        console.print("Computing and publishing the release of the last quarter ...")
+        password = _card(installation.home)["accounts"][0]["password"]
+        await publish_last_quarter(settings, installation.admin_url, password)
+
+
+async def _ask(installation: Installation, question: str, *arguments: str) -> Any:
     connection = await asyncpg.connect(installation.admin_url)
-    loaded = await connection.fetchval(_IS_LOADED)
-    await connection.close()
-    if loaded and (installation.home / "demo.json").exists():
-        return
-    password = secrets.token_urlsafe(12)
-    console.print(f"Loading {clients} clients ...")
-    result = await load(
-        installation.admin_url,
-        Volume.of(clients),
-        seed=seed,
-        password_hash=await hash_password(password),
-        quiet=not sys.stderr.isatty(),
-    )
-    console.print("Computing and publishing the release of the last quarter ...")
-    await publish_last_quarter(settings, installation.admin_url, password)
-    _remember(installation.home, result, password)
+    try:
+        return await connection.fetchval(question, *arguments)
+    finally:
+        await connection.close()
+
+
+def _card(home: Path) -> dict[str, Any]:
+    path = home / "demo.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
 def _remember(home: Path, loaded: Loaded, password: str) -> None:
@@ -97,11 +119,13 @@ def _remember(home: Path, loaded: Loaded, password: str) -> None:
 
 
 def _write_card(home: Path, installation: Installation, settings: Settings) -> None:
-    card = json.loads((home / "demo.json").read_text())
+    accounts = _card(home)["accounts"]
+    manager = next(account for account in accounts if "case_manager" in account["roles"])
     card = {
         "base_url": settings.public_url,
         "database_url": installation.url("kim_app"),
-        "accounts": card["accounts"],
+        "accounts": accounts,
+        "search_for": asyncio.run(_ask(installation, _A_NAME, manager["email"])),
     }
     _write_private(home / "demo.json", card)
 
@@ -167,7 +191,8 @@ async def _answers(port: int) -> None:
 
 
 def _tell(home: Path, settings: Settings) -> None:
-    accounts = json.loads((home / "demo.json").read_text())["accounts"]
+    card = _card(home)
+    accounts = card["accounts"]
     shown: dict[str, dict[str, str]] = {}
     for account in accounts:
         shown.setdefault(account["roles"][0], account)
@@ -180,7 +205,9 @@ def _tell(home: Path, settings: Settings) -> None:
     manager = shown["case_manager"]
     body = json.dumps({"email": manager["email"], "password": manager["password"]})
     console.print("\nThree requests to try:\n", soft_wrap=True)
-    for line in _REQUESTS.replace("URL", url).replace("BODY", body).splitlines():
+    for line in (
+        _REQUESTS.replace("URL", url).replace("BODY", body).replace("NAME", card["search_for"]).splitlines()
+    ):
         print(line, file=sys.stderr)  # noqa: T201 - to be copied as it stands, without wrapping
     console.print("\nctrl-C stops everything; the data stay. `make demo-reset` begins anew.")
 

@@ -37,7 +37,8 @@ def faults(bad: Bad, answer: httpx.Response) -> list[str]:
     found = []
     if answer.status_code >= 500:
         found.append("is a fault of the server")
-    if answer.headers.get("cache-control") != "no-store":
+    may_be_kept = answer.status_code < 400 and "/v1/catalogues" in bad.url
+    if not may_be_kept and answer.headers.get("cache-control") != "no-store":
         found.append("may be stored")
     if "set-cookie" in answer.headers:
         found.append("carries an injected header")

@@ -30,6 +30,7 @@ async def attack(stage: Stage, every: list[Target], make: Callable[[Target], Ite
             found += faults(bad, await send(stage.http(target.by), bad))
             sent += 1
     assert sent > len(every) / 2
+    import sys; print("\n".join("FAULT "+f for f in found), sent)
     return found
 
 

@@ -16,7 +16,8 @@ SEED, DAY = 7, date(2026, 8, 1)
 OF_THE_DATABASE = frozenset({"changed_xid", "created_at", "changed_at", "notifications.id"})
 """What defaults and triggers add while the data are loaded."""
 
-_FOREIGN_KEYS = """SELECT conname AS name, conrelid::regclass::text AS child, confrelid::regclass::text AS parent,
+_FOREIGN_KEYS = """SELECT conname AS name,
+    conrelid::regclass::text AS child, confrelid::regclass::text AS parent,
     ARRAY(SELECT quote_ident(attname) FROM unnest(conkey) WITH ORDINALITY k(number, place)
         JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.number ORDER BY place) AS ours,
     ARRAY(SELECT quote_ident(attname) FROM unnest(confkey) WITH ORDINALITY k(number, place)

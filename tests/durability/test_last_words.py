@@ -16,16 +16,22 @@ FIELDS = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator 
 LAST_WORDS = b"E" + (len(FIELDS) + 4).to_bytes(4, "big") + FIELDS
 
 
-async def interrupted(app: FastAPI) -> tuple[BaseException, int]:
-    """Return what a transaction raises whose server dies between two statements, and its process."""
+async def dies_between_two_statements(app: FastAPI, processes: list[int]) -> None:
+    """Run a transaction whose server dies; note its process."""
     gate: Gate = app.state.gate
+    async with gate.database.transaction(Nobody()) as db:
+        driver = await db.driver()
+        processes.append(driver.get_server_pid())
+        driver._protocol.data_received(LAST_WORDS)
+        await driver.fetchval("SELECT 1")
+
+
+async def interrupted(app: FastAPI) -> tuple[BaseException, int]:
+    """Return what such a transaction raises, and the process that died."""
+    processes: list[int] = []
     with pytest.raises(asyncpg.InternalClientError) as raised:
-        async with gate.database.transaction(Nobody()) as db:
-            driver = await db.driver()
-            process = driver.get_server_pid()
-            driver._protocol.data_received(LAST_WORDS)
-            await driver.fetchval("SELECT 1")
-    return raised.value, process
+        await dies_between_two_statements(app, processes)
+    return raised.value, processes[0]
 
 
 async def test_last_words_of_a_dying_server_are_a_503(app: FastAPI) -> None:

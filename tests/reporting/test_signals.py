@@ -39,8 +39,8 @@ async def test_there_is_one_line_for_all_that_was_reported_and_none_for_the_rest
 
 
 async def test_line_is_exactly_the_protected_cell_of_the_release(office: Office) -> None:
-    await figures(office.world, population=Population(persons=300, case_managers=12, seed=5), reports=400)
-    table = await office.table(await office.computed(), "signals")
+    await figures(office.world, population=Population(persons=900), reports=1200)
+    table = await office.table(await office.computed(detail="small"), "signals")
     cells = {tuple(cell["codes"]): cell for cell in table["cells"]}
     lines = await signals(office)
     assert {line["status"] for line in lines} == {"count", "signal"}
@@ -63,8 +63,8 @@ async def test_signal_does_not_tell_why_a_cell_is_suppressed(office: Office) -> 
 async def test_interfaces_without_an_institution_have_a_line_of_their_own(office: Office) -> None:
     await figures(office.world)
     await office.world.admin.execute(
-        """UPDATE barrier_figures SET institution_id = NULL, institution_type = NULL, institution_group = NULL,
-            interface_from = 'ASYLBLG', interface_to = 'SGB_II'
+        """UPDATE barrier_figures SET institution_id = NULL, institution_type = NULL,
+            institution_group = NULL, interface_from = 'ASYLBLG', interface_to = 'SGB_II'
         WHERE municipal_area_id = $1 AND interface_from IS NOT NULL""",
         office.world.area,
     )

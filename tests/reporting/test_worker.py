@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.kit.database import Database
+from app.kit.database import Database, System
 from app.protection import Rules
 from app.reporting import apart, handlers
 from app.reporting.apart import ComputationLost, compute_apart
@@ -107,8 +107,6 @@ async def test_long_computation_does_not_let_the_transaction_fall_asleep(
                 beats.set()
 
     monkeypatch.setattr(handlers, "_PULSE_SECONDS", 0.001)
-    from app.kit.database import System
-
     async with office.worker.transaction(System(office.world.area)) as db:
         found = await handlers._with_a_pulse(Watched(db), slow(NOTHING))  # type: ignore[arg-type]
     assert (found, seen[:3]) == (Refusal.PROOF_FAILED, ["SELECT 1"] * 3)
@@ -118,16 +116,10 @@ async def test_desk_uses_the_thresholds_and_the_role_of_the_settings(settings: S
     desk = open_desk(settings.model_copy(update={"statistics_k": 7}))
     assert desk is not None
     assert (desk.rules.k, desk.rules.k_sensitive, desk.compute) == (7, 10, apart.compute_apart)
-    async with desk.reporting.transaction(_system()) as db:
+    async with desk.reporting.transaction(System("KIM-05170")) as db:
         assert await (await db.driver()).fetchval("SELECT current_user") == "kim_reporting"
     await desk.reporting.close()
     assert open_desk(settings.model_copy(update={"reporting_database_url": None})) is None
-
-
-def _system() -> Any:
-    from app.kit.database import System
-
-    return System("KIM-05170")
 
 
 def test_api_names_the_handler_without_a_desk() -> None:
@@ -136,10 +128,11 @@ def test_api_names_the_handler_without_a_desk() -> None:
 
 
 async def test_reporting_pool_reads_no_more_than_figures(reporting_database: Database) -> None:
-    async with reporting_database.transaction(_system()) as db:
+    async with reporting_database.transaction(System("KIM-05170")) as db:
         driver = await db.driver()
         held = await driver.fetchval(
             "SELECT bool_or(has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE')) FROM pg_class c"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"
         )
     assert held is False
