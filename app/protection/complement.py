@@ -88,9 +88,10 @@ class Plan:
         return move is not None
 
     def _costs(self, columns: Ints) -> NDArray[np.float64]:
-        """Least for what is hidden anyway; then each cell the same, large ones a little more."""
+        """Least for what is hidden anyway; then each cell much the same, totals and large ones more."""
         value = self.system.value[columns]
-        price = _PRICE * (1 + 0.05 * value / max(int(self.system.value.max(initial=1)), 1))
+        share = value / max(int(self.system.value.max(initial=1)), 1)
+        price = _PRICE * (1 + 0.05 * share + 2 / (1 + self.fineness[columns]) ** 2)
         return np.where(self.hidden[columns], 1.0, price)
 
     def serve(self, cell: int, group: Ints) -> Ints:

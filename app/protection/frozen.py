@@ -67,8 +67,8 @@ def _nearest(system: System, fixed: Flags, change: Ints) -> Ints:
     highs.passModel(model)
     highs.run()
     found = np.asarray(highs.getSolution().col_value)
-    if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-        amounts = np.rint(found[:count] - found[count:]).astype(np.int64)
-        if system.balances(np.arange(count), amounts) and (system.value + amounts >= 0).all():
-            return np.asarray(system.value + amounts)
+    amounts = np.rint(found[:count] - found[count:]).astype(np.int64)
+    solved = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    if solved and system.balances(np.arange(count), amounts) and (system.value + amounts >= 0).all():
+        return np.asarray(system.value + amounts)
     raise ProtectionError("earlier releases contradict each other: no figures agree with all of them")

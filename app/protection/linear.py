@@ -152,17 +152,16 @@ class Solver:
         """Return the change of each column; all 0 when the solver has no answer."""
         found = self.answer(model)
         count = model.num_col_ // 2
-        if len(found) != 2 * count:
-            return np.zeros(count)
         return np.asarray(np.round(found[:count] - found[count:], 6))
 
     def answer(self, model: highspy.HighsLp) -> NDArray[np.float64]:
-        """Return the solver's values; none when it has no answer."""
+        """Return the solver's values; all 0 when it has no answer."""
         self.highs.setOptionValue("presolve", "on" if len(model.integrality_) else "off")
         self.highs.passModel(model)
         self.highs.run()
         self.programmes += 1
-        return np.asarray(self.highs.getSolution().col_value)
+        found = np.asarray(self.highs.getSolution().col_value)
+        return found if len(found) == model.num_col_ else np.zeros(model.num_col_)
 
     def _checked(self, model: highspy.HighsLp, columns: Ints, amounts: NDArray[np.float64]) -> Move | None:
         """Return the move, if it is whole, keeps all equations and lets nothing fall too far."""

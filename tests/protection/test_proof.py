@@ -94,6 +94,13 @@ def test_the_evidence_kept_while_searching_is_what_the_proof_finds(planned):
     assert (again.high - again.low == plan.evidence.high - plan.evidence.low).all()
 
 
+def test_the_search_looks_among_no_more_cells_than_it_may(planned):
+    plan, _ = planned
+    everywhere = np.ones(len(plan.hidden), dtype=bool)
+    near = plan.solver.near(0, everywhere, 3, most=12)
+    assert len(near) == 12 < len(plan.solver.near(0, everywhere, 3, most=1000))
+
+
 def test_without_effort_more_is_hidden_but_no_less_proven():
     units = city(9)
     quick, thorough = (protect(units, DIMENSIONS, TABLES, Rules(effort=effort)).proof for effort in (0, 500))

@@ -10,7 +10,7 @@ from app.protection import Cell, Count, Dimension, Rules, Status, TableSpec, Uni
 A = Dimension("a", {"a1": "x", "a2": "x", "a3": "y", "a4": "y", "x": "total", "y": "total"}, sensitive={"a4"})
 B = Dimension("b", {"b1": "total", "b2": "total", "b3": "total"}, personal=True)
 TABLES = [TableSpec("ab", {"a": 2, "b": 1}, persons={"b": 1}), TableSpec("a", {"a": 1}, where={"b": "b1"})]
-RULES = Rules(effort=40)
+RULES = Rules(effort=10)
 
 unit = st.builds(
     lambda person, manager, office, a, b: Unit(
@@ -22,8 +22,8 @@ unit = st.builds(
     st.sampled_from(["a1", "a1", "a1", "a2", "a3", "a4"]),
     st.sampled_from(["b1", "b1", "b2", "b3"]),
 )
-data = st.lists(unit, max_size=120)
-few = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+data = st.lists(unit, max_size=80)
+few = settings(max_examples=15, deadline=None, derandomize=True, database=None)
 
 
 @few

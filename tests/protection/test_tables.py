@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.protection import Dimension, Status, TableSpec, Unit, draft, protect
+from app.protection import Dimension, Rule, Rules, Status, TableSpec, Unit, draft, protect
 
 from .arrange import DIMENSIONS, QUICK, TABLES, city, crowd, shown
 
@@ -84,8 +84,9 @@ def test_person_totals_are_of_distinct_persons_and_only_where_asked():
     ]
 
 
-def test_a_person_total_is_hidden_with_its_cell():
-    for table in draft(city(5), DIMENSIONS, TABLES, QUICK).tables:
+@pytest.mark.parametrize("off", [frozenset(), frozenset({Rule.PERSON_TOTALS})])
+def test_a_person_total_is_hidden_with_its_cell(off):
+    for table in draft(city(5), DIMENSIONS, TABLES, Rules(effort=0, off=off)).tables:
         for cell in table.cells:
             if cell.persons and cell.units.status is Status.SUPPRESSED:
                 assert cell.persons.status is Status.SUPPRESSED

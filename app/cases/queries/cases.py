@@ -34,7 +34,6 @@ _SHELL = select(
     Case.closed_on,
     Case.unit_id,
     _LEAD.label("lead"),
-    Case.version,
 ).where(or_(_IS_CLOSED.is_(None), Case.closed_on.is_not(None) == _IS_CLOSED))
 
 # Said again beside row-level security, which would show a team lead who is also a case manager both. The

@@ -111,7 +111,7 @@ class ClientRef(Read):
 
 
 class CaseListed(Read):
-    """The shell of a case; `client` is null in the list of a team lead."""
+    """The shell of a case; `client` is null in the list of a team lead. Its version is read with the case."""
 
     id: UUID
     number: str
@@ -122,7 +122,6 @@ class CaseListed(Read):
     unit_id: UUID
     lead: PersonRef
     client: ClientRef | None
-    version: int
 
 
 class Intake(Read):
