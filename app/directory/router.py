@@ -87,12 +87,15 @@ async def change_institution(
 
 async def _sheet_text(request: Request) -> str:
     body = await request.body()
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "application/json":
         try:
             return SheetImport.model_validate_json(body).csv
         except ValidationError as error:
             errors = [{**entry, "loc": ("body", *entry["loc"])} for entry in error.errors()]
             raise RequestValidationError(errors) from None
+    if media_type != "text/csv":
+        raise Invalid.at("body", "media_type", "A sheet is sent as text/csv or application/json.")
     try:
         return body.decode()
     except UnicodeDecodeError:

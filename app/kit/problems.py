@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable
+from app.kit.schema import Input
 
 _HTTP_CODES = {
     404: (NotFound.code, NotFound.title),
@@ -113,10 +115,25 @@ async def _handle_validation(_: Request, error: Exception) -> Response:
 
 
 def _place(entry: Mapping[str, Any]) -> str:
-    location = [str(part) for part in entry["loc"]]
+    first, *rest = entry["loc"]
+    if first == "body":
+        rest = [part if isinstance(part, int) or part in _field_names() else "key" for part in rest]
     if entry["type"] == "extra_forbidden":
-        location[-1] = "unknown_field"  # its name was invented by the sender: repeating it would be an echo
-    return ".".join(location)
+        rest[-1] = "unknown_field"
+    return ".".join(str(part) for part in (first, *rest))
+
+
+@cache
+def _field_names() -> frozenset[str]:
+    """Return the names that are ours: any other name in a body was invented by the sender, an echo."""
+    found: set[str] = set()
+    waiting: list[type[Input]] = [Input]
+    while waiting:
+        model = waiting.pop()
+        waiting += model.__subclasses__()
+        found |= model.model_fields.keys()
+        found |= {field.alias for field in model.model_fields.values() if field.alias}
+    return frozenset(found)
 
 
 def http_problem(error: HTTPException) -> Response:

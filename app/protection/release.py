@@ -82,7 +82,8 @@ def prepare(
     needed = too_few(system, k, rules) | disclosive
     shown = _shown(system, tables, census.dimensions) | fixed
     hideable = shown & ~fixed & ((system.value > 0) | disclosive)
-    protected = (shown | needed) & ~fixed
+    cells = np.asarray([measure in {UNITS, PERSONS} for measure, _ in system.names], dtype=bool)
+    protected = (cells | needed) & ~fixed
     caps = attackers(system)
     if Rule.INSIDERS in rules.off:
         caps = caps[:1]

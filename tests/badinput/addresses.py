@@ -1,6 +1,7 @@
 """Paths, queries, headers and methods that are wrong."""
 
 import base64
+import json
 from collections.abc import Iterator, Sequence
 
 from tests.badinput.sending import MARKER, Bad
@@ -40,6 +41,18 @@ _KEYS = (
     "",
     f"{MARKER}\x7f",
 )
+_LENGTHS = (("Content-Length", "-1"), ("Content-Length", MARKER), ("Content-Length", "9" * 30))
+_WISHES = (
+    ("Accept", f"text/html;q=;;{MARKER}"),
+    ("Accept", "image/png"),
+    ("Accept-Language", f"{MARKER};q=x,,*;q=9"),
+    ("If-None-Match", f'"{MARKER}'),
+    ("X-Request-ID", f"{MARKER} {MARKER}"),
+    ("Content-Encoding", "gzip"),
+    ("Host", f"{MARKER}.example"),
+)
+_OF_WORDS = [[MARKER] * number for number in (1, 2, 3)]
+"""Cursors that fit a list sorted by texts; any other list refuses them."""
 
 
 def _cursor(text: str | bytes) -> str:
@@ -55,9 +68,6 @@ _CURSORS = {
     "an object": _cursor(f'{{"{MARKER}": 1}}'),
     "numbers": _cursor("[1, 2]"),
     "too few": _cursor("[]"),
-    "one word": _cursor(f'["{MARKER}"]'),
-    "two words": _cursor(f'["{MARKER}", "{MARKER}"]'),
-    "three words": _cursor(f'["{MARKER}", "{MARKER}", "{MARKER}"]'),
     "a NUL": _cursor('["\\u0000", "\\u0000"]'),
     "a surrogate": _cursor('["\\ud800", "\\ud800"]'),
     "no UTF-8": _cursor(b'["\xff"]'),
@@ -95,7 +105,7 @@ def queries(target: Target, foreign: Sequence[str]) -> Iterator[Bad]:
         doubled = f"{_without(target, name)}{name}=1&{name}={MARKER}"
         yield _asked(target, f"{name} twice", doubled)
     if "cursor" in target.query_names:
-        for cursor in foreign:
+        for cursor in (*foreign, *(_cursor(json.dumps(words)) for words in _OF_WORDS)):
             yield _with_query(target, "a cursor of another list", "cursor", cursor, refused=False)
     many = "&".join(f"{MARKER}{number}=1" for number in range(60))
     yield _asked(target, "sixty keys", f"{_without(target, '')}{many}")
@@ -131,19 +141,10 @@ def headers(target: Target) -> Iterator[Bad]:
         for value in _KEYS:
             sent = {**kept, "Idempotency-Key": value}
             yield Bad(f"{target.name}, Idempotency-Key", target.method, target.url(), sent, content, False)
-    for name, value in (
-        ("Accept", f"text/html;q=;;{MARKER}"),
-        ("Accept", "image/png"),
-        ("Accept-Language", f"{MARKER};q=x,,*;q=9"),
-        ("If-None-Match", f'"{MARKER}'),
-        ("X-Request-ID", f"{MARKER} {MARKER}"),
-        ("Content-Length", "-1"),
-        ("Content-Length", MARKER),
-        ("Content-Encoding", "gzip"),
-        ("Host", f"{MARKER}.example"),
-    ):
-        url = target.url()
-        yield Bad(f"{target.name}, {name}", target.method, url, {**kept, name: value}, content, False)
+    for name, value in (*_LENGTHS, *(_WISHES if target.method == "GET" else ())):
+        yield Bad(
+            f"{target.name}, {name}", target.method, target.url(), {**kept, name: value}, content, False
+        )
 
 
 def methods(target: Target, known: set[str]) -> Iterator[Bad]:

@@ -57,7 +57,7 @@ def _faults_of_refusal(answer: httpx.Response) -> list[str]:
     if answer.headers.get("content-type") != "application/problem+json":
         return [*found, "is no problem"]
     body: Any = answer.json()
-    if not _MEMBERS <= body.keys() or body["status"] != answer.status_code:
+    if not body.keys() >= _MEMBERS or body["status"] != answer.status_code:
         found.append("has not the shape of a problem")
     if any(set(error) != {"place", "kind"} for error in body.get("errors", ())):
         found.append("tells more than place and kind")

@@ -1,6 +1,7 @@
 """Malformed requests against every operation, each as somebody who may use it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -30,7 +31,6 @@ async def attack(stage: Stage, every: list[Target], make: Callable[[Target], Ite
             found += faults(bad, await send(stage.http(target.by), bad))
             sent += 1
     assert sent > len(every) / 2
-    import sys; print("\n".join("FAULT "+f for f in found), sent)
     return found
 
 
@@ -66,10 +66,70 @@ async def test_methods_that_an_address_does_not_know(played: Stage, every: list[
     known: dict[str, set[str]] = {}
     for target in every:
         known.setdefault(target.template, set()).add(target.method)
-    made = {target.template: target for target in every}
-    assert (
-        await attack(
-            played, list(made.values()), lambda target: addresses.methods(target, known[target.template])
-        )
-        == []
-    )
+    places = list({target.template: target for target in every}.values())
+    wrong = await attack(played, places, lambda target: addresses.methods(target, known[target.template]))
+    assert wrong == []
+
+
+async def _echoes(request: Request) -> Response:
+    return problem_response(422, "invalid", "Not accepted.", detail=(await request.body()).decode())
+
+
+async def _names_a_value(request: Request) -> Response:
+    errors = [{"place": "body", "kind": "bad", "input": "x"}]
+    return problem_response(422, "invalid", "Not accepted.", errors=errors)
+
+
+async def _breaks(_: Request) -> Response:
+    raise RuntimeError(MARKER)
+
+
+async def _answers_in_words(_: Request) -> Response:
+    return PlainTextResponse("No.", status_code=400)
+
+
+async def _answers_another_shape(_: Request) -> Response:
+    return JSONResponse({"detail": "No."}, 422, media_type="application/problem+json")
+
+
+async def _may_be_stored(_: Request) -> Response:
+    answer = problem_response(422, "invalid", "Not accepted.")
+    answer.headers["Cache-Control"] = "public"
+    return answer
+
+
+async def _takes_everything(_: Request) -> Response:
+    return JSONResponse({})
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        (_echoes, "repeats what was sent"),
+        (_names_a_value, "tells more than place and kind"),
+        (_breaks, "is a fault of the server"),
+        (_answers_in_words, "is no problem"),
+        (_answers_another_shape, "has not the shape of a problem"),
+        (_may_be_stored, "may be stored"),
+        (_takes_everything, "is accepted"),
+    ],
+)
+async def test_planted_fault_is_caught(
+    settings: Settings, fault: Callable[[Request], Response], word: str
+) -> None:
+    app: FastAPI = create_app(settings)
+    app.add_api_route("/planted", fault, methods=["POST"])
+    transport = httpx.ASGITransport(serve_app(app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://kim.test") as http:
+        bad = Bad("planted", "POST", "/planted", content=MARKER.encode())
+        found = faults(bad, await send(http, bad))
+    await app.state.gate.database.close()
+    assert len(found) == 1
+    assert found[0].endswith(word)
+
+
+async def test_invented_key_of_a_mapping_is_not_repeated(played: Stage) -> None:
+    case = next(each for each in played.exchanges if each.operation == "close_case")
+    body = {**case.body, "outcomes": {MARKER: 7}}
+    answer = await played.send(replace(case, body=body))
+    assert (answer.status_code, answer.json()["errors"][0]["place"]) == (422, "body.outcomes.key")

@@ -128,7 +128,7 @@ def test_a_zero_discloses_even_if_no_table_shows_its_group():
     ],
 )
 def test_thresholds_are_never_too_low(wrong):
-    with pytest.raises(ValueError, match="at least|between"):
+    with pytest.raises(ValueError, match=r"at least|between"):
         Rules(**wrong)
 
 
