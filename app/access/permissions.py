@@ -49,7 +49,6 @@ class Permission(StrEnum):
     CONSENT_WITHDRAW = "consent.withdraw"
     REFERRAL_READ = "referral.read"
     REFERRAL_SEND = "referral.send"
-    REFERRAL_APPROVE = "referral.approve"
     PARTNER_REFERRAL_READ = "partner_referral.read"
     PARTNER_REFERRAL_ANSWER = "partner_referral.answer"
     DISCLOSURE_READ = "disclosure.read"

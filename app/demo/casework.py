@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from app.cases.rules import IN_ORDER
 from app.consents.rules import default_end
 from app.consents.texts import digest_of
 from app.demo.population import DemoClient
-from app.demo.rows import Ids, Rows
+from app.demo.rows import Ids, Rows, at
 from app.demo.staff import Area
 from app.demo.stories import (
     CLOSINGS,
@@ -77,10 +77,8 @@ class Casework:
         phase = random.choices([code for code, _ in _PHASES], [weight for _, weight in _PHASES])[0]
         opened = client.registered_on + timedelta(days=random.randint(0, 10))
         opened = min(opened, self._today - timedelta(days=1))
-        closed = None
-        if phase == "closed":
-            closed = opened + timedelta(days=random.randint(30, 400))
-            closed = min(closed, self._today)
+        later = min(opened + timedelta(days=random.randint(30, 400)), self._today)
+        closed = later if phase == "closed" else None
         case = DemoCase(self._id(opened), client, phase, opened, closed)
         self._shell(case)
         self._content(case)
@@ -300,8 +298,3 @@ class Casework:
 
     def _id(self, day: date) -> UUID:
         return self._ids.at(at(day, hour=self._random.randint(8, 16)))
-
-
-def at(day: date, *, hour: int = 10) -> datetime:
-    """Return a moment of office hours of a day."""
-    return datetime.combine(day, time(hour, 15), tzinfo=UTC)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from app.catalogues.check import vocabulary
 from app.clients.rules import age_band
-from app.demo.casework import DemoCase, at
-from app.demo.rows import Ids, Rows
+from app.demo.casework import DemoCase
+from app.demo.rows import Ids, Rows, at
 from app.demo.staff import Area
 from app.demo.stories import OBSERVATIONS, OBSTACLES
 

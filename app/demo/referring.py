@@ -6,8 +6,8 @@ from uuid import UUID
 
 from app.consents.rules import default_end
 from app.consents.texts import digest_of
-from app.demo.casework import DemoCase, at
-from app.demo.rows import Ids, Rows
+from app.demo.casework import DemoCase
+from app.demo.rows import Ids, Rows, at
 from app.demo.staff import Area
 from app.demo.stories import REFERRAL_CONCERNS
 from app.referrals.package import freeze

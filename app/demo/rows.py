@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -114,3 +114,8 @@ async def copy(connection: asyncpg.Connection, rows: Rows) -> int:
         await connection.copy_records_to_table(table, columns=columns, records=records)
         loaded += len(records)
     return loaded
+
+
+def at(day: date, *, hour: int = 10) -> datetime:
+    """Return a moment of office hours of a day."""
+    return datetime.combine(day, time(hour, 15), tzinfo=UTC)

@@ -20,8 +20,7 @@ from app.reporting.apart import compute_apart
 from app.reporting.figures import read_figures
 from app.reporting.ledger import read_key
 from app.reporting.material import Computed, Material
-from app.reporting.rules import Quarter, Refusal, thresholds
-from app.settings import Settings, driver_url
+from app.reporting.rules import Quarter, Refusal
 
 Compute = Callable[[Material], Coroutine[Any, Any, Computed | Refusal]]
 Result = TypeVar("Result")
@@ -59,19 +58,6 @@ class Desk:
     """The pool of the reporting role."""
     rules: Rules
     compute: Compute = compute_apart
-
-
-def open_desk(settings: Settings) -> Desk | None:
-    """Return the worker's desk, or none where no address of the reporting role is set. Close its pool."""
-    if settings.reporting_database_url is None:
-        return None
-    reporting = Database.connect(
-        driver_url(settings.reporting_database_url.get_secret_value()),
-        pool_size=1,
-        statement_caches=settings.statement_caches,
-        application_name="kim-reporting",
-    )
-    return Desk(reporting, thresholds(settings.statistics_k, settings.statistics_k_sensitive))
 
 
 def reporting_handler(desk: Desk | None) -> After:

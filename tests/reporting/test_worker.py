@@ -9,13 +9,12 @@ import pytest
 
 from app.kit.database import Database, System
 from app.protection import Rules
-from app.reporting import apart, handlers
+from app.reporting import handlers
 from app.reporting.apart import ComputationLost, compute_apart
 from app.reporting.figures import Figures
-from app.reporting.handlers import Desk, open_desk, reporting_handler
+from app.reporting.handlers import Desk, reporting_handler
 from app.reporting.material import Computed, Material
 from app.reporting.rules import Quarter, Refusal, Size
-from app.settings import Settings
 from app.wiring import wire
 from app.worker import run_once
 from tests.reporting.arrange import Office, figures, request
@@ -110,16 +109,6 @@ async def test_long_computation_does_not_let_the_transaction_fall_asleep(
     async with office.worker.transaction(System(office.world.area)) as db:
         found = await handlers._with_a_pulse(Watched(db), slow(NOTHING))  # type: ignore[arg-type]
     assert (found, seen[:3]) == (Refusal.PROOF_FAILED, ["SELECT 1"] * 3)
-
-
-async def test_desk_uses_the_thresholds_and_the_role_of_the_settings(settings: Settings) -> None:
-    desk = open_desk(settings.model_copy(update={"statistics_k": 7}))
-    assert desk is not None
-    assert (desk.rules.k, desk.rules.k_sensitive, desk.compute) == (7, 10, apart.compute_apart)
-    async with desk.reporting.transaction(System("KIM-05170")) as db:
-        assert await (await db.driver()).fetchval("SELECT current_user") == "kim_reporting"
-    await desk.reporting.close()
-    assert open_desk(settings.model_copy(update={"reporting_database_url": None})) is None
 
 
 def test_api_names_the_handler_without_a_desk() -> None:
