@@ -44,9 +44,8 @@ def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from app.kit.embedded import EmbeddedServer
 
     binaries = os.environ.get("KIM_TEST_POSTGRES_BINARIES")
-    server = EmbeddedServer(
-        Path("var/test-postgres").absolute(), Path(binaries) if binaries else None, durable=False
-    )
+    home = Path("var/test-postgres-given" if binaries else "var/test-postgres").absolute()
+    server = EmbeddedServer(home, Path(binaries) if binaries else None, durable=False)
     server.start()
     try:
         yield server.superuser_dsn("postgres")
