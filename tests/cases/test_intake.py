@@ -103,7 +103,7 @@ async def test_outcome_stands_once_intake_is_over_but_the_notice_can_be_renewed(
         ({"documentation_basis": None}, "body.documentation_basis", "missing"),
         ({"privacy_notice_on": None}, "body.privacy_notice_on", "missing"),
         ({"documentation_basis": "gut_feeling"}, "body.documentation_basis", "unknown_code"),
-        ({"criteria": {"C8": True}}, "body.criteria.C8.[key]", "literal_error"),
+        ({"criteria": {"C8": True}}, "body.criteria.key.key", "literal_error"),
     ],
 )
 async def test_unusable_answers_are_refused_by_place(

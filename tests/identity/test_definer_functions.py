@@ -79,10 +79,11 @@ async def test_an_existing_account_keeps_its_password_whatever_an_administrator_
     neighbour = await world.neighbour()
     email = await give_password(world, await neighbour.case_manager())
     admin = await world.person(Role.ADMIN)
-    async with world.sql(admin) as db:
-        await (await db.driver()).execute(
-            "SELECT ensure_account($1, $2, $3)", new_id(), email, hashed(ANOTHER)
-        )
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with world.sql(admin) as db:
+            await (await db.driver()).execute(
+                "SELECT ensure_account($1, $2, $3)", new_id(), email, hashed(ANOTHER)
+            )
     async with somewhere(world) as http:
         assert (await sign_in(http, email)).status_code == 201
 
