@@ -111,7 +111,7 @@ def _spoilt(answer: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], str, Any]
             del _at(spoilt, place)[key]
             yield place, f"- {key}", spoilt
             spoilt = copy.deepcopy(answer)
-            _at(spoilt, place)[key] = {"of": ["another type"]}
+            _at(spoilt, place)[key] = [{"of": ["another type"]}]
             yield place, f"{key} of another type", spoilt
 
 
