@@ -1,9 +1,13 @@
-"""The routers in reading order: the table of contents of the API."""
+"""The routers: the table of contents of the API, what is asked for most first.
+
+Each carries its whole prefix, so that its routes stand in one flat list: a router inside a router is matched
+once on each level, which cost a tenth of a read.
+"""
 
 from fastapi import APIRouter
 
 from app.barriers.router import router as barriers
-from app.cases.router import router as cases
+from app.cases.router import routers as cases
 from app.catalogues.router import router as catalogues
 from app.clients.histories.router import router as client_histories
 from app.clients.router import router as clients
@@ -20,20 +24,20 @@ from app.referrals.router import router as referrals
 from app.reporting.router import router as reporting
 
 ROUTERS: tuple[APIRouter, ...] = (
+    *cases,
+    clients,
+    client_histories,
+    referrals,
+    partner_referrals,
+    consents,
+    notifications,
+    barriers,
+    obstacles,
+    reporting,
     identity,
     catalogues,
     organisations,
     directory,
-    clients,
-    client_histories,
-    consents,
-    cases,
-    referrals,
-    partner_referrals,
     disclosures,
-    barriers,
-    obstacles,
-    reporting,
-    notifications,
     privacy,
 )

@@ -2,17 +2,20 @@
 
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from app import __version__
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from collections.abc import Callable
+
+    from app.settings import Settings, WorkerSettings
+
+    Told = TypeVar("Told", bound=WorkerSettings)
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Kommunales Integrationsmanagement: backend"
@@ -28,20 +31,26 @@ ROOT = Path(__file__).parents[1]
 Home = Annotated[Path, typer.Option(help="where the demonstration keeps everything")]
 
 
+UntilStdinCloses = Annotated[
+    bool, typer.Option("--until-stdin-closes", help="end as on SIGTERM when standard input closes")
+]
+
+
 @app.command()
-def serve() -> None:
+def serve(*, until_stdin_closes: UntilStdinCloses = False) -> None:
     """Serve the API, with health and metrics on the operations port."""
     from app.run import run, serve_api
 
-    run(serve_api(_settings()))
+    run(serve_api(_settings()), until_stdin_closes=until_stdin_closes)
 
 
 @app.command()
-def worker() -> None:
+def worker(*, until_stdin_closes: UntilStdinCloses = False) -> None:
     """Do the background work: outbox, deadlines, releases, upkeep."""
     from app.run import run, run_worker
+    from app.settings import worker_settings
 
-    run(run_worker(_settings()))
+    run(run_worker(_told(worker_settings)), until_stdin_closes=until_stdin_closes)
 
 
 @app.command()
@@ -54,9 +63,19 @@ def demo(
     only_load: Annotated[bool, typer.Option(help="load the data and stop")] = False,
 ) -> None:
     """Run everything on this machine with realistic data; ctrl-C stops it."""
-    from app.demo.run import run_demo
+    from pydantic import SecretStr
 
-    port = int(os.environ.get("KIM_PORT", "8000"))
+    from app.demo.run import run_demo
+    from app.settings import Settings
+
+    def given() -> Settings:
+        # The demonstration has databases and a key of its own; everything else is what the operator sets.
+        own = SecretStr("postgresql://demo/kim")
+        return Settings(
+            database_url=own, worker_database_url=own, reporting_database_url=own, signing_key_file=home
+        )
+
+    port = _told(given).port
     raise typer.Exit(run_demo(home, port=port, clients=clients, seed=seed, reset=reset, only_load=only_load))
 
 
@@ -132,11 +151,12 @@ def write_documents(
     *,
     check: Annotated[bool, typer.Option(help="compare with the committed files instead of writing")] = False,
 ) -> None:
-    """Write docs/permissions.md and docs/states.md."""
-    from app.generated import permissions_text, states_text
+    """Write docs/permissions.md, docs/problems.md and docs/states.md."""
+    from app.generated import permissions_text, problems_text, states_text
 
     _write(ROOT / "docs" / "permissions.md", permissions_text(), check=check)
     _write(ROOT / "docs" / "states.md", states_text(), check=check)
+    _write(ROOT / "docs" / "problems.md", problems_text(), check=check)
 
 
 @app.command()
@@ -146,19 +166,25 @@ def version() -> None:
 
 
 def _settings() -> "Settings":
-    """Return the settings, or end with a sentence for each that is missing or wrong; no value is repeated."""
-    from pydantic import ValidationError
-
     from app.settings import settings
 
+    return _told(settings)
+
+
+def _told(read: "Callable[[], Told]") -> "Told":
+    """Return the settings, or end with a sentence for each that is missing or wrong; no value is repeated."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from app.settings import faults
+
     try:
-        return settings()
-    except ValidationError as error:
-        for fault in error.errors(include_url=False, include_context=False, include_input=False):
-            name = "_".join(["KIM", *map(str, fault["loc"])]).upper()
-            typer.echo(f"{name}: {'is not set' if fault['type'] == 'missing' else fault['msg']}", err=True)
+        return read()
+    except (ValidationError, SettingsError) as error:
+        for sentence in faults(error):
+            typer.echo(sentence, err=True)
         typer.echo("docs/operations.md and .env.example explain every setting.", err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(2) from None
 
 
 def _write(path: Path, text: str, *, check: bool) -> None:

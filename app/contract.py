@@ -29,11 +29,30 @@ _PROBLEM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"place": {"type": "string"}, "kind": {"type": "string"}},
-                "required": ["place", "kind"],
+                "description": "One place that is refused, without anything that was sent.",
+                "properties": {
+                    "place": {
+                        "type": "string",
+                        "description": "body, query, path or header, then the names and positions inside",
+                    },
+                    "kind": {"type": "string", "description": "stable, for programs"},
+                    "message": {"type": "string", "description": "what is expected, for people"},
+                },
+                "required": ["place", "kind", "message"],
             },
         },
         "missing": {"type": "array", "items": {"type": "string"}},
+        "needs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "description": "One missing thing, and the operation with the place that supplies it.",
+                "properties": {
+                    name: {"type": "string"} for name in ("missing", "message", "operation", "place")
+                },
+                "required": ["missing", "message", "operation", "place"],
+            },
+        },
         "allowed": {"type": "array", "items": {"type": "string"}},
         "state": {"type": "string"},
     },
@@ -75,9 +94,9 @@ def operations(app: FastAPI) -> Iterator[tuple[str, str, APIRoute, str | None]]:
         route = context.original_route
         if isinstance(route, APIRoute) and route.include_in_schema:
             assert route.methods is not None
-            assert context.path is not None
+            assert context.path_format is not None
             for method in sorted(route.methods):
-                yield method, context.path, route, permission_of(route.dependant)
+                yield method, context.path_format, route, permission_of(route.dependant)
 
 
 def permission_of(dependant: Dependant) -> str | None:
@@ -111,21 +130,31 @@ def _build(app: FastAPI) -> dict[str, Any]:
         operation["x-permission"] = permission
         if permission != PUBLIC:
             operation["security"] = [{"bearer": []}]
-        _require_if_match(operation, route.dependant)
-        for status in _ANSWERS:
+        for status in _possible(operation, requires_version=_require_if_match(operation, route.dependant)):
             operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
         for example in examples.get(route.name, ()):
             _show(operation, example)
     return schema
 
 
-def _require_if_match(operation: dict[str, Any], dependant: Dependant) -> None:
+def _possible(operation: dict[str, Any], *, requires_version: bool) -> Iterator[str]:
+    """Yield the refusals of an operation: about versions only where it takes If-Match."""
+    takes_version = any(each["name"].lower() == "if-match" for each in operation.get("parameters", ()))
+    for status in _ANSWERS:
+        if (status != "428" or requires_version) and (status != "412" or takes_version):
+            yield status
+
+
+def _require_if_match(operation: dict[str, Any], dependant: Dependant) -> bool:
+    """Say in the contract, and return, whether an operation requires If-Match."""
     # Its absence is 428, not 422, so the parameter itself is optional to the framework.
     required = get_args(IfMatch)[1].dependency
-    if any(dependency.call is required for dependency in dependant.dependencies):
+    is_required = any(dependency.call is required for dependency in dependant.dependencies)
+    if is_required:
         for parameter in operation["parameters"]:
             if parameter["name"].lower() == "if-match":
                 parameter["required"] = True
+    return is_required
 
 
 def _examples() -> dict[str, list[Mapping[str, Any]]]:
@@ -154,7 +183,9 @@ def _show(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
 _DESCRIPTION = """Backend of Kommunales Integrationsmanagement (KIM) in North Rhine-Westphalia.
 
 Sign in with `POST /v1/sessions` and send the access token as `Authorization: Bearer`. Lists are pages
-(`{items, next}`). A change needs `If-Match` with the `ETag` that was read. A repeated `POST` with the same
-`Idempotency-Key` finds the first effect. Errors are problem details (RFC 9457). `x-permission` names the
+(`{items, next}`). A change of what was read needs `If-Match` with its `ETag` where the operation says that it
+is required (428 without it); ending a session, a membership or an assignment does not. A query parameter
+that an operation does not know is refused. A repeated `POST` with the same `Idempotency-Key` finds the first
+effect. Errors are problem details (RFC 9457). `x-permission` names the
 permission of each operation; the documentation of permissions says which roles hold it.
 """

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.access.render import render_permissions
 from app.barriers import rules as barriers
 from app.cases import rules as cases
+from app.documentation.problem_page import problems_markdown
 from app.kit.diagram import section
 from app.main import create_app
 from app.obstacles import rules as obstacles
@@ -39,6 +40,11 @@ def contract_text() -> str:
 def permissions_text() -> str:
     """Return docs/permissions.md."""
     return render_permissions()
+
+
+def problems_text() -> str:
+    """Return docs/problems.md."""
+    return problems_markdown()
 
 
 _STATES_HEAD = """# State machines

@@ -13,10 +13,11 @@ from app import __version__
 from app.access.guard import Gate
 from app.api import ROUTERS
 from app.contract import describe
-from app.documentation import serve_documentation
+from app.documentation.pages import serve_documentation
 from app.identity.tokens import InvalidToken, KeyRing, VerifiedTokens, load_key, load_public_key, verify
 from app.kit import problems
 from app.kit.clock import Clock, utc_now
+from app.kit.cors import open_to
 from app.kit.database import Database
 from app.kit.errors import NotSignedIn
 from app.kit.http import Outermost
@@ -95,7 +96,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     app.state.metrics = metrics
     problems.install(app)
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     describe(app)
     serve_documentation(app)
     return app
@@ -105,9 +106,10 @@ def serve_app(app: FastAPI) -> ASGIApp:
     """Return the application inside its outermost layer, as a server runs it."""
     settings: Settings = app.state.settings
     metrics: Metrics = app.state.metrics
-    return Outermost(
+    outermost = Outermost(
         app,
         body_limit=settings.body_limit_bytes,
         receive_seconds=settings.receive_seconds,
         observe=metrics.observe,
     )
+    return open_to(settings.cors_origins, outermost) if settings.cors_origins else outermost

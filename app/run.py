@@ -2,6 +2,11 @@
 
 import asyncio
 import contextlib
+import errno
+import os
+import signal
+import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,7 +27,7 @@ from app.kit.server import serve_all, server
 from app.main import create_app, serve_app
 from app.protection import Rules
 from app.reporting.handlers import Desk
-from app.settings import Settings, driver_url
+from app.settings import Settings, WorkerSettings, driver_url
 from app.wiring import wire
 from app.worker import run_until_stopped
 
@@ -32,6 +37,9 @@ log = structlog.get_logger(__name__)
 async def serve_api(settings: Settings) -> None:
     """Serve until told to stop; refuses to start on a database that could look past its policies."""
     logging.configure(settings.log_level)
+    for port, name in ((settings.port, "KIM_PORT"), (settings.ops_port, "KIM_OPS_PORT")):
+        if port and (sentence := taken(settings.host, port, name)):
+            raise SystemExit(sentence)
     app = _assembled(settings)
     database = app.state.gate.database
     await _refuse_to_start_on(database)
@@ -74,7 +82,7 @@ async def _refuse_to_start_on(database: Database) -> None:
 
 
 @asynccontextmanager
-async def worker_parts(settings: Settings) -> AsyncIterator[tuple[Database, Wiring]]:
+async def worker_parts(settings: WorkerSettings) -> AsyncIterator[tuple[Database, Wiring]]:
     """Open the pools of the worker and of reporting, and wire the handlers to them."""
     if settings.worker_database_url is None or settings.reporting_database_url is None:
         raise SystemExit("kim worker needs KIM_WORKER_DATABASE_URL and KIM_REPORTING_DATABASE_URL")
@@ -88,7 +96,7 @@ async def worker_parts(settings: Settings) -> AsyncIterator[tuple[Database, Wiri
         await database.close()
 
 
-def _pool(url: SecretStr, settings: Settings, name: str) -> Database:
+def _pool(url: SecretStr, settings: WorkerSettings, name: str) -> Database:
     return Database.connect(
         driver_url(url.get_secret_value()),
         pool_size=4,
@@ -98,7 +106,7 @@ def _pool(url: SecretStr, settings: Settings, name: str) -> Database:
     )
 
 
-async def run_worker(settings: Settings) -> None:
+async def run_worker(settings: WorkerSettings) -> None:
     """Work until told to stop."""
     logging.configure(settings.log_level)
     async with worker_parts(settings) as (database, wiring):
@@ -106,10 +114,36 @@ async def run_worker(settings: Settings) -> None:
         await run_until_stopped(database, wiring, utc_now)
 
 
-def run(main: Coroutine[Any, Any, None]) -> None:
+def taken(host: str, port: int, name: str) -> str | None:
+    """Return a sentence when nobody can listen there, with the setting that chooses the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            return f"Port {port} on {host} {why}: choose another with {name}."
+    return None
+
+
+def run(main: Coroutine[Any, Any, None], *, until_stdin_closes: bool = False) -> None:
     """Run a process to its end, on the faster loop where there is one."""
     factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
     with contextlib.suppress(ImportError):
         from uvloop import new_event_loop as factory
     with asyncio.Runner(loop_factory=factory) as runner:
+        if until_stdin_closes:
+            threading.Thread(target=_end_with_stdin, daemon=True).start()
         runner.run(main)
+
+
+def _end_with_stdin() -> None:
+    """End this process when the pipe on standard input closes: who held its other end is dead.
+
+    A thread of its own, because whoever starts us may die while the loop does not run yet.
+    """
+    with contextlib.suppress(OSError):
+        while os.read(0, 1024):
+            pass
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,32 +1,79 @@
 """One validated `Settings`; nothing else reads the environment."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from annotated_types import Ge, Gt, Le
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 ASYNC_DRIVER = "postgresql+asyncpg://"
 
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(
+    rf"^(?:https://{_LABEL}(?:\.{_LABEL})*(?!:443$)|http://(?:localhost|127\.0\.0\.1)(?!:80$))(?::[1-9]\d{{0,4}})?\Z"
+)
+"""Exactly what a browser sends as Origin; without encryption only on the developer's own machine."""
 
-class Settings(BaseSettings):
-    """What an operator sets, each as `KIM_<NAME>` in the environment."""
+
+def _separated(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part for each in value.split(",") if (part := each.strip()))
+    return value
+
+
+def _are_origins(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(_ORIGIN.match(each) for each in value):
+        raise ValueError(
+            "each is an exact origin as browsers send it: https://host or https://host:port in lower case,"
+            " without path, wildcard and the port 443; http only for localhost"
+        )
+    return value
+
+
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated), AfterValidator(_are_origins)]
+
+
+class WorkerSettings(BaseSettings):
+    """What the worker is told: it signs no tokens and never speaks as the application role."""
 
     model_config = SettingsConfigDict(env_prefix="KIM_", extra="ignore", frozen=True)
 
-    database_url: SecretStr
-    """Of the application role, `postgresql://kim_app:...@host/kim`; for failover
-    `postgresql://kim_app:...@/kim?host=a:5432&host=b:5432&target_session_attrs=read-write`."""
     worker_database_url: SecretStr | None = None
     """Of the worker role; needed by `kim worker` only."""
     reporting_database_url: SecretStr | None = None
     """Of the reporting role; needed by `kim worker` only, for releases."""
-    pool_size: Annotated[int, Field(ge=1, le=200)] = 16
     statement_caches: bool = True
     """False behind pgbouncer in transaction mode."""
+    retention_years: Annotated[int, Field(ge=1, le=10)] = 5
+    """How long a closed case is kept, counted from the end of the year in which it was closed."""
+    statistics_k: Annotated[int, Field(ge=3, le=50)] = 5
+    statistics_k_sensitive: Annotated[int, Field(ge=3, le=50)] = 10
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+
+    @field_validator("database_url", "worker_database_url", "reporting_database_url", check_fields=False)
+    @classmethod
+    def _is_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                make_url(driver_url(value.get_secret_value()))
+            except (ValueError, ArgumentError):
+                raise ValueError("it must be like postgresql://role:password@host/database") from None
+        return value
+
+
+class Settings(WorkerSettings):
+    """What an operator sets, each as `KIM_<NAME>` in the environment."""
+
+    database_url: SecretStr
+    """Of the application role, `postgresql://kim_app:...@host/kim`; for failover
+    `postgresql://kim_app:...@/kim?host=a:5432&host=b:5432&target_session_attrs=read-write`."""
+    pool_size: Annotated[int, Field(ge=1, le=200)] = 16
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -36,6 +83,8 @@ class Settings(BaseSettings):
     """What clients call this service; issuer and audience of its tokens."""
     forwarded_allow_ips: str = "127.0.0.1"
     """Proxies whose X-Forwarded-For is believed."""
+    cors_origins: Origins = ()
+    """Front ends of other origins that browsers let in, comma-separated: `https://host[:port]`, exactly."""
 
     signing_key_file: Path
     """PEM of the P-256 key that signs access tokens, readable by this process only."""
@@ -48,23 +97,6 @@ class Settings(BaseSettings):
 
     body_limit_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
     receive_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0
-
-    retention_years: Annotated[int, Field(ge=1, le=10)] = 5
-    """How long a closed case is kept, counted from the end of the year in which it was closed."""
-    statistics_k: Annotated[int, Field(ge=3, le=50)] = 5
-    statistics_k_sensitive: Annotated[int, Field(ge=3, le=50)] = 10
-
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
-
-    @field_validator("database_url", "worker_database_url", "reporting_database_url")
-    @classmethod
-    def _is_address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            try:
-                make_url(driver_url(value.get_secret_value()))
-            except (ValueError, ArgumentError):
-                raise ValueError("it must be like postgresql://role:password@host/database") from None
-        return value
 
     @field_validator("public_url")
     @classmethod
@@ -84,3 +116,51 @@ def driver_url(url: str) -> str:
 def settings() -> Settings:
     """Return the settings of this process; raises pydantic's error naming what is missing."""
     return Settings()
+
+
+@lru_cache
+def worker_settings() -> WorkerSettings:
+    """Return what the worker is told; raises pydantic's error naming what is wrong."""
+    return WorkerSettings()
+
+
+def faults(error: ValidationError | SettingsError) -> list[str]:
+    """Return a sentence for each setting that is missing or wrong: its name and what is allowed, no value."""
+    if isinstance(error, SettingsError):
+        named = re.search(r'field "(\w+)"', str(error))
+        return [_sentence(named[1] if named else "", "")]
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return [_sentence(str(fault["loc"][0]), "" if fault["loc"][1:] else _told(fault["type"], fault["msg"]))
+            for fault in found]  # fmt: skip
+
+
+def _told(kind: str, message: str) -> str:
+    if kind == "missing":
+        return "is not set"
+    return message.removeprefix("Value error, ") if kind == "value_error" else ""
+
+
+def _sentence(name: str, told: str) -> str:
+    field = Settings.model_fields.get(name)
+    allowed = f"must be {_allowed(field)}" if field else "cannot be read"
+    return f"KIM_{name.upper()}: {told or allowed}"
+
+
+def _allowed(field: FieldInfo) -> str:
+    least = next((each.ge for each in field.metadata if isinstance(each, Ge)), None)
+    above = next((each.gt for each in field.metadata if isinstance(each, Gt)), None)
+    most = next((each.le for each in field.metadata if isinstance(each, Le)), None)
+    pattern = next((each.pattern for each in field.metadata if getattr(each, "pattern", None)), "")
+    if pattern:
+        return "one of " + pattern.strip("^()$").replace("|", ", ")
+    if field.annotation is bool:
+        return "true or false"
+    if field.annotation is int:
+        return f"a whole number from {least} to {most}"
+    if field.annotation is float:
+        return f"a number above {above}, up to {most}"
+    return (
+        'a JSON list of paths, such as ["/etc/kim/old.pem"]'
+        if field.annotation == tuple[Path, ...]
+        else "text"
+    )

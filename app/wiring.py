@@ -5,13 +5,13 @@ from app.barriers.handlers import (
     propose_after_rejection,
     propose_after_silence,
 )
-from app.cases.events import CaseClosed, CaseReopened
+from app.cases.events import CaseClosed, CaseReopened, GlassBroken
 from app.cases.handlers import on_consent_withdrawn
 from app.clients.events import PossibleDuplicate
 from app.consents.events import ConsentWithdrawn
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
-from app.privacy.handlers import end_retention, start_retention
+from app.privacy.handlers import end_retention, review_emergency, review_glass, start_retention
 from app.referrals.events import (
     ReferralAnswered,
     ReferralCancelled,
@@ -20,6 +20,7 @@ from app.referrals.events import (
     ReferralReminderDue,
     ReferralRevoked,
     ReferralSent,
+    ReferralSentInEmergency,
 )
 from app.referrals.handlers import revoke_referrals
 from app.reporting.events import ReleaseRequested
@@ -33,6 +34,8 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5) -> Wiring:
     wiring.hear_within(ConsentWithdrawn, on_consent_withdrawn)
     wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
+    wiring.hear_within(GlassBroken, review_glass)
+    wiring.hear_within(ReferralSentInEmergency, review_emergency)
     wiring.hear_within(ReferralRevoked, notify.tell_both_of_revocation)
     wiring.hear_after(ReferralSent, "tell_recipient", notify.tell_recipient)
     wiring.hear_after(ReferralReminderDue, "remind_recipient", notify.remind_recipient)

@@ -4,12 +4,9 @@ import argparse
 import asyncio
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +20,7 @@ from app.main import key_ring
 from bench.load import request
 from bench.plans import check_plans
 from bench.scene import Scene, database, load_volume, set_scene
+from bench.serving import free_port, running
 
 CONTACT = {
     "contact_type": "phone",
@@ -54,7 +52,7 @@ async def _measure(installation: Installation, clients: int, seconds: float) -> 
     await load_volume(installation, clients)
     scene = await set_scene(installation)
     await check_plans(installation, scene)
-    app_port, floor_port = _free_port(), _free_port()
+    app_port, floor_port = free_port(), free_port()
     settings = installation.settings(port=app_port)
     environment = os.environ | {
         "KIM_DATABASE_URL": settings.database_url.get_secret_value(),
@@ -75,7 +73,7 @@ async def _measure(installation: Installation, clients: int, seconds: float) -> 
     )
     app = [sys.executable, "-m", "app.cli", "serve"]
     floor = [sys.executable, "-m", "bench.floor", str(floor_port), str(scene.session)]
-    with _running(app, app_port, environment), _running(floor, floor_port, environment):
+    with running(app, app_port, environment), running(floor, floor_port, environment):
         return [
             _compare(name, requests, app_port, floor_port, token, seconds, clients)
             for name, requests in _operations(scene).items()
@@ -135,31 +133,6 @@ def _load(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
     done = subprocess.run(command, input=orjson.dumps(order), stdout=subprocess.PIPE, check=True)
     figures: dict[str, float] = orjson.loads(done.stdout)
     return figures
-
-
-@contextmanager
-def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(command, env=environment)
-    try:
-        while not _answers(port):
-            if process.poll() is not None:
-                raise SystemExit(f"{command[2]} ended by itself")
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 main()

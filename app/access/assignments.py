@@ -3,7 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from app.access.context import Context
+from app.kit.errors import Invalid
 from app.kit.ids import new_id
 
 
@@ -25,21 +28,20 @@ async def assign_case(
 ) -> UUID:
     """Assign a case and return the assignment's id.
 
-    The database refuses (42501, answered as 404) without the right, and (23514, answered as 422) for
-    somebody who is no case manager of the case's unit.
+    The database refuses (42501, answered as 404) without the right. Raises 422 for somebody who is no case
+    manager of the case's unit, known or not.
     """
     assignment_id = new_id()
     driver = await ctx.db.driver()
-    await driver.execute(
-        "SELECT assign_case($1, $2, $3, $4, $5, $6, $7)",
-        assignment_id,
-        case_id,
-        user_id,
-        kind,
-        active_from,
-        active_until,
-        reason,
-    )
+    values = (assignment_id, case_id, user_id, kind, active_from, active_until, reason)
+    try:
+        await driver.execute("SELECT assign_case($1, $2, $3, $4, $5, $6, $7)", *values)
+    except asyncpg.CheckViolationError as error:
+        if error.constraint_name != "ck_assignments_same_unit":
+            raise
+        raise Invalid.at(
+            "body.user_id", "not_of_the_unit", "There is no such case manager at the unit of the case."
+        ) from None
     return assignment_id
 
 

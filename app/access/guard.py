@@ -1,8 +1,8 @@
 """No permission, no database: a router gets a session only by naming the verb.
 
-`allow(permission)` answers 401 without a living session and 403 without a role; a refusal leaves its
-trace in the journal in a short transaction of its own. The request's transaction commits before the
-answer leaves (`scope="function"`).
+`allow(permission)` answers 401 without a living session and 403 without a role; a refusal, and what could
+not be seen (404), leaves its trace in the journal in a short transaction of its own. The request's
+transaction commits before the answer leaves (`scope="function"`).
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -21,15 +21,22 @@ from app.access.roles import Role
 from app.audit.journal import record_refusal
 from app.kit.clock import Clock
 from app.kit.database import Database, Db, Nobody
-from app.kit.errors import Forbidden, NotSignedIn, Problem
+from app.kit.errors import Forbidden, NotFound, NotSignedIn, Problem
 from app.kit.events import Wiring
+from app.kit.parameters import refuse_unknown_parameters
 
 PUBLIC = "public"
 PERMISSION = "permission"
 """The name under which a guard carries its permission, for the contract and the tests."""
 
-WITHOUT_OWN_PASSWORD = frozenset({Permission.SELF_READ, Permission.SELF_CHANGE})
-"""All that is possible with an initial password, which somebody else knows too."""
+OF_ONESELF = frozenset({Permission.SELF_READ, Permission.SELF_CHANGE})
+"""What whoever has a living session may do: see who they are, sign out, set their password.
+
+It is all that is possible without a role, and with an initial password, which somebody else knows too.
+"""
+
+PERSONAL = {"case_id": "case", "referral_id": "referral", "consent_id": "consent", "client_id": "client"}
+"""Parameters that name somebody's record, the nearest first: a refusal is written down with it."""
 
 Authenticate = Callable[[str, datetime], UUID]
 
@@ -81,9 +88,9 @@ def _bearer(request: Request) -> str:
 def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db) -> Context:
     actor = opening.actor
     assert actor is not None
-    if opening.must_change_password and permission not in WITHOUT_OWN_PASSWORD:
+    if opening.must_change_password and permission not in OF_ONESELF:
         raise Forbidden("Set a password of your own first.", code="password_change_required")
-    if not actor.memberships:
+    if not actor.memberships and permission not in OF_ONESELF:
         raise Forbidden("None of your roles includes this.", code="role_missing")
     return Context(db, actor, permission, gate.clock(), gate.wiring)
 
@@ -100,6 +107,7 @@ def allow(permission: Permission) -> Any:
         try:
             async with gate.database.transaction(opening) as db:
                 ctx = _context(gate, opening, permission, db)
+                refuse_unknown_parameters(request)
                 try:
                     yield ctx
                 except Problem as problem:
@@ -108,18 +116,35 @@ def allow(permission: Permission) -> Any:
                     kept = problem
             if kept is not None:
                 raise kept
-        except Forbidden as refusal:
-            await _note(gate, opening, permission, refusal)
+        except (Forbidden, NotFound) as refusal:
+            await _note(gate, opening, permission, request, refusal.problem_code)
+            raise
+        except asyncpg.InsufficientPrivilegeError:
+            await _note(gate, opening, permission, request, NotFound.code)
             raise
 
     setattr(guard, PERMISSION, permission)
     return Depends(guard, scope="function")
 
 
-async def _note(gate: Gate, opening: SessionOpening, permission: Permission, refusal: Forbidden) -> None:
+async def _note(
+    gate: Gate, opening: SessionOpening, permission: Permission, request: Request, reason: str
+) -> None:
     again = SessionOpening(opening.session_id, opening.roles, opening.request_id)
     async with gate.database.transaction(again) as db:
-        await record_refusal(db, action=permission, reason=refusal.problem_code)
+        await record_refusal(db, action=permission, reason=reason, asked_for=_asked_for(request))
+
+
+def _asked_for(request: Request) -> tuple[str, UUID] | None:
+    """Return the personal record that a request names in its path or query."""
+    named = {**request.query_params, **request.path_params}
+    for parameter, kind in PERSONAL.items():
+        if parameter in named:
+            try:
+                return kind, UUID(str(named[parameter]))
+            except ValueError:
+                return None
+    return None
 
 
 def everyone() -> Any:
@@ -127,6 +152,7 @@ def everyone() -> Any:
 
     async def guard(request: Request) -> AsyncIterator[PublicContext]:
         gate: Gate = request.app.state.gate
+        refuse_unknown_parameters(request)
         source = request.client.host if request.client else ""
         kept: Problem | None = None
         async with gate.database.transaction(Nobody(request.state.request_id)) as db:

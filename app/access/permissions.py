@@ -71,3 +71,5 @@ class Permission(StrEnum):
     # oversight
     AUDIT_READ = "audit.read"
     RETENTION_READ = "retention.read"
+    ACCESS_REVIEW_READ = "access_review.read"
+    ACCESS_REVIEW_CLOSE = "access_review.close"

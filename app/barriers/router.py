@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -30,6 +30,7 @@ router = APIRouter(prefix="/v1", tags=["barriers"])
 
 Report = Annotated[Context, allow(Permission.BARRIER_REPORT)]
 Reader = Annotated[Context, allow(Permission.BARRIER_READ)]
+Resolved = Annotated[BarrierResolve, Body(default_factory=BarrierResolve)]
 OfCase = Annotated[UUID, Query(description="the case")]
 
 
@@ -70,13 +71,13 @@ async def drop_barrier_proposal(
     return await queries.read_proposal(ctx, proposal_id)
 
 
-@router.get("/barriers/{report_id}", response_model=BarrierRead)
+@router.get("/barriers/{report_id:uuid}", response_model=BarrierRead)
 async def read_barrier(ctx: Reader, report_id: UUID) -> JsonBytes:
     """Read one barrier report."""
     return await queries.read_barrier(ctx, report_id)
 
 
-@router.patch("/barriers/{report_id}", response_model=BarrierRead)
+@router.patch("/barriers/{report_id:uuid}", response_model=BarrierRead)
 async def change_barrier(ctx: Report, expected: IfMatch, report_id: UUID, body: BarrierChange) -> JsonBytes:
     """Correct a barrier report."""
     await correcting.change_barrier(ctx, report_id, body, expected)
@@ -85,9 +86,9 @@ async def change_barrier(ctx: Report, expected: IfMatch, report_id: UUID, body: 
 
 @router.post("/barriers/{report_id}/resolve", response_model=BarrierRead)
 async def resolve_barrier(
-    ctx: Report, once: Idempotent, expected: IfMatchOptional, report_id: UUID, body: BarrierResolve
+    ctx: Report, once: Idempotent, expected: IfMatchOptional, report_id: UUID, body: Resolved
 ) -> JsonBytes:
-    """Write down that a barrier has gone."""
+    """Write down that a barrier has gone; without a body, today."""
     await once.run(ctx.db, correcting.resolve_barrier(ctx, report_id, body, expected))
     return await queries.read_barrier(ctx, report_id)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.kit.schema import Code, Day, Input, Note, Read, text
 
@@ -135,9 +136,11 @@ class ObservationWrite(Input):
     def _says_about_what(self) -> Self:
         named = self.barrier_type is not None and self.institution_type is not None
         if self.barrier_report_id is None and not named:
-            raise ValueError("name a report, or a barrier type and a kind of institution")
+            raise PydanticCustomError(
+                "about_nothing", "Name a report, or a barrier type and a kind of institution"
+            )
         if self.barrier_report_id is not None and (self.case_id or self.barrier_type):
-            raise ValueError("the report says the case and the type")
+            raise PydanticCustomError("said_by_report", "The report says the case and the type")
         return self
 
 

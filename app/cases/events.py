@@ -25,3 +25,13 @@ class CaseReopened(Event):
 
     case_id: UUID
     client_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class GlassBroken(Event):
+    """A team lead looks at a case without being assigned to it: somebody else must review why."""
+
+    name: ClassVar[str] = "case.glass_broken"
+
+    assignment_id: UUID
+    case_id: UUID

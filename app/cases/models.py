@@ -35,6 +35,7 @@ class Case(OfArea, Versioned, Table):
     )
 
     number: Mapped[str]
+    """Year and digits drawn at random: it tells neither order nor count."""
     client_id: Mapped[UUID]
     unit_id: Mapped[UUID]
     lead_user_id: Mapped[UUID]
@@ -44,16 +45,6 @@ class Case(OfArea, Versioned, Table):
     closed_on: Mapped[date | None]
     is_restricted: Mapped[bool] = mapped_column(server_default="false")
     """Follows the client: a restricted case is in no list outside its team."""
-
-
-class CaseNumber(Table):
-    """How many cases an area has opened in a year; moved by a definer function only."""
-
-    __tablename__ = "case_numbers"
-
-    municipal_area_id: Mapped[str] = mapped_column(primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]
 
 
 class CaseContent(OfArea, Versioned, Table):

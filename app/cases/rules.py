@@ -60,6 +60,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
         "voluntary_participation",
         "intake_outcome",
         "documentation_basis",
+        "documentation_consent",
     ),
     "assessment": ("need",),
     "service_planning": ("goal", "measure", "agreement"),
@@ -117,6 +118,7 @@ class Facts:
     criteria: Mapping[str, bool]
     outcome: str | None
     notice_given: bool
+    basis_stated: bool
     basis_holds: bool
     needs: int
     needs_since_phase: int
@@ -142,7 +144,8 @@ def _met(phase: str, need: str, facts: Facts) -> bool:
         "intake_criteria": all(code in facts.criteria for code in CRITERIA),
         "voluntary_participation": facts.kind != "case_management" or facts.criteria.get(VOLUNTARY, False),
         "intake_outcome": facts.outcome in TAKEN_ON,
-        "documentation_basis": facts.basis_holds,
+        "documentation_basis": facts.basis_holds or facts.basis_stated,
+        "documentation_consent": facts.basis_holds or not facts.basis_stated,
         "need": has_need > 0,
         "new_assessment": facts.assessed_since_phase,
         "goal": facts.goals > 0,
@@ -153,6 +156,12 @@ def _met(phase: str, need: str, facts: Facts) -> bool:
         "goal_attainment": facts.goals_without_attainment == 0,
         "client_feedback": facts.feedback_given,
     }[need]
+
+
+def basis_lacking(facts: Facts) -> list[str]:
+    """Return which of the two facts of documentation is missing: that a basis is stated, or the consent."""
+    both = ("documentation_basis", "documentation_consent")
+    return [need for need in both if not _met("intake", need, facts)]
 
 
 def unfinished(source: str, facts: Facts, reason: str) -> list[str]:

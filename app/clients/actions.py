@@ -14,20 +14,26 @@ from app.clients.models import Client
 from app.clients.registration import settle_person
 from app.clients.rules import SHELTER
 from app.clients.schemas import ClientChange
+from app.clients.touch import processing_restricted
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid
 from app.kit.versions import Expected
 
 _NAMES = ("given_name", "family_name", "former_names", "other_names")
-_DERIVED = {"sort_key", "name_text", "name_words", "name_consonants"}
+_DERIVED = {"sort_key", "name_forms", "name_keys"}
 
 
 async def change_client(ctx: Context, client_id: UUID, body: ClientChange, expected: Expected) -> None:
-    """Change a person; what makes them restricted reaches their cases and assignments at once."""
+    """Change a person; what makes them restricted reaches their cases and assignments at once.
+
+    Raises 409 after the consent to documentation was withdrawn, for everything but hiding them.
+    """
     await require_relation(ctx, client_id=client_id)
     client = await locked(ctx.db, Client, client_id, expected)
     changes = body.model_dump(exclude_unset=True)
+    if client.processing_restricted_at is not None and changes != {"is_restricted": True}:
+        raise processing_restricted()
     if changes.keys() & set(_NAMES):
         _require_names(changes)
         changes = {name: getattr(client, name) for name in _NAMES} | changes

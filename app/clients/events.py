@@ -11,8 +11,8 @@ from app.kit.events import Event
 class PossibleDuplicate(Event):
     """Somebody looked for duplicates in the whole area.
 
-    Published for every check, found or not, so that nothing shows the searcher which. What was found in
-    other units is read with `app.clients.duplicates.found_elsewhere`, by the worker only.
+    Published for every check, before anybody has looked elsewhere. Whom it may mean in other units the worker
+    finds with `app.clients.elsewhere.found_elsewhere`.
     """
 
     name: ClassVar[str] = "possible_duplicate"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.context import Context
+from app.clients.matching.scripts import composed, lacks_vowels, plain
 from app.kit.errors import NotFound
 
 _PEOPLE = """WITH these AS (
@@ -34,7 +35,7 @@ class KnownFacts:
     """Of the client and the household that the actor sees: also what was believed or lived in before."""
 
     names: frozenset[str]
-    """Each name and each of its words, as written."""
+    """Each name and each of its words, as written; words of other scripts in Latin letters too."""
     birth_dates: frozenset[date]
     birth_years: frozenset[int]
     """Of members who are no clients, and of the birth dates."""
@@ -64,7 +65,10 @@ async def known_facts(ctx: Context, client_id: UUID) -> KnownFacts:
 def _with_words(names: Iterable[str]) -> Iterable[str]:
     for name in names:
         yield name
-        yield from (word for word in name.split() if len(word) > 1)
+        for word in name.split():
+            # Without its vowels a word is read as nothing that anybody would write.
+            read = "" if word.isascii() or lacks_vowels(word) else plain(composed(word))
+            yield from (each for each in (word, read) if len(each) > 1)
 
 
 def _texts(values: Any) -> frozenset[str]:

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, Text, Uuid, text
+from sqlalchemy import ARRAY, CheckConstraint, Computed, FetchedValue, Index, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.ids import random_id
@@ -23,23 +24,13 @@ class Client(OfArea, Versioned, Table):
         one_of("sex", ("m", "w", "d", "x")),
         one_of("birth_precision", BIRTH_PRECISIONS),
         CheckConstraint("(birth_precision = 'unknown') = (birth_date IS NULL)", name="birth_known"),
-        CheckConstraint("cardinality(name_words) = cardinality(name_consonants)", name="name_keys_pair"),
         Index("uq_clients_pseudonym", "municipal_area_id", "pseudonym", unique=True),
         Index("ix_clients_unit", "municipal_area_id", "unit_id"),
         Index("ix_clients_birth", "municipal_area_id", "birth_date"),
         Index("ix_clients_household", "municipal_area_id", "household_key"),
+        # Without a list of pending entries, which each search would have to read.
         Index(
-            "ix_clients_names",
-            "name_text",
-            postgresql_using="gin",
-            postgresql_ops={"name_text": "gin_trgm_ops"},
-        ),
-        Index(
-            "ix_clients_names_undated",
-            "name_text",
-            postgresql_using="gin",
-            postgresql_ops={"name_text": "gin_trgm_ops"},
-            postgresql_where=text("birth_date IS NULL"),
+            "ix_clients_names", "name_index", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
         ),
     )
 
@@ -50,6 +41,9 @@ class Client(OfArea, Versioned, Table):
     is_restricted: Mapped[bool] = mapped_column(server_default="false")
     """Threatened or sheltered: invisible in every list, search and count outside the assigned team."""
     merged_into: Mapped[UUID | None]
+    processing_restricted_at: Mapped[datetime | None] = mapped_column(server_onupdate=FetchedValue())
+    """Since then nothing is corrected any more (Art. 18 GDPR): the consent to documentation was withdrawn.
+    Set and lifted by the database with the consents."""
 
     given_name: Mapped[str]
     family_name: Mapped[str]
@@ -82,10 +76,13 @@ class Client(OfArea, Versioned, Table):
 
     sort_key: Mapped[str] = mapped_column(Text(collation="C"))
     """German order (`app.clients.names.sort_key`)."""
-    name_text: Mapped[str]
-    """The folded words of all names, for similarity."""
-    name_words: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    name_consonants: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    name_forms: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Each word of all names as it is compared (`app.clients.matching.forms`)."""
+    name_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """What leads to this person (`app.clients.matching.keys`)."""
+    name_index: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("array_to_tsvector(name_keys)", persisted=True)
+    )
 
 
 class ClientNationality(OfArea, Table):
@@ -132,7 +129,7 @@ class HouseholdMember(OfArea, Versioned, Table):
 
 
 class DuplicateCheck(OfArea, Table):
-    """One search for duplicates in the area: what it found elsewhere is not for the searcher."""
+    """One search for duplicates: what is sought, until the worker has looked, and what it found."""
 
     __tablename__ = "duplicate_checks"
     __table_args__ = (
@@ -141,9 +138,11 @@ class DuplicateCheck(OfArea, Table):
     )
 
     user_id: Mapped[UUID]
-    unit_id: Mapped[UUID | None]
-    is_counted: Mapped[bool]
-    """Counts for the limit; the check that a registration makes does not."""
+    is_registration: Mapped[bool]
+    """Each kind has a limit of its own."""
     checked_at: Mapped[datetime]
-    found_elsewhere: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    sought_forms: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    sought_from: Mapped[date | None]
+    sought_until: Mapped[date | None]
+    found_elsewhere: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     """Clients whom the searcher may not see. The application role cannot read this column."""

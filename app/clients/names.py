@@ -1,12 +1,10 @@
-"""Names as they are compared and sorted: spellings of one name fold into one key. Pure, no database.
+"""Names as they are sorted, and as they are found in a sentence: spellings fold into one key. Pure.
 
-The fold is for finding, never for showing: it is coarse on purpose, and a person decides.
+The fold is for finding, never for showing. Finding a person by name is `matching`.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 # Letters that decomposition leaves whole, and three that sound like German tsch.
 _LETTERS = str.maketrans(
@@ -32,23 +30,9 @@ _SOUNDS = (
     ("c", "k"), ("q", "k"), ("1", "c"), ("w", "v"), ("x", "ks"), ("y", "i"), ("j", "i"),
 )  # fmt: skip
 
-_ARTICLES = frozenset({"al", "el", "ul"})
 _APOSTROPHES = re.compile("['`\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _TWICE = re.compile(r"(.)\1+")
-_VOWELS = re.compile(r"[aeiou]")
-
-
-@dataclass(frozen=True, slots=True)
-class NameKeys:
-    """What is stored of a person's names for finding them: folded words and their consonants, in pairs."""
-
-    words: tuple[str, ...]
-    consonants: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
 
 
 def fold(word: str) -> str:
@@ -58,19 +42,6 @@ def fold(word: str) -> str:
         key = key.replace(spelling, sound)
     key = _TWICE.sub(r"\1", key)
     return key[:-1] if len(key) > 2 and key.endswith("h") else key
-
-
-def consonants(key: str) -> str:
-    """Return the consonants of a folded word, an initial vowel as `a`: vowels differ most between scripts."""
-    rest = _VOWELS.sub("", key[1:])
-    return ("a" if _VOWELS.match(key) else key[:1]) + rest
-
-
-def name_keys(names: Iterable[str | None]) -> NameKeys:
-    """Return the keys of all names of one person, each word once; the order of the names plays no part."""
-    words = {fold(word) for name in names if name for word in _words(name)}
-    meaningful = sorted(words - _ARTICLES) or sorted(words)
-    return NameKeys(tuple(meaningful), tuple(consonants(word) for word in meaningful))
 
 
 def sort_key(family_name: str, given_name: str) -> str:

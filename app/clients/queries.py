@@ -94,6 +94,7 @@ ONE_CLIENT = reading.one(
     select(
         *LINE,
         Client.unit_id,
+        Client.processing_restricted_at,
         Client.former_names,
         Client.other_names,
         Client.marital_status,

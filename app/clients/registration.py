@@ -15,8 +15,10 @@ from app.clients.histories.kinds import LANGUAGES, LEGAL_DOMAINS, RESIDENCE_DOCU
 from app.clients.histories.periods import place_period
 from app.clients.histories.schemas import PeriodInput
 from app.clients.household import place_member
+from app.clients.matching.forms import forms_of
+from app.clients.matching.keys import keys_of
 from app.clients.models import Client
-from app.clients.names import name_keys, sort_key
+from app.clients.names import sort_key
 from app.clients.nationalities import write_nationalities
 from app.clients.rules import birth_fits
 from app.clients.schemas import ClientCreate
@@ -46,7 +48,7 @@ async def create_client(ctx: Context, body: ClientCreate) -> UUID:
     """Register a person and become their registrar.
 
     Raises 409 `possible_duplicate` with the ids of likely duplicates that the actor sees, unless they are
-    named as somebody else or the person is confirmed to be new.
+    named as somebody else or the person is confirmed to be new, and 429 past the limit of the hour.
     """
     values = body.model_dump(exclude=PARTS)
     settle_person(ctx, values)
@@ -76,11 +78,10 @@ def settle_person(ctx: Context, values: dict[str, Any]) -> None:
         _settle_birth(ctx, values)
     if {"given_name", "family_name", "former_names", "other_names"} <= values.keys():
         names = (values["given_name"], values["family_name"], *values["former_names"], *values["other_names"])
-        keys = name_keys(names)
+        forms = forms_of(names)
         values["sort_key"] = sort_key(values["family_name"], values["given_name"])
-        values["name_text"] = keys.text
-        values["name_words"] = list(keys.words)
-        values["name_consonants"] = list(keys.consonants)
+        values["name_forms"] = [form.stored() for form in forms]
+        values["name_keys"] = keys_of(forms)
 
 
 def _settle_birth(ctx: Context, values: dict[str, Any]) -> None:
@@ -109,7 +110,7 @@ def _unit(ctx: Context, wanted: UUID | None) -> UUID:
 
 
 async def _refuse_duplicate(ctx: Context, body: ClientCreate) -> None:
-    found = await look_for_duplicates(ctx, body, counted=False)
+    found = await look_for_duplicates(ctx, body, is_registration=True)
     others = {each.client_id for each in found} - set(body.not_duplicate_of)
     if others and not body.confirm_new:
         raise Conflict(

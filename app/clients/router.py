@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.clients import actions, duplicates, household, nationalities, queries, registration, search
+from app.clients import actions, duplicates, household, nationalities, queries, registration, review, search
 from app.clients.schemas import (
     ClientChange,
     ClientCreate,
@@ -16,6 +16,7 @@ from app.clients.schemas import (
     ClientLine,
     ClientRead,
     ClientSearch,
+    DuplicateLine,
     DuplicateSearch,
     HouseholdMemberChange,
     HouseholdMemberCreate,
@@ -23,10 +24,12 @@ from app.clients.schemas import (
     NationalitiesReplace,
 )
 from app.kit.idempotency import Idempotent
-from app.kit.pages import Paging
+from app.kit.pages import MAXIMUM, PageRequest, Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatch
+
+EVERYTHING = PageRequest(None, MAXIMUM)
 
 router = APIRouter(prefix="/v1/clients", tags=["clients"])
 
@@ -61,17 +64,23 @@ async def search_duplicates(ctx: Creating, body: DuplicateSearch) -> JsonBytes:
 
     You learn of persons you see. A unit elsewhere that may know the person is told; you are not.
     """
-    found = await duplicates.look_for_duplicates(ctx, body, counted=True)
-    return await search.show_duplicates(ctx, found)
+    found = await duplicates.look_for_duplicates(ctx, body, is_registration=False)
+    return await search.show_found(ctx, search.DUPLICATES, EVERYTHING, found)
 
 
-@router.get("/{client_id}", response_model=ClientRead)
+@router.get("/duplicates", response_model=Page[DuplicateLine])
+async def review_duplicates(ctx: Searching, page: Paging) -> JsonBytes:
+    """List persons whom you see and who may be registered twice, in pairs, the likeliest pair first."""
+    return await review.review_duplicates(ctx, page)
+
+
+@router.get("/{client_id:uuid}", response_model=ClientRead)
 async def read_client(ctx: Reading, client_id: UUID) -> JsonBytes:
     """Read everything of a person."""
     return await queries.read_client(ctx, client_id)
 
 
-@router.patch("/{client_id}", response_model=ClientRead)
+@router.patch("/{client_id:uuid}", response_model=ClientRead)
 async def change_client(ctx: Changing, expected: IfMatch, client_id: UUID, body: ClientChange) -> JsonBytes:
     """Change what is written of a person."""
     await actions.change_client(ctx, client_id, body, expected)

@@ -1,6 +1,6 @@
 """Shapes of persons and households."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -21,6 +21,18 @@ from app.kit.schema import Code, Day, Input, Line, Name, Note, Read
 Sex = Literal["m", "w", "d", "x"]
 BirthPrecision = Literal["day", "month", "year", "unknown"]
 Channel = Literal["phone", "sms", "messenger", "email", "post", "in_person"]
+MatchReason = Literal[
+    "same_name",
+    "name_in_another_spelling",
+    "typing_error",
+    "part_of_name",
+    "names_swapped",
+    "same_birth_date",
+    "same_birth_month",
+    "same_birth_year",
+    "similar_birth_date",
+    "birth_date_unknown",
+]
 Names = Annotated[list[Name], Field(default_factory=list, max_length=10)]
 Nationalities = Annotated[list[Annotated[str, Field(pattern=r"^\d{3}$")]], Field(max_length=8)]
 Phone = Annotated[str, Field(min_length=4, max_length=40, pattern=r"^\+?[0-9 ()/.-]+$")]
@@ -139,7 +151,13 @@ class ClientFound(ClientLine):
     """A person who was found, and why."""
 
     likeness: float = Field(description="0 to 1")
-    reasons: list[str]
+    reasons: list[MatchReason]
+
+
+class DuplicateLine(ClientFound):
+    """One of two persons who may be the same; both carry the same `pair`."""
+
+    pair: int
 
 
 class HouseholdMemberRead(Read):
@@ -167,6 +185,8 @@ class ClientRead(ClientLine):
     """Everything of a person, with the periods that are believed now."""
 
     unit_id: UUID
+    processing_restricted_at: datetime | None
+    """Since then the data are only kept: the consent to documentation was withdrawn."""
     former_names: list[str]
     other_names: list[str]
     marital_status: str | None

@@ -1,139 +1,73 @@
-"""Finding persons among those one sees: cut by assignment first, then by likeness; each with its reasons."""
+"""Finding persons among those one sees: candidates by keys, then by likeness; each with its reasons."""
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Float,
-    Integer,
-    Numeric,
-    Text,
-    Uuid,
-    bindparam,
-    case,
-    cast,
-    column,
-    false,
-    func,
-    literal_column,
-    null,
-    select,
-)
+from sqlalchemy import Integer, Numeric, Text, Uuid, bindparam, cast, column, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 
 from app.access.context import Context
 from app.audit import reading
-from app.clients.duplicates import Duplicate
+from app.clients.births import Birth
+from app.clients.finding import CANDIDATES, Candidate, Found, found
+from app.clients.matching.forms import forms_of
+from app.clients.matching.keys import Asked
 from app.clients.models import Client
-from app.clients.names import name_keys
 from app.clients.queries import LINE
 from app.clients.schemas import ClientSearch
 from app.kit.errors import Invalid
-from app.kit.pages import MAXIMUM, PageRequest
-from app.kit.reading import JsonBytes
+from app.kit.pages import PageRequest
+from app.kit.reading import JsonBytes, Many
 
-LEAST_LIKENESS: ColumnElement[float] = literal_column("0.3")
-SAME: ColumnElement[float] = literal_column("0.999")
-PART: ColumnElement[float] = literal_column("0.85")
-"""Weight of a part of a name against a whole one."""
-NAME_AND_BIRTH = (0.7, 0.3)
-"""Weights of both when both are given."""
+# Row-level security cuts by assignment before these conditions are looked at, and no index serves them;
+# whoever sees many persons pays for each of them.
+CANDIDATES_SEEN = """WITH asked AS MATERIALIZED (SELECT $1::text::tsquery AS one, $4::text::tsquery AS w1,
+    $5::text::tsquery AS w2, $6::text::tsquery AS w3, $7::text::tsquery AS w4)
+SELECT id, name_forms, birth_date, birth_precision FROM clients, asked
+WHERE merged_into IS NULL AND (name_index @@ one OR birth_date BETWEEN $2 AND $3)
+ORDER BY coalesce(name_index @@ w1, false)::int + coalesce(name_index @@ w2, false)::int
+    + coalesce(name_index @@ w3, false)::int + coalesce(name_index @@ w4, false)::int
+    + coalesce(birth_date BETWEEN $2 AND $3, false)::int DESC, id
+LIMIT $8"""
 
-
-def _reason(word: str) -> ColumnElement[str]:
-    return literal_column(f"'{word}'", Text)
-
-
-_name = func.lower(func.unaccent(bindparam("name", type_=Text)))
-_words = bindparam("words", type_=ARRAY(Text))
-_blank: ColumnElement[str] = literal_column("' '", Text)
-_text = func.array_to_string(_words, _blank)
-_plain = func.lower(func.unaccent(func.concat(Client.given_name, _blank, Client.family_name)))
-_exchanged = func.lower(func.unaccent(func.concat(Client.family_name, _blank, Client.given_name)))
-_whole = func.name_likeness(
-    _words, bindparam("consonants", type_=ARRAY(Text)), Client.name_words, Client.name_consonants, type_=REAL
-)
-
-# The likeness is computed once a person; MATERIALIZED keeps the planner from repeating it in each reason.
-_scored = (
-    select(
-        *LINE,
-        Client.pseudonym,
-        _plain.label("plain"),
-        _exchanged.label("exchanged"),
-        _whole.label("whole"),
-        (func.word_similarity(_text, Client.name_text, type_=REAL) * PART).label("part"),
-        (func.cardinality(Client.name_words) > func.cardinality(_words)).label("has_more"),
-        func.coalesce(
-            Client.birth_date.between(
-                bindparam("born_from", type_=Date), bindparam("born_until", type_=Date)
-            ),
-            false(),
-        ).label("born"),
-    )
-    .where(Client.merged_into.is_(None))
-    .cte("scored")
-    .prefix_with("MATERIALIZED")
-)
-_s = _scored.c
-_name_reason = case(
-    (_s.plain == _name, _reason("name")),
-    (_s.exchanged == _name, _reason("names_exchanged")),
-    ((_s.whole >= SAME) & ~_s.has_more, _reason("spelling")),
-    (_s.has_more & ((_s.whole >= SAME) | (_s.part > _s.whole)), _reason("part_of_name")),
-    else_=_reason("name_similar"),
-)
-_best = func.greatest(_s.whole, _s.part)
-_likeness = cast(
-    _best * bindparam("name_weight", type_=Float)
-    + cast(_s.born, Integer) * bindparam("birth_weight", type_=Float),
-    Numeric(6, 4),
-)
-_reasons = func.string_to_array(
-    func.concat_ws(
-        _blank,
-        case((_best >= LEAST_LIKENESS, _name_reason), else_=null()),
-        case((_s.born, bindparam("birth_reason", type_=Text)), else_=null()),
-    ),
-    _blank,
-)
-
-_line = [_s[column.key] for column in LINE]
-SEARCH = reading.many(
-    "client.search",
-    "client",
-    select(
-        *_line,
-        _likeness.label("likeness"),
-        _reasons.label("reasons"),
-        (-_likeness).label("_rank"),
-        _s.pseudonym.label("_client"),
-    ).where((_best >= LEAST_LIKENESS) | _s.born),
-    order=("_rank", "id"),
-)
-
-_found = (
+_rows = (
     func.unnest(
         bindparam("ids", type_=ARRAY(Uuid)),
         bindparam("likenesses", type_=ARRAY(REAL)),
         bindparam("reasons", type_=ARRAY(Text)),
+        bindparam("pairs", type_=ARRAY(Integer)),
     )
-    .table_valued(column("id", Uuid), column("likeness", REAL), column("reasons", Text), name="found")
+    .table_valued(
+        column("id", Uuid),
+        column("likeness", REAL),
+        column("reasons", Text),
+        column("pair", Integer),
+        name="found",
+    )
     .render_derived()
 )
-DUPLICATES = reading.many(
+_likeness = cast(_rows.c.likeness, Numeric(6, 4))
+_FIELDS = (
+    *LINE,
+    _likeness.label("likeness"),
+    func.string_to_array(_rows.c.reasons, literal_column("' '", Text)).label("reasons"),
+)
+_HIDDEN = ((-_likeness).label("_rank"), Client.pseudonym.label("_client"))
+
+
+def _shown(action: str) -> Many:
+    shown = select(*_FIELDS, *_HIDDEN).join_from(Client, _rows, Client.id == _rows.c.id)
+    return reading.many(action, "client", shown, order=("_rank", "id"))
+
+
+SEARCH = _shown("client.search")
+DUPLICATES = _shown("client.duplicates")
+REVIEW = reading.many(
     "client.duplicates",
     "client",
-    select(
-        *LINE,
-        cast(_found.c.likeness, Numeric(6, 4)).label("likeness"),
-        func.string_to_array(_found.c.reasons, _blank).label("reasons"),
-        cast(-_found.c.likeness, Numeric(6, 4)).label("_rank"),
-        Client.pseudonym.label("_client"),
-    ).join_from(Client, _found, Client.id == _found.c.id),
-    order=("_rank", "id"),
+    select(*_FIELDS, _rows.c.pair.label("pair"), *_HIDDEN).join_from(Client, _rows, Client.id == _rows.c.id),
+    order=("pair", "id"),
 )
 
 
@@ -141,39 +75,28 @@ async def search_clients(ctx: Context, page: PageRequest, body: ClientSearch) ->
     """Answer the persons who fit, best first; 422 when nothing to look for was sent."""
     if body.birth_date and body.birth_year:
         raise Invalid.at("body.birth_year", "one_of", "Send a birth date or a year.")
-    first, last = _span(body)
-    keys = name_keys([body.name])
-    if not keys.words and first is None:
+    birth = Birth.of(body.birth_date)
+    if body.birth_year:
+        birth = Birth.of(date(body.birth_year, 1, 1), "year")
+    forms = forms_of([body.name])
+    if not forms and birth.first is None:
         raise Invalid.at("body.name", "missing", "Send a name or a date of birth.")
-    by_name, by_birth = (
-        NAME_AND_BIRTH if keys.words and first else (float(bool(keys.words)), float(bool(first)))
-    )
-    return await SEARCH.answer(
+    asked = Asked.of(forms)
+    driver = await ctx.db.driver()
+    rows = await driver.fetch(CANDIDATES_SEEN, asked.one, birth.first, birth.last, *asked.exact, CANDIDATES)
+    return await show_found(ctx, SEARCH, page, found(forms, birth, map(Candidate.of, rows)))
+
+
+async def show_found(
+    ctx: Context, read: Many, page: PageRequest, persons: Sequence[Found], pairs: Sequence[int] = ()
+) -> JsonBytes:
+    """Answer persons who were found; what the actor does not see is not shown."""
+    ids: list[UUID] = [each.client_id for each in persons]
+    return await read.answer(
         ctx.db,
         page,
-        name=body.name or "",
-        words=list(keys.words),
-        consonants=list(keys.consonants),
-        born_from=first,
-        born_until=last,
-        name_weight=by_name,
-        birth_weight=by_birth,
-        birth_reason="birth_year" if body.birth_year else "birth_date",
+        ids=ids,
+        likenesses=[each.likeness for each in persons],
+        reasons=[" ".join(each.reasons) for each in persons],
+        pairs=list(pairs) or [0] * len(ids),
     )
-
-
-async def show_duplicates(ctx: Context, found: Sequence[Duplicate]) -> JsonBytes:
-    """Answer the persons found, who are all seen by the actor."""
-    return await DUPLICATES.answer(
-        ctx.db,
-        PageRequest(None, MAXIMUM),
-        ids=[each.client_id for each in found],
-        likenesses=[each.likeness for each in found],
-        reasons=[" ".join(each.reasons) for each in found],
-    )
-
-
-def _span(body: ClientSearch) -> tuple[date | None, date | None]:
-    if body.birth_year:
-        return date(body.birth_year, 1, 1), date(body.birth_year, 12, 31)
-    return body.birth_date, body.birth_date

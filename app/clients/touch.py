@@ -4,19 +4,34 @@ from uuid import UUID
 
 from app.access.context import Context
 from app.audit import journal
-from app.kit.errors import NotFound
+from app.kit.errors import Conflict, NotFound
 
 _RESTRICT = "UPDATE clients SET is_restricted = true WHERE id = $1 AND NOT is_restricted RETURNING pseudonym"
-_TOUCH = "UPDATE clients SET version = version WHERE id = $1 RETURNING pseudonym"
+_TOUCH = """UPDATE clients SET version = version WHERE id = $1 AND processing_restricted_at IS NULL
+RETURNING pseudonym"""
+_SEEN = "SELECT EXISTS (SELECT FROM clients WHERE id = $1)"
 
 
 async def touch_client(ctx: Context, client_id: UUID) -> UUID:
-    """Lock a client, move its version and return the pseudonym for the journal; 404 where none is seen."""
+    """Lock a client, move its version and return the pseudonym for the journal.
+
+    Raises 404 where none is seen and 409 for somebody whose data may only be kept.
+    """
     driver = await ctx.db.driver()
     pseudonym: UUID | None = await driver.fetchval(_TOUCH, client_id)
     if pseudonym is None:
+        if await driver.fetchval(_SEEN, client_id):
+            raise processing_restricted()
         raise NotFound
     return pseudonym
+
+
+def processing_restricted() -> Conflict:
+    """Return the error for a correction after the consent to documentation was withdrawn (Art. 18 GDPR)."""
+    return Conflict(
+        "The consent to documentation was withdrawn: until a new one is given, the data are only kept.",
+        code="processing_restricted",
+    )
 
 
 async def restrict_client(ctx: Context, client_id: UUID) -> None:

@@ -22,7 +22,7 @@ from app.consents.rules import (
     is_minor,
 )
 from app.consents.schemas import ConsentCreate, ConsentWithdraw
-from app.consents.texts import digest_of
+from app.consents.texts import digest_of, languages_of, versions_of
 from app.kit.changes import locked
 from app.kit.clock import local_date
 from app.kit.errors import Invalid, WrongState
@@ -147,7 +147,20 @@ def _check_giver(body: ConsentCreate, birth_date: date | None, given_on: date) -
 
 def _digest(body: ConsentCreate) -> str:
     require_code("language", body.text_language, "body.text_language")
+    languages = languages_of(body.purpose, body.text_version)
+    if not languages:
+        versions = ", ".join(versions_of(body.purpose)) or "none yet"
+        raise Invalid.at(
+            "body.text_version",
+            "unknown_text",
+            f"There is no such version of a text for this purpose. Versions: {versions}.",
+        )
     digest = digest_of(body.purpose, body.text_language, body.text_version)
     if digest is None:
-        raise Invalid.at("body.text_version", "unknown_text", "There is no such version of a text.")
+        raise Invalid.at(
+            "body.text_language",
+            "no_text",
+            f"The text exists in these languages: {', '.join(languages)}. For a text that an interpreter"
+            " translated aloud, name the language of that text and, in `interpreter`, who interpreted.",
+        )
     return digest

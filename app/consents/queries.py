@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, case, literal_column, select
 from sqlalchemy.types import Date
 
 from app.access.context import Context
+from app.access.relations import require_relation
 from app.audit import reading
 from app.clients.models import Client
 from app.consents.models import Consent, ConsentText
@@ -82,6 +83,8 @@ async def read_consent(ctx: Context, consent_id: UUID, *, status: int = 200) -> 
 
 
 async def list_consents(ctx: Context, client_id: UUID, page: PageRequest) -> JsonBytes:
+    """Return a client's consents, newest first; 404 for a client whom the actor does not see."""
+    await require_relation(ctx, client_id=client_id)
     return await CONSENTS.answer(ctx.db, page, client_id=client_id, today=local_date(ctx.now))
 
 

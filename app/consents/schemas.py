@@ -27,6 +27,7 @@ class ConsentCreate(Input):
     """Art. 9 and 10 GDPR: those among `data_categories`, named once more."""
     direction: Direction
     text_language: Code
+    """Of the text that was shown or read out; one in which it exists (GET /v1/consent-texts)."""
     text_version: Code
     interpreter_used: Annotated[bool, Field(strict=True)]
     interpreter: Line | None = None

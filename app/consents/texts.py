@@ -55,13 +55,20 @@ def shipped() -> Mapping[tuple[str, str, str], Text]:
 
 
 def digest_of(purpose: str, language: str, version: str) -> str | None:
-    """Return the digest of the text that was explained; None when there is no such version.
-
-    Where there is no translation, the binding text was explained through an interpreter.
-    """
-    texts = shipped()
-    found = texts.get((purpose, language, version)) or texts.get((purpose, BINDING_LANGUAGE, version))
+    """Return the digest of the text that was explained; None when it does not exist in this language."""
+    found = shipped().get((purpose, language, version))
     return found.sha256 if found else None
+
+
+def versions_of(purpose: str) -> list[str]:
+    """Return the versions of the text for a purpose."""
+    return sorted({version for named, _, version in shipped() if named == purpose})
+
+
+def languages_of(purpose: str, version: str) -> list[str]:
+    """Return the languages in which a version exists, the binding one first."""
+    found = {language for named, language, of in shipped() if (named, of) == (purpose, version)}
+    return sorted(found, key=lambda language: (language != BINDING_LANGUAGE, language))
 
 
 async def store_texts(connection: asyncpg.Connection) -> None:

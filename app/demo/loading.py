@@ -1,8 +1,11 @@
 """Makes the people of both areas and loads them, household by household, in batches."""
 
 import asyncio
+import heapq
 import itertools
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -10,9 +13,11 @@ import asyncpg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.demo.casework import Casework, DemoCase
+from app.demo.days import office_day, office_day_before
 from app.demo.obstructing import Obstructing
+from app.demo.picking import between
 from app.demo.places import AREAS, FURTHER_FAMILY, FURTHER_GIVEN, STAFF_NAMES, AreaPlan
-from app.demo.population import Population
+from app.demo.population import DemoClient, Population
 from app.demo.referring import Referring
 from app.demo.rows import Ids, Rows, copy
 from app.demo.staff import DemoAccount, Staffing
@@ -24,6 +29,12 @@ _TRUSTED = "SET LOCAL session_replication_role = replica"
 """Foreign keys are not asked for each of millions of rows; a test loads a small volume with them asked."""
 _SMALL = 1_500
 """Up to so many clients the named case managers do the work; beyond it others are hired."""
+_YOUNGEST = 3  # years: who is younger is counselled with the parents
+_CHILDREN_WITH_CASES = 0.5
+_SHARE_OF_CHILDREN, _SHARE_OF_ADULTS = 0.5, 1.1
+"""Of the reports of an average case."""
+_EARLY = 1.3
+_SHORTEST = 14  # days of a case that is followed by another one
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,17 @@ class Volume:
     def of(cls, clients: int) -> "Volume":
         """Return the usual proportions; large volumes keep two and a half reports a client."""
         return cls(clients) if clients <= _SMALL else cls(clients, 1.0, 2.5)
+
+
+@dataclass(frozen=True, order=True)
+class Opening:
+    """A case that is to be opened; cases are made in the order of their days, so openings wait."""
+
+    day: date
+    serial: int
+    client: DemoClient = field(compare=False)
+    closed_by: date | None = field(compare=False)
+    """The case is followed by another one of the same client."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +137,8 @@ class Loading:
         self._task = progress.add_task("clients", total=volume.clients)
         self._progress = progress
         self._made = {"clients": 0, "cases": 0, "reports": 0}
+        self._is_trusted = volume.clients > _SMALL
+        self._most = math.ceil(volume.cases_per_client) + (volume.cases_per_client >= 1)
 
     async def run(self, password_hash: str) -> Loaded:
         """Make and load everything."""
@@ -149,34 +173,60 @@ class Loading:
         referring = Referring(area, rows, ids, random, today=today)
         obstructing = Obstructing(area, rows, ids, random, today=today)
         quarters = quarters_until(today, 8)
-        owed = 0.0
-        for client in population.clients(number):
-            owed += self._volume.cases_per_client
-            cases = [casework.open_case(client, is_lean=self._volume.is_lean) for _ in range(int(owed))]
-            owed -= len(cases)
-            for case in cases:
-                if not self._volume.is_lean and random.random() < 0.6:
-                    referring.refer(case)
-                self._reports(obstructing, case, quarters)
-            self._made["clients"] += 1
-            self._made["cases"] += len(cases)
-            self._progress.advance(self._task)
-            if rows.count >= _BATCH:
+        for opening in self._openings(population.clients(number)):
+            case = casework.open_case(
+                opening.client, opening.day, opening.closed_by, is_lean=self._volume.is_lean
+            )
+            if case.is_referred:
+                referring.refer(case)
+            self._reports(obstructing, case, quarters[0][1])
+            self._made["cases"] += 1
+            if rows.count >= _BATCH and self._is_trusted:
                 await self._flush()
-        casework.finish()
         obstructing.bundle(obstructing.observe([name for name, _, _ in quarters]))
 
-    def _reports(
-        self, obstructing: Obstructing, case: DemoCase, quarters: list[tuple[str, date, date]]
-    ) -> None:
-        wanted = self._volume.reports_per_client / max(self._volume.cases_per_client, 0.1)
-        number = int(self._random.expovariate(1 / wanted) + 0.5)
-        last_day = case.closed_on or self._today
-        periods = [(max(first, case.opened_on), min(last, last_day)) for _, first, last in quarters]
-        possible = [(first, last) for first, last in periods if first <= last]
-        for _ in range(number if possible else 0):
-            first, last = self._random.choice(possible)
-            obstructing.report(case, first + timedelta(days=self._random.randint(0, (last - first).days)))
+    def _openings(self, clients: Iterator[DemoClient]) -> Iterator[Opening]:
+        """Yield the cases of these clients by the day of their opening."""
+        waiting: list[Opening] = []
+        serials = itertools.count()
+        owed = 0.0
+        for client in clients:
+            self._made["clients"] += 1
+            self._progress.advance(self._task)
+            while waiting and waiting[0].day < client.frontier:
+                yield heapq.heappop(waiting)
+            owed += self._volume.cases_per_client
+            takes = client.age(client.registered_on) >= _YOUNGEST
+            if client.is_child:
+                takes = takes and self._random.random() < _CHILDREN_WITH_CASES
+            if takes:
+                number = min(int(owed), self._most)
+                owed -= number
+                for day, closed_by in self._days(client, number):
+                    heapq.heappush(waiting, Opening(day, next(serials), client, closed_by))
+        while waiting:
+            yield heapq.heappop(waiting)
+
+    def _days(self, client: DemoClient, number: int) -> Iterator[tuple[date, date | None]]:
+        """Yield when the cases of a client begin, and by when they are closed: one after the other."""
+        first = office_day(client.registered_on + timedelta(days=between(self._random, 0, 10)))
+        first = min(first, office_day_before(self._today - timedelta(days=1)))
+        length = (self._today - first).days // max(number, 1)
+        for each in range(number):
+            begin = office_day_before(first + timedelta(days=length * each)) if each else first
+            follows = each + 1 < number and not self._volume.is_lean and length > _SHORTEST
+            end = office_day_before(first + timedelta(days=length * (each + 1) - 1)) if follows else None
+            yield begin, end
+
+    def _reports(self, obstructing: Obstructing, case: DemoCase, since: date) -> None:
+        """File the reports of a case, more of them soon after it was opened than later."""
+        random = self._random
+        share = _SHARE_OF_CHILDREN if case.client.is_child else _SHARE_OF_ADULTS
+        wanted = share * self._volume.reports_per_client / max(self._volume.cases_per_client, 0.1)
+        first, last = max(case.opened_on, since), case.last_day(self._today)
+        for _ in range(int(random.expovariate(1 / wanted) + 0.5) if first <= last else 0):
+            days = int((last - first).days * random.random() ** _EARLY)
+            obstructing.report(case, max(office_day_before(first + timedelta(days=days)), case.opened_on))
             self._made["reports"] += 1
 
     async def _flush(self) -> None:

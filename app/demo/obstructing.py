@@ -1,5 +1,6 @@
 """Barrier reports over eight quarters, observations, and obstacles under way."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from uuid import UUID
@@ -7,8 +8,10 @@ from uuid import UUID
 from app.catalogues.check import vocabulary
 from app.clients.rules import age_band
 from app.demo.casework import DemoCase
-from app.demo.rows import Ids, Rows, at
-from app.demo.staff import Area
+from app.demo.days import moment, office_day_before
+from app.demo.picking import Weighted, between, pick
+from app.demo.rows import Ids, Rows
+from app.demo.staff import Area, Institution
 from app.demo.stories import OBSERVATIONS, OBSTACLES
 
 _WHERE = {
@@ -16,19 +19,43 @@ _WHERE = {
     "C": ("jobcenter", "familienkasse", "sozialamt"), "D": ("jobcenter", "auslaenderbehoerde"),
     "E": ("sprachkurstraeger",), "F": ("schulamt", "schule"), "H": ("anerkennungsstelle", "agentur_arbeit"),
     "I": ("wohnungsamt",), "J": ("krankenkasse", "gesundheitsamt"), "K": ("jobcenter", "einwohnermeldeamt"),
-    "L": ("auslaenderbehoerde",), "O": ("einbuergerungsbehoerde",), "Q": ("einwohnermeldeamt",),
+    "G": ("kita", "jugendamt"), "L": ("auslaenderbehoerde",), "M": ("jobcenter", "sozialamt"),
+    "O": ("einbuergerungsbehoerde",), "P": ("frauenberatung", "sozialamt"), "Q": ("einwohnermeldeamt",),
 }  # fmt: skip
-_TYPES = (
-    ("A1", 16), ("A2", 10), ("A3", 7), ("A4", 9), ("B1", 10), ("B2", 5), ("B3", 6), ("C1", 9), ("C4", 7),
-    ("C7", 4), ("C9", 8), ("D1", 9), ("D2", 3), ("E1", 9), ("E4", 5), ("F1", 4), ("F2", 8), ("H4", 3),
-    ("H1", 2), ("I1", 6), ("I5", 4), ("J1", 3), ("J2", 3), ("K1", 5), ("L1", 2), ("O1", 4), ("Q1", 3),
-)  # fmt: skip
-_EFFECTS = (
-    ("delay", 10), ("benefit_gap", 5), ("distress", 4), ("debt", 2), ("school_attendance_prevented", 2),
-    ("job_lost", 1), ("none", 2),
-)  # fmt: skip
-_INTERFACES = {"B1": ("ASYLBLG", "SGB_II"), "B3": ("SGB_II", "SGB_XII")}
+_GENERAL = Weighted(("D1", 9), ("D3", 3), ("K1", 5), ("L1", 2), ("D4", 3), ("B5", 2))
+"""Barriers that meet everybody; the others follow from what occupies a person."""
+_SHARE_GENERAL = 0.2
+_EFFECTS = {
+    "B": Weighted(("benefit_gap", 6), ("delay", 5), ("debt", 2), ("distress", 2)),
+    "C": Weighted(("delay", 8), ("benefit_gap", 4), ("distress", 3), ("debt", 1)),
+    "F": Weighted(("school_attendance_prevented", 6), ("delay", 4)),
+    "H": Weighted(("delay", 6), ("job_lost", 1), ("none", 2)),
+    "I": Weighted(("delay", 4), ("homelessness_risk", 1), ("distress", 3)),
+    "J": Weighted(("health_at_risk", 3), ("delay", 4)),
+    "M": Weighted(("debt", 5), ("homelessness_risk", 1), ("distress", 2)),
+    "P": Weighted(("distress", 5), ("delay", 2)),
+}
+_USUAL_EFFECTS = Weighted(("delay", 10), ("distress", 3), ("none", 2))
+_LEVELS = Weighted(("organisation", 5), ("interface", 2), ("municipality", 2), ("individual", 1))
+_INTERFACES = {
+    "B1": ("ASYLBLG", "SGB_II"), "B4": ("ASYLBLG", "SGB_II"), "B3": ("SGB_II", "SGB_XII"),
+    "B2": ("SGB_II", "SGB_XII"), "B5": ("SGB_II", "AUFENTHG"),
+}  # fmt: skip
 _NO_DATES = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """One barrier report while its rows are made."""
+
+    id: UUID
+    case: DemoCase
+    day: date
+    code: str
+    institution: Institution | None
+    interface: tuple[str, str] | None
+    level: str
+    effect: str
 
 
 class Obstructing:
@@ -48,58 +75,76 @@ class Obstructing:
         self._nationality = {code: entry.parent for code, entry in vocabulary("nationality").items()}
 
     def report(self, case: DemoCase, reported_on: date) -> None:
-        """File one report of a case."""
-        random = self._random
-        code = random.choices([code for code, _ in _TYPES], [weight for _, weight in _TYPES])[0]
-        kinds = [kind for kind in _WHERE[code[0]] if kind in self._area.institutions]
-        kind = random.choice(kinds) if kinds else None
-        interface = _INTERFACES.get(code) if kind is None or random.random() < 0.5 else None
-        if kind is None and interface is None:
+        """File one report of a case, about what occupies the person."""
+        random, at = self._random, moment(self._random, reported_on)
+        code = self._type(case)
+        institution = self._institution(case, code)
+        interface = _INTERFACES.get(code)
+        if institution and interface and random.random() < 0.5:
+            interface = None
+        if institution is None and interface is None:
             interface = ("SGB_II", "SONSTIGES")
-        institution = random.choice(self._area.institutions[kind]) if kind else None
-        report = self._id(reported_on)
-        effect = random.choices([effect for effect, _ in _EFFECTS], [weight for _, weight in _EFFECTS])[0]
+        level = "interface" if interface else _LEVELS.pick(random)
+        effect = _EFFECTS.get(code[0], _USUAL_EFFECTS).pick(random)
+        found = DemoReport(self._ids.at(at), case, reported_on, code, institution, interface, level, effect)
         common = {"municipal_area_id": self._area.key}
         self._rows.add(
             "barrier_reports",
             **common,
-            id=report,
+            id=found.id,
             case_id=case.id,
             reported_by=case.client.manager.user_id,
             reported_on=reported_on,
             barrier_type=code,
-            institution_id=institution,
+            institution_id=institution and institution.id,
             interface_from=interface and interface[0],
             interface_to=interface and interface[1],
-            level=random.choice(("organisation", "organisation", "interface", "municipality")),
+            level=level,
             effect=effect,
-            since=reported_on - timedelta(days=random.randint(1, 60)),
+            since=max(
+                reported_on - timedelta(days=between(random, 1, 60)),
+                min(case.client.standing.arrived_on, reported_on),
+            ),
         )
         self._rows.add(
-            "barrier_persons", **common, id=self._id(reported_on), report_id=report, case_id=case.id,
+            "barrier_persons", **common, id=self._ids.at(at), report_id=found.id, case_id=case.id,
             client_id=case.client.id,
         )  # fmt: skip
         if not case.client.is_restricted:
-            self._figure(case, report, reported_on, code, kind, institution, interface, effect)
+            self._figure(found)
 
-    def _figure(
-        self,
-        case: DemoCase,
-        report: UUID,
-        day: date,
-        code: str,
-        kind: str | None,
-        institution: UUID | None,
-        interface: tuple[str, str] | None,
-        effect: str,
-    ) -> None:
-        client = case.client
+    def _type(self, case: DemoCase) -> str:
+        is_general = self._random.random() < _SHARE_GENERAL and not case.client.is_child
+        if is_general or not case.situations:
+            return _GENERAL.pick(self._random)
+        return pick(self._random, pick(self._random, case.situations).barriers)
+
+    def _institution(self, case: DemoCase, code: str) -> Institution | None:
+        """Return where it happened: the office that is responsible for this person."""
+        client, kinds = case.client, _WHERE[code[0]]
+        if client.is_child and code in {"E5", "D1"}:
+            kinds = ("schule",)
+        if code == "C7":
+            kinds = ("familienkasse",)
+        elif "jobcenter" in kinds:
+            without = "jobcenter" if client.benefit in {"ASYLBLG", "SGB_XII"} else "asylblg_stelle"
+            kinds = tuple(kind for kind in kinds if kind != without)
+        found = (
+            self._area.institution(kind, client.dwelling.municipality, client.age(case.opened_on))
+            for kind in kinds
+        )
+        possible = [each for each in found if each]
+        return pick(self._random, possible) if possible else None
+
+    def _figure(self, report: DemoReport) -> None:
+        case, day, code = report.case, report.day, report.code
+        client, kind = case.client, report.institution and report.institution.kind
         category = self._types[code].parent
         self._rows.add(
             "barrier_figures",
             municipal_area_id=self._area.key,
             id=self._ids.any(),
-            report_id=report,
+            report_id=report.id,
             reported_on=day,
             quarter=f"{day.year}Q{(day.month + 2) // 3}",
             year=day.year,
@@ -108,16 +153,16 @@ class Obstructing:
             contributor_id=client.manager.user_id,
             unit_id=client.manager.unit_id,
             municipality=client.manager.municipality,
-            institution_id=institution,
+            institution_id=report.institution and report.institution.id,
             institution_type=kind,
             institution_group=kind and self._groups[kind],
-            interface_from=interface and interface[0],
-            interface_to=interface and interface[1],
+            interface_from=report.interface and report.interface[0],
+            interface_to=report.interface and report.interface[1],
             barrier_type=code,
             barrier_category=category,
             is_sensitive=category in self._sensitive,
-            effect=effect,
-            level="organisation",
+            effect=report.effect,
+            level=report.level,
             residence_group=self._residence[client.person.status],
             nationality_group=self._nationality[client.person.origin.nationality],
             age_band=age_band(client.person.birth_date, day),
@@ -144,7 +189,7 @@ class Obstructing:
         unit = self._area.units[self._area.plan.units[0].name]
         common = {"municipal_area_id": self._area.key}
         for number, (title, types, kinds, status, measure, decision) in enumerate(OBSTACLES):
-            begun = self._today - timedelta(days=200 - 10 * number)
+            begun = office_day_before(self._today - timedelta(days=200 - 10 * number))
             obstacle = self._id(begun)
             is_bundled = status != "under_review"
             owned = status in {"in_project_group", "decided", "implemented"}
@@ -167,17 +212,18 @@ class Obstructing:
                 observation_id=observations[number % len(observations)],
             )  # fmt: skip
             if measure:
-                self._measure(obstacle, measure, status)
+                self._measure(obstacle, measure, kinds[0], status)
             if decision:
-                day = self._today - timedelta(days=40)
+                day = office_day_before(self._today - timedelta(days=40))
                 self._rows.add(
                     "obstacle_decisions", **common, id=self._id(begun), obstacle_id=obstacle,
-                    decided_on=day, recorded_at=at(day, hour=16), recorded_by=coordinator,
-                    minute=f"Lenkungsgruppe 2026/2, TOP {number + 3}", text=decision,
+                    decided_on=day, recorded_at=moment(self._random, day), recorded_by=coordinator,
+                    minute=f"Lenkungsgruppe {day.year}/{(day.month + 2) // 3}, TOP {number + 3}",
+                    text=decision,
                 )  # fmt: skip
             self._steps(obstacle, status, begun, coordinator)
 
-    def _measure(self, obstacle: UUID, title: str, status: str) -> None:
+    def _measure(self, obstacle: UUID, title: str, kind: str, status: str) -> None:
         done = status == "implemented"
         self._rows.add(
             "obstacle_measures",
@@ -185,7 +231,7 @@ class Obstructing:
             id=self._id(self._today - timedelta(days=50)),
             obstacle_id=obstacle,
             title=title,
-            institution_id=self._area.institutions["jobcenter"][0],
+            institution_id=self._area.institutions[kind][0].id,
             due_on=self._today + timedelta(days=45),
             state="done" if done else "in_progress",
             done_on=self._today - timedelta(days=10) if done else None,
@@ -196,7 +242,7 @@ class Obstructing:
                "implemented"]  # fmt: skip
         previous: str | None = None
         for number, step in enumerate(way[: way.index(status) + 1]):
-            day = begun + timedelta(days=20 * number)
+            day = office_day_before(begun + timedelta(days=20 * number))
             self._rows.add(
                 "obstacle_steps", municipal_area_id=self._area.key, id=self._id(day), obstacle_id=obstacle,
                 from_status=previous, to_status=step, taken_on=day, taken_by=by,
@@ -204,4 +250,4 @@ class Obstructing:
             previous = step
 
     def _id(self, day: date) -> UUID:
-        return self._ids.at(at(day, hour=self._random.randint(8, 16)))
+        return self._ids.at(moment(self._random, day))

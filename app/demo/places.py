@@ -4,6 +4,7 @@ Figures of Kreis Wesel (2021) and Hagen (2022): 11 and 10 case managers; 6.5 and
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 WESEL, HAGEN = "KIM-05170", "KIM-05914"
 
@@ -38,6 +39,11 @@ class AreaPlan:
     component_3: tuple[float, ...] = field(default=())
     weight: float = 0.5
 
+    @cached_property
+    def municipalities(self) -> tuple[str, ...]:
+        """The keys of the towns."""
+        return tuple(sorted(self.towns))
+
 
 WESEL_TOWNS = {
     "05170004": "46519 Alpen",
@@ -69,6 +75,7 @@ _WESEL_INSTITUTIONS = (
     ("familienkasse", "Familienkasse Nordrhein-Westfalen Nord", "05170048"),
     ("jugendamt", "Jugendamt der Stadt Wesel", "05170048"),
     ("schulamt", "Schulamt für den Kreis Wesel", "05170048"),
+    ("schule", "Grundschule Innenstadt, Wesel", "05170048"),
     ("schule", "Gesamtschule Am Lauerhaas, Wesel", "05170048"),
     ("schule", "Comenius-Gesamtschule, Voerde", "05170044"),
     ("schule", "Berufskolleg Wesel", "05170048"),
@@ -96,12 +103,18 @@ _HAGEN_INSTITUTIONS = (
     ("familienkasse", "Familienkasse Hagen", "05914000"),
     ("jugendamt", "Jugendamt der Stadt Hagen", "05914000"),
     ("schulamt", "Schulamt für die Stadt Hagen", "05914000"),
+    ("schule", "Grundschule Altenhagen", "05914000"),
     ("schule", "Gesamtschule Haspe", "05914000"),
+    ("schule", "Berufskolleg Cuno, Hagen", "05914000"),
+    ("kita", "Städtische Kita Eilpe, Hagen", "05914000"),
     ("sprachkurstraeger", "Volkshochschule Hagen, Integrationskurse", "05914000"),
     ("wohnungsamt", "Wohnungsamt der Stadt Hagen", "05914000"),
     ("einwohnermeldeamt", "Bürgeramt der Stadt Hagen", "05914000"),
     ("krankenkasse", "AOK Nordwest, Hagen", "05914000"),
     ("mbe", "Migrationsberatung der Diakonie Mark-Ruhr", "05914000"),
+    ("schuldnerberatung", "Schuldnerberatung der AWO Hagen", "05914000"),
+    ("frauenberatung", "Frauenberatung Hagen", "05914000"),
+    ("anerkennungsstelle", "SIHK zu Hagen, Anerkennungsberatung", "05914000"),
     ("sprachmittlung", "Sprachmittlungspool Hagen", "05914000"),
 )
 
@@ -111,9 +124,7 @@ AREAS = (
         name="Kreis Wesel",
         towns=WESEL_TOWNS,
         units=(
-            UnitPlan(
-                "Kommunales Integrationszentrum Kreis Wesel", "ki", None, "dsg_nrw", True, (1, 1, 1, 0.5)
-            ),
+            UnitPlan("Kommunales Integrationszentrum Kreis Wesel", "ki", None, "dsg_nrw", True, (1, 1, 1, 1)),
             UnitPlan("Stadt Voerde", "town", "05170044", "dsg_nrw", True, (1,)),
             UnitPlan("Stadt Moers", "town", "05170024", "dsg_nrw", True, (1, 1), is_sgb_body=True),
             UnitPlan("Stadt Dinslaken", "town", "05170008", "dsg_nrw", True, (1,)),

@@ -1,5 +1,6 @@
 """Consents to referrals, and referrals in every state with their history."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -7,49 +8,68 @@ from uuid import UUID
 from app.consents.rules import default_end
 from app.consents.texts import digest_of
 from app.demo.casework import DemoCase
-from app.demo.rows import Ids, Rows, at
-from app.demo.staff import Area
-from app.demo.stories import REFERRAL_CONCERNS
+from app.demo.days import day_within, moment
+from app.demo.documenting import INTERPRETED, given_by
+from app.demo.picking import Weighted, between, pick
+from app.demo.rows import Ids, Rows
+from app.demo.situations import Situation
+from app.demo.staff import Area, Institution
+from app.kit.clock import end_of
 from app.referrals.package import freeze
-from app.referrals.rules import DEADLINE
+from app.referrals.rules import DEADLINE, SHUT
 
-_STATES = (
-    ("draft", 4), ("requested", 10), ("accepted", 8), ("rejected", 5), ("in_progress", 8),
-    ("on_hold", 3), ("completed", 22), ("failed", 4), ("cancelled", 4), ("revoked", 5), ("expired", 6),
-    ("entered_in_error", 2),
+_OPEN_STATES = Weighted(("draft", 4), ("requested", 10), ("accepted", 8), ("in_progress", 8), ("on_hold", 4))
+_ENDED_STATES = Weighted(
+    ("rejected", 5), ("completed", 22), ("failed", 4), ("cancelled", 4), ("revoked", 5), ("expired", 6),
+    ("entered_in_error", 3),
 )  # fmt: skip
-_CATEGORIES = {
-    "jobcenter": ["master_data", "contact", "benefits"],
-    "schule": ["master_data", "contact", "education_language"],
-    "sprachkurstraeger": ["master_data", "contact", "education_language"],
-    "mbe": ["master_data", "contact", "residence"],
-    "sozialamt": ["master_data", "contact", "benefits"],
-    "wohnungsamt": ["master_data", "contact", "household"],
+_SHARE_OPEN = 0.42
+CATEGORIES = ["master_data", "contact"]
+"""Every kind of institution here may get these; more is chosen by the case managers themselves."""
+_LATEST_END = 40
+"""Days after which an open case has no more answer to wait for."""
+_ANSWERED = frozenset({"accepted", "rejected", "in_progress", "on_hold", "completed", "failed"})
+_OUTCOMES = {
+    "completed": ("helped", "helped", "partly_helped"),
+    "failed": ("no_capacity", "did_not_come"),
+    "expired": ("no_answer",),
 }
+_REJECTIONS = ("no_capacity", "no_capacity", "not_responsible", "incomplete")
+_ACCEPT = ("accept", "requested", "accepted", "recipient")
+_START = ("start", "accepted", "in_progress", "recipient")
 _WAYS = {
     "requested": (),
-    "accepted": (("accept", "requested", "accepted", "recipient"),),
+    "accepted": (_ACCEPT,),
     "rejected": (("reject", "requested", "rejected", "recipient"),),
-    "in_progress": (
-        ("accept", "requested", "accepted", "recipient"),
-        ("start", "accepted", "in_progress", "recipient"),
-    ),
-    "on_hold": (
-        ("accept", "requested", "accepted", "recipient"),
-        ("start", "accepted", "in_progress", "recipient"),
-        ("hold", "in_progress", "on_hold", "recipient"),
-    ),
-    "completed": (
-        ("accept", "requested", "accepted", "recipient"),
-        ("complete", "accepted", "completed", "recipient"),
-    ),
-    "failed": (("accept", "requested", "accepted", "recipient"), ("fail", "accepted", "failed", "recipient")),
+    "in_progress": (_ACCEPT, _START),
+    "on_hold": (_ACCEPT, _START, ("hold", "in_progress", "on_hold", "recipient")),
+    "completed": (_ACCEPT, ("complete", "accepted", "completed", "recipient")),
+    "failed": (_ACCEPT, ("fail", "accepted", "failed", "recipient")),
     "cancelled": (("cancel", "requested", "cancelled", "sender"),),
     "revoked": (("revoke", "requested", "revoked", "system"),),
     "expired": (("expire", "requested", "expired", "system"),),
     "entered_in_error": (("enter-in-error", "requested", "entered_in_error", "sender"),),
 }
-_OPEN = {"requested", "accepted", "in_progress", "on_hold"}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReferral:
+    """One referral while its rows are made."""
+
+    id: UUID
+    case: DemoCase
+    institution: Institution
+    situation: Situation
+    state: str
+    sent_at: datetime
+    steps: tuple[datetime, ...]
+    """When it was sent and when each further step was taken."""
+    consent: UUID
+    consent_until: date
+
+    @property
+    def is_sent(self) -> bool:
+        return self.state != "draft"
 
 
 class Referring:
@@ -64,182 +84,210 @@ class Referring:
 
     def refer(self, case: DemoCase) -> None:
         """Make one referral of a case, its consent and everything that followed."""
-        random = self._random
-        kinds = [kind for kind in _CATEGORIES if kind in self._area.institutions]
-        kind = random.choice(kinds)
-        institution = random.choice(self._area.institutions[kind])
-        state = random.choices([code for code, _ in _STATES], [weight for _, weight in _STATES])[0]
-        if not case.is_open and state in {"draft", *_OPEN}:
-            state = "completed"
-        age = random.randint(1, 10) if state in _OPEN | {"draft"} else random.randint(20, 120)
-        sent = max(self._today - timedelta(days=age), case.opened_on)
-        consent = self._consent(case, kind, institution, sent, withdrawn=state == "revoked")
-        referral = self._id(sent)
-        moment = None if state == "draft" else at(sent)
-        self._request(case, referral, institution, state, moment)
-        self._sender_side(case, referral, kind, consent if moment else None)
-        if moment:
-            self._package(case, referral, kind, institution, state, moment)
-            self._history(case, referral, institution, state, moment)
-            self._disclosure(case, referral, kind, institution, moment)
+        random, client = self._random, case.client
+        situation = pick(random, case.situations)
+        age = client.age(case.opened_on)
+        found = (
+            self._area.institution(kind, client.dwelling.municipality, age) for kind in situation.referred_to
+        )
+        institution = pick(random, [each for each in found if each])
+        state, sent = self._state_and_day(case)
+        at = moment(random, sent)
+        steps = self._steps(state, at, case.last_day(self._today))
+        referral = DemoReferral(
+            id=self._ids.at(at),
+            case=case,
+            institution=institution,
+            situation=situation,
+            state=state,
+            sent_at=at,
+            steps=steps,
+            consent=self._ids.at(at),
+            consent_until=default_end(sent),
+        )
+        self._consent(referral)
+        self._request(referral)
+        self._sender_side(referral)
+        if referral.is_sent:
+            self._package(referral)
+            self._history(referral)
+            self._disclosure(referral)
 
-    def _consent(self, case: DemoCase, kind: str, institution: UUID, day: date, *, withdrawn: bool) -> UUID:
-        manager = case.client.manager
-        consent = self._id(day)
-        adult = case.client.is_adult(day)
+    def _state_and_day(self, case: DemoCase) -> tuple[str, date]:
+        """Return a state and the day of sending: what is open is recent, what has ended had its time."""
+        random, first = self._random, case.opened_on
+        last = case.last_day(self._today) - timedelta(days=1)
+        days = (last - first).days
+        if case.is_open and (random.random() < _SHARE_OPEN or days < 2 * DEADLINE.days):
+            state = _OPEN_STATES.pick(random)
+            return state, day_within(random, max(first, last - timedelta(days=9)), max(first, last))
+        if days < 2 * DEADLINE.days:
+            return "completed", first
+        latest = last - DEADLINE - timedelta(days=4)
+        earliest = max(first, latest - timedelta(days=_LATEST_END * 3))
+        return _ENDED_STATES.pick(random), day_within(random, earliest, latest)
+
+    def _steps(self, state: str, sent_at: datetime, last: date) -> tuple[datetime, ...]:
+        """Return when each step was taken, none after the last day of the case."""
+        found, day = [sent_at], sent_at.date()
+        if state == "expired":
+            return sent_at, sent_at + DEADLINE
+        for _ in _WAYS.get(state, ()):
+            day = min(day + timedelta(days=between(self._random, 1, 4)), last - timedelta(days=1))
+            at = moment(self._random, max(day, found[-1].date()))
+            found.append(at if at > found[-1] else found[-1] + timedelta(minutes=25))
+        return tuple(found)
+
+    def _consent(self, referral: DemoReferral) -> None:
+        client, manager = referral.case.client, referral.case.client.manager
+        given = referral.sent_at - timedelta(minutes=15)
+        withdrawn = referral.steps[-1] if referral.state == "revoked" else None
         self._rows.add(
             "consents",
             municipal_area_id=self._area.key,
-            id=consent,
-            client_id=case.client.id,
-            case_id=case.id,
+            id=referral.consent,
+            client_id=client.id,
+            case_id=referral.case.id,
             purpose="referral",
-            institution_id=institution,
-            data_categories=_CATEGORIES[kind],
+            institution_id=referral.institution.id,
+            data_categories=CATEGORIES,
             special_categories=[],
-            direction=self._random.choice(("to", "mutual", "mutual")),
+            direction=pick(self._random, ("to", "mutual", "mutual")),
             text_language="deu",
             text_version="1",
             text_sha256=digest_of("referral", "deu", "1"),
-            interpreter_used=False,
+            interpreter_used=client.needs_interpreter,
+            interpreter=INTERPRETED if client.needs_interpreter else None,
             consequences_explained=True,
             revocability_explained=True,
             form="written",
-            given_by="client" if adult else "guardian",
-            guardian=None if adult else "Mutter, Ausweis lag vor",
-            given_at=at(day, hour=9),
-            given_on=day,
-            valid_until=default_end(day),
+            **given_by(client),
+            given_at=given,
+            given_on=given.date(),
+            valid_until=referral.consent_until,
             evidence="Papierakte, Blatt 4",
             recorded_by=manager.user_id,
-            withdrawn_at=at(day + timedelta(days=1)) if withdrawn else None,
+            withdrawn_at=withdrawn,
             withdrawn_by=manager.user_id if withdrawn else None,
             withdrawal_channel="phone" if withdrawn else None,
         )
-        return consent
 
-    def _request(
-        self, case: DemoCase, referral: UUID, institution: UUID, state: str, moment: datetime | None
-    ) -> None:
-        ended = state not in _OPEN | {"draft"}
-        last = moment + timedelta(days=5) if moment else None
-        outcomes = {"completed": "helped", "failed": "no_capacity", "expired": "no_answer"}
+    def _request(self, referral: DemoReferral) -> None:
+        state, random = referral.state, self._random
+        sent_at = referral.sent_at if referral.is_sent else None
+        is_over = state in _ENDED_STATES.codes
         delivery = None
-        if moment:
-            delivery = "fetched" if state not in {"requested", "expired"} else "offered"
+        if sent_at:
+            delivery = "fetched" if state in _ANSWERED else "offered"
         self._rows.add(
             "referral_requests",
             municipal_area_id=self._area.key,
-            id=referral,
-            institution_id=institution,
-            unit_id=case.client.manager.unit_id,
-            client_pseudonym=case.client.pseudonym,
+            id=referral.id,
+            institution_id=referral.institution.id,
+            unit_id=referral.case.client.manager.unit_id,
+            client_pseudonym=referral.case.client.pseudonym,
             channel="platform",
-            urgency="urgent" if self._random.random() < 0.1 else "normal",
+            urgency="urgent" if random.random() < 0.1 else "normal",
             state=state,
             delivery=delivery,
-            requested_at=moment,
-            deadline_at=moment + DEADLINE if moment else None,
-            answered_at=last
-            if state not in {"draft", "requested", "expired", "cancelled", "revoked"}
-            else None,
-            closed_at=last if ended else None,
-            rejection_reason="no_capacity" if state == "rejected" else None,
+            requested_at=sent_at,
+            deadline_at=sent_at + DEADLINE if sent_at else None,
+            answered_at=referral.steps[1] if state in _ANSWERED else None,
+            closed_at=referral.steps[-1] if is_over else None,
+            rejection_reason=pick(random, _REJECTIONS) if state == "rejected" else None,
             hold_reason="waiting_for_documents" if state == "on_hold" else None,
             cancel_reason="solved_otherwise" if state == "cancelled" else None,
-            outcome=outcomes.get(state),
+            outcome=pick(random, _OUTCOMES[state]) if state in _OUTCOMES else None,
         )
 
-    def _sender_side(self, case: DemoCase, referral: UUID, kind: str, consent: UUID | None) -> None:
+    def _sender_side(self, referral: DemoReferral) -> None:
+        case = referral.case
         self._rows.add(
             "referrals",
             municipal_area_id=self._area.key,
-            id=referral,
+            id=referral.id,
             case_id=case.id,
             client_id=case.client.id,
-            consent_id=consent,
+            consent_id=referral.consent if referral.is_sent else None,
             legal_basis="consent",
-            data_categories=_CATEGORIES[kind],
-            concern_text=REFERRAL_CONCERNS[kind],
+            data_categories=CATEGORIES,
+            concern_text=referral.situation.request,
             created_by=case.client.manager.user_id,
         )
 
-    def _package(
-        self, case: DemoCase, referral: UUID, kind: str, institution: UUID, state: str, moment: datetime
-    ) -> None:
-        person = case.client.person
-        frozen = freeze(
-            {
-                "concern": {"code": None, "text": REFERRAL_CONCERNS[kind]},
-                "data": {
-                    "master_data": {
-                        "given_name": person.given_name,
-                        "family_name": person.family_name,
-                        "birth_date": person.birth_date.isoformat(),
-                        "sex": person.sex,
-                    }
-                },
-            }
-        )
+    def _package(self, referral: DemoReferral) -> None:
+        client = referral.case.client
+        person, voice = client.person, client.voice
+        data = {
+            "master_data": {
+                "name": {"given": person.given_name, "family": person.family_name},
+                "birth_date": person.birth_date.isoformat(),
+                "sex": person.sex,
+            },
+            "contact": {
+                "language": voice.origin.language,
+                **({} if client.is_child else {"needs_interpreter": client.needs_interpreter}),
+                **({"no_voicemail": True} if client.is_restricted else {}),
+            },
+        }
+        frozen = freeze({"concern": {"code": None, "text": referral.situation.request}, "data": data})
+        is_withdrawn = referral.state in {"revoked", "entered_in_error"}
         self._rows.add(
             "referral_packages",
             municipal_area_id=self._area.key,
-            id=referral,
-            institution_id=institution,
+            id=referral.id,
+            institution_id=referral.institution.id,
             is_on_platform=True,
             content=frozen.content,
             sha256=frozen.sha256,
-            frozen_at=moment,
-            withheld_at=moment + timedelta(days=1) if state in {"revoked", "entered_in_error"} else None,
+            frozen_at=referral.sent_at,
+            withheld_at=referral.steps[-1] if is_withdrawn else None,
+            readable_until=end_of(referral.consent_until),
+            is_shut=referral.state in SHUT,
         )
 
-    def _history(
-        self, case: DemoCase, referral: UUID, institution: UUID, state: str, moment: datetime
-    ) -> None:
-        steps = (("send", "draft", "requested", "sender"), *_WAYS[state])
-        for number, (step, source, target, side) in enumerate(steps):
+    def _history(self, referral: DemoReferral) -> None:
+        manager, sent_at = referral.case.client.manager, referral.sent_at
+        steps = (("send", "draft", "requested", "sender"), *_WAYS[referral.state])
+        for at, (step, source, target, side) in zip(referral.steps, steps, strict=True):
             self._rows.add(
                 "referral_events",
                 municipal_area_id=self._area.key,
-                id=self._id(moment.date()),
-                referral_id=referral,
-                institution_id=institution,
-                at=moment + timedelta(days=number),
+                id=self._ids.at(at),
+                referral_id=referral.id,
+                institution_id=referral.institution.id,
+                at=at,
                 step=step,
                 from_state=source,
                 to_state=target,
                 side=side,
-                user_id=case.client.manager.user_id if side == "sender" else None,
+                user_id=manager.user_id if side == "sender" else None,
             )
         self._rows.add(
             "case_linkings",
             municipal_area_id=self._area.key,
-            id=self._id(moment.date()),
-            case_id=case.id,
-            referral_id=referral,
-            recorded_at=moment,
-            recorded_by=case.client.manager.user_id,
+            id=self._ids.at(sent_at),
+            case_id=referral.case.id,
+            referral_id=referral.id,
+            recorded_at=sent_at,
+            recorded_by=manager.user_id,
         )
 
-    def _disclosure(
-        self, case: DemoCase, referral: UUID, kind: str, institution: UUID, moment: datetime
-    ) -> None:
+    def _disclosure(self, referral: DemoReferral) -> None:
+        client = referral.case.client
         self._rows.add(
             "disclosure_log",
             municipal_area_id=self._area.key,
-            id=self._id(moment.date()),
-            at=moment,
-            case_id=case.id,
-            client_pseudonym=case.client.pseudonym,
-            unit_id=case.client.manager.unit_id,
-            institution_id=institution,
+            id=self._ids.at(referral.sent_at),
+            at=referral.sent_at,
+            case_id=referral.case.id,
+            client_pseudonym=client.pseudonym,
+            unit_id=client.manager.unit_id,
+            institution_id=referral.institution.id,
             legal_basis="consent",
             purpose="referral",
-            data_categories=_CATEGORIES[kind],
+            data_categories=CATEGORIES,
             channel="platform",
-            referral_id=referral,
-            disclosed_by=case.client.manager.user_id,
+            referral_id=referral.id,
+            disclosed_by=client.manager.user_id,
         )
-
-    def _id(self, day: date) -> UUID:
-        return self._ids.at(at(day, hour=self._random.randint(8, 16)))

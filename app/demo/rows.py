@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+from asyncpg.pgproto import pgproto
 
 TABLE_ORDER = (
     "units",
@@ -27,7 +28,6 @@ TABLE_ORDER = (
     "cases",
     "case_contents",
     "case_phases",
-    "case_numbers",
     "assignments",
     "consents",
     "assessments",
@@ -69,17 +69,18 @@ class Ids:
         """Return a UUIDv7 of that moment."""
         milliseconds = int(moment.timestamp() * 1000)
         bits = self._random.getrandbits(74)
-        return UUID(
-            int=milliseconds << 80 | 0x7 << 76 | (bits >> 62) << 64 | 0b10 << 62 | bits & (1 << 62) - 1
-        )
+        return _uuid(milliseconds << 80 | 0x7 << 76 | (bits >> 62) << 64 | 0b10 << 62 | bits & (1 << 62) - 1)
 
     def any(self) -> UUID:
         """Return a UUIDv4, which tells no time."""
-        return _uuid(4, self._random.getrandbits(60), self._random.getrandbits(62))
+        front, back = self._random.getrandbits(60), self._random.getrandbits(62)
+        return _uuid(front >> 12 << 80 | 0x4 << 76 | (front & 0xFFF) << 64 | 0b10 << 62 | back)
 
 
-def _uuid(version: int, front: int, back: int) -> UUID:
-    return UUID(int=front >> 12 << 80 | version << 76 | (front & 0xFFF) << 64 | 0b10 << 62 | back)
+def _uuid(number: int) -> UUID:
+    """Return the identifier as the driver's own kind of UUID, which is made and sent in half the time."""
+    identifier: UUID = pgproto.UUID(number.to_bytes(16, "big"))
+    return identifier
 
 
 class Rows:
@@ -114,8 +115,3 @@ async def copy(connection: asyncpg.Connection, rows: Rows) -> int:
         await connection.copy_records_to_table(table, columns=columns, records=records)
         loaded += len(records)
     return loaded
-
-
-def at(day: date, *, hour: int = 10) -> datetime:
-    """Return a moment of office hours of a day."""
-    return datetime.combine(day, time(hour, 15), tzinfo=UTC)

@@ -9,8 +9,19 @@ from datetime import date, datetime
 from random import Random
 from uuid import UUID
 
+from app.demo.picking import pick
 from app.demo.places import AreaPlan, UnitPlan
 from app.demo.rows import Ids, Rows
+
+_PRIMARY, _UPPER = 10, 16  # years
+_FILLED_YEARS = 4
+"""Since when everybody works there: longer than the oldest case."""
+_ON_PLATFORM = frozenset(
+    {
+        "jobcenter", "schule", "auslaenderbehoerde", "sprachkurstraeger", "mbe", "sozialamt", "wohnungsamt",
+        "schulamt", "kita", "schuldnerberatung", "frauenberatung",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,16 @@ class CaseManager:
     municipality: str | None
 
 
+@dataclass(frozen=True)
+class Institution:
+    """A partner outside."""
+
+    id: UUID
+    kind: str
+    name: str
+    municipality: str
+
+
 @dataclass
 class Area:
     """A municipal area with the ids of everybody and everything in it."""
@@ -29,8 +50,27 @@ class Area:
     plan: AreaPlan
     managers: list[CaseManager] = field(default_factory=list)
     coordinators: list[UUID] = field(default_factory=list)
-    institutions: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    institutions: dict[str, list[Institution]] = field(default_factory=lambda: defaultdict(list))
     units: dict[str, UUID] = field(default_factory=dict)
+    _nearest: dict[tuple[str, str | None], Institution | None] = field(default_factory=dict)
+
+    def institution(self, kind: str, municipality: str | None, age: int) -> Institution | None:
+        """Return the institution of a kind for somebody of this town and age; None when the area has none."""
+        if kind == "schule":
+            return self._school(age)
+        if (kind, municipality) not in self._nearest:
+            found = self.institutions.get(kind, [])
+            near = [each for each in found if each.municipality == municipality]
+            self._nearest[kind, municipality] = next(iter(near or found), None)
+        return self._nearest[kind, municipality]
+
+    def school(self, age: int) -> str:
+        """Return the name of a school for this age."""
+        return self._school(age).name
+
+    def _school(self, age: int) -> Institution:
+        stage = "Grundschule" if age < _PRIMARY else "Berufskolleg" if age >= _UPPER else "Gesamtschule"
+        return next(each for each in self.institutions["schule"] if stage in each.name)
 
     @property
     def key(self) -> str:
@@ -75,7 +115,7 @@ class Staffing:
             plan = units[index % len(units)]
             user = self._user(f"Fachkraft {index + 1}", sign_in=False)
             self._member(user, "case_manager", unit=self.area.units[plan.name])
-            town = plan.municipality or random.choice(sorted(self.area.plan.towns))
+            town = plan.municipality or pick(random, self.area.plan.municipalities)
             self.area.managers.append(CaseManager(user, self.area.units[plan.name], town))
 
     def _unit(self, plan: UnitPlan) -> None:
@@ -102,8 +142,8 @@ class Staffing:
     def _institutions(self) -> None:
         for kind, name, municipality in self.area.plan.institutions:
             institution = self._ids.at(self._now)
-            self.area.institutions[kind].append(institution)
-            on_platform = kind in {"jobcenter", "schule", "auslaenderbehoerde", "sprachkurstraeger", "mbe"}
+            self.area.institutions[kind].append(Institution(institution, kind, name, municipality))
+            on_platform = kind in _ON_PLATFORM
             self._rows.add(
                 "institutions",
                 municipal_area_id=self.area.key,
@@ -151,7 +191,7 @@ class Staffing:
             full_time_equivalents=share,
             funded_year=self._now.year,
             place_of_work=place and self.area.plan.towns[place].split(" ", 1)[1],
-            filled_from=date(self._now.year - 1, 4, 1),
+            filled_from=date(self._now.year - _FILLED_YEARS, 4, 1),
         )
 
     def _person(self, role: str, unit: str) -> UUID:
@@ -186,7 +226,7 @@ class Staffing:
             role=role,
             unit_id=unit,
             institution_id=institution,
-            started_at=self._now.replace(year=self._now.year - 3, month=1, day=1),
+            started_at=self._now.replace(year=self._now.year - _FILLED_YEARS, month=4, day=1),
         )
 
 

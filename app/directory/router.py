@@ -70,13 +70,13 @@ async def import_institutions(
     return await actions.import_sheet(ctx.db, await _sheet_text(request), take_good_lines=take_good_lines)
 
 
-@router.get("/{institution_id}", response_model=InstitutionRead)
+@router.get("/{institution_id:uuid}", response_model=InstitutionRead)
 async def read_institution(ctx: Reading, institution_id: UUID) -> JsonBytes:
     """Read one institution."""
     return await queries.read_institution(ctx, institution_id)
 
 
-@router.patch("/{institution_id}", response_model=InstitutionRead)
+@router.patch("/{institution_id:uuid}", response_model=InstitutionRead)
 async def change_institution(
     ctx: Changing, expected: IfMatch, institution_id: UUID, body: InstitutionChange
 ) -> JsonBytes:

@@ -11,7 +11,10 @@ from enum import StrEnum
 DUTY_BASES = frozenset({"aufenthg_87", "sgbx_71", "stag_32", "kkg_4"})
 """Never a plain basis: norm, necessity and two persons are asked first."""
 
-NEEDS_NECESSITY = frozenset({"sgbx_69", "vital_interest", "gdpr_6_1_e"})
+VITAL_INTEREST = "vital_interest"
+"""Danger to life does not wait for a second person; the second person reviews it afterwards."""
+
+NEEDS_NECESSITY = frozenset({"sgbx_69", VITAL_INTEREST, "gdpr_6_1_e"})
 """Without the client's will, the sender writes down why the disclosure is necessary."""
 
 BY_CLIENT = "client_hands_over"
@@ -56,7 +59,7 @@ def plain_bases(sender: Sender, recipient: Recipient, channel: str) -> tuple[str
         bases.append("sgbx_69")
     if sender.is_public_body:
         bases.append("gdpr_6_1_e")
-    return (*bases, "vital_interest")
+    return (*bases, VITAL_INTEREST)
 
 
 def judge(

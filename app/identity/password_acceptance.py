@@ -23,7 +23,7 @@ async def accepted_hash(password: str, *, place: str, shortest: int, forbidden_w
     try:
         check_password_policy(password, forbidden_words=forbidden_words, shortest=shortest)
     except WeakPassword as weak:
-        errors = [FieldError(place=place, kind=weak.code)]
+        errors = [FieldError(place=place, kind=weak.code, message=weak.sentence)]
         raise Invalid(weak.sentence, code=weak.code, errors=errors) from None
     try:
         return await hash_password(password)

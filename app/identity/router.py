@@ -67,7 +67,7 @@ async def sign_out(ctx: SelfChange) -> None:
     await sessions.end_session(ctx, ctx.actor.session_id)
 
 
-@router.delete("/sessions/{session_id}", status_code=204)
+@router.delete("/sessions/{session_id:uuid}", status_code=204)
 async def end_session(ctx: SelfChange, session_id: UUID) -> None:
     """End another session of one's account."""
     await sessions.end_session(ctx, session_id)

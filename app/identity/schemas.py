@@ -148,7 +148,7 @@ class UserChange(Input):
 
 
 class InitialPassword(Input):
-    """A new initial password, good for fourteen days and for nothing but setting an own one."""
+    """A new initial password, good for three days and for nothing but setting an own one."""
 
     initial_password: SentPassword
 

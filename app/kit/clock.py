@@ -1,7 +1,7 @@
 """The time, from one place, so that a test can set it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -17,3 +17,8 @@ def utc_now() -> datetime:
 def local_date(moment: datetime) -> date:
     """Return the calendar date of a moment where the offices are (legal deadlines count these)."""
     return moment.astimezone(BERLIN).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day has ended where the offices are: the first of the next day."""
+    return datetime.combine(day + timedelta(days=1), time(), BERLIN).astimezone(UTC)

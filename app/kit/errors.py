@@ -14,10 +14,11 @@ from typing import Any, ClassVar, TypedDict
 
 
 class FieldError(TypedDict):
-    """One bad place in what was sent: where and what kind, never the value."""
+    """One bad place in what was sent: where, what kind, a sentence on what is expected; never the value."""
 
     place: str
     kind: str
+    message: str
 
 
 class Problem(Exception):
@@ -121,7 +122,7 @@ class Invalid(Problem):
     @classmethod
     def at(cls, place: str, kind: str, detail: str) -> "Invalid":
         """Return the error for one place of the body."""
-        return cls(detail, errors=[FieldError(place=place, kind=kind)])
+        return cls(detail, errors=[FieldError(place=place, kind=kind, message=detail)])
 
 
 class VersionMissing(Problem):

@@ -1,7 +1,7 @@
 """Turns every error into problem details (RFC 9457) without repeating anything that was sent."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -16,13 +17,16 @@ from starlette.responses import Response
 
 from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable
 from app.kit.schema import Input
+from app.kit.sentences import sentence
 
-_HTTP_CODES = {
+HTTP_CODES = {
     404: (NotFound.code, NotFound.title),
     405: ("method_not_allowed", "This address does not know the method."),
     408: ("too_slow", "The request did not arrive in time."),
     413: ("too_large", "What was sent is too large."),
 }
+
+_METHOD_NOT_ALLOWED = 405
 
 # SQLSTATE classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DATA_EXCEPTION = "22"
@@ -110,8 +114,19 @@ async def _handle_problem(_: Request, error: Exception) -> Response:
 
 async def _handle_validation(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    places = [FieldError(place=_place(entry), kind=str(entry["type"])) for entry in error.errors()[:50]]
-    return respond(Invalid(errors=places))
+    return respond(Invalid(errors=field_errors(error.errors())))
+
+
+def field_errors(entries: Sequence[Any]) -> list[FieldError]:
+    """Return what pydantic refused as places with sentences, the first fifty, without any value."""
+    return [_field_error(entry) for entry in entries[:50]]
+
+
+def _field_error(entry: Mapping[str, Any]) -> FieldError:
+    kind, context = str(entry["type"]), entry.get("ctx")
+    # A sentence of our own schemas is a constant, and has no context that could be written into it.
+    own = None if context else str(entry["msg"])
+    return FieldError(place=_place(entry), kind=kind, message=sentence(kind, context, own=own))
 
 
 def _place(entry: Mapping[str, Any]) -> str:
@@ -138,13 +153,23 @@ def _field_names() -> frozenset[str]:
 
 def http_problem(error: HTTPException) -> Response:
     """Return the answer for an error of the HTTP layer."""
-    code, title = _HTTP_CODES.get(error.status_code, ("invalid", "The request cannot be handled like this."))
+    code, title = HTTP_CODES.get(error.status_code, ("invalid", "The request cannot be handled like this."))
     return problem_response(error.status_code, code, title, headers=error.headers)
 
 
-async def _handle_http(_: Request, error: Exception) -> Response:
+async def _handle_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return http_problem(error)
+    answer = http_problem(error)
+    if error.status_code == _METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """Return what an address can do; each route knows only its own method (RFC 9110, 15.5.6)."""
+    routes = iter_route_contexts(request.app.routes)
+    here = (each for each in routes if each.path_regex.match(request.url.path))
+    return {method for each in here for method in each.methods or ()}
 
 
 async def _handle_database(_: Request, error: Exception) -> Response:

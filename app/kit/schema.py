@@ -3,6 +3,7 @@
 Unknown fields, NaN, NUL, lone surrogates, dates outside 1900-2200 and naive moments are refused.
 """
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
+_NUMBER = re.compile(r"\s*[+-]?[\d.]+([eE][+-]?\d+)?\s*", re.ASCII)
 
 
 def _clean_text(value: str) -> str:
@@ -32,8 +34,8 @@ def _in_range(value: date) -> date:
 
 
 def _only_text(value: Any) -> Any:
-    # Pydantic reads numbers as seconds since 1970; nobody who sends a date means that.
-    if not isinstance(value, (str, date)):
+    # Pydantic reads numbers, also "20260101", as seconds since 1970; nobody who sends a date means that.
+    if not isinstance(value, (str, date)) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
         raise PydanticCustomError("date_not_text", "Dates are sent as text, YYYY-MM-DD")
     return value
 

@@ -47,7 +47,7 @@ async def _optional(if_match: Annotated[str | None, Header(max_length=40)] = Non
 
 
 IfMatch = Annotated[Expected, Depends(_required)]
-"""For PATCH, PUT and DELETE: 428 without the header."""
+"""For a change of what was read: 428 without the header, and required in the contract."""
 
 IfMatchOptional = Annotated[Expected, Depends(_optional)]
-"""For steps of a state machine, which the state itself guards: honoured when sent."""
+"""For steps that the state itself guards, such as ending a membership: honoured when sent."""

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from app.access.context import Context, SystemContext
-from app.clients.duplicates import found_elsewhere
+from app.clients.elsewhere import found_elsewhere
 from app.kit.events import id_in
 from app.referrals.events import ReferralRevoked
 

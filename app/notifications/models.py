@@ -18,8 +18,10 @@ KINDS = (
     "referral_revoked",
     "possible_duplicate",
     "task_assigned",
+    "glass_broken",
+    "review_due",
 )
-OBJECT_TYPES = ("referral", "client", "task")
+OBJECT_TYPES = ("referral", "client", "task", "case", "access_review")
 
 
 class Notification(OfArea, Table):

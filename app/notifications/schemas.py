@@ -21,8 +21,10 @@ class NotificationRead(Read):
         "referral_revoked",
         "possible_duplicate",
         "task_assigned",
+        "glass_broken",
+        "review_due",
     ]
-    object_type: Literal["referral", "client", "task"]
+    object_type: Literal["referral", "client", "task", "case", "access_review"]
     object_id: UUID
     created_at: datetime
     read_at: datetime | None

@@ -12,6 +12,7 @@ from app.audit import journal
 from app.catalogues.check import require_code
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
+from app.kit.deadlines import require_not_past
 from app.kit.errors import Conflict, Incomplete, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
@@ -26,7 +27,9 @@ from app.obstacles.schemas import (
     ObstacleCreate,
     StepTake,
 )
+from app.obstacles.wording import require_impersonal
 
+_DEADLINE = "The deadline"
 _MEASURE_STATES = select(ObstacleMeasure.state).where(ObstacleMeasure.obstacle_id == bindparam("id"))
 _DECIDED_SINCE_LAST_STEP = select(
     select(ObstacleDecision.id)
@@ -46,6 +49,7 @@ _DECIDED_SINCE_LAST_STEP = select(
 async def create_obstacle(ctx: Context, body: ObstacleCreate) -> UUID:
     """Bundle observations and signals into an obstacle; 422 for what cannot be seen or is not over."""
     _check_codes(body.barrier_types, body.institution_types)
+    require_impersonal({"title": body.title, "description": body.description})
     obstacle = Obstacle(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -65,6 +69,8 @@ async def change_obstacle(ctx: Context, obstacle_id: UUID, body: ObstacleChange,
     """Change an obstacle and what it rests on."""
     obstacle = await locked(ctx.db, Obstacle, obstacle_id, expected)
     _check_codes(body.barrier_types or (), body.institution_types or ())
+    require_impersonal({"title": body.title, "description": body.description})
+    require_not_past(body.due_on, local_date(ctx.now), "body.due_on", before=obstacle.due_on, what=_DEADLINE)
     changes = body.model_dump(exclude_unset=True)
     required = ("title", "description", "barrier_types", "institution_types")
     links = {name: changes.pop(name) for name in ("observation_ids", "signals") if name in changes}
@@ -88,10 +94,12 @@ async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: E
         raise WrongState(
             "This step does not exist.", state=obstacle.status, allowed=following(obstacle.status)
         )
+    require_impersonal({"reason": body.reason}, decisions={"minute": body.minute, "decision": body.decision})
     today = local_date(ctx.now)
     decided = body.decided_on is not None and body.minute is not None
     if body.decided_on is not None and body.decided_on > today:
         raise Invalid.at("body.decided_on", "in_the_future", "A decision is recorded after it was taken.")
+    require_not_past(body.due_on, today, "body.due_on", before=obstacle.due_on, what=_DEADLINE)
     if body.responsible_unit_id is not None:
         obstacle.responsible_unit_id = body.responsible_unit_id
     obstacle.due_on = body.due_on or obstacle.due_on
@@ -122,6 +130,8 @@ async def add_measure(ctx: Context, obstacle_id: UUID, body: MeasureCreate) -> U
     """Add a measure; 422 unless exactly one institution or unit is responsible."""
     await locked(ctx.db, Obstacle, obstacle_id)
     _check_responsible(body.institution_id, body.unit_id)
+    require_impersonal({"title": body.title})
+    require_not_past(body.due_on, local_date(ctx.now), "body.due_on", what=_DEADLINE)
     measure = ObstacleMeasure(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -140,6 +150,8 @@ async def change_measure(
     measure = await locked(ctx.db, ObstacleMeasure, measure_id, expected)
     if measure.obstacle_id != obstacle_id:
         raise NotFound
+    require_impersonal({"title": body.title})
+    require_not_past(body.due_on, local_date(ctx.now), "body.due_on", before=measure.due_on, what=_DEADLINE)
     changed = apply(measure, body.model_dump(exclude_unset=True), required=("title", "state"))
     _check_responsible(measure.institution_id, measure.unit_id)
     if "state" in changed:
@@ -150,6 +162,7 @@ async def change_measure(
 async def record_decision(ctx: Context, obstacle_id: UUID, body: DecisionRecord) -> UUID:
     """Record what the steering group decided; the status moves by its own step."""
     obstacle = await locked(ctx.db, Obstacle, obstacle_id)
+    require_impersonal({}, decisions={"minute": body.minute, "text": body.text})
     if obstacle.bundled_on is None:
         raise Conflict("The steering group reads an obstacle once it is bundled.", code="not_bundled")
     if body.decided_on > local_date(ctx.now):

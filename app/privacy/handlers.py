@@ -1,15 +1,20 @@
-"""Retention starts when a case is closed and ends when it is reopened in time."""
+"""Retention starts when a case is closed and ends when it is reopened in time; a review of what one person
+did alone is opened in the transaction of the act.
+"""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from app.access.context import Context
-from app.cases.events import CaseClosed, CaseReopened
+from app.cases.events import CaseClosed, CaseReopened, GlassBroken
 from app.kit.clock import local_date
 from app.kit.errors import WrongState
 from app.kit.ids import new_id
-from app.privacy.rules import DEFAULT_YEARS, last_day_of_keeping
+from app.privacy.rules import DEFAULT_YEARS, REVIEW_WITHIN, ReviewKind, last_day_of_keeping
+from app.referrals.events import ReferralSentInEmergency
 
 _START = "SELECT start_retention($1, $2, $3, $4)"
+_REVIEW = "SELECT open_access_review($1, $2, $3, $4, $5)"
 _END = "SELECT end_retention($1, $2)"
 
 
@@ -29,3 +34,18 @@ async def end_retention(ctx: Context, event: CaseReopened) -> None:
     driver = await ctx.db.driver()
     if not await driver.fetchval(_END, event.case_id, local_date(ctx.now)):
         raise WrongState("The retention of this case is over.", state="closed", allowed=[])
+
+
+async def review_glass(ctx: Context, event: GlassBroken) -> None:
+    """Ask the privacy officer to review a look by break-glass; the case's lead is told too."""
+    await _open_review(ctx, ReviewKind.BREAK_GLASS, event.assignment_id)
+
+
+async def review_emergency(ctx: Context, event: ReferralSentInEmergency) -> None:
+    """Ask the team lead or the privacy officer to review a disclosure for vital interests."""
+    await _open_review(ctx, ReviewKind.VITAL_INTEREST, event.referral_id)
+
+
+async def _open_review(ctx: Context, kind: ReviewKind, object_id: UUID) -> None:
+    driver = await ctx.db.driver()
+    await driver.execute(_REVIEW, new_id(), kind, object_id, ctx.now, ctx.now + REVIEW_WITHIN[kind])

@@ -1,12 +1,13 @@
-"""Table of retentions."""
+"""Tables of retentions and of access reviews."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kit.tables import OfArea, Table, one_of, to_area
+from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
+from app.privacy.rules import ReviewKind, ReviewOutcome
 
 OBJECT_TYPES = ("case",)
 REASONS = ("closed", "consent_withdrawn")
@@ -34,3 +35,39 @@ class Retention(OfArea, Table):
     delete_after: Mapped[date]
     """The last day of keeping."""
     reason: Mapped[str]
+
+
+class AccessReview(OfArea, Versioned, Table):
+    """What one person did alone, for a second one to judge. Outlives case and referral: no foreign keys."""
+
+    __tablename__ = "access_reviews"
+    __table_args__ = (
+        to_area("unit_id", "units"),
+        to_area("acted_by", "users"),
+        to_area("reviewed_by", "users"),
+        one_of("kind", tuple(ReviewKind)),
+        one_of("outcome", tuple(ReviewOutcome)),
+        CheckConstraint("reviewed_by <> acted_by", name="second_person"),
+        CheckConstraint("num_nulls(reviewed_by, reviewed_at, outcome) IN (0, 3)", name="closed_whole"),
+        CheckConstraint("outcome <> 'not_justified' OR note IS NOT NULL", name="says_what_follows"),
+        UniqueConstraint("municipal_area_id", "kind", "object_id", name="uq_access_reviews_object"),
+        Index("ix_access_reviews_due", "municipal_area_id", "due_at", "id"),
+    )
+
+    kind: Mapped[str]
+    object_id: Mapped[UUID]
+    """The assignment by break-glass, or the referral."""
+    case_id: Mapped[UUID]
+    client_pseudonym: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    is_restricted: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Follows the client: then only the privacy officer knows of it."""
+    acted_by: Mapped[UUID]
+    acted_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    """As the one who acted wrote it."""
+    due_at: Mapped[datetime]
+    reviewed_by: Mapped[UUID | None]
+    reviewed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    note: Mapped[str | None]

@@ -1,4 +1,4 @@
-"""Retention and the journal over HTTP, for the privacy officer."""
+"""Retention, the journal and access reviews over HTTP, for the privacy officer."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,12 +8,14 @@ from fastapi import APIRouter, Query
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
+from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Code, Moment, Page
-from app.privacy import journal, queries
+from app.kit.versions import IfMatchOptional
+from app.privacy import journal, queries, reviews
 from app.privacy.journal import Wanted
-from app.privacy.schemas import AuditRead, RetentionRead
+from app.privacy.schemas import AccessReviewRead, AuditRead, RetentionRead, ReviewClose
 
 router = APIRouter(prefix="/v1")
 
@@ -45,3 +47,34 @@ async def list_audit(
     """Read the journal, the newest entry first; reading it is written into it."""
     wanted = Wanted(since, until, user_id, action, object_type, object_id, outcome)
     return await journal.list_entries(ctx, page, wanted, client=client, client_id=client_id)
+
+
+@router.get("/access-reviews", response_model=Page[AccessReviewRead], tags=["privacy"])
+async def list_access_reviews(
+    ctx: Annotated[Context, allow(Permission.ACCESS_REVIEW_READ)],
+    page: Paging,
+    is_open: Annotated[bool | None, Query(description="still to be judged, or judged")] = None,
+) -> JsonBytes:
+    """List looks by break-glass and disclosures for vital interests, the earliest due first."""
+    return await reviews.list_reviews(ctx, page, is_open=is_open)
+
+
+@router.get("/access-reviews/{review_id}", response_model=AccessReviewRead, tags=["privacy"])
+async def read_access_review(
+    ctx: Annotated[Context, allow(Permission.ACCESS_REVIEW_READ)], review_id: UUID
+) -> JsonBytes:
+    """Read one, with the reason that was given."""
+    return await reviews.read_review(ctx, review_id)
+
+
+@router.post("/access-reviews/{review_id}/review", response_model=AccessReviewRead, tags=["privacy"])
+async def close_access_review(
+    ctx: Annotated[Context, allow(Permission.ACCESS_REVIEW_CLOSE)],
+    once: Idempotent,
+    expected: IfMatchOptional,
+    review_id: UUID,
+    body: ReviewClose,
+) -> JsonBytes:
+    """Judge what a colleague did alone; nobody judges their own act."""
+    await once.run(ctx.db, reviews.close_review(ctx, review_id, body, expected))
+    return await reviews.read_review(ctx, review_id)

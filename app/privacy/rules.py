@@ -1,6 +1,8 @@
-"""How long a closed case is kept."""
+"""How long a closed case is kept, and by when what one person did alone is reviewed by another."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
 
 DEFAULT_YEARS = 5
 """Vouchers of the funding are kept as long; an area can set fewer or more."""
@@ -9,3 +11,24 @@ DEFAULT_YEARS = 5
 def last_day_of_keeping(closed_on: date, years: int) -> date:
     """Return the end of the year in which a case was closed, so many years later."""
     return date(closed_on.year + years, 12, 31)
+
+
+class ReviewKind(StrEnum):
+    """What one person did alone because it could not wait."""
+
+    BREAK_GLASS = "break_glass"
+    VITAL_INTEREST = "vital_interest"
+
+
+class ReviewOutcome(StrEnum):
+    """What the second person found."""
+
+    JUSTIFIED = "justified"
+    NOT_JUSTIFIED = "not_justified"
+
+
+REVIEW_WITHIN: Mapping[ReviewKind, timedelta] = {
+    ReviewKind.BREAK_GLASS: timedelta(days=7),
+    ReviewKind.VITAL_INTEREST: timedelta(days=3),
+}
+"""A disclosure sooner, because the recipient can still be told to delete."""

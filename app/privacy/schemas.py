@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from app.kit.schema import Read
+from app.kit.schema import Input, Note, Read
+from app.privacy.rules import ReviewKind, ReviewOutcome
 
 
 class RetentionUnit(Read):
@@ -50,3 +51,31 @@ class AuditRead(Read):
     reason: str | None
     changed: list[str]
     request_id: str | None
+
+
+class ReviewClose(Input):
+    """The judgement of a second person; what was not justified has a note on what follows."""
+
+    outcome: ReviewOutcome
+    note: Note | None = None
+
+
+class AccessReviewRead(Read):
+    """What one person did alone. `client` is a pseudonym, for the privacy officer only; `object_id` the
+    assignment or the referral.
+    """
+
+    id: UUID
+    kind: ReviewKind
+    object_id: UUID
+    client: UUID | None
+    unit: RetentionUnit
+    acted_by: AuditUser
+    acted_at: datetime
+    reason: str | None
+    due_at: datetime
+    reviewed_by: AuditUser | None
+    reviewed_at: datetime | None
+    outcome: ReviewOutcome | None
+    note: str | None
+    version: int

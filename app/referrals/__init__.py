@@ -1,10 +1,12 @@
 """Referrals: a package of chosen data handed to one institution for one concern, and its answer.
 
 Words: the *request* is what both sides see of a referral (who, when, state), the *referral* itself the
-sender's side (case, client, basis, concern), the *package* the frozen snapshot of what was sent. The *task*
-(draft to completed) and the *delivery* (queued to fetched) are two clocks; their tables are in `rules`.
+sender's side (case, client, basis, concern), the *package* the frozen snapshot of what was sent. The
+*task* (draft to completed) and the *delivery* (queued to fetched) are two clocks; their tables are in
+`rules`.
 Off the platform the sender records the recipient's steps with their *source*.
 Tables: `referrals`, `referral_requests`, `referral_packages`, `referral_events`, `referral_answers`.
-Events: `ReferralSent`, `ReferralAnswered`, `ReferralCompleted`, `ReferralCancelled`, `ReferralRevoked`,
-`ReferralExpired`, `ReferralReminderDue`; hears `ConsentWithdrawn` within.
+Events: `ReferralSent`, `ReferralSentInEmergency`, `ReferralAnswered`, `ReferralCompleted`,
+`ReferralCancelled`, `ReferralRevoked`, `ReferralExpired`, `ReferralReminderDue`; hears `ConsentWithdrawn`
+within.
 """

@@ -18,6 +18,14 @@ class ReferralSent(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralSentInEmergency(Event):
+    """Data left for vital interests on the word of one person: a second one reviews it afterwards."""
+
+    name: ClassVar[str] = "referral.sent_in_emergency"
+    referral_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralAnswered(Event):
     """The recipient accepted or rejected."""
 

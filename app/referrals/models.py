@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
+    FetchedValue,
     ForeignKeyConstraint,
     Index,
     Text,
@@ -24,6 +25,7 @@ from app.referrals.rules import (
     CANCEL_REASONS,
     CHANNELS,
     HOLD_REASONS,
+    NOT_DISCLOSED,
     URGENCIES,
     Delivery,
     Side,
@@ -51,8 +53,8 @@ class ReferralRequest(OfArea, Versioned, Table):
         one_of("urgency", URGENCIES),
         one_of("state", tuple(Task)),
         one_of("delivery", tuple(Delivery)),
-        one_of("hold_reason", HOLD_REASONS),
-        one_of("cancel_reason", CANCEL_REASONS),
+        one_of("hold_reason", (*HOLD_REASONS, NOT_DISCLOSED)),
+        one_of("cancel_reason", (*CANCEL_REASONS, NOT_DISCLOSED)),
         CheckConstraint("(requested_at IS NULL) = (delivery IS NULL)", name="sent_has_delivery"),
         CheckConstraint(
             "requested_at IS NOT NULL OR state IN ('draft', 'cancelled', 'entered_in_error')", name="unsent"
@@ -116,7 +118,7 @@ class Referral(OfArea, Table):
 
 
 class ReferralPackage(OfArea, Table):
-    """The frozen snapshot of what was sent. Same id as its request; only `withheld_at` is ever added."""
+    """The frozen snapshot of what was sent. Same id as its request; what changes is only who may read it."""
 
     __tablename__ = "referral_packages"
     __table_args__ = (_to_request("fk_referral_packages_request", "id"),)
@@ -128,7 +130,11 @@ class ReferralPackage(OfArea, Table):
     sha256: Mapped[str]
     frozen_at: Mapped[datetime]
     withheld_at: Mapped[datetime | None]
-    """From then on the recipient does not see it."""
+    """From then on the recipient does not see it, for good."""
+    readable_until: Mapped[datetime | None]
+    """The recipient sees it before this moment: the end of the last day of the consent it rests on."""
+    is_shut: Mapped[bool] = mapped_column(server_default="false", server_onupdate=FetchedValue())
+    """The state of the request keeps the recipient from it; follows the state by trigger."""
 
 
 class ReferralEvent(OfArea, Table):

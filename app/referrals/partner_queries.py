@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import JSON, any_, bindparam, cast, literal_column, select
+from sqlalchemy import JSON, DateTime, any_, bindparam, cast, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -14,6 +14,8 @@ from app.organisations.models import Unit
 from app.referrals.models import ReferralPackage, ReferralRequest
 
 _PACKAGE = cast(ReferralPackage.content, JSON)
+
+_NOW = bindparam("now", type_=DateTime(timezone=True))
 
 # The policies say it too; here it leads to the index of the institution.
 _MINE = ReferralRequest.institution_id == any_(bindparam("institutions", type_=ARRAY(Uuid)))
@@ -34,11 +36,13 @@ _SUMMARY = (
         Unit,
         (Unit.municipal_area_id == ReferralRequest.municipal_area_id) & (Unit.id == ReferralRequest.unit_id),
     )
-    # A withheld package is invisible to the recipient: what is left is the tombstone.
+    # A package that is withheld or shut is invisible to the recipient: what is left is the tombstone. Its end
+    # by time stands in the policy too; here it is the application's own clock.
     .outerjoin(
         ReferralPackage,
         (ReferralPackage.municipal_area_id == ReferralRequest.municipal_area_id)
-        & (ReferralPackage.id == ReferralRequest.id),
+        & (ReferralPackage.id == ReferralRequest.id)
+        & or_(ReferralPackage.readable_until.is_(None), ReferralPackage.readable_until > _NOW),
     )
     .where(_MINE)
 )
@@ -62,11 +66,11 @@ REFERRALS = reading.many("partner_referral.read", "referral", _SUMMARY, order=("
 
 
 async def read_referral(ctx: Context, referral_id: UUID) -> JsonBytes:
-    return await ONE_REFERRAL.answer(ctx.db, id=referral_id, institutions=_institutions(ctx))
+    return await ONE_REFERRAL.answer(ctx.db, id=referral_id, now=ctx.now, institutions=_institutions(ctx))
 
 
 async def list_referrals(ctx: Context, page: PageRequest) -> JsonBytes:
-    return await REFERRALS.answer(ctx.db, page, institutions=_institutions(ctx))
+    return await REFERRALS.answer(ctx.db, page, now=ctx.now, institutions=_institutions(ctx))
 
 
 def _institutions(ctx: Context) -> list[UUID]:

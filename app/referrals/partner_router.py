@@ -45,7 +45,7 @@ async def list_partner_referrals(ctx: Reading, page: Paging) -> JsonBytes:
 
 @router.get("/{referral_id}", response_model=PartnerReferralRead)
 async def read_partner_referral(ctx: Reading, referral_id: UUID) -> JsonBytes:
-    """Read the package exactly as it was frozen; null once it is withheld."""
+    """Read the package exactly as it was frozen; null while it may not be read (any more)."""
     return await partner_queries.read_referral(ctx, referral_id)
 
 

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from app.kit.schema import Code, Input, Note, Read
 from app.referrals.rules import Delivery, Task
-from app.referrals.schemas import CancelReason, ConcernRead, HoldReason, PackageContent, Urgency
+from app.referrals.schemas import CancelReason, ConcernRead, HoldReason, NotDisclosed, PackageContent, Urgency
 
 
 class ReferralReject(Input):
-    """Why not; the text reaches the sender only if the client agreed to feedback."""
+    """Why not. Words, and a reason that tells of the client, reach the sender only if the client agreed to
+    feedback.
+    """
 
     reason: Code
     text: Note | None = None
@@ -36,7 +38,7 @@ class PartnerCancel(Input):
 
 
 class PartnerReferralSummary(Read):
-    """A referral in the institution's list; after a revocation only its tombstone."""
+    """A referral in the institution's list; only its tombstone where the package cannot be read."""
 
     id: UUID
     state: Task
@@ -46,7 +48,7 @@ class PartnerReferralSummary(Read):
     deadline_at: datetime | None
     unit_name: str
     concern: ConcernRead | None
-    """Null once the package is withheld."""
+    """Null while the package cannot be read: rejected, expired, ended, or the consent has run out."""
 
 
 class PartnerReferralRead(PartnerReferralSummary):
@@ -56,8 +58,8 @@ class PartnerReferralRead(PartnerReferralSummary):
     package: PackageContent | None
     package_sha256: str | None
     rejection_reason: str | None
-    hold_reason: HoldReason | None
-    cancel_reason: CancelReason | None
+    hold_reason: HoldReason | NotDisclosed | None
+    cancel_reason: CancelReason | NotDisclosed | None
     outcome: str | None
     """As the sender may know it: `not_disclosed` without a consent to feedback."""
     revocation_acknowledged_at: datetime | None

@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.access.context import Context
+from app.access.relations import require_relation
 from app.audit import reading
 from app.directory.models import Institution
 from app.kit.pages import PageRequest
@@ -113,4 +114,6 @@ async def read_referral(ctx: Context, referral_id: UUID, *, status: int = 200) -
 
 
 async def list_referrals(ctx: Context, case_id: UUID, page: PageRequest) -> JsonBytes:
+    """Return the referrals of a case, newest first; 404 for a case that is not the actor's."""
+    await require_relation(ctx, case_id=case_id)
     return await REFERRALS.answer(ctx.db, page, case_id=case_id)

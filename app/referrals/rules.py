@@ -23,7 +23,10 @@ WITHHELD = frozenset({"protection_from_violence"})
 SHELTER = "womens_shelter"
 """A category that tells of a women's shelter is left out as a whole."""
 
-NOT_FROM_A_RECIPIENT = frozenset({"no_answer", "not_disclosed"})
+NOT_DISCLOSED = "not_disclosed"
+"""Stands where the recipient told something that the client did not agree to."""
+
+NOT_FROM_A_RECIPIENT = frozenset({"no_answer", NOT_DISCLOSED})
 """Outcomes that only the system writes."""
 
 HOLD_REASONS = ("waiting_for_client", "waiting_for_documents", "waiting_for_third_party", "capacity", "other")
@@ -35,6 +38,14 @@ CANCEL_REASONS = (
     "could_not_contact",
     "other",
 )
+REASONS_OF_THE_INSTITUTION: Mapping[str, frozenset[str]] = {
+    "reject": frozenset({"no_capacity", "not_responsible"}),
+    "hold": frozenset({"capacity"}),
+    "cancel": frozenset({"wrong_recipient"}),
+}
+"""By step, the reasons that speak of the institution alone. Any other (already known there, criteria not
+met, could not be reached) tells something of the client: a disclosure that needs consent to feedback."""
+
 SOURCES_OF_CLIENT = frozenset({"client", "accompanied"})
 """What the client tells, or what is said in their presence, is no disclosure by the institution."""
 
@@ -148,7 +159,6 @@ DELIVERY: tuple[Transition, ...] = (
     Transition(Step.RECORD_DELIVERY, Delivery.QUEUED, Delivery.FETCHED, Side.SENDER, "a source"),
     Transition(Step.RECORD_DELIVERY, Delivery.OFFERED, Delivery.FETCHED, Side.SENDER, "a source"),
     Transition(Step.FETCH, Delivery.OFFERED, Delivery.FETCHED, Side.RECIPIENT),
-    Transition(Step.FETCH, Delivery.EXPIRED, Delivery.FETCHED, Side.RECIPIENT, "late"),
     Transition(Step.EXPIRE, Delivery.OFFERED, Delivery.EXPIRED, Side.SYSTEM),
 )
 
@@ -166,6 +176,11 @@ def target_of(step: Step, side: Side, state: str | None) -> Task | None:
     """Return the state a step leads to; None where this side cannot take it from here."""
     found = _TARGETS.get((step, side, state))
     return Task(found) if found else None
+
+
+SHUT = frozenset({Task.REJECTED, Task.EXPIRED, Task.CANCELLED, Task.REVOKED, Task.ENTERED_IN_ERROR})
+"""In these states the recipient sees the state and no package
+(`is_shut_in` says the same in the database)."""
 
 
 def allowed_steps(state: str, side: Side, *, on_platform: bool = True, sent_back: bool = False) -> list[str]:
@@ -207,4 +222,11 @@ def tells_of_shelter(value: Any) -> bool:
 
 def stored_outcome(outcome: str, *, is_agreed: bool) -> str:
     """Return what the sender may keep of an outcome: nothing without a consent to feedback."""
-    return outcome if is_agreed else "not_disclosed"
+    return outcome if is_agreed else NOT_DISCLOSED
+
+
+def stored_reason(step: str, reason: str | None, *, is_agreed: bool) -> str | None:
+    """Return what the sender may keep of a recipient's reason: without consent only the institution's own."""
+    if reason is None or is_agreed or reason in REASONS_OF_THE_INSTITUTION.get(step, frozenset()):
+        return reason
+    return NOT_DISCLOSED

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.kit.schema import Code, Input, Line, Note, Read
 from app.referrals.rules import Delivery, Task
@@ -17,6 +18,7 @@ HoldReason = Literal[
 CancelReason = Literal[
     "no_longer_wanted", "solved_otherwise", "wrong_recipient", "duplicate", "could_not_contact", "other"
 ]
+NotDisclosed = Literal["not_disclosed"]
 Source = Literal["client", "accompanied", "phone", "letter", "email"]
 Concern = Annotated[Note, Field(max_length=2000)]
 
@@ -64,9 +66,9 @@ class AnswerRecord(Input):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.step in ("reject", "hold")) != (self.reason is not None):
-            raise ValueError("a reason belongs to reject and hold")
+            raise PydanticCustomError("reason_misplaced", "A reason belongs to reject and hold")
         if (self.step in ("complete", "fail")) != (self.outcome is not None):
-            raise ValueError("an outcome belongs to complete and fail")
+            raise PydanticCustomError("outcome_misplaced", "An outcome belongs to complete and fail")
         return self
 
 

@@ -43,7 +43,7 @@ async def request_release(ctx: Context, body: ReleaseRequest) -> UUID:
 
 
 async def _require_room(ctx: Context, quarter: str) -> None:
-    """Refuse a second open release, and a second one of a quarter that was ever computed.
+    """Refuse a second open release, a second one of a quarter that was ever computed, and a step back.
 
     Two computations of one quarter, side by side, would show what changed in between: one person's figures.
     """
@@ -51,12 +51,25 @@ async def _require_room(ctx: Context, quarter: str) -> None:
     for row in await ctx.db.execute(states):
         if row.state in OPEN:
             raise Conflict("Another release is open: publish or discard it first.", code="release_open")
+        if row.computed_at and row.state != State.REFUSED and _comes_before(quarter, row.quarter):
+            raise Conflict(
+                "A later quarter of this year was computed already, and releases go forward only: beside it,"
+                " an earlier one would tell what has changed since. The next quarter can be released; the"
+                " totals of the year come with its last quarter.",
+                code="release_passed",
+            )
         if row.quarter == quarter and row.state == State.DISCARDED and row.computed_at is not None:
             raise Conflict(
                 "This quarter was computed and put aside; it is not shown again.", code="release_seen"
             )
         if row.quarter == quarter and row.state == State.PUBLISHED:
             raise Conflict("This quarter has been published; a release is frozen.", code="release_frozen")
+
+
+def _comes_before(quarter: str, computed: str) -> bool:
+    """Tell whether a quarter is earlier than one of the same year that readers have seen."""
+    wanted, seen = Quarter.parse(quarter), Quarter.parse(computed)
+    return wanted.year == seen.year and wanted < seen
 
 
 async def publish_release(ctx: Context, release_id: UUID, expected: Expected) -> UUID:

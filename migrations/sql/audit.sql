@@ -39,3 +39,42 @@ ALTER TABLE audit_journal_rest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_journal_rest FORCE ROW LEVEL SECURITY;
 -- The owner looks into the rest before it makes a partition.
 CREATE POLICY keep ON audit_journal_rest FOR SELECT TO kim_owner USING (true);
+
+-- A refusal in the caller's own name. The record that was asked for is named when it exists in the area, with
+-- its client's pseudonym, so that the privacy officer sees who tried to reach whom; an id that names nothing
+-- could be anything that somebody typed, and is left out. The caller learns nothing: the answer is void.
+-- Not found is written once a minute for each person, action and object, so that nobody floods the journal:
+-- ids that exist are few and cannot be guessed, and all others count as one.
+GRANT SELECT (user_id, action, object_id, outcome, reason) ON audit_journal TO kim_auth;
+CREATE FUNCTION note_refusal(p_action text, p_kind text, p_id uuid, p_reason text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_pseudonym uuid;
+    v_known uuid;
+BEGIN
+    SELECT k.pseudonym INTO v_pseudonym FROM public.clients k
+    WHERE k.municipal_area_id = public.ctx_area() AND k.id = CASE p_kind
+        WHEN 'client' THEN p_id
+        WHEN 'case' THEN (SELECT c.client_id FROM public.cases c
+            WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_id)
+        WHEN 'referral' THEN (SELECT r.client_id FROM public.referrals r
+            WHERE r.municipal_area_id = public.ctx_area() AND r.id = p_id)
+        WHEN 'consent' THEN (SELECT s.client_id FROM public.consents s
+            WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_id) END;
+    v_known := CASE WHEN v_pseudonym IS NOT NULL THEN p_id END;
+    IF p_reason = 'not_found' AND EXISTS (SELECT FROM public.audit_journal j
+        WHERE j.municipal_area_id = public.ctx_area() AND j.at > clock_timestamp() - interval '1 minute'
+            AND j.user_id = public.ctx_user() AND j.action = p_action AND j.reason = p_reason
+            AND j.object_id IS NOT DISTINCT FROM v_known)
+    THEN
+        RETURN;
+    END IF;
+    INSERT INTO public.audit_journal (action, object_type, object_id, client_pseudonyms, outcome, reason)
+    VALUES (p_action, CASE WHEN v_known IS NULL THEN 'operation' ELSE p_kind END, v_known,
+        CASE WHEN v_known IS NULL THEN '{}'::uuid[] ELSE ARRAY[v_pseudonym] END, 'refused', p_reason);
+END $$;
+ALTER FUNCTION note_refusal(text, text, uuid, text) OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION note_refusal(text, text, uuid, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION note_refusal(text, text, uuid, text) TO kim_app;
+SET ROLE kim_owner;

@@ -27,7 +27,9 @@ CREATE POLICY correct ON barrier_persons FOR DELETE TO kim_app
 
 CALL protect_table('barrier_figures');
 GRANT INSERT ON barrier_figures TO kim_app;
-GRANT SELECT ON barrier_figures TO kim_reporting;
+GRANT SELECT (municipal_area_id, report_id, reported_on, quarter, person_key, household_key, contributor_id,
+    municipality, institution_id, institution_type, interface_from, interface_to, barrier_type, effect, level,
+    residence_group, nationality_group, age_band, sex) ON barrier_figures TO kim_reporting;
 GRANT SELECT, UPDATE, DELETE ON barrier_figures TO kim_auth;
 CREATE POLICY file ON barrier_figures FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('case_manager'))
@@ -126,7 +128,8 @@ CREATE POLICY write ON observation_sources FOR INSERT TO kim_app
 CALL protect_table('barrier_proposals');
 CALL track_versions('barrier_proposals');
 GRANT SELECT, UPDATE ON barrier_proposals TO kim_app;
-GRANT INSERT ON barrier_proposals TO kim_worker;
+GRANT INSERT (municipal_area_id, id, case_id, referral_id, institution_id, barrier_type, outcome)
+    ON barrier_proposals TO kim_worker;
 CREATE POLICY team ON barrier_proposals FOR SELECT TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]));
 CREATE POLICY answer ON barrier_proposals FOR UPDATE TO kim_app

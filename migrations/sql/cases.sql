@@ -4,7 +4,6 @@
 CALL protect_table('cases');
 CALL track_versions('cases');
 GRANT SELECT, INSERT, UPDATE (kind, phase, closed_on) ON cases TO kim_app;
-GRANT SELECT ON cases TO kim_worker, kim_reporting;
 CREATE POLICY team ON cases FOR SELECT TO kim_app USING (id = ANY ((SELECT my_cases())::uuid[]));
 CREATE POLICY unit ON cases FOR SELECT TO kim_app
     USING (unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[]) AND NOT is_restricted);
@@ -16,26 +15,31 @@ CREATE POLICY open ON cases FOR INSERT TO kim_app
 CREATE POLICY work ON cases FOR UPDATE TO kim_app
     USING (id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')))
     WITH CHECK (id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
-CREATE POLICY serve ON cases FOR SELECT TO kim_worker USING (true);
--- A restricted person is in no statistic.
-CREATE POLICY count ON cases FOR SELECT TO kim_reporting USING (NOT is_restricted);
 
--- The number of a case: counted per area and year, moved by this function only. The row is locked until the
--- opening commits, so there are neither gaps nor doubles.
-ALTER TABLE case_numbers ENABLE ROW LEVEL SECURITY;
-ALTER TABLE case_numbers FORCE ROW LEVEL SECURITY;
-GRANT SELECT, INSERT, UPDATE ON case_numbers TO kim_auth;
-CREATE POLICY keep ON case_numbers TO kim_auth USING (true) WITH CHECK (true);
-
-CREATE FUNCTION next_case_number(p_year int) RETURNS text
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
-BEGIN ATOMIC
-    INSERT INTO public.case_numbers AS n (municipal_area_id, year, last)
-    VALUES (public.ctx_area(), p_year, 1)
-    ON CONFLICT (municipal_area_id, year) DO UPDATE SET last = n.last + 1
-    RETURNING p_year || '-' || lpad(n.last::text, greatest(6, length(n.last::text)), '0');
-END;
-ALTER FUNCTION next_case_number(int) OWNER TO kim_auth;
+-- The number of a case: drawn among those that nobody has in this area and year, so that neither a gap nor
+-- a run of numbers tells how many cases there are, or that one is hidden. Six digits until the draws often
+-- meet a number that is taken, then eight. The lock makes two who draw the same number come one after the other.
+GRANT SELECT (number) ON cases TO kim_auth;
+CREATE FUNCTION draw_case_number(p_year int) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_number text;
+BEGIN
+    FOR v_try IN 1..100 LOOP
+        -- The first eight digits of a random UUID are random throughout, from the server's strong source.
+        v_number := p_year || '-' || (CASE WHEN v_try <= 20 THEN 100000 ELSE 10000000 END
+            + ('x' || left(gen_random_uuid()::text, 8))::bit(32)::bigint
+                % CASE WHEN v_try <= 20 THEN 900000 ELSE 90000000 END);
+        PERFORM pg_advisory_xact_lock(hashtextextended('case number:' || public.ctx_area() || v_number, 0));
+        IF NOT EXISTS (SELECT FROM public.cases c
+            WHERE c.municipal_area_id = public.ctx_area() AND c.number = v_number)
+        THEN
+            RETURN v_number;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION USING errcode = '53400', message = 'no number is left for a case';
+END $$;
+ALTER FUNCTION draw_case_number(int) OWNER TO kim_auth;
 
 -- A case is restricted when its client is (and follows, see clients.sql). The lock makes an opening and a
 -- restriction at the same moment wait for each other.
@@ -139,8 +143,8 @@ END $$;
 ALTER FUNCTION close_cases_on_withdrawal(uuid, uuid, date, timestamptz) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION next_case_number(int), case_follows_client(), case_pseudonym(uuid),
+REVOKE EXECUTE ON FUNCTION draw_case_number(int), case_follows_client(), case_pseudonym(uuid),
     close_cases_on_withdrawal(uuid, uuid, date, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION next_case_number(int), case_pseudonym(uuid),
+GRANT EXECUTE ON FUNCTION draw_case_number(int), case_pseudonym(uuid),
     close_cases_on_withdrawal(uuid, uuid, date, timestamptz) TO kim_app;
 SET ROLE kim_owner;

@@ -3,7 +3,16 @@
 
 CALL protect_table('clients');
 CALL track_versions('clients');
-GRANT SELECT, INSERT, UPDATE ON clients TO kim_app;
+GRANT SELECT, INSERT ON clients TO kim_app;
+-- What is known of a person can be corrected; who they are here, whose they are and since when cannot.
+DO $$
+BEGIN
+    EXECUTE (
+        SELECT format('GRANT UPDATE (%s) ON clients TO kim_app', string_agg(quote_ident(a.attname), ', '))
+        FROM pg_attribute a WHERE a.attrelid = 'clients'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+            AND a.attname <> ALL ('{municipal_area_id, id, pseudonym, unit_id, created_by, merged_into,
+                processing_restricted_at, created_at, changed_at, changed_xid}'));
+END $$;
 CREATE POLICY read ON clients FOR SELECT TO kim_app
     USING (id = ANY ((SELECT my_clients())::uuid[]));
 CREATE POLICY register ON clients FOR INSERT TO kim_app
@@ -12,14 +21,10 @@ CREATE POLICY register ON clients FOR INSERT TO kim_app
 CREATE POLICY change ON clients FOR UPDATE TO kim_app
     USING (id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager')))
     WITH CHECK (id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager')));
--- The worker deletes at the end of retention and knows nobody's name; reporting counts and knows no name.
-GRANT SELECT (municipal_area_id, id, unit_id, pseudonym, is_restricted, merged_into, created_at), DELETE
-    ON clients TO kim_worker;
+-- The worker deletes at the end of retention and knows nobody's name.
+GRANT SELECT (municipal_area_id, id, unit_id, is_restricted, merged_into), DELETE ON clients TO kim_worker;
 CREATE POLICY serve ON clients FOR SELECT TO kim_worker USING (true);
 CREATE POLICY erase ON clients FOR DELETE TO kim_worker USING (true);
-GRANT SELECT (municipal_area_id, id, unit_id, is_restricted, merged_into, birth_date, sex, household_key,
-    household_type, created_at) ON clients TO kim_reporting;
-CREATE POLICY count ON clients FOR SELECT TO kim_reporting USING (true);
 
 CALL protect_table('client_nationalities');
 GRANT SELECT, INSERT, DELETE ON client_nationalities TO kim_app;
@@ -29,8 +34,6 @@ CREATE POLICY add ON client_nationalities FOR INSERT TO kim_app
     WITH CHECK (client_id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager')));
 CREATE POLICY remove ON client_nationalities FOR DELETE TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager')));
-GRANT SELECT ON client_nationalities TO kim_reporting;
-CREATE POLICY count ON client_nationalities FOR SELECT TO kim_reporting USING (true);
 
 -- A member who is a client is seen only by those who see both: nobody learns of a shelter through a household.
 CALL protect_table('household_members');
@@ -64,7 +67,6 @@ BEGIN
         USING (client_id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is(''case_manager''))
             AND superseded_at IS NULL)
         WITH CHECK (client_id = ANY ((SELECT my_clients())::uuid[]) AND superseded_at IS NOT NULL)', p_table);
-    EXECUTE format('CREATE POLICY count ON %I FOR SELECT TO kim_reporting USING (true)', p_table);
 END $$;
 CALL protect_history('residence_documents');
 CALL protect_history('legal_domain_periods');
@@ -72,15 +74,6 @@ CALL protect_history('addresses');
 CALL protect_history('language_levels');
 CALL protect_history('schooling_periods');
 DROP PROCEDURE protect_history(text);
-GRANT SELECT ON residence_documents, legal_domain_periods, language_levels TO kim_reporting;
-GRANT SELECT (municipal_area_id, id, client_id, strand, housing_type, municipality, valid, superseded_at)
-    ON addresses TO kim_reporting;
-GRANT SELECT (municipal_area_id, id, client_id, school_step, valid, superseded_at)
-    ON schooling_periods TO kim_reporting;
--- Reminders look at both ends of a document.
-GRANT SELECT (municipal_area_id, id, client_id, strand, printed_end, continued_effect, continued_until, valid,
-    superseded_at) ON residence_documents TO kim_worker;
-CREATE POLICY remind ON residence_documents FOR SELECT TO kim_worker USING (true);
 
 -- A restricted person's cases and assignments are restricted with them, seen or not by who says so.
 GRANT UPDATE (is_restricted) ON cases TO kim_auth;
@@ -93,6 +86,9 @@ BEGIN
     UPDATE public.assignments a SET is_restricted = NEW.is_restricted
     WHERE a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
         AND a.is_restricted <> NEW.is_restricted;
+    UPDATE public.access_reviews v SET is_restricted = NEW.is_restricted
+    WHERE v.municipal_area_id = NEW.municipal_area_id AND v.client_pseudonym = NEW.pseudonym
+        AND v.is_restricted <> NEW.is_restricted;
     -- Who had broken the glass does not go on looking at somebody who is hidden now.
     UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
     WHERE NEW.is_restricted AND a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
@@ -106,124 +102,80 @@ SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION restrict_with_client() FROM PUBLIC;
 SET ROLE kim_owner;
 
--- Whether one letter too many, too few, another or two exchanged make one word of the other (Damerau).
-CREATE FUNCTION within_one_edit(p_one text, p_other text) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE
-    i int := 1;
-BEGIN
-    WHILE i <= length(p_one) AND substr(p_one, i, 1) = substr(p_other, i, 1) LOOP
-        i := i + 1;
-    END LOOP;
-    RETURN substr(p_one, i + 1) IN (substr(p_other, i), substr(p_other, i + 1))
-        OR substr(p_one, i) = substr(p_other, i + 1)
-        OR (substr(p_one, i + 2) = substr(p_other, i + 2)
-            AND substr(p_one, i, 2) = reverse(substr(p_other, i, 2)));
-END $$;
-
--- How alike two persons' names are, 0 to 1: each word of the one with fewer words against its best match.
--- The worst word weighs more, so that brothers and sisters stay apart.
-CREATE FUNCTION name_likeness(p_words text[], p_consonants text[], q_words text[], q_consonants text[])
-RETURNS real LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (
-    SELECT coalesce(0.6 * avg(best) + 0.4 * min(best), 0) FROM (
-        SELECT max(greatest(similarity(a.word, b.word),
-            CASE WHEN a.consonants = b.consonants AND length(a.consonants) > 2 THEN 0.8
-                WHEN abs(length(a.word) - length(b.word)) <= 1 AND length(a.word) > 2
-                    AND (left(a.word, 1) = left(b.word, 1) OR right(a.word, 1) = right(b.word, 1))
-                    AND within_one_edit(a.word, b.word) THEN 0.75
-                WHEN abs(length(a.consonants) - length(b.consonants)) <= 1
-                    AND greatest(length(a.consonants), length(b.consonants)) > 2
-                    AND within_one_edit(a.consonants, b.consonants) THEN 0.6
-                ELSE 0 END)) AS best
-        FROM unnest(CASE WHEN cardinality(p_words) <= cardinality(q_words) THEN p_words ELSE q_words END,
-            CASE WHEN cardinality(p_words) <= cardinality(q_words) THEN p_consonants ELSE q_consonants END)
-            AS a(word, consonants)
-        CROSS JOIN unnest(CASE WHEN cardinality(p_words) <= cardinality(q_words) THEN q_words ELSE p_words END,
-            CASE WHEN cardinality(p_words) <= cardinality(q_words) THEN q_consonants ELSE p_consonants END)
-            AS b(word, consonants)
-        GROUP BY a.word) AS pairs);
-
--- The searcher sees their own checks, and never what was found elsewhere.
+-- The searcher writes a check and sees that it was made, never what was found elsewhere. The worker looks,
+-- forgets what was looked for, and deletes old checks.
 CALL protect_table('duplicate_checks');
-GRANT SELECT (municipal_area_id, id, user_id, is_counted, checked_at) ON duplicate_checks TO kim_app;
-GRANT INSERT ON duplicate_checks TO kim_auth;
-GRANT SELECT, DELETE ON duplicate_checks TO kim_worker;
+GRANT SELECT (municipal_area_id, id, user_id, is_registration, checked_at),
+    INSERT (municipal_area_id, id, user_id, is_registration, checked_at, sought_forms, sought_from, sought_until)
+    ON duplicate_checks TO kim_app;
+GRANT SELECT (municipal_area_id, id, checked_at, found_elsewhere, sought_forms, sought_from, sought_until),
+    UPDATE (found_elsewhere, sought_forms, sought_from, sought_until), DELETE
+    ON duplicate_checks TO kim_worker;
+GRANT SELECT (municipal_area_id, id, user_id, checked_at, sought_forms, found_elsewhere)
+    ON duplicate_checks TO kim_auth;
 CREATE POLICY own ON duplicate_checks FOR SELECT TO kim_app USING (user_id = (SELECT ctx_user()));
-CREATE POLICY keep ON duplicate_checks FOR INSERT TO kim_auth WITH CHECK (true);
+CREATE POLICY ask ON duplicate_checks FOR INSERT TO kim_app
+    WITH CHECK (user_id = (SELECT ctx_user()) AND (SELECT ctx_is('case_manager')));
 CREATE POLICY serve ON duplicate_checks FOR SELECT TO kim_worker USING (true);
+CREATE POLICY told ON duplicate_checks FOR UPDATE TO kim_worker USING (true)
+    WITH CHECK (sought_forms IS NULL);
 CREATE POLICY clean ON duplicate_checks FOR DELETE TO kim_worker USING (true);
+CREATE POLICY look ON duplicate_checks FOR SELECT TO kim_auth USING (true);
 
--- Possible duplicates in the whole area. The caller gets those they may see; the others are written down for
--- their units. Restricted persons are found by their own team only. The work is the same either way.
-GRANT SELECT (merged_into, birth_date, birth_precision, name_text, name_words, name_consonants)
-    ON clients TO kim_auth;
-CREATE FUNCTION find_duplicates(
-    p_check uuid, p_now timestamptz, p_counted boolean, p_words text[], p_consonants text[], p_birth date,
-    p_similar_births date[], p_birth_from date, p_birth_until date
-) RETURNS TABLE (client_id uuid, likeness real, reasons text[])
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+-- Who in the whole area may be the person of a check that waits: the only way to other people's names, and
+-- only for the worker. Left out: restricted persons, whom the searcher sees anyway, and of whom this
+-- searcher's checks have told lately.
+GRANT SELECT (merged_into, birth_date, birth_precision, name_forms, name_index) ON clients TO kim_auth;
+CREATE FUNCTION duplicate_candidates(
+    p_check uuid, p_wanted text, p_exact text[], p_from date, p_until date, p_likely date[],
+    p_quiet_since timestamptz, p_limit int
+) RETURNS TABLE (id uuid, name_forms text[], birth_date date, birth_precision text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
     v_area text := public.ctx_area();
-    v_mine uuid[] := public.my_clients();
-    v_text text := array_to_string(p_words, ' ');
-    v_ids uuid[];
-    v_likeness real[];
-    v_reasons text[];
+    v_user uuid;
+    v_left_out uuid[];
+    v_wanted tsquery := p_wanted::tsquery;
+    v_exact tsquery[] := p_exact::tsquery[];
 BEGIN
-    IF NOT public.ctx_is('case_manager') THEN
-        RAISE EXCEPTION USING errcode = '42501', message = 'only case managers look for duplicates';
+    SELECT d.user_id INTO v_user FROM public.duplicate_checks d
+    WHERE d.municipal_area_id = v_area AND d.id = p_check AND d.sought_forms IS NOT NULL;
+    IF NOT FOUND OR NOT public.ctx_is('system') THEN
+        RETURN;
     END IF;
-    -- The setting exists once the library is loaded, which the first call of one of its functions does.
-    PERFORM public.similarity('', ''), set_config('pg_trgm.similarity_threshold', '0.35', true);
-    WITH candidates AS (
-        SELECT c.id, c.name_words, c.name_consonants, c.birth_date, c.birth_precision, c.is_restricted
-        FROM public.clients c
-        WHERE c.municipal_area_id = v_area AND c.merged_into IS NULL
-            AND (c.birth_date = ANY (p_similar_births) OR c.birth_date BETWEEN p_birth_from AND p_birth_until)
-            AND (c.name_consonants && p_consonants OR public.similarity(c.name_text, v_text) >= 0.15)
-        UNION
-        SELECT c.id, c.name_words, c.name_consonants, c.birth_date, c.birth_precision, c.is_restricted
-        FROM public.clients c
-        WHERE c.municipal_area_id = v_area AND c.merged_into IS NULL
-            AND p_birth IS NULL AND c.name_text OPERATOR(public.%) v_text
-        UNION
-        SELECT c.id, c.name_words, c.name_consonants, c.birth_date, c.birth_precision, c.is_restricted
-        FROM public.clients c
-        WHERE c.municipal_area_id = v_area AND c.merged_into IS NULL
-            AND p_birth IS NOT NULL AND c.birth_date IS NULL AND c.name_text OPERATOR(public.%) v_text
-    ), scored AS (
-        SELECT k.id, public.name_likeness(p_words, p_consonants, k.name_words, k.name_consonants) AS likeness,
-            CASE WHEN p_birth IS NULL OR k.birth_date IS NULL THEN 'birth_unknown'
-                WHEN k.birth_date = p_birth THEN 'birth_date'
-                WHEN k.birth_date = ANY (p_similar_births) THEN 'birth_date_similar'
-                WHEN k.birth_date BETWEEN p_birth_from AND p_birth_until THEN 'birth_year'
-            END AS birth
-        FROM candidates k
-        WHERE NOT k.is_restricted OR k.id = ANY (v_mine)
-    ), likely AS (
-        SELECT s.id, s.likeness, CASE WHEN s.likeness >= 0.999 THEN 'name' ELSE 'name_similar' END AS name, s.birth
-        FROM scored s
-        WHERE s.likeness >= CASE s.birth WHEN 'birth_date' THEN 0.5 WHEN 'birth_unknown' THEN 0.7 ELSE 0.6 END
-            AND s.birth IS NOT NULL
-        ORDER BY s.likeness DESC, s.id LIMIT 50
+    v_left_out := ARRAY(
+        SELECT a.client_id FROM public.assignments a
+        WHERE a.municipal_area_id = v_area AND a.user_id = v_user AND a.active_from <= now()
+            AND (a.active_until IS NULL OR a.active_until > now())
+        UNION ALL
+        SELECT unnest(d.found_elsewhere) FROM public.duplicate_checks d
+        WHERE d.municipal_area_id = v_area AND d.user_id = v_user AND d.checked_at > p_quiet_since);
+    RETURN QUERY
+    WITH met AS MATERIALIZED (
+        SELECT c.id, c.name_forms, c.name_index, c.birth_date, c.birth_precision FROM public.clients c
+        WHERE p_from IS NULL AND c.municipal_area_id = v_area AND c.merged_into IS NULL
+            AND NOT c.is_restricted AND c.name_index @@ v_wanted
+        UNION ALL
+        SELECT c.id, c.name_forms, c.name_index, c.birth_date, c.birth_precision FROM public.clients c
+        WHERE p_from IS NOT NULL AND c.municipal_area_id = v_area AND c.merged_into IS NULL
+            AND NOT c.is_restricted AND c.name_index @@ v_wanted
+            AND (c.birth_date BETWEEN p_from AND p_until OR c.birth_date = ANY (p_likely)
+                OR c.birth_date IS NULL)
     )
-    SELECT coalesce(array_agg(l.id), '{}'), array_agg(l.likeness), array_agg(l.name || ' ' || l.birth)
-    INTO v_ids, v_likeness, v_reasons FROM likely l;
-    INSERT INTO public.duplicate_checks
-        (municipal_area_id, id, user_id, unit_id, is_counted, checked_at, found_elsewhere)
-    VALUES (v_area, p_check, public.ctx_user(), (public.ctx_places('case_manager'))[1], p_counted, p_now,
-        ARRAY(SELECT f FROM unnest(v_ids) AS f WHERE f <> ALL (v_mine)));
-    RETURN QUERY SELECT f.id, f.likeness, string_to_array(f.reasons, ' ')
-        FROM unnest(v_ids, v_likeness, v_reasons) AS f(id, likeness, reasons)
-        WHERE f.id = ANY (v_mine) ORDER BY f.likeness DESC, f.id;
+    SELECT m.id, m.name_forms, m.birth_date, m.birth_precision FROM met m
+    WHERE m.id <> ALL (v_left_out)
+    ORDER BY coalesce(m.name_index @@ v_exact[1], false)::int
+        + coalesce(m.name_index @@ v_exact[2], false)::int
+        + coalesce(m.name_index @@ v_exact[3], false)::int
+        + coalesce(m.name_index @@ v_exact[4], false)::int DESC, m.id
+    LIMIT p_limit;
 END $$;
-ALTER FUNCTION find_duplicates(uuid, timestamptz, boolean, text[], text[], date, date[], date, date)
+ALTER FUNCTION duplicate_candidates(uuid, text, text[], date, date, date[], timestamptz, int)
     OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION find_duplicates(uuid, timestamptz, boolean, text[], text[], date, date[], date, date)
+REVOKE EXECUTE ON FUNCTION duplicate_candidates(uuid, text, text[], date, date, date[], timestamptz, int)
     FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION find_duplicates(uuid, timestamptz, boolean, text[], text[], date, date[], date, date)
-    TO kim_app;
+GRANT EXECUTE ON FUNCTION duplicate_candidates(uuid, text, text[], date, date, date[], timestamptz, int)
+    TO kim_worker;
 SET ROLE kim_owner;

@@ -1,12 +1,11 @@
 -- Consents: seen and recorded by those who work with the client; after that only the withdrawal is written.
 
-GRANT SELECT ON consent_texts TO kim_app, kim_worker;
+GRANT SELECT ON consent_texts TO kim_app;
 
 CALL protect_table('consents');
 CALL track_versions('consents');
 GRANT SELECT, INSERT ON consents TO kim_app;
 GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawal_channel, withdrawal_note) ON consents TO kim_app;
-GRANT SELECT ON consents TO kim_worker;
 CREATE POLICY read ON consents FOR SELECT TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[]));
 CREATE POLICY record ON consents FOR INSERT TO kim_app
@@ -15,7 +14,6 @@ CREATE POLICY record ON consents FOR INSERT TO kim_app
 CREATE POLICY withdraw ON consents FOR UPDATE TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager')))
     WITH CHECK (client_id = ANY ((SELECT my_clients())::uuid[]));
-CREATE POLICY serve ON consents FOR SELECT TO kim_worker USING (true);
 
 -- A withdrawal is final, whoever writes.
 CREATE FUNCTION keep_withdrawal() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -25,3 +23,74 @@ BEGIN
 END $$;
 CREATE TRIGGER final BEFORE UPDATE ON consents
     FOR EACH ROW WHEN (OLD.withdrawn_at IS NOT NULL) EXECUTE FUNCTION keep_withdrawal();
+
+-- Whoever takes back the consent to documentation is corrected no more (Art. 18 GDPR), unless another one
+-- holds, or another of their cases goes on without resting on consent. A consent given after that lifts it.
+GRANT SELECT (processing_restricted_at), UPDATE (processing_restricted_at) ON clients TO kim_auth;
+CREATE FUNCTION restrict_processing() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        UPDATE public.clients c SET processing_restricted_at = NULL
+        WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.client_id
+            AND c.processing_restricted_at < NEW.given_at;
+        RETURN NULL;
+    END IF;
+    UPDATE public.clients c SET processing_restricted_at = NEW.withdrawn_at
+    WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.client_id
+        AND c.processing_restricted_at IS NULL
+        AND NOT EXISTS (SELECT FROM public.consents s
+            WHERE s.municipal_area_id = c.municipal_area_id AND s.client_id = c.id AND s.id <> NEW.id
+                AND s.purpose = 'case_documentation' AND s.withdrawn_at IS NULL
+                AND s.valid_until >= (NEW.withdrawn_at AT TIME ZONE 'Europe/Berlin')::date)
+        AND NOT EXISTS (SELECT FROM public.cases k JOIN public.case_contents t
+                ON t.municipal_area_id = k.municipal_area_id AND t.id = k.id
+            WHERE k.municipal_area_id = c.municipal_area_id AND k.client_id = c.id AND k.phase <> 'closed'
+                AND k.id <> NEW.case_id AND t.documentation_basis <> 'consent');
+    RETURN NULL;
+END $$;
+ALTER FUNCTION restrict_processing() OWNER TO kim_auth;
+CREATE TRIGGER restrict_processing AFTER UPDATE OF withdrawn_at ON consents
+    FOR EACH ROW WHEN (OLD.withdrawn_at IS NULL AND NEW.purpose = 'case_documentation')
+    EXECUTE FUNCTION restrict_processing();
+CREATE TRIGGER lift_restriction AFTER INSERT ON consents
+    FOR EACH ROW WHEN (NEW.purpose = 'case_documentation' AND NEW.withdrawn_at IS NULL)
+    EXECUTE FUNCTION restrict_processing();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION restrict_processing() FROM PUBLIC;
+SET ROLE kim_owner;
+
+-- What is left to whoever works with the person: to read, and to hide them. The worker erases.
+CREATE FUNCTION refuse_correction() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    v_row record := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    IF TG_TABLE_NAME = 'clients' THEN
+        IF NEW.is_restricted AND to_jsonb(NEW) - 'is_restricted' = to_jsonb(OLD) - 'is_restricted' THEN
+            RETURN NEW;
+        END IF;
+    ELSE
+        PERFORM FROM clients c WHERE c.municipal_area_id = v_row.municipal_area_id
+            AND c.id = v_row.client_id AND c.processing_restricted_at IS NOT NULL;
+        IF NOT FOUND THEN
+            RETURN v_row;
+        END IF;
+    END IF;
+    RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_clients_processing_restricted',
+        message = 'the consent to documentation was withdrawn';
+END $$;
+CREATE TRIGGER hold BEFORE UPDATE ON clients FOR EACH ROW
+    WHEN (OLD.processing_restricted_at IS NOT NULL AND current_user = 'kim_app')
+    EXECUTE FUNCTION refuse_correction();
+CREATE PROCEDURE hold_restricted(p_table text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER hold BEFORE INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW
+        WHEN (current_user = ''kim_app'') EXECUTE FUNCTION refuse_correction()', p_table);
+END $$;
+CALL hold_restricted('client_nationalities');
+CALL hold_restricted('household_members');
+CALL hold_restricted('residence_documents');
+CALL hold_restricted('legal_domain_periods');
+CALL hold_restricted('addresses');
+CALL hold_restricted('language_levels');
+CALL hold_restricted('schooling_periods');
+DROP PROCEDURE hold_restricted(text);

@@ -1,13 +1,14 @@
 -- Grants and policies of areas, units, institutions, users, memberships, sessions, outbox, idempotency.
 
-GRANT SELECT ON municipal_areas, catalogue_entries TO kim_app, kim_worker, kim_reporting, kim_auth;
+GRANT SELECT ON municipal_areas, catalogue_entries TO kim_app, kim_auth;
+GRANT SELECT (id, name) ON municipal_areas TO kim_worker;
 
 -- Units, positions and institutions are no personal data, but stay in their area.
 CALL protect_table('units');
 CALL track_versions('units');
 GRANT SELECT, INSERT, UPDATE ON units TO kim_app;
-GRANT SELECT ON units TO kim_worker, kim_reporting;
-CREATE POLICY read ON units FOR SELECT TO kim_app, kim_worker, kim_reporting USING (true);
+GRANT SELECT (municipal_area_id, id, municipality) ON units TO kim_reporting;
+CREATE POLICY read ON units FOR SELECT TO kim_app, kim_reporting USING (true);
 CREATE POLICY add ON units FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('admin')));
 CREATE POLICY change ON units FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('admin'))) WITH CHECK ((SELECT ctx_is('admin')));
@@ -15,8 +16,7 @@ CREATE POLICY change ON units FOR UPDATE TO kim_app
 CALL protect_table('positions');
 CALL track_versions('positions');
 GRANT SELECT, INSERT, UPDATE ON positions TO kim_app;
-GRANT SELECT ON positions TO kim_reporting;
-CREATE POLICY read ON positions FOR SELECT TO kim_app, kim_reporting USING (true);
+CREATE POLICY read ON positions FOR SELECT TO kim_app USING (true);
 CREATE POLICY add ON positions FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('assistant')));
 CREATE POLICY change ON positions FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('assistant'))) WITH CHECK ((SELECT ctx_is('assistant')));
@@ -24,8 +24,8 @@ CREATE POLICY change ON positions FOR UPDATE TO kim_app
 CALL protect_table('institutions');
 CALL track_versions('institutions');
 GRANT SELECT, INSERT, UPDATE ON institutions TO kim_app;
-GRANT SELECT ON institutions TO kim_worker, kim_reporting;
-CREATE POLICY read ON institutions FOR SELECT TO kim_app, kim_worker, kim_reporting USING (true);
+GRANT SELECT (municipal_area_id, id, institution_type) ON institutions TO kim_worker;
+CREATE POLICY read ON institutions FOR SELECT TO kim_app, kim_worker USING (true);
 CREATE POLICY add ON institutions FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator') OR ctx_is('assistant')));
 CREATE POLICY change ON institutions FOR UPDATE TO kim_app
@@ -36,7 +36,8 @@ CREATE POLICY change ON institutions FOR UPDATE TO kim_app
 CALL protect_table('users');
 CALL track_versions('users');
 GRANT SELECT, INSERT, UPDATE ON users TO kim_app;
-GRANT SELECT ON users TO kim_worker, kim_auth;
+GRANT SELECT ON users TO kim_auth;
+GRANT SELECT (municipal_area_id, id, disabled_at) ON users TO kim_worker;
 CREATE POLICY read ON users FOR SELECT TO kim_app
     USING (id = (SELECT ctx_user())
         OR (SELECT ctx_roles() && '{admin,case_manager,team_lead,coordinator,assistant,privacy_officer}'));
@@ -49,7 +50,8 @@ CREATE POLICY sign_in ON users FOR SELECT TO kim_auth USING (true);
 CALL protect_table('memberships');
 CALL track_versions('memberships');
 GRANT SELECT, INSERT, UPDATE ON memberships TO kim_app;
-GRANT SELECT ON memberships TO kim_worker, kim_auth;
+GRANT SELECT ON memberships TO kim_auth;
+GRANT SELECT (municipal_area_id, user_id, role, institution_id, started_at, ended_at) ON memberships TO kim_worker;
 CREATE POLICY read ON memberships FOR SELECT TO kim_app
     USING (user_id = (SELECT ctx_user())
         OR (SELECT ctx_is('admin'))
@@ -142,15 +144,16 @@ ALTER FUNCTION open_session(uuid, text[], text) OWNER TO kim_auth;
 -- Idempotency keys: everybody their own.
 CALL protect_table('idempotency_keys');
 GRANT SELECT, INSERT ON idempotency_keys TO kim_app;
-GRANT SELECT, DELETE ON idempotency_keys TO kim_worker;
+GRANT SELECT (municipal_area_id, created_at), DELETE ON idempotency_keys TO kim_worker;
 CREATE POLICY own ON idempotency_keys TO kim_app
     USING (user_id = (SELECT ctx_user())) WITH CHECK (user_id = (SELECT ctx_user()));
 CREATE POLICY clean ON idempotency_keys TO kim_worker USING (true);
 
 -- The outbox: written by anybody in the transaction of an event, read by the worker.
 CALL protect_table('outbox');
-GRANT INSERT ON outbox TO kim_app, kim_worker;
-GRANT SELECT, UPDATE, DELETE ON outbox TO kim_worker;
+GRANT INSERT (municipal_area_id, id, event, handler, payload) ON outbox TO kim_app, kim_worker;
+GRANT SELECT (municipal_area_id, id, attempts, done_at, parked_at, available_at), DELETE ON outbox TO kim_worker;
+GRANT UPDATE (done_at, failure, available_at, parked_at) ON outbox TO kim_worker;
 GRANT SELECT, UPDATE ON outbox TO kim_auth;
 CREATE POLICY add ON outbox FOR INSERT TO kim_app, kim_worker WITH CHECK (true);
 CREATE POLICY work ON outbox TO kim_worker USING (true) WITH CHECK (true);

@@ -3,7 +3,8 @@
 
 CALL protect_table('notifications');
 GRANT SELECT, UPDATE (read_at) ON notifications TO kim_app;
-GRANT INSERT ON notifications TO kim_worker, kim_auth;
+GRANT INSERT (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    ON notifications TO kim_worker, kim_auth;
 CREATE POLICY own ON notifications FOR SELECT TO kim_app USING (user_id = (SELECT ctx_user()));
 CREATE POLICY tick ON notifications FOR UPDATE TO kim_app
     USING (user_id = (SELECT ctx_user())) WITH CHECK (user_id = (SELECT ctx_user()));

@@ -7,7 +7,6 @@ RETURN ARRAY(SELECT o.id FROM obstacles o WHERE o.municipal_area_id = (SELECT ct
 CALL protect_table('obstacles');
 CALL track_versions('obstacles');
 GRANT SELECT, INSERT, UPDATE ON obstacles TO kim_app;
-GRANT SELECT ON obstacles TO kim_reporting;
 CREATE POLICY coordinate ON obstacles FOR SELECT TO kim_app USING ((SELECT ctx_is('coordinator')));
 CREATE POLICY steer ON obstacles FOR SELECT TO kim_app
     USING ((SELECT ctx_is('steering_member')) AND bundled_on IS NOT NULL);
@@ -15,7 +14,6 @@ CREATE POLICY add ON obstacles FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator')) AND created_by = (SELECT ctx_user()));
 CREATE POLICY change ON obstacles FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('coordinator'))) WITH CHECK ((SELECT ctx_is('coordinator')));
-CREATE POLICY report ON obstacles FOR SELECT TO kim_reporting USING (bundled_on IS NOT NULL);
 
 -- What an obstacle rests on stays with the coordination: observations are not for the steering group.
 CALL protect_table('obstacle_links');
@@ -26,23 +24,19 @@ CREATE POLICY coordinate ON obstacle_links TO kim_app
 CALL protect_table('obstacle_measures');
 CALL track_versions('obstacle_measures');
 GRANT SELECT, INSERT, UPDATE ON obstacle_measures TO kim_app;
-GRANT SELECT ON obstacle_measures TO kim_reporting;
 CREATE POLICY read ON obstacle_measures FOR SELECT TO kim_app
     USING (obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
 CREATE POLICY add ON obstacle_measures FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('coordinator')));
 CREATE POLICY change ON obstacle_measures FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('coordinator'))) WITH CHECK ((SELECT ctx_is('coordinator')));
-CREATE POLICY report ON obstacle_measures FOR SELECT TO kim_reporting USING (true);
 
 -- Decisions and steps are written once.
 CALL protect_table('obstacle_decisions');
 GRANT SELECT, INSERT ON obstacle_decisions TO kim_app;
-GRANT SELECT ON obstacle_decisions TO kim_reporting;
 CREATE POLICY read ON obstacle_decisions FOR SELECT TO kim_app
     USING (obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
 CREATE POLICY add ON obstacle_decisions FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator')) AND recorded_by = (SELECT ctx_user()));
-CREATE POLICY report ON obstacle_decisions FOR SELECT TO kim_reporting USING (true);
 
 CALL protect_table('obstacle_steps');
 GRANT SELECT, INSERT ON obstacle_steps TO kim_app;

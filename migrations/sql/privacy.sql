@@ -1,10 +1,9 @@
 -- Retention: started and ended by definer functions, which ask the case itself whether it is closed.
 
 CALL protect_table('retentions');
-GRANT SELECT ON retentions TO kim_app, kim_worker;
+GRANT SELECT ON retentions TO kim_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON retentions TO kim_auth;
 CREATE POLICY oversee ON retentions FOR SELECT TO kim_app USING ((SELECT ctx_is('privacy_officer')));
-CREATE POLICY serve ON retentions FOR SELECT TO kim_worker USING (true);
 CREATE POLICY keep ON retentions TO kim_auth USING (true) WITH CHECK (true);
 
 GRANT SELECT (phase) ON cases TO kim_auth;
@@ -81,4 +80,81 @@ ALTER FUNCTION journal_about(uuid) OWNER TO kim_auth;
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION client_pseudonym(uuid), journal_about(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION client_pseudonym(uuid), journal_about(uuid) TO kim_app;
+SET ROLE kim_owner;
+
+-- Access reviews: opened by the act itself, judged by somebody else, then final. A team lead judges the
+-- disclosures of their unit, except of restricted persons, of whom they know nothing.
+CALL protect_table('access_reviews');
+CALL track_versions('access_reviews');
+GRANT SELECT ON access_reviews TO kim_app;
+GRANT UPDATE (reviewed_by, reviewed_at, outcome, note) ON access_reviews TO kim_app;
+GRANT SELECT, INSERT, UPDATE (is_restricted) ON access_reviews TO kim_auth;
+CREATE POLICY oversee ON access_reviews FOR SELECT TO kim_app USING ((SELECT ctx_is('privacy_officer')));
+CREATE POLICY lead ON access_reviews FOR SELECT TO kim_app
+    USING (kind = 'vital_interest' AND NOT is_restricted
+        AND unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[]));
+CREATE POLICY review ON access_reviews FOR UPDATE TO kim_app
+    USING ((SELECT ctx_is('privacy_officer')) OR kind = 'vital_interest' AND NOT is_restricted
+        AND unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[]))
+    WITH CHECK (reviewed_by = (SELECT ctx_user()));
+CREATE POLICY keep ON access_reviews TO kim_auth USING (true) WITH CHECK (true);
+
+CREATE FUNCTION keep_review() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_access_reviews_final', message = 'a review stays';
+END $$;
+CREATE TRIGGER final BEFORE UPDATE OF reviewed_by, reviewed_at, outcome, note ON access_reviews
+    FOR EACH ROW WHEN (OLD.reviewed_at IS NOT NULL) EXECUTE FUNCTION keep_review();
+
+-- Opens the review of what the caller has just done and tells who judges it, and a case's lead whose case
+-- somebody looks at: ids only. Of a restricted person only the privacy officer hears.
+CREATE FUNCTION open_access_review(p_id uuid, p_kind text, p_object uuid, p_at timestamptz, p_due timestamptz)
+RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_case uuid;
+    v_unit uuid;
+    v_restricted boolean;
+BEGIN
+    INSERT INTO public.access_reviews (municipal_area_id, id, kind, object_id, case_id, client_pseudonym,
+        unit_id, is_restricted, acted_by, acted_at, reason, due_at)
+    SELECT c.municipal_area_id, p_id, p_kind, p_object, c.id, k.pseudonym, c.unit_id, c.is_restricted,
+        public.ctx_user(), p_at, did.reason, p_due
+    FROM (
+        SELECT a.case_id, a.reason FROM public.assignments a
+        WHERE p_kind = 'break_glass' AND a.municipal_area_id = public.ctx_area() AND a.id = p_object
+            AND a.kind = 'break_glass' AND a.user_id = public.ctx_user()
+        UNION ALL
+        SELECT r.case_id, r.necessity FROM public.referrals r JOIN public.referral_requests q
+            ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id AND q.requested_at IS NOT NULL
+        WHERE p_kind = 'vital_interest' AND r.municipal_area_id = public.ctx_area() AND r.id = p_object
+            AND r.legal_basis = 'vital_interest' AND r.case_id = ANY (public.my_cases())
+    ) did
+    JOIN public.cases c ON c.municipal_area_id = public.ctx_area() AND c.id = did.case_id
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    RETURNING case_id, unit_id, is_restricted INTO v_case, v_unit, v_restricted;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'nothing of this person is to be reviewed';
+    END IF;
+    INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT public.ctx_area(), gen_random_uuid(), told.user_id, told.kind, told.object_type, told.object_id, p_at
+    FROM (
+        SELECT m.user_id, 'review_due' AS kind, 'access_review' AS object_type, p_id AS object_id
+        FROM public.memberships m
+        JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
+            AND u.disabled_at IS NULL
+        WHERE m.municipal_area_id = public.ctx_area() AND m.started_at <= now()
+            AND (m.ended_at IS NULL OR m.ended_at > now())
+            AND (m.role = 'privacy_officer' OR m.role = 'team_lead' AND m.unit_id = v_unit
+                AND p_kind = 'vital_interest' AND NOT v_restricted)
+        UNION
+        SELECT a.user_id, 'glass_broken', 'case', v_case FROM public.assignments a
+        WHERE p_kind = 'break_glass' AND a.municipal_area_id = public.ctx_area() AND a.case_id = v_case
+            AND a.kind = 'lead' AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+    ) told
+    WHERE told.user_id <> public.ctx_user();
+END $$;
+ALTER FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) TO kim_app;
 SET ROLE kim_owner;

@@ -1,5 +1,6 @@
 -- Referrals: the case's team sees its side, a partner only requests addressed to its institution that were
--- sent over the platform, and their packages until they are withheld.
+-- sent over the platform, and their packages while there is something to do with them: not when the request
+-- was rejected, has expired or ended by the other side, nor when the consent behind it has run out.
 
 -- The referrals of the actor's cases. Reads `referrals` under its own policy.
 CREATE FUNCTION my_referrals() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
@@ -15,7 +16,8 @@ RETURN ctx_places('partner_user') || ctx_places('partner_system') || ctx_places(
 CALL protect_table('referrals');
 GRANT SELECT, INSERT ON referrals TO kim_app;
 GRANT UPDATE (consent_id) ON referrals TO kim_app;
-GRANT SELECT ON referrals TO kim_worker, kim_auth;
+GRANT SELECT ON referrals TO kim_auth;
+GRANT SELECT (municipal_area_id, id, case_id) ON referrals TO kim_worker;
 CREATE POLICY read ON referrals FOR SELECT TO kim_app USING (case_id = ANY ((SELECT my_cases())::uuid[]));
 CREATE POLICY draft ON referrals FOR INSERT TO kim_app
     WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
@@ -30,7 +32,9 @@ CALL track_versions('referral_requests');
 GRANT SELECT, INSERT ON referral_requests TO kim_app;
 GRANT UPDATE (state, delivery, requested_at, deadline_at, reminded_day, sent_back_at, answered_at, closed_at,
     rejection_reason, hold_reason, cancel_reason, outcome, revocation_acknowledged_at)
-    ON referral_requests TO kim_app, kim_worker, kim_auth;
+    ON referral_requests TO kim_app;
+GRANT UPDATE (state, delivery, reminded_day, outcome) ON referral_requests TO kim_worker;
+GRANT UPDATE (state, closed_at, outcome) ON referral_requests TO kim_auth;
 GRANT SELECT ON referral_requests TO kim_worker, kim_auth;
 CREATE POLICY team ON referral_requests FOR SELECT TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]));
@@ -53,19 +57,51 @@ CREATE POLICY revoke ON referral_requests TO kim_auth USING (true) WITH CHECK (t
 
 CALL protect_table('referral_packages');
 GRANT SELECT, INSERT ON referral_packages TO kim_app;
-GRANT UPDATE (withheld_at) ON referral_packages TO kim_app, kim_auth;
-GRANT SELECT (municipal_area_id, id, withheld_at) ON referral_packages TO kim_auth;
+GRANT UPDATE (withheld_at, readable_until) ON referral_packages TO kim_app;
+GRANT UPDATE (withheld_at, is_shut) ON referral_packages TO kim_auth;
+GRANT SELECT (municipal_area_id, id, withheld_at, is_shut) ON referral_packages TO kim_auth;
 CREATE POLICY team ON referral_packages FOR SELECT TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY addressed ON referral_packages FOR SELECT TO kim_app
     USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND is_on_platform
-        AND withheld_at IS NULL);
+        AND withheld_at IS NULL AND NOT is_shut AND (readable_until IS NULL OR readable_until > now()));
 CREATE POLICY send ON referral_packages FOR INSERT TO kim_app
     WITH CHECK (id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager')));
 CREATE POLICY withhold ON referral_packages FOR UPDATE TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager')))
     WITH CHECK (id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY revoke ON referral_packages TO kim_auth USING (true) WITH CHECK (true);
+
+-- A package is shut and opened with the state of its request, whoever moves it: the recipient of what was
+-- rejected or has expired sees that it was, and nothing more. A second look or a late answer opens it again.
+CREATE FUNCTION is_shut_in(p_state text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN p_state IN ('rejected', 'expired', 'cancelled', 'revoked', 'entered_in_error');
+
+CREATE FUNCTION shut_package() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.referral_packages p SET is_shut = public.is_shut_in(NEW.state)
+    WHERE p.municipal_area_id = NEW.municipal_area_id AND p.id = NEW.id
+        AND p.is_shut <> public.is_shut_in(NEW.state);
+    RETURN NULL;
+END $$;
+ALTER FUNCTION shut_package() OWNER TO kim_auth;
+CREATE TRIGGER shut AFTER UPDATE OF state ON referral_requests
+    FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION shut_package();
+
+CREATE FUNCTION package_follows_request() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    SELECT public.is_shut_in(q.state) INTO NEW.is_shut FROM public.referral_requests q
+    WHERE q.municipal_area_id = NEW.municipal_area_id AND q.id = NEW.id;
+    NEW.is_shut := coalesce(NEW.is_shut, true);
+    RETURN NEW;
+END $$;
+ALTER FUNCTION package_follows_request() OWNER TO kim_auth;
+CREATE TRIGGER follow_request BEFORE INSERT ON referral_packages
+    FOR EACH ROW EXECUTE FUNCTION package_follows_request();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION shut_package(), package_follows_request() FROM PUBLIC;
+SET ROLE kim_owner;
 
 -- History and answers: both sides write, the case's team reads.
 CALL protect_table('referral_events');
@@ -99,22 +135,27 @@ CREATE POLICY gate ON consents FOR SELECT TO kim_auth USING (true);
 CREATE POLICY gate_lock ON consents FOR UPDATE TO kim_auth USING (true) WITH CHECK (false);
 
 -- A withdrawn consent ends what rests on it, also referrals of cases that the recorder of the withdrawal
--- does not see. Does nothing for a consent that is not withdrawn.
+-- does not see. The consent to documentation carries the data themselves, so with it every referral of the
+-- cases that it covered ends, whatever else it rests on. Does nothing for a consent that is not withdrawn.
 CREATE FUNCTION revoke_referrals(p_consent uuid, p_open text[], p_at timestamptz)
 RETURNS TABLE (referral_id uuid, institution_id uuid, from_state text, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_ids uuid[];
 BEGIN
-    PERFORM FROM public.consents c WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent
-        AND c.withdrawn_at IS NOT NULL;
-    IF NOT FOUND THEN
+    SELECT array_agg(r.id) INTO v_ids
+    FROM public.consents c JOIN public.referrals r ON r.municipal_area_id = c.municipal_area_id
+        AND r.client_id = c.client_id
+        AND (r.consent_id = c.id OR c.purpose = 'case_documentation' AND coalesce(c.case_id, r.case_id) = r.case_id)
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at IS NOT NULL;
+    IF v_ids IS NULL THEN
         RETURN;
     END IF;
     FOR referral_id, institution_id, from_state, client_pseudonym IN
         SELECT q.id, q.institution_id, q.state, q.client_pseudonym
-        FROM public.referrals r JOIN public.referral_requests q
-            ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id
-        WHERE r.municipal_area_id = public.ctx_area() AND r.consent_id = p_consent AND q.state = ANY (p_open)
-        ORDER BY q.id FOR UPDATE OF q
+        FROM public.referral_requests q
+        WHERE q.municipal_area_id = public.ctx_area() AND q.id = ANY (v_ids) AND q.state = ANY (p_open)
+        ORDER BY q.id FOR UPDATE
     LOOP
         UPDATE public.referral_requests q SET state = 'revoked', closed_at = p_at, outcome = NULL
         WHERE q.municipal_area_id = public.ctx_area() AND q.id = referral_id;
@@ -126,9 +167,7 @@ BEGIN
     END LOOP;
     -- After the requests, as every other step takes its locks. Packages of ended referrals are withheld too.
     UPDATE public.referral_packages p SET withheld_at = p_at
-    FROM public.referrals r
-    WHERE r.municipal_area_id = public.ctx_area() AND r.consent_id = p_consent
-        AND p.municipal_area_id = r.municipal_area_id AND p.id = r.id AND p.withheld_at IS NULL;
+    WHERE p.municipal_area_id = public.ctx_area() AND p.id = ANY (v_ids) AND p.withheld_at IS NULL;
 END $$;
 ALTER FUNCTION revoke_referrals(uuid, text[], timestamptz) OWNER TO kim_auth;
 

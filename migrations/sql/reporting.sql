@@ -3,7 +3,8 @@
 
 CALL protect_table('releases');
 CALL track_versions('releases');
-GRANT SELECT ON releases TO kim_app, kim_worker, kim_auth;
+GRANT SELECT ON releases TO kim_app, kim_auth;
+GRANT SELECT (municipal_area_id, id, quarter, detail, state) ON releases TO kim_worker;
 GRANT INSERT ON releases TO kim_app;
 GRANT UPDATE (state, refusal, computed_at, content_de, content_en, sha256) ON releases TO kim_worker;
 GRANT UPDATE (state, published_by, published_at) ON releases TO kim_auth;
@@ -31,7 +32,7 @@ CREATE POLICY compute ON release_tables FOR INSERT TO kim_worker WITH CHECK (tru
 CREATE POLICY publish ON release_tables FOR SELECT TO kim_auth USING (true);
 
 CALL protect_table('ledger');
-GRANT SELECT, INSERT ON ledger TO kim_worker;
+GRANT SELECT (municipal_area_id, year, key, value, persons), INSERT ON ledger TO kim_worker;
 CREATE POLICY serve ON ledger FOR SELECT TO kim_worker USING (true);
 CREATE POLICY learn ON ledger FOR INSERT TO kim_worker WITH CHECK (true);
 

@@ -9,6 +9,7 @@ from tests.badinput.targets import Target
 
 JSON = "application/json"
 DEEP = 50_000
+ENDLESS = 3_000
 
 _WHOLE: dict[str, bytes] = {
     "nothing at all": b"",
@@ -131,6 +132,10 @@ def fields(target: Target) -> Iterator[Bad]:
             is_meant = name in target.exchange.body and not (kind.startswith("a moment") and '"date"' in said)
             content = json.dumps({**target.exchange.body, name: value}).encode()
             yield _bad(target, f"{kind} in {name}", content, refused=is_day and is_meant)
+        present = target.exchange.body.get(name)
+        if isinstance(present, list) and present:
+            endless = json.dumps({**target.exchange.body, name: present[:1] * ENDLESS}).encode()
+            yield _bad(target, f"a list of {ENDLESS} in {name}", endless)
         for key in (f"{name}.{MARKER}", f"{name}[]") if target.method == "POST" else ():
             yield _bad(target, "a path as key", json.dumps({**target.exchange.body, key: 1}).encode())
 

@@ -59,6 +59,6 @@ def _faults_of_refusal(answer: httpx.Response) -> list[str]:
     body: Any = answer.json()
     if not body.keys() >= _MEMBERS or body["status"] != answer.status_code:
         found.append("has not the shape of a problem")
-    if any(set(error) != {"place", "kind"} for error in body.get("errors", ())):
-        found.append("tells more than place and kind")
+    if any(set(error) != {"place", "kind", "message"} for error in body.get("errors", ())):
+        found.append("tells more than place, kind and what is expected")
     return found

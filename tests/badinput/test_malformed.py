@@ -82,7 +82,7 @@ async def _echoes(request: Request) -> Response:
 
 
 async def _names_a_value(request: Request) -> Response:
-    errors = [{"place": "body", "kind": "bad", "input": "x"}]
+    errors = [{"place": "body", "kind": "bad", "message": "Not this.", "input": "x"}]
     return problem_response(422, "invalid", "Not accepted.", errors=errors)
 
 
@@ -112,7 +112,7 @@ async def _takes_everything(_: Request) -> Response:
     ("fault", "word"),
     [
         (_echoes, "repeats what was sent"),
-        (_names_a_value, "tells more than place and kind"),
+        (_names_a_value, "tells more than place, kind and what is expected"),
         (_breaks, "is a fault of the server"),
         (_answers_in_words, "is no problem"),
         (_answers_another_shape, "has not the shape of a problem"),

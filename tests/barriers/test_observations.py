@@ -14,6 +14,7 @@ from tests.barriers.arrange import at, file_barrier
 from tests.cases.arrange import open_case
 from tests.clients.arrange import add_period, new_client
 from tests.conftest import Clock
+from tests.refusals import places
 from tests.world import Person, World
 
 TEXT = "Seit dem Frühjahr gibt es am Schalter keine Sprachmittlung."
@@ -197,7 +198,7 @@ async def test_report_without_institution_needs_a_kind_of_institution(world: Wor
     manager = await world.case_manager()
     report = await file_barrier(manager, await open_case(manager, await new_client(manager)))
     answer = await manager.post("/v1/observations", {"text": TEXT, "barrier_report_id": report["id"]})
-    assert answer.json()["errors"] == [{"place": "body.institution_type", "kind": "missing"}]
+    assert places(answer) == [{"place": "body.institution_type", "kind": "missing"}]
     made = await write(manager, barrier_report_id=report["id"], institution_type="sozialamt")
     assert made["institution_type"] == "sozialamt"
 

@@ -9,6 +9,7 @@ from app.access.roles import Role
 from tests.barriers.arrange import INTERFACE, REPORT, at, file_barrier
 from tests.cases.arrange import a_client, close, open_case
 from tests.conftest import Clock
+from tests.refusals import places
 from tests.world import Person, World
 
 
@@ -85,7 +86,7 @@ async def test_what_cannot_be_meant_is_refused(
     manager, _, case = await opened(world)
     body = {**REPORT, "interface": INTERFACE, "case_id": case, **change}
     answer = await manager.post("/v1/barriers", body)
-    assert (answer.status_code, answer.json().get("errors")) == (422, [{"place": place, "kind": kind}])
+    assert (answer.status_code, places(answer)) == (422, [{"place": place, "kind": kind}])
 
 
 async def test_closed_case_takes_no_report(world: World) -> None:
@@ -106,7 +107,7 @@ async def test_report_concerns_several_persons_of_one_household_only(world: Worl
     assert sorted(made["persons"]) == sorted([client, child])
     body = {**REPORT, "interface": INTERFACE, "case_id": case, "persons": [client, neighbour]}
     answer = await manager.post("/v1/barriers", body)
-    assert answer.json()["errors"] == [{"place": "body.persons", "kind": "not_of_the_household"}]
+    assert places(answer) == [{"place": "body.persons", "kind": "not_of_the_household"}]
 
 
 async def test_report_is_seen_by_the_team_of_its_case_alone(world: World) -> None:
@@ -202,10 +203,18 @@ async def test_barrier_is_resolved_once_and_not_before_it_began(world: World, cl
     path = f"/v1/barriers/{made['id']}/resolve"
     for day in ("2026-01-01", "2026-07-02"):
         answer = await manager.post(path, {"resolved_on": day})
-        assert answer.json()["errors"] == [{"place": "body.resolved_on", "kind": "out_of_order"}]
+        assert places(answer) == [{"place": "body.resolved_on", "kind": "out_of_order"}]
     assert (await manager.post(path, {})).json()["resolved_on"] == "2026-07-01"
     again = await manager.post(path, {})
     assert (again.status_code, again.json()["state"]) == (409, "resolved")
+
+
+async def test_barrier_that_has_gone_needs_no_body(world: World, clock: Clock) -> None:
+    manager, _, case = await opened(world)
+    at(world, clock, (2026, 7, 1, 8), manager)
+    made = await file_barrier(manager, case)
+    gone = await manager.http.post(f"/v1/barriers/{made['id']}/resolve")
+    assert (gone.status_code, gone.json()["resolved_on"]) == (200, "2026-07-01")
 
 
 async def test_double_submit_files_one_report(world: World) -> None:

@@ -16,10 +16,10 @@ async def a_client(world: World, person: Person, *, restricted: bool = False, un
     client_id, unit_id = new_id(), await world.unit(unit)
     await world.admin.execute(
         """INSERT INTO clients (municipal_area_id, id, pseudonym, unit_id, created_by, is_restricted,
-            given_name, family_name, birth_date, birth_precision, sort_key, name_text, name_words,
-            name_consonants, household_key)
+            given_name, family_name, birth_date, birth_precision, sort_key, name_forms, name_keys,
+            household_key)
         VALUES ($1, $2, $3, $4, $5, $6, 'Amina', 'Haddad', '1990-04-01', 'day', 'haddad amina',
-            'amina haddad', '{amina,haddad}', '{mn,hdd}', gen_random_uuid())""",
+            '{amina|amina|amn|v,haddad|hadad|hdd|v}', '{Samn,Shdd}', gen_random_uuid())""",
         world.area,
         client_id,
         uuid4(),

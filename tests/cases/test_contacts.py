@@ -8,6 +8,7 @@ import pytest
 
 from app.access.roles import Role
 from tests.cases.arrange import a_case, journal, team_lead
+from tests.refusals import places
 from tests.world import World
 
 CONTACT = {
@@ -73,7 +74,7 @@ async def test_unusable_contacts_are_refused_by_place(
 ) -> None:
     amira = await world.case_manager()
     answer = await amira.post(f"/v1/cases/{await a_case(world, amira)}/contacts", {**CONTACT, **changes})
-    assert (answer.status_code, answer.json()["errors"]) == (422, [{"place": place, "kind": kind}])
+    assert (answer.status_code, places(answer)) == (422, [{"place": place, "kind": kind}])
 
 
 async def test_third_party_contact_carries_its_basis(world: World) -> None:
@@ -112,7 +113,7 @@ async def test_correction_is_checked_like_an_entry(world: World) -> None:
     path = f"/v1/cases/{await a_case(world, amira)}/contacts"
     original = f"{path}/{(await amira.post(path, CONTACT)).json()['id']}"
     answer = await amira.patch(original, {"contact_type": "third_party"}, if_match='"1"')
-    assert answer.json()["errors"] == [{"place": "body.basis", "kind": "missing"}]
+    assert places(answer) == [{"place": "body.basis", "kind": "missing"}]
 
 
 async def test_entry_of_another_case_is_not_found_under_this_one(world: World) -> None:

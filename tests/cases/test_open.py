@@ -1,6 +1,7 @@
 """Opening a case: by whom, at which unit, with which number; and changing what was written down."""
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from app.access.roles import Role
 from app.kit.clock import local_date
 from tests.cases.arrange import a_case, a_client, etag, journal, open_case, pseudonym, register, travel
 from tests.conftest import Clock
-from tests.world import World
+from tests.refusals import places
+from tests.world import Person, World
 
 OPENING = {"kind": "counselling", "access_route": "mbe"}
 
@@ -32,25 +34,63 @@ async def test_opening_is_in_the_journal_under_the_pseudonym(world: World) -> No
     assert [str(each) for each in entry["client_pseudonyms"]] == [await pseudonym(world, client_id)]
 
 
-async def test_numbers_count_up_per_area_and_year(world: World) -> None:
-    amira, neighbour = await world.case_manager(), await world.neighbour()
-    other = await neighbour.case_manager()
+async def _numbers(world: World, person: Person, count: int) -> list[str]:
+    cases = [await a_case(world, person) for _ in range(count)]
+    return [(await person.get(f"/v1/cases/{each}")).json()["number"] for each in cases]
+
+
+def _tells_order(numbers: list[str]) -> bool:
+    """Return whether numbers, in the order of opening, rise, or lie as close as counted ones would."""
+    drawn = [int(each.partition("-")[2]) for each in numbers]
+    return drawn == sorted(drawn) or max(drawn) - min(drawn) < 100 * len(drawn)
+
+
+async def test_number_is_the_year_and_six_digits_and_no_two_are_the_same(world: World) -> None:
+    numbers = await _numbers(world, await world.case_manager(), 10)
     year = local_date(datetime.now(UTC)).year
-    numbers = []
-    for person, place in ((amira, world), (amira, world), (other, neighbour)):
-        case_id = await a_case(place, person)
-        numbers.append((await person.get(f"/v1/cases/{case_id}")).json()["number"])
-    assert numbers == [f"{year}-000001", f"{year}-000002", f"{year}-000001"]
+    assert all(re.fullmatch(rf"{year}-[1-9]\d{{5}}", each) for each in numbers)
+    assert len(set(numbers)) == 10
 
 
-async def test_a_new_year_begins_at_one(world: World, clock: Clock) -> None:
+async def test_numbers_tell_neither_order_nor_count(world: World) -> None:
+    assert not _tells_order(await _numbers(world, await world.case_manager(), 10))
+
+
+async def test_counted_numbers_would_be_noticed() -> None:
+    assert _tells_order([f"2026-{each:06}" for each in range(100_001, 100_011)])
+    assert _tells_order([f"2026-{each}" for each in range(100_000, 900_000, 80_000)])
+
+
+async def test_number_that_is_taken_is_not_drawn_again(world: World) -> None:
+    amira = await world.case_manager()
+    case_id = await a_case(world, amira)
+    async with world.sql(amira) as db:
+        drawn = await (await db.driver()).fetchval("SELECT draw_case_number(2026)")
+    # Whoever draws the same six digits again and again, and they are taken, goes on to eight.
+    transaction = world.admin.transaction()
+    await transaction.start()
+    try:
+        drawing = await world.admin.fetchval("SELECT pg_get_functiondef('draw_case_number'::regproc)")
+        always_the_same = drawing.replace("gen_random_uuid()", "'00000000-0000-4000-8000-000000000000'")
+        await world.admin.execute(always_the_same)
+        await world.admin.execute(
+            "UPDATE cases SET number = '2026-100000' WHERE id = $1::text::uuid", case_id
+        )
+        await world.admin.execute("SELECT set_config('kim.area', $1, true)", world.area)
+        again = await world.admin.fetchval("SELECT draw_case_number(2026)")
+    finally:
+        await transaction.rollback()
+    assert (len(drawn), again) == (11, "2026-10000000")
+
+
+async def test_year_is_that_of_the_offices(world: World, clock: Clock) -> None:
     amira = await world.case_manager()
     first, second = await a_client(world, amira), await a_client(world, amira)
     travel(world, clock, amira, 2031, 12, 31, 22, 30)
     old = (await amira.post("/v1/cases", {**OPENING, "client_id": first})).json()
     travel(world, clock, amira, 2031, 12, 31, 23, 30)  # already 2032 where the offices are
     new = (await amira.post("/v1/cases", {**OPENING, "client_id": second})).json()
-    assert (old["number"], new["number"], new["opened_on"]) == ("2031-000001", "2032-000001", "2032-01-01")
+    assert (old["number"][:5], new["number"][:5], new["opened_on"]) == ("2031-", "2032-", "2032-01-01")
 
 
 async def test_openings_at_the_same_moment_get_different_numbers(world: World) -> None:
@@ -59,8 +99,7 @@ async def test_openings_at_the_same_moment_get_different_numbers(world: World) -
     answers = await asyncio.gather(
         *(amira.post("/v1/cases", {**OPENING, "client_id": each}) for each in clients)
     )
-    numbers = sorted(answer.json()["number"][5:] for answer in answers)
-    assert numbers == ["000001", "000002", "000003", "000004", "000005"]
+    assert len({answer.json()["number"] for answer in answers}) == 5
 
 
 async def test_somebody_elses_client_looks_like_an_unknown_one(world: World) -> None:
@@ -91,7 +130,7 @@ async def test_case_belongs_to_a_unit_of_the_opener(world: World) -> None:
     amira = await world.case_manager()
     client_id, foreign = await a_client(world, amira), await world.unit("Caritas")
     answer = await amira.post("/v1/cases", {**OPENING, "client_id": client_id, "unit_id": str(foreign)})
-    assert answer.json()["errors"] == [{"place": "body.unit_id", "kind": "not_yours"}]
+    assert places(answer) == [{"place": "body.unit_id", "kind": "not_yours"}]
 
 
 async def test_case_of_whoever_works_at_several_units_is_at_the_clients_unit_and_at_no_unit_of_others(
@@ -118,7 +157,7 @@ async def test_unknown_route_is_refused(world: World) -> None:
     amira = await world.case_manager()
     client_id = await a_client(world, amira)
     answer = await amira.post("/v1/cases", {**OPENING, "client_id": client_id, "access_route": "rumour"})
-    assert answer.json()["errors"] == [{"place": "body.access_route", "kind": "unknown_code"}]
+    assert places(answer) == [{"place": "body.access_route", "kind": "unknown_code"}]
 
 
 async def test_double_submit_opens_one_case(world: World) -> None:

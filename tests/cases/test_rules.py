@@ -15,6 +15,7 @@ EVERYTHING = Facts(
     criteria=dict.fromkeys(rules.CRITERIA, True),
     outcome="case_management",
     notice_given=True,
+    basis_stated=True,
     basis_holds=True,
     needs=1,
     needs_since_phase=1,
@@ -32,7 +33,8 @@ LACKING = {
     "intake_criteria": {"criteria": {"C6": True}},
     "voluntary_participation": {"criteria": dict.fromkeys(rules.CRITERIA, False)},
     "intake_outcome": {"outcome": "declined"},
-    "documentation_basis": {"basis_holds": False},
+    "documentation_basis": {"basis_stated": False, "basis_holds": False},
+    "documentation_consent": {"basis_stated": True, "basis_holds": False},
     "need": {"needs": 0, "needs_since_phase": 0},
     "new_assessment": {"assessed_since_phase": False},
     "goal": {"goals": 0},
@@ -67,6 +69,20 @@ def test_nothing_is_missing_when_everything_is_there(phase: str) -> None:
 @pytest.mark.parametrize(("phase", "need"), [(p, n) for p, needs in rules.NEEDS.items() for n in needs])
 def test_each_need_is_missed_by_its_name(phase: str, need: str) -> None:
     assert need in rules.missing(phase, replace(EVERYTHING, **LACKING[need]))
+
+
+@pytest.mark.parametrize(
+    ("stated", "holds", "lacking"),
+    [
+        (False, False, ["documentation_basis"]),
+        (True, False, ["documentation_consent"]),
+        (True, True, []),
+        (False, True, []),
+    ],
+)
+def test_basis_and_consent_are_told_apart(stated: bool, holds: bool, lacking: list[str]) -> None:
+    facts = replace(EVERYTHING, basis_stated=stated, basis_holds=holds)
+    assert rules.missing("intake", facts) == rules.basis_lacking(facts) == lacking
 
 
 def test_counselling_does_not_ask_for_voluntary_participation() -> None:

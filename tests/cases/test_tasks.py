@@ -1,6 +1,7 @@
 """Tasks: due for somebody on the case's team."""
 
 from tests.cases.arrange import a_case, team_lead
+from tests.refusals import places
 from tests.world import World
 
 TASK = {"title": "Bescheid prüfen", "due_on": "2030-01-02"}
@@ -20,7 +21,7 @@ async def test_task_goes_to_the_team_only(world: World) -> None:
     path = f"/v1/cases/{case_id}/tasks"
     body = {**TASK, "assignee_id": str(ben.user_id)}
     refused = await amira.post(path, body)
-    assert refused.json()["errors"] == [{"place": "body.assignee_id", "kind": "not_on_team"}]
+    assert places(refused) == [{"place": "body.assignee_id", "kind": "not_on_team"}]
     await lead.post(f"/v1/cases/{case_id}/assign", {"user_id": str(ben.user_id), "kind": "member"})
     assert (await amira.post(path, body)).status_code == 201
 
@@ -63,7 +64,7 @@ async def test_handing_a_task_on_stays_within_the_team(world: World) -> None:
     path = f"/v1/cases/{await a_case(world, amira)}/tasks"
     task = f"{path}/{(await amira.post(path, TASK)).json()['id']}"
     answer = await amira.patch(task, {"assignee_id": str(ben.user_id)}, if_match='"1"')
-    assert answer.json()["errors"] == [{"place": "body.assignee_id", "kind": "not_on_team"}]
+    assert places(answer) == [{"place": "body.assignee_id", "kind": "not_on_team"}]
 
 
 async def test_other_fields_change_without_ticking_off(world: World) -> None:

@@ -1,13 +1,15 @@
 """Who works on a case: handing over, members, deputies, break-glass."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.access.roles import Role
 from app.kit.clock import local_date
 from tests.cases.arrange import a_case, journal, team_lead
+from tests.refusals import places
 from tests.world import Person, World
 
 REASON = {"reason": "Kollegin ist verunglückt"}
@@ -117,6 +119,43 @@ async def test_impossible_periods_are_refused(world: World, first: int, last: in
     body = deputy(ben, today() + timedelta(days=first), today() + timedelta(days=last))
     answer = await amira.post(f"/v1/cases/{case_id}/deputies", body)
     assert (answer.status_code, answer.json()["errors"][0]["place"]) == (422, "body.until")
+
+
+async def test_nobody_deputises_twice_on_the_same_days(world: World) -> None:
+    amira, ben, cem = await world.case_manager(), await world.case_manager(), await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, amira)}/deputies"
+
+    async def named(person: Person, first: int, last: int) -> int:
+        body = deputy(person, today() + timedelta(days=first), today() + timedelta(days=last))
+        answer = await amira.post(path, body)
+        if answer.status_code == 409:
+            assert answer.json()["code"] == "deputy_already"
+        return answer.status_code
+
+    assert await named(ben, 10, 20) == 201
+    assert [await named(ben, *days) for days in ((10, 20), (20, 30), (0, 10), (12, 13))] == [409] * 4
+    assert [await named(ben, 21, 30), await named(ben, 0, 9), await named(cem, 10, 20)] == [201] * 3
+
+
+async def test_deputy_named_twice_at_once_is_one(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, amira)}/deputies"
+    answers = await asyncio.gather(*(amira.post(path, deputy(ben)) for _ in range(4)))
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
+
+
+@pytest.mark.parametrize("kind", ["lead", "member"])
+async def test_unknown_person_and_one_of_another_unit_are_refused_alike(world: World, kind: str) -> None:
+    amira, boss = await world.case_manager(), await team_lead(world)
+    elsewhere = await world.case_manager(unit="Caritas")
+    path = f"/v1/cases/{await a_case(world, amira)}/assign"
+    for user_id in (uuid4(), elsewhere.user_id):
+        answer = await boss.post(path, {"user_id": str(user_id), "kind": kind})
+        assert (answer.status_code, places(answer)) == (
+            422,
+            [{"place": "body.user_id", "kind": "not_of_the_unit"}],
+        )
+        assert answer.json()["detail"] == "There is no such case manager at the unit of the case."
 
 
 async def test_deputy_names_no_further_deputy(world: World) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from app.access.roles import Role
 from tests.clients.arrange import AMINA, new_client
+from tests.refusals import places
 from tests.world import World
 
 EVERYTHING = {
@@ -85,7 +86,7 @@ async def test_what_cannot_be_meant_is_refused_with_its_place(
         assert answer.status_code == 201, answer.text
         return
     assert answer.status_code == 422, answer.text
-    assert answer.json()["errors"] == [{"place": place, "kind": kind}]
+    assert places(answer) == [{"place": place, "kind": kind}]
 
 
 async def test_birth_year_alone_is_enough(world: World) -> None:
@@ -114,9 +115,9 @@ async def test_who_works_at_two_units_names_one_of_them(world: World) -> None:
     unnamed = await manager.post("/v1/clients", AMINA)
     named = await manager.post("/v1/clients", {**AMINA, "unit_id": str(other)})
     elsewhere = await manager.post("/v1/clients", {**AMINA, "unit_id": str(foreign)})
-    assert unnamed.json()["errors"] == [{"place": "body.unit_id", "kind": "missing"}]
+    assert places(unnamed) == [{"place": "body.unit_id", "kind": "missing"}]
     assert named.json()["unit_id"] == str(other)
-    assert elsewhere.json()["errors"] == [{"place": "body.unit_id", "kind": "not_your_unit"}]
+    assert places(elsewhere) == [{"place": "body.unit_id", "kind": "not_your_unit"}]
 
 
 async def test_change_is_by_version_and_is_found_under_the_new_name(world: World) -> None:

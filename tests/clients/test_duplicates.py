@@ -1,5 +1,6 @@
 """Duplicates in the whole area: named only to who sees them, told to the unit that holds them."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,10 +8,13 @@ import asyncpg
 import pytest
 
 from app.clients import duplicates
-from app.clients.duplicates import CHECKS_AN_HOUR, forget_checks, found_elsewhere
+from app.clients.duplicates import CHECKS_AN_HOUR, REGISTRATIONS_AN_HOUR
+from app.clients.elsewhere import MOST_TOLD, forget_checks, found_elsewhere
 from app.clients.events import PossibleDuplicate
 from app.kit.clock import utc_now
 from app.kit.database import Database, System
+from app.main import create_app
+from app.settings import Settings, driver_url
 from tests.cases.arrange import travel
 from tests.clients.arrange import AMINA, new_client
 from tests.conftest import Clock
@@ -26,16 +30,29 @@ async def look(person: Person, **changes: object) -> list[dict[str, object]]:
     return found
 
 
+async def the_check(world: World, person: Person) -> UUID:
+    """Return the latest check of somebody."""
+    found: UUID = await world.admin.fetchval(
+        "SELECT id FROM duplicate_checks WHERE user_id = $1 ORDER BY id DESC LIMIT 1", person.user_id
+    )
+    return found
+
+
 @pytest.mark.parametrize(
     ("changes", "reasons"),
     [
-        ({}, ["name", "birth_date"]),
-        ({"given_name": "Al-Hadi", "family_name": "Amina"}, ["name", "birth_date"]),
-        ({"given_name": "Ameena", "family_name": "Alhadi"}, ["name_similar", "birth_date"]),
-        ({"birth_date": None}, ["name", "birth_unknown"]),
-        ({"birth_date": "1991-05-17"}, ["name", "birth_date_similar"]),
-        ({"birth_date": "1990-01-01", "birth_precision": "year"}, ["name", "birth_year"]),
-        ({"birth_date": "1990-05-01", "birth_precision": "month"}, ["name", "birth_year"]),
+        ({}, ["same_name", "same_birth_date"]),
+        (
+            {"given_name": "Al-Hadi", "family_name": "Amina"},
+            ["same_name", "names_swapped", "same_birth_date"],
+        ),
+        ({"given_name": "Ameena", "family_name": "Alhadi"}, ["name_in_another_spelling", "same_birth_date"]),
+        ({"given_name": "أمينة", "family_name": "الهادي"}, ["name_in_another_spelling", "same_birth_date"]),
+        ({"given_name": "Amika"}, ["typing_error", "same_birth_date"]),
+        ({"birth_date": None}, ["same_name", "birth_date_unknown"]),
+        ({"birth_date": "1991-05-17"}, ["same_name", "similar_birth_date"]),
+        ({"birth_date": "1990-01-01", "birth_precision": "year"}, ["same_name", "same_birth_year"]),
+        ({"birth_date": "1990-05-01", "birth_precision": "month"}, ["same_name", "same_birth_month"]),
     ],
 )
 async def test_likely_duplicate_that_one_sees_is_named(
@@ -109,6 +126,43 @@ async def test_answer_is_the_same_whether_or_not_another_unit_holds_the_person(
     assert found == [(UUID(client_id), await world.unit("Caritas"))]
 
 
+async def test_statements_are_the_same_whether_or_not_another_unit_holds_the_person(
+    world: World, settings: Settings
+) -> None:
+    holder, searcher = await world.case_manager("Caritas"), await world.case_manager("KI")
+    database = Database.connect(driver_url(settings.database_url.get_secret_value()), pool_size=1)
+    seen: list[str] = []
+    database.observe_statements(seen.append)
+    app = create_app(settings, database=database)
+    observed = World(app, world.admin).http(searcher.http.headers["authorization"].removeprefix("Bearer "))
+
+    async def statements() -> list[str]:
+        seen.clear()
+        answer = await observed.post("/v1/clients/duplicates", json=WHO)
+        assert answer.json()["items"] == []
+        return [re.sub(r"\s+", " ", sql) for sql in seen]
+
+    try:
+        await statements()  # the driver's own questions, once a connection
+        without = await statements()
+        await new_client(holder)
+        assert await statements() == without
+    finally:
+        await observed.aclose()
+        await database.close()
+
+
+async def test_two_units_that_register_one_person_at_the_same_time_are_both_told(
+    world: World, worker_database: Database
+) -> None:
+    one, other = await world.case_manager("Caritas"), await world.case_manager("KI")
+    clients = [await new_client(one), await new_client(other)]
+    for person, expected in ((one, clients[1]), (other, clients[0])):
+        check_id = await the_check(world, person)
+        async with worker_database.transaction(System(world.area)) as db:
+            assert [client for client, _ in await found_elsewhere(db, check_id)] == [UUID(expected)]
+
+
 async def test_searcher_cannot_read_what_was_found_elsewhere(world: World) -> None:
     holder, searcher = await world.case_manager(), await world.case_manager()
     await new_client(holder)
@@ -120,16 +174,34 @@ async def test_searcher_cannot_read_what_was_found_elsewhere(world: World) -> No
             await driver.fetch("SELECT found_elsewhere FROM duplicate_checks")
 
 
-async def test_only_case_managers_call_the_search_of_the_area(world: World) -> None:
-    manager = await world.case_manager()
-    call = "SELECT find_duplicates($1, now(), false, '{amina}', '{amn}', NULL, '{}', NULL, NULL)"
-    async with world.sql(manager) as db:
-        await (await db.driver()).fetch(call, UUID(int=1))
-    async with world.sql(manager) as db:
-        driver = await db.driver()
-        await driver.execute("SELECT set_config('kim.roles', '{coordinator}', true)")
+async def test_nobody_but_the_worker_looks_into_the_whole_area(
+    world: World, worker_database: Database
+) -> None:
+    holder, searcher = await world.case_manager(), await world.case_manager()
+    await new_client(holder)
+    await look(searcher)
+    check_id = await the_check(world, searcher)
+    call = "SELECT * FROM duplicate_candidates($1, 'Samn', '{Samn}', NULL, NULL, '{}', now(), 10)"
+    async with world.sql(searcher) as db:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await driver.fetch(call, UUID(int=2))
+            await (await db.driver()).fetch(call, check_id)
+    async with worker_database.transaction(System(world.area)) as db:
+        driver = await db.driver()
+        assert len(await driver.fetch(call, check_id)) == 1
+        assert await driver.fetch(call, UUID(int=1)) == []  # no check, no names
+        await found_elsewhere(db, check_id)
+        assert await driver.fetch(call, check_id) == []  # nor once it is done
+
+
+async def test_nobody_asks_in_the_name_of_somebody_else(world: World) -> None:
+    one, other = await world.case_manager(), await world.case_manager()
+    write = """INSERT INTO duplicate_checks (municipal_area_id, id, user_id, is_registration, checked_at,
+        sought_forms) VALUES (ctx_area(), $1, $2, false, now(), '{}')"""
+    async with world.sql(one) as db:
+        await (await db.driver()).execute(write, UUID(int=1), one.user_id)
+    async with world.sql(one) as db:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await (await db.driver()).execute(write, UUID(int=2), other.user_id)
 
 
 async def test_restricted_person_is_found_by_nobody_outside_the_team(
@@ -137,38 +209,72 @@ async def test_restricted_person_is_found_by_nobody_outside_the_team(
 ) -> None:
     holder, searcher = await world.case_manager(), await world.case_manager()
     await new_client(holder, is_restricted=True)
-    await new_client(holder, given_name="Aminah")
+    other = await new_client(holder, given_name="Aminah")
     assert await look(searcher) == []
-    check = await world.admin.fetchrow(
-        "SELECT id, found_elsewhere FROM duplicate_checks WHERE user_id = $1", searcher.user_id
-    )
-    assert len(check["found_elsewhere"]) == 1  # the opposite: the one who is not restricted
+    check_id = await the_check(world, searcher)
+    async with worker_database.transaction(System(world.area)) as db:
+        assert [client for client, _ in await found_elsewhere(db, check_id)] == [UUID(other)]
     await world.admin.execute(
         "UPDATE clients SET is_restricted = true WHERE municipal_area_id = $1", world.area
     )
     async with worker_database.transaction(System(world.area)) as db:
-        assert await found_elsewhere(db, check["id"]) == []
+        assert await found_elsewhere(db, check_id) == []
     assert len(await look(holder)) == 2
 
 
-async def test_other_areas_are_not_looked_into(world: World) -> None:
+async def test_other_areas_are_not_looked_into(world: World, worker_database: Database) -> None:
     neighbour = await world.neighbour()
     await new_client(await neighbour.case_manager())
     searcher = await world.case_manager()
     await look(searcher)
-    assert (
-        await world.admin.fetchval(
-            "SELECT found_elsewhere FROM duplicate_checks WHERE user_id = $1", searcher.user_id
-        )
-        == []
-    )
+    check_id = await the_check(world, searcher)
+    async with worker_database.transaction(System(world.area)) as db:
+        assert await found_elsewhere(db, check_id) == []
 
 
-async def test_checks_are_limited_by_the_hour_and_registering_is_not(
+async def test_check_and_registration_tell_of_a_person_once(world: World, worker_database: Database) -> None:
+    holder, searcher = await world.case_manager(), await world.case_manager()
+    client_id = await new_client(holder)
+    told = []
+    for _ in range(2):
+        await look(searcher)
+        check_id = await the_check(world, searcher)
+        async with worker_database.transaction(System(world.area)) as db:
+            told.append(await found_elsewhere(db, check_id))
+    assert [[client for client, _ in each] for each in told] == [[UUID(client_id)], []]
+
+
+async def test_what_was_looked_for_is_forgotten_once_units_were_told(
+    world: World, worker_database: Database
+) -> None:
+    searcher = await world.case_manager()
+    await look(searcher)
+    check_id = await the_check(world, searcher)
+    kept = "SELECT sought_forms FROM duplicate_checks WHERE id = $1"
+    assert await world.admin.fetchval(kept, check_id) is not None
+    async with worker_database.transaction(System(world.area)) as db:
+        await found_elsewhere(db, check_id)
+    assert await world.admin.fetchval(kept, check_id) is None
+
+
+async def test_frequent_name_without_birth_date_points_at_few(
+    world: World, worker_database: Database
+) -> None:
+    holder, searcher = await world.case_manager(), await world.case_manager()
+    for year in range(1970, 1970 + MOST_TOLD + 2):
+        await new_client(holder, birth_date=f"{year}-05-17")
+    await look(searcher, birth_date=None)
+    check_id = await the_check(world, searcher)
+    async with worker_database.transaction(System(world.area)) as db:
+        assert len(await found_elsewhere(db, check_id)) == MOST_TOLD
+
+
+async def test_checks_and_registrations_are_limited_by_the_hour_each(
     world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert CHECKS_AN_HOUR <= 60
+    assert (CHECKS_AN_HOUR, REGISTRATIONS_AN_HOUR) <= (60, 200)
     monkeypatch.setattr(duplicates, "CHECKS_AN_HOUR", 2)
+    monkeypatch.setattr(duplicates, "REGISTRATIONS_AN_HOUR", 1)
     manager = await world.case_manager()
     travel(world, clock, manager, 2026, 3, 2, 10)
     await look(manager)
@@ -177,8 +283,10 @@ async def test_checks_are_limited_by_the_hour_and_registering_is_not(
     refused = await manager.post("/v1/clients/duplicates", WHO)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "2401")
     assert (await manager.post("/v1/clients", AMINA)).status_code == 201
-    travel(world, clock, manager, 2026, 3, 2, 11, 1)
+    assert (await manager.post("/v1/clients", {**AMINA, "confirm_new": True})).status_code == 429
+    travel(world, clock, manager, 2026, 3, 2, 11, 21)
     assert len(await look(manager)) == 1
+    assert (await manager.post("/v1/clients", {**AMINA, "confirm_new": True})).status_code == 201
 
 
 async def test_old_checks_are_forgotten(world: World, worker_database: Database) -> None:

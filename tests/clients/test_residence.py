@@ -6,6 +6,7 @@ from app.clients.events import LegalDomainChanged
 from tests.cases.arrange import travel
 from tests.clients.arrange import add_period, new_client
 from tests.conftest import Clock
+from tests.refusals import places
 from tests.world import World
 
 
@@ -50,7 +51,7 @@ async def test_continued_effect_stands_beside_the_printed_end(world: World) -> N
     body = {"residence_status": "AE-24", "printed_end": "2026-03-04", "continued_until": "2027-03-04"}
     unfounded = await manager.post(path, body)
     founded = await manager.post(path, {**body, "continued_effect": "ordinance"})
-    assert unfounded.json()["errors"] == [{"place": "body.continued_effect", "kind": "missing"}]
+    assert places(unfounded) == [{"place": "body.continued_effect", "kind": "missing"}]
     assert (founded.json()["printed_end"], founded.json()["continued_until"]) == ("2026-03-04", "2027-03-04")
 
 
@@ -70,7 +71,7 @@ async def test_document_that_does_not_exist_is_refused(
     manager = await world.case_manager()
     client_id = await new_client(manager)
     answer = await manager.post(f"/v1/clients/{client_id}/residence-documents", body)
-    assert answer.json()["errors"] == [{"place": place, "kind": kind}]
+    assert places(answer) == [{"place": place, "kind": kind}]
 
 
 async def test_one_livelihood_at_a_time_but_family_benefits_side_by_side(world: World) -> None:
@@ -136,7 +137,7 @@ async def test_place_of_a_shelter_is_never_stored_and_the_person_becomes_restric
     path = f"/v1/clients/{client_id}"
     shelter = {"strand": "actual", "housing_type": "womens_shelter", "valid_from": "2026-01-01"}
     told = await manager.post(f"{path}/addresses", {**shelter, "town": "Moers"})
-    assert told.json()["errors"] == [{"place": "body.housing_type", "kind": "address_not_stored"}]
+    assert places(told) == [{"place": "body.housing_type", "kind": "address_not_stored"}]
     assert (await manager.get(path)).json()["is_restricted"] is False
     await add_period(manager, client_id, "addresses", **shelter)
     seen = (await manager.get(path)).json()

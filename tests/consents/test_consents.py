@@ -6,10 +6,12 @@ from uuid import uuid4
 import pytest
 
 from app.access.roles import Role
+from app.consents.texts import digest_of
 from tests.cases.arrange import open_case
 from tests.clients.arrange import new_client
 from tests.consents.arrange import consent_body, give_consent, withdraw
 from tests.referrals.arrange import assign
+from tests.refusals import places
 from tests.world import World
 
 
@@ -22,8 +24,7 @@ async def test_consent_is_read_as_it_was_recorded(world: World) -> None:
         data_categories=["master_data", "health"],
         special_categories=["health"],
         interpreter_used=True,
-        interpreter="Sprachmittlungspool, Frau B.",
-        text_language="tir",
+        interpreter="Sprachmittlungspool, Frau B., Tigrinya",
         valid_until="2027-03-01",
     )
     answer = await manager.post("/v1/consents", body)
@@ -69,6 +70,7 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"text_version": "0"}, "body.text_version", "unknown_text"),
     ({"purpose": "evaluation"}, "body.text_version", "unknown_text"),
     ({"text_language": "xxx"}, "body.text_language", "unknown_code"),
+    ({"text_language": "ukr"}, "body.text_language", "no_text"),
     ({"given_at": "2199-01-01T08:00:00Z"}, "body.given_at", "in_the_future"),
     ({"valid_until": "2020-01-01"}, "body.valid_until", "before_start"),
     ({"given_by": "guardian"}, "body.guardian", "guardian"),
@@ -87,7 +89,7 @@ async def test_consent_that_lacks_something_is_refused(
     body = {**consent_body(await new_client(manager), await world.institution()), **fault}
     answer = await manager.post("/v1/consents", body)
     assert answer.status_code == 422, answer.text
-    assert answer.json()["errors"] == [{"place": place, "kind": kind}]
+    assert places(answer) == [{"place": place, "kind": kind}]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ async def test_spoken_consent_never_covers_what_is_specially_protected(world: Wo
         client_id, institution_id, data_categories=[category], special_categories=special, **spoken
     )
     answer = await manager.post("/v1/consents", refused)
-    assert answer.json()["errors"] == [{"place": "body.form", "kind": "not_spoken"}]
+    assert places(answer) == [{"place": "body.form", "kind": "not_spoken"}]
     await give_consent(manager, client_id, institution_id, **spoken)
 
 
@@ -110,11 +112,46 @@ async def test_minor_consents_through_a_guardian_or_with_noted_capacity(world: W
     manager = await world.case_manager()
     client_id = await new_client(manager, given_name="Samir", birth_date="2012-05-01")
     alone = await manager.post("/v1/consents", consent_body(client_id, None))
-    assert alone.json()["errors"] == [{"place": "body.given_by", "kind": "guardian_or_capacity"}]
+    assert places(alone) == [{"place": "body.given_by", "kind": "guardian_or_capacity"}]
     await give_consent(manager, client_id, given_by="guardian", guardian="Mutter, Frau A.")
     await give_consent(
         manager, client_id, given_by="minor_with_capacity", capacity_note="14 Jahre, versteht es"
     )
+
+
+async def test_language_without_a_text_is_told_those_that_have_one(world: World) -> None:
+    manager = await world.case_manager()
+    client_id = await new_client(manager)
+    refused = await manager.post("/v1/consents", consent_body(client_id, None, text_language="ukr"))
+    said = refused.json()["errors"][0]["message"]
+    assert said.startswith("The text exists in these languages: deu, eng.")
+    assert "interpreter" in said
+    assert "ukr" not in said
+
+
+async def test_text_translated_aloud_is_recorded_with_its_own_language_and_the_interpreter(
+    world: World,
+) -> None:
+    manager = await world.case_manager()
+    spoken = {"interpreter_used": True, "interpreter": "Sprachmittlungspool, Herr K., Ukrainisch"}
+    consent_id = await give_consent(manager, await new_client(manager), **spoken)
+    consent = (await manager.get(f"/v1/consents/{consent_id}")).json()
+    assert consent["text_sha256"] == digest_of("case_documentation", "deu", "1")
+    assert (consent["text_language"], consent["interpreter"]) == ("deu", spoken["interpreter"])
+
+
+async def test_unknown_version_is_told_those_that_exist(world: World) -> None:
+    manager = await world.case_manager()
+    body = consent_body(await new_client(manager), None, text_version="99")
+    refused = await manager.post("/v1/consents", body)
+    assert refused.json()["errors"][0]["message"].endswith("Versions: 1.")
+
+
+async def test_list_of_somebody_elses_client_is_not_found(world: World) -> None:
+    manager, colleague = await world.case_manager(), await world.case_manager()
+    client_id = await new_client(manager)
+    assert (await manager.get("/v1/consents", client_id=client_id)).json()["items"] == []
+    assert (await colleague.get("/v1/consents", client_id=client_id)).status_code == 404
 
 
 async def test_case_of_another_client_is_refused(world: World) -> None:
@@ -123,7 +160,7 @@ async def test_case_of_another_client_is_refused(world: World) -> None:
     other = await new_client(manager, given_name="Yusuf", family_name="Demir", birth_date="1971-01-01")
     case_id = await open_case(manager, other)
     answer = await manager.post("/v1/consents", consent_body(client_id, None, case_id=case_id))
-    assert answer.json()["errors"] == [{"place": "body.case_id", "kind": "of_another_client"}]
+    assert places(answer) == [{"place": "body.case_id", "kind": "of_another_client"}]
     await give_consent(manager, other, case_id=case_id)
 
 
@@ -132,7 +169,7 @@ async def test_consents_are_seen_by_the_clients_team_only(world: World) -> None:
     client_id = await new_client(manager)
     consent_id = await give_consent(manager, client_id)
     assert (await colleague.get(f"/v1/consents/{consent_id}")).status_code == 404
-    assert (await colleague.get("/v1/consents", client_id=client_id)).json()["items"] == []
+    assert (await colleague.get("/v1/consents", client_id=client_id)).status_code == 404
     assert (await colleague.post("/v1/consents", consent_body(client_id, None))).status_code == 404
     withdrawal = {"channel": "phone"}
     assert (await colleague.post(f"/v1/consents/{consent_id}/withdraw", withdrawal)).status_code == 404

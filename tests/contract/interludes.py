@@ -4,7 +4,7 @@ from app.kit.clock import utc_now
 from app.run import worker_parts
 from app.settings import Settings
 from app.worker import run_once
-from tests.contract.stage import Meanwhile, Stage
+from tests.contract.stage import RELEASED, Meanwhile, Stage
 from tests.obstacles.arrange import visible_observation
 from tests.reporting.arrange import figures
 
@@ -17,7 +17,7 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
             await run_once(database, wiring, utc_now, jobs=())
 
     async def report(stage: Stage) -> None:
-        await figures(stage.world, stage.quarter, reports=400)
+        await figures(stage.world, RELEASED, reports=400)
 
     async def observe(stage: Stage) -> None:
         await visible_observation(stage.world)

@@ -7,28 +7,27 @@ facts of the story and stay.
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from app.kit.clock import BERLIN
-from app.reporting.rules import Quarter
 from tests.contract.stage import Exchange, Stage
 
 TODAY, NOW = date(2026, 5, 4), datetime(2026, 5, 4, 9, tzinfo=UTC)
-QUARTER = Quarter(2026, 1)
+QUARTER = "2026Q2"
+"""What the quarter of today is moved to; any other quarter is a fact of the story."""
 AREA, AREA_BELOW = "KREIS-AUENTAL", "kreis-auental"
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
-_FAR = 400  # days
 NUMBERED = ("access_token", "refresh_token", "next")
 """Opaque texts that later requests may send again: each is told from the others."""
 _FIXED = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    "kid": "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
 }
-_DIGESTS = ("sha256", "package_sha256", "kid")
 
 
 @dataclass
@@ -81,12 +80,13 @@ class Placeholders:
         if key in _FIXED:
             return _FIXED[key]
         if key == "number":
-            return value.replace(str(self.stage.today.year), str(TODAY.year))
+            return self._numbered(value, f"{TODAY.year}-{{:06}}")
+        if key == "quarter":
+            return QUARTER if value == self.stage.quarter else value
         if _MOMENT.fullmatch(value):
-            return self._moment(value)
+            return self._moment(value, key)
         value = UUID.sub(lambda found: self._id(found[0]), value)
         value = value.replace(self.stage.world.area, AREA).replace(self.stage.world.area.lower(), AREA_BELOW)
-        value = value.replace(self.stage.quarter, str(QUARTER))
         return _DATE.sub(lambda found: self._day(found[0]), value)
 
     def _id(self, value: str) -> str:
@@ -100,21 +100,16 @@ class Placeholders:
 
     def _day(self, text: str) -> str:
         day = date.fromisoformat(text)
-        quarter = Quarter.parse(self.stage.quarter)
-        for real, stable in ((quarter.first_day, QUARTER.first_day), (quarter.last_day, QUARTER.last_day)):
-            if day == real:
-                return stable.isoformat()
         if text in self._constants or (day < self.stage.today and day not in self.stage.days):
             return text
-        away = (day - self.stage.today).days
-        if away > _FAR:
-            return TODAY.replace(year=TODAY.year + round(away / 365.25)).isoformat()
-        return (TODAY + timedelta(days=away)).isoformat()
+        if (day.month, day.day) == (12, 31) and day.year > self.stage.today.year:
+            return day.replace(year=TODAY.year + day.year - self.stage.today.year).isoformat()
+        return (TODAY + (day - self.stage.today)).isoformat()
 
-    def _moment(self, text: str) -> str:
+    def _moment(self, text: str, key: str) -> str:
         moment = datetime.fromisoformat(text)
         local = moment.astimezone(BERLIN)
-        if local.time() == local.time().min:
+        if key.endswith("_until") and local.time() == time.min:
             day = TODAY + (local.date() - self.stage.today)
             stable = datetime.combine(day, local.time(), BERLIN).astimezone(UTC)
         else:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.contract import placeholders
-from tests.contract.placeholders import AREA, AREA_BELOW, NOW, NUMBERED, QUARTER, TODAY
+from tests.contract.placeholders import AREA, AREA_BELOW, NOW, NUMBERED, TODAY
 from tests.contract.stage import Stage
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -58,8 +58,7 @@ class Replay:
         if _DATE.fullmatch(value) and date.fromisoformat(value) >= TODAY:
             return self._stage.day((date.fromisoformat(value) - TODAY).days)
         area = self._stage.world.area
-        value = value.replace(AREA, area).replace(AREA_BELOW, area.lower())
-        return value.replace(str(QUARTER), self._stage.quarter)
+        return value.replace(AREA, area).replace(AREA_BELOW, area.lower())
 
     def _learn(self, said: Any, real: Any, key: str = "") -> None:
         """Note what stands for the placeholders of an answer; its shape is compared elsewhere."""

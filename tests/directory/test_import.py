@@ -5,6 +5,7 @@ import pytest
 
 from app.access.roles import Role
 from app.directory.sheet import LINES_AT_MOST, read_sheet
+from tests.refusals import places
 from tests.world import Person, World
 
 GOOD = """name;institution_type;municipality;languages
@@ -81,7 +82,7 @@ async def test_what_is_no_sheet_is_refused_without_an_echo(world: World) -> None
     )
     assert (unknown.status_code, none.status_code, latin.status_code) == (422, 422, 422)
     assert "Amina" not in unknown.text
-    assert latin.json()["errors"] == [{"place": "body", "kind": "not_utf8"}]
+    assert places(latin) == [{"place": "body", "kind": "not_utf8"}]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Institutions: who keeps them, and what the law says of their kind."""
 
 from app.access.roles import Role
+from tests.refusals import places
 from tests.world import World
 
 JOBCENTER = {
@@ -70,7 +71,7 @@ async def test_unknown_codes_are_refused_with_their_place(world: World) -> None:
         ({"languages": ["deu", "xxx"]}, "body.languages.1"),
     ):
         answer = await coordinator.post("/v1/institutions", {**JOBCENTER, **change})
-        assert answer.json()["errors"] == [{"place": place, "kind": "unknown_code"}]
+        assert places(answer) == [{"place": place, "kind": "unknown_code"}]
 
 
 async def test_change_is_by_version_and_ends_an_institution_without_deleting_it(world: World) -> None:

@@ -47,9 +47,7 @@ class Storm:
         self._changed = asyncio.Condition()
         self._over = False
         self._last: dict[str, str] = {}
-        self._client = httpx.AsyncClient(
-            base_url=site.url, headers={"Authorization": f"Bearer {site.token}"}, timeout=30
-        )
+        self._client = _client(site)
 
     async def __aenter__(self) -> Self:
         self._writers = asyncio.gather(*(self._write(case) for case in self._site.cases))
@@ -64,10 +62,6 @@ class Storm:
             self._writers.cancel()
         with suppress(asyncio.CancelledError):
             await asyncio.wait_for(self._writers, DEADLINE)
-        await self.close()
-
-    async def close(self) -> None:
-        """Let go of the connections."""
         await self._client.aclose()
 
     async def acknowledges(self, number: int) -> None:
@@ -82,11 +76,8 @@ class Storm:
         await self._until(lambda: [*self._last.values()] == everybody, "everybody is refused")
 
     async def send(self, case: str, key: str) -> httpx.Response:
-        """Send one contact; the same key always carries the same body."""
-        body = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z", "minutes": 5, "note": key}
-        return await self._client.post(
-            f"/v1/cases/{case}/contacts", json=body, headers={"Idempotency-Key": key}
-        )
+        """Send one contact beside the writers."""
+        return await _send(self._client, case, key)
 
     async def _until(self, holds: Callable[[], bool], what: str) -> None:
         try:
@@ -100,7 +91,7 @@ class Storm:
     async def _write(self, case: str) -> None:
         never = asyncio.Event()
         while not self._over:
-            key = f"{case}:{uuid4()}"
+            key = _new_key(case)
             while not await self._ask(case, key):
                 self.ledger.asked_again.add(key)
                 with suppress(TimeoutError):
@@ -108,7 +99,7 @@ class Storm:
 
     async def _ask(self, case: str, key: str) -> bool:
         try:
-            answer = await self.send(case, key)
+            answer = await _send(self._client, case, key)
         except httpx.TransportError as error:
             said, answered = type(error).__name__, None
         else:
@@ -120,6 +111,30 @@ class Storm:
                 self.ledger.promised[key] = answered.json()["id"]
             self._changed.notify_all()
         return said == str(CREATED)
+
+
+async def repeat(site: Site, keys: Iterable[str]) -> dict[str, httpx.Response]:
+    """Send once more what the writers sent with these keys, and return the answers."""
+    async with _client(site) as client:
+        return {key: await _send(client, _case_of(key), key) for key in keys}
+
+
+def _client(site: Site) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=site.url, headers={"Authorization": f"Bearer {site.token}"}, timeout=30)
+
+
+async def _send(client: httpx.AsyncClient, case: str, key: str) -> httpx.Response:
+    """Send one contact; the same key always carries the same body."""
+    body = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z", "minutes": 5, "note": key}
+    return await client.post(f"/v1/cases/{case}/contacts", json=body, headers={"Idempotency-Key": key})
+
+
+def _new_key(case: str) -> str:
+    return f"{case}:{uuid4()}"
+
+
+def _case_of(key: str) -> str:
+    return key.partition(":")[0]
 
 
 def _summary(answer: httpx.Response) -> str:

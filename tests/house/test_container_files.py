@@ -97,6 +97,10 @@ def service_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
         yield f"{name}: opens a port without being told to"
     if name == "postgres" and service["networks"] != ["database"]:
         yield "postgres: on another network"
+    if name != "api" and "signing_key" in service.get("secrets", []):
+        yield f"{name}: holds the signing key"
+    if name == "worker" and service["environment"].keys() & {"KIM_DATABASE_URL", "KIM_SIGNING_KEY_FILE"}:
+        yield "worker: knows more than it needs"
     yield from environment_faults(name, service)
 
 
@@ -193,6 +197,18 @@ def test_the_file_keeps_its_promises(file: str) -> None:
         (COMPOSE, "_FILE: /run/secrets/postgres", "_FILE: /srv/postgres", "is no secret file"),
         (COMPOSE, "POSTGRES_PASSWORD_FILE: /run/secrets/", "POSTGRES_PASSWORD: ", "stands in the file"),
         (COMPOSE, "KIM_ADMIN_URL:\n", "KIM_ADMIN_URL: peer\n", "bootstrap: KIM_ADMIN_URL stands in the file"),
+        (
+            COMPOSE,
+            "    networks: [database]\n    # It listens",
+            "    secrets: [signing_key]\n    networks: [database]\n    # It listens",
+            "worker: holds the signing key",
+        ),
+        (
+            COMPOSE,
+            "      KIM_WORKER_DATABASE_URL",
+            "      KIM_DATABASE_URL: ${KIM_DATABASE_URL:?}\n      KIM_WORKER_DATABASE_URL",
+            "worker: knows more",
+        ),
         (COMPOSE, "KIM_LOG_LEVEL:", "KIM_LOGLEVEL:", "api: KIM_LOGLEVEL is no setting"),
         (PROXY, "\t\t\tread_body 15s\n", "", "no limit for read_body"),
         (PROXY, "read_body 15s", "read_body 900s", "read_body waits 900 seconds"),

@@ -34,7 +34,7 @@ def differences(text: str) -> list[str]:
 
 def as_default(name: str, value: str) -> object:
     adapter: TypeAdapter[object] = TypeAdapter(Settings.model_fields[name].rebuild_annotation())
-    return adapter.validate_json(value) if value[:1] in "[{" else adapter.validate_strings(value)
+    return adapter.validate_json(value) if value.startswith(("[", "{")) else adapter.validate_strings(value)
 
 
 def test_the_example_and_the_settings_agree() -> None:

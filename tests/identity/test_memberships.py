@@ -9,6 +9,7 @@ from app.access.roles import CASEWORK, NEVER_WITH_CASEWORK, Role
 from app.identity.account_rules import misplaced, not_of_this_area
 from app.organisations.models import STATE_AREA
 from tests.identity.arrange import join_area, journal_of
+from tests.refusals import places
 from tests.world import Person, World
 
 
@@ -43,7 +44,7 @@ async def test_partner_role_is_held_at_an_institution(world: World) -> None:
     assert (made.status_code, made.json()["place_name"]) == (201, "jobcenter")
     body = {"role": "partner_user", "unit_id": str(await world.unit())}
     wrong = await admin.post(f"/v1/users/{person.user_id}/memberships", body)
-    assert (wrong.status_code, wrong.json()["errors"]) == (422, [{"place": "body", "kind": "wrong_place"}])
+    assert (wrong.status_code, places(wrong)) == (422, [{"place": "body", "kind": "wrong_place"}])
 
 
 async def test_place_of_another_area_does_not_exist(world: World) -> None:

@@ -77,7 +77,7 @@ def _sight(made: Questions, table: str, voice: Voice) -> str | None:
 def _adds(made: Questions, table: str, voice: Voice) -> None:
     may = _may_add(table, voice)
     area = voice.area or made.scene.world.area
-    if table in SECRETS or table == "case_numbers":
+    if table in SECRETS:
         made.put(table, "adds", voice, _insertion(made, table, voice, {}), PASSED if may else None)
         return
     made.put(

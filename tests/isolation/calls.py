@@ -16,7 +16,7 @@ NAMES = {
     "task_id": "task", "referral_id": "referral", "proposal_id": "proposal", "report_id": "report",
     "obstacle_id": "obstacle", "release_id": "release", "notification_id": "notification",
     "session_id": "session", "user_id": "colleague", "membership_id": "membership", "unit_id": "unit",
-    "position_id": "position", "institution_id": "institution",
+    "position_id": "position", "institution_id": "institution", "review_id": "access_review",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -131,6 +131,7 @@ BODIES: dict[str, Any] = {
     "create_task": {"title": "Anrufen", "due_on": "2030-01-01"},
     "change_task": {"note": "bald"},
     "break_glass": WHY,
+    "close_access_review": {"outcome": "justified"},
     "cancel_referral": {"reason": "no_longer_wanted"},
     "record_delivery": {"delivery": "offered", "source": "phone"},
     "record_answer": {"step": "accept", "source": "phone"},

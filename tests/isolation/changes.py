@@ -53,6 +53,7 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("units", "users", "memberships"), ADMINS),
         "positions": ASSISTANTS,
         "institutions": KEEPERS,
+        "duplicate_checks": MANAGERS,
         **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
         "audit_journal": (*SIGNED_IN, "anonymous"),
     }.items()
@@ -63,6 +64,7 @@ IN_OWN_NAME = {
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
+    "duplicate_checks": "user_id",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -88,7 +90,7 @@ def at_work_in(column: str) -> Sight:
 
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 CHANGES: dict[str, tuple[str, Sight]] = {
-    "clients": ("changed_at = now()", at_work_on("id")),
+    "clients": ("no_post = false", at_work_on("id")),
     "household_members": ("changed_at = now()", at_work_on("client_id")),
     **dict.fromkeys(
         HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
@@ -106,6 +108,10 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "referral_packages": ("withheld_at = NULL", to(HANDS)),
     "notifications": ("read_at = now()", OWN),
     **dict.fromkeys(("obstacles", "obstacle_measures"), ("changed_at = now()", to(COORDINATION))),
+    "access_reviews": (
+        "reviewed_by = ctx_user(), reviewed_at = now(), outcome = 'justified'",
+        {**to(holders(R.PRIVACY_OFFICER)), **to(("team_lead", "glass"), "id = '{access_review}'")},
+    ),
     **dict.fromkeys(("units", "users"), ("changed_at = now()", to(ADMINS))),
     "memberships": ("changed_at = now()", to(ADMINS, "user_id <> '{me}'")),
     "positions": ("changed_at = now()", to(ASSISTANTS)),
@@ -114,13 +120,13 @@ CHANGES: dict[str, tuple[str, Sight]] = {
 """A harmless change of every row in reach, which reads nothing; and who reaches which rows."""
 
 SLIPS = {
-    "clients": "id = gen_random_uuid()",
     "household_members": "client_id = gen_random_uuid()",
     "case_contents": "id = gen_random_uuid()",
     **dict.fromkeys(
         ("goals", "measures", "tasks", "barrier_reports", "barrier_proposals"), "case_id = gen_random_uuid()"
     ),
     "memberships": "user_id = '{me}'",
+    "access_reviews": "reviewed_by = '{lead}', reviewed_at = now(), outcome = 'justified'",
     **dict.fromkeys(HISTORIES, "superseded_at = NULL"),
 }
 """Changes by which a row would slip out of the hands that may change it."""
@@ -137,6 +143,7 @@ WORKER_ADDS = {
 }  # fmt: skip
 WORKER_CHANGES = {
     "outbox": ("done_at = now()", ALL),
+    "duplicate_checks": ("sought_forms = NULL", ALL),
     "referral_requests": ("reminded_day = 3", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
 }
@@ -145,10 +152,11 @@ WORKER_REMOVES = {"clients", "idempotency_keys", "outbox", "notifications", "dup
 assert WITHDRAWN in SIGNED_IN
 
 AUTH = {
-    "accounts": "read add change", "assignments": "read add change", "audit_journal": "read add",
+    "access_reviews": "read add change", "accounts": "read add change",
+    "assignments": "read add change", "audit_journal": "read add",
     "barrier_figures": "read change remove", "barrier_reports": "read", "case_contents": "read change",
-    "case_numbers": "read add change", "case_phases": "add", "cases": "read change", "clients": "read change",
-    "consents": "read", "duplicate_checks": "add", "login_throttles": "read add change remove",
+    "case_phases": "add", "cases": "read change", "clients": "read change",
+    "consents": "read", "duplicate_checks": "read", "login_throttles": "read add change remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
     "referral_requests": "read change", "referrals": "read", "refresh_tokens": "read add change remove",
@@ -158,11 +166,12 @@ AUTH = {
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 
 AUTH_CHANGES = {
+    "access_reviews": "is_restricted = false",
     "accounts": "disabled_at = NULL", "assignments": "is_restricted = false",
     "barrier_figures": "level = NULL",
-    "case_contents": "closing_reason = NULL", "case_numbers": "last = 7", "cases": "is_restricted = false",
+    "case_contents": "closing_reason = NULL", "cases": "is_restricted = false",
     "clients": "is_restricted = false", "login_throttles": "failures = 2", "outbox": "failure = NULL",
-    "referral_packages": "withheld_at = NULL", "referral_requests": "reminded_day = 3",
+    "referral_packages": "withheld_at = NULL", "referral_requests": "outcome = NULL",
     "refresh_tokens": "used_at = NULL", "releases": "state = state",
     "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "users": "language = 'de'",
     "consents": "withdrawn_at = NULL",
@@ -185,6 +194,8 @@ LIMITS: tuple[Extra, ...] = (
     ("clients", "registers elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
     ("releases", "adds one computed", ("coordinator",), {"state": "computed"}, "refused"),
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
+    ("duplicate_checks", "keeps what was sought", ("kim_worker",),
+     "UPDATE duplicate_checks SET found_elsewhere = '{{}}'", "refused"),
     ("memberships", "adds for themselves", ("admin",), {"user_id": "{me}"}, "refused"),
     ("barrier_persons", "names a stranger", HANDS, {"client_id": "{restricted_client}"}, "refused"),
     ("household_members", "adds a stranger", HANDS, {"member_client_id": "{restricted_client}"}, "refused"),

@@ -19,10 +19,12 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         for how in ("dropped", "shows everything", CHECKS)
     ),
     OWNER_WRITES: tuple(
-        (table, "tenant", CHECKS) for table in ("assignments", "duplicate_checks", "retentions")
+        (table, "tenant", CHECKS)
+        for table in ("access_reviews", "assignments", "retentions")
     ),
     NAMED: (
         ("cases", "work", CHECKS),
+        ("clients", "change", CHECKS),
         ("consents", "withdraw", CHECKS),
         ("contacts", "work", CHECKS),
         ("notifications", "tick", CHECKS),

@@ -105,7 +105,9 @@ EXPECTED: dict[str, Access] = {
     "change_institution": only(INSTITUTION_KEEPERS, INSTITUTION_KEEPERS & HERE),
     # Clients
     "list_clients": every(MANAGERS | LEADS),
-    **dict.fromkeys(("create_client", "search_clients", "search_duplicates"), every(MANAGERS)),
+    **dict.fromkeys(
+        ("create_client", "search_clients", "search_duplicates", "review_duplicates"), every(MANAGERS)
+    ),
     **dict.fromkeys(
         (
             "read_client", "read_household", "list_residence_documents", "list_legal_domains",
@@ -195,5 +197,11 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(("publish_release", "discard_release"), COORDINATION),
     # Oversight
     **dict.fromkeys(("list_retentions", "list_audit"), every(OFFICERS)),
+    # The review of a disclosure for vital interests; that of a broken glass is the officer's alone.
+    "list_access_reviews": every(OFFICERS | LEADS),
+    **dict.fromkeys(
+        ("read_access_review", "close_access_review"),
+        only(OFFICERS | LEADS, {"privacy", *TEAM_LEADS_OF_THE_UNIT}),
+    ),
 }  # fmt: skip
 """Operations by the name of their function."""

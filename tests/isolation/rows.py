@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 OTHER = str(uuid4())
 AT = datetime(2026, 4, 6, tzinfo=UTC)
-NOT_MIRRORED = {"audit_journal_rest", "sessions", "published_releases", "published_tables"}
+NOT_MIRRORED = {"sessions", "published_releases", "published_tables"}
 """A partition, whose rows are the journal's; what has ids of its own everywhere."""
 
 
 async def lay(scene: "Scene") -> None:
     """Lay what is missing for one row in every table, and copy all of it to the mirror."""
     admin = scene.world.admin
-    for name in ("proposal", "notification", "release", "requested_release"):
+    for name in ("proposal", "notification", "release", "requested_release", "access_review"):
         scene.ids[name] = str(uuid4())
     async with admin.transaction():
         await admin.execute("SET LOCAL session_replication_role = replica")
@@ -61,9 +61,16 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": ids["notification"], "user_id": people["lead"].user_id, "kind": "referral_answered",
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},
         ],
+        "access_reviews": [
+            {"id": id_, "kind": "vital_interest", "object_id": uuid4(), "case_id": ids["case"],
+             "client_pseudonym": ids["pseudonym"], "unit_id": ids["unit"], "is_restricted": restricted,
+             "acted_by": people["lead"].user_id, "acted_at": AT, "due_at": AT, "version": 1,
+             "created_at": AT, "changed_at": AT, "changed_xid": 1}
+            for id_, restricted in ((ids["access_review"], False), (OTHER, True))
+        ],
         "duplicate_checks": [
-            {"id": uuid4(), "user_id": people["lead"].user_id, "unit_id": ids["unit"], "is_counted": True,
-             "checked_at": AT, "found_elsewhere": [uuid4()]},
+            {"id": uuid4(), "user_id": people["lead"].user_id, "is_registration": False,
+             "checked_at": AT, "sought_forms": ["amina|amina|amn|v"], "found_elsewhere": [uuid4()]},
         ],
         "releases": [
             {"id": ids["release"], "quarter": "2025Q4", "state": "published", "version": 1, "created_at": AT,
@@ -107,6 +114,7 @@ async def _tables_of_areas(admin: asyncpg.Connection) -> list[tuple[str, list[st
             AND c.is_generated = 'NEVER' AND c.column_name <> 'municipal_area_id'
             AND EXISTS (SELECT FROM information_schema.columns a WHERE a.table_schema = 'public'
                 AND a.table_name = c.table_name AND a.column_name = 'municipal_area_id')
+            AND c.table_name IN (SELECT relname FROM pg_class WHERE NOT relispartition)
         GROUP BY c.table_name ORDER BY c.table_name"""
     )
     return [

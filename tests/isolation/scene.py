@@ -77,6 +77,7 @@ async def build(world: World, far: World, land: World) -> Scene:
     await _barriers(scene)
     await _coordination(scene)
     await _others(scene)
+    await world.admin.execute("SELECT make_audit_partition('2099-01-01')")
     await lay(scene)
     return scene
 

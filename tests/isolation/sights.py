@@ -108,6 +108,10 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(("notifications", "duplicate_checks", "idempotency_keys"), OWN),
     # Oversight
     **dict.fromkeys(("disclosure_log", "retentions", "audit_journal"), to(holders(R.PRIVACY_OFFICER))),
+    "access_reviews": {
+        **to(holders(R.PRIVACY_OFFICER)),
+        **to(("team_lead", "glass"), "id = '{access_review}'"),
+    },
     # No personal data
     **dict.fromkeys(("units", "positions", "institutions"), to(SIGNED_IN)),
     # Colleagues
@@ -125,25 +129,12 @@ EVERYWHERE = {("published_releases", "land"), ("published_tables", "land")}
 AT_WORK: dict[str, dict[str, str]] = {
     "kim_worker": dict.fromkeys(
         (
-            "units", "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox",
-            "clients", "residence_documents", "cases", "consents", "duplicate_checks", "referrals",
-            "referral_requests", "notifications", "releases", "ledger", "retentions",
+            "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
+            "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
         ),
         ALL,
     ),
-    "kim_reporting": {
-        **dict.fromkeys(
-            (
-                "units", "positions", "institutions", "assignments", "clients", "client_nationalities",
-                "residence_documents", "legal_domain_periods", "addresses", "language_levels",
-                "schooling_periods", "barrier_figures", "obstacle_measures",
-                "obstacle_decisions",
-            ),
-            ALL,
-        ),
-        "cases": "id <> '{restricted_case}'",
-        "obstacles": "id <> '{unbundled}'",
-    },
+    "kim_reporting": dict.fromkeys(("units", "assignments", "barrier_figures"), ALL),
     "kim_owner": {"audit_journal_rest": ALL},
 }  # fmt: skip
 """What the roles without a person see of the area they work in. The owner sees nothing, but may read."""

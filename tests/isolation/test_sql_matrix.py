@@ -67,7 +67,7 @@ async def test_statistics_read_no_name_no_note_no_contact(scene: Scene, question
         if questions.may("kim_reporting", table, "SELECT", column)
     }
     assert readable == set()
-    assert questions.may("kim_reporting", "clients", "SELECT", "birth_date")
+    assert questions.may("kim_reporting", "barrier_figures", "SELECT", "age_band")
 
 
 async def test_real_connections_of_the_application_see_the_same(scene: Scene, questions: Questions) -> None:

@@ -189,9 +189,9 @@ async def test_task_is_told_to_whom_another_gave_it(world: World) -> None:
     member = await world.case_manager()
     await assign(world, member, scene.client_id, scene.case_id)
     path = f"/v1/cases/{scene.case_id}/tasks"
-    own = await scene.manager.post(path, {"title": "Anrufen", "due_on": "2026-12-01"})
+    own = await scene.manager.post(path, {"title": "Anrufen", "due_on": "2099-12-01"})
     assert own.status_code == 201, own.text
-    body = {"title": "Anrufen", "due_on": "2026-12-01", "assignee_id": str(member.user_id)}
+    body = {"title": "Anrufen", "due_on": "2099-12-01", "assignee_id": str(member.user_id)}
     given = (await scene.manager.post(path, body)).json()
     assert await told(scene.manager) == []
     assert await told(member) == [("task_assigned", "task", given["id"])]

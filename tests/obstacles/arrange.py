@@ -43,7 +43,7 @@ async def in_project_group(world: World, coordinator: Person) -> dict[str, Any]:
     obstacle = await bundled(coordinator)
     unit = str(await world.unit("Stadt Voerde", kind="town"))
     await coordinator.post(f"/v1/obstacles/{obstacle['id']}/measures", {"title": "Schalter", "unit_id": unit})
-    owner = {"responsible_unit_id": unit, "due_on": "2026-12-01"}
+    owner = {"responsible_unit_id": unit, "due_on": "2099-12-01"}
     return await moved(coordinator, obstacle["id"], "in_project_group", **owner)
 
 

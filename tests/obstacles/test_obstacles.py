@@ -6,6 +6,7 @@ from app.access.roles import Role
 from tests.barriers.arrange import at
 from tests.conftest import Clock
 from tests.obstacles.arrange import OBSTACLE, WHY, bundled, moved, new_obstacle, visible_observation
+from tests.refusals import places
 from tests.world import World
 
 SIGNAL = {"quarter": "2026Q1", "barrier_type": "D1", "institution_group": "benefits"}
@@ -42,14 +43,14 @@ async def test_signal_of_the_running_quarter_does_not_exist(world: World, clock:
     coordinator = await world.person(Role.COORDINATOR)
     at(world, clock, (2026, 3, 31, 21), coordinator)
     answer = await coordinator.post("/v1/obstacles", {**OBSTACLE, "signals": [SIGNAL]})
-    assert answer.json()["errors"] == [{"place": "body.signals.0.quarter", "kind": "quarter_running"}]
+    assert places(answer) == [{"place": "body.signals.0.quarter", "kind": "quarter_running"}]
 
 
 async def test_unknown_codes_are_refused(world: World) -> None:
     coordinator = await world.person(Role.COORDINATOR)
     for name in ("barrier_types", "institution_types"):
         answer = await coordinator.post("/v1/obstacles", {**OBSTACLE, name: ["nonsense"]})
-        assert answer.json()["errors"] == [{"place": f"body.{name}.0", "kind": "unknown_code"}]
+        assert places(answer) == [{"place": f"body.{name}.0", "kind": "unknown_code"}]
 
 
 async def test_change_replaces_lists_and_leaves_out_what_is_not_sent(world: World, clock: Clock) -> None:

@@ -84,14 +84,6 @@ async def test_consent_towards_another_institution_or_withdrawn_is_not_enough(wo
     assert (await _finish(scene, referral_id))["outcome"] == "not_disclosed"
 
 
-async def test_reason_of_a_rejection_is_kept_and_its_words_need_consent(world: World) -> None:
-    scene = await a_scene(world)
-    referral_id = await sent(scene, consent=ONE_WAY)
-    await step(scene, referral_id, "reject", reason="already_known", text="kommt seit Mai zu uns")
-    referral = (await scene.manager.get(f"/v1/referrals/{referral_id}")).json()
-    assert (referral["rejection_reason"], referral["answers"]) == ("already_known", [])
-
-
 @pytest.mark.parametrize("outcome", ["no_answer", "not_disclosed", "unheard_of"])
 async def test_recipient_cannot_write_what_the_system_writes(world: World, outcome: str) -> None:
     scene = await a_scene(world)

@@ -11,6 +11,7 @@ from app.kit.schema import Page, Read
 from app.referrals.partner_schemas import PartnerReferralRead, PartnerReferralSummary
 from app.referrals.schemas import ReferralPreview, ReferralRead, ReferralSummary
 from tests.referrals.arrange import a_scene, draft, sent, step
+from tests.refusals import places
 from tests.world import Person, World
 
 
@@ -45,7 +46,7 @@ async def test_category_is_named_once(world: World) -> None:
     answer = await scene.manager.post(
         "/v1/referrals", {**body, "data_categories": ["contact", "contact"], **scene.concern}
     )
-    assert answer.json()["errors"] == [{"place": "body.data_categories", "kind": "repeated"}]
+    assert places(answer) == [{"place": "body.data_categories", "kind": "repeated"}]
 
 
 @pytest.mark.parametrize("path", ["/v1/referrals", "/v1/consents"])

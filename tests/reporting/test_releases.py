@@ -54,6 +54,25 @@ async def test_quarter_that_has_not_ended_is_refused(office: Office) -> None:
     assert (early.status_code, early.json()["errors"][0]["kind"]) == (422, "quarter_not_ended")
 
 
+async def test_earlier_quarter_after_a_later_one_is_refused_with_what_is_possible(office: Office) -> None:
+    await figures(office.world)
+    release_id = await office.computed()
+    await office.second.post(f"/v1/releases/{release_id}/publish")
+    back = await office.first.post("/v1/releases", {"quarter": "2025Q2"})
+    assert (back.status_code, back.json()["code"]) == (409, "release_passed")
+    assert "The next quarter can be released" in back.json()["detail"]
+    for quarter in ("2025Q4", "2024Q2"):
+        asked = await office.first.post("/v1/releases", {"quarter": quarter})
+        assert asked.status_code == 201, asked.text
+        await office.first.post(f"/v1/releases/{asked.json()['id']}/discard")
+
+
+async def test_quarter_that_nobody_saw_does_not_bar_an_earlier_one(office: Office) -> None:
+    release_id = await request(office.first, "2025Q3")
+    await office.first.post(f"/v1/releases/{release_id}/discard")
+    assert (await office.first.post("/v1/releases", {"quarter": "2025Q2"})).status_code == 201
+
+
 async def test_second_release_waits_until_the_first_is_closed(office: Office) -> None:
     await request(office.first, "2025Q2")
     second = await office.second.post("/v1/releases", {"quarter": "2025Q3"})

@@ -9,14 +9,14 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases import rules
 from app.cases.actions.opening import locked_case
-from app.cases.actions.phase import gather_facts, move
+from app.cases.actions.phase import gather_facts, incomplete, move
 from app.cases.events import CaseClosed, CaseReopened
 from app.cases.models import CasePhase
 from app.cases.schemas.cases import CaseClose, CaseReopen
 from app.cases.subject import find_case, open_case
 from app.catalogues.check import require_code
 from app.kit.clock import local_date
-from app.kit.errors import Incomplete, WrongState
+from app.kit.errors import WrongState
 from app.kit.versions import Expected
 
 _UNFINISHED = """SELECT
@@ -41,7 +41,7 @@ async def close_case(ctx: Context, case_id: UUID, body: CaseClose, expected: Exp
     case, content = await locked_case(ctx, case_id, expected)
     lacking = rules.unfinished(subject.phase, await gather_facts(ctx, subject, content), body.reason)
     if lacking:
-        raise Incomplete("The evaluation is not finished.", missing=lacking, state=subject.phase)
+        raise incomplete(lacking, subject.phase)
     driver = await ctx.db.driver()
     unfinished: Any = await driver.fetchrow(_UNFINISHED, case_id)
     content.closing_reason = body.reason
@@ -75,7 +75,7 @@ async def reopen_case(ctx: Context, case_id: UUID, body: CaseReopen, expected: E
     back_to = await ctx.db.scalar(_BEFORE_CLOSING.params(case_id=case_id))
     facts = await gather_facts(ctx, subject, content)
     if content.closing_reason == "consent_withdrawn" and not facts.basis_holds:
-        raise Incomplete("The consent was withdrawn.", missing=["documentation_basis"], state=rules.CLOSED)
+        raise incomplete(rules.basis_lacking(facts), rules.CLOSED)
     content.closing_reason = content.closing_note = None
     content.unfinished_tasks = content.unfinished_measures = None
     content.closing_outcomes = {}

@@ -18,12 +18,13 @@ from app.catalogues.check import require_code
 from app.clients.models import Client
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
+from app.kit.deadlines import require_not_past
 from app.kit.errors import Conflict, Invalid
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
 _CLIENT = select(Client.unit_id, Client.pseudonym, Client.merged_into).where(Client.id == bindparam("id"))
-_NUMBER = "SELECT next_case_number($1)"
+_NUMBER = "SELECT draw_case_number($1)"
 
 
 @dataclass(slots=True)
@@ -91,6 +92,13 @@ async def change_case(ctx: Context, case_id: UUID, body: CaseChange, expected: E
     _, content = await locked_case(ctx, case_id, expected)
     changes = body.model_dump(exclude_unset=True)
     require_code("access_route", changes.get("access_route"), "body.access_route")
+    require_not_past(
+        body.next_review_on,
+        local_date(ctx.now),
+        "body.next_review_on",
+        before=content.next_review_on,
+        what="The day of the next review",
+    )
     changed = apply(content, changes, required=("access_route",))
     await journal.record(ctx.db, "case.change", "case", case_id, clients=[subject.pseudonym], changed=changed)
 

@@ -13,6 +13,7 @@ from app.cases.models import Case, CaseContent, CasePhase
 from app.cases.rules import Facts, Way
 from app.cases.schemas.cases import PhaseStep
 from app.cases.subject import Subject, find_case
+from app.cases.supplies import needs, sentences
 from app.consents.queries import has_documentation_consent
 from app.kit.clock import local_date
 from app.kit.errors import Incomplete, Invalid, WrongState
@@ -63,9 +64,14 @@ async def take_phase(ctx: Context, case_id: UUID, body: PhaseStep, expected: Exp
 
 def _require(phase: str, way: Way, lacking: list[str], body: PhaseStep) -> None:
     if lacking and (phase in rules.NEVER_SKIPPED or body.skip_reason is None):
-        raise Incomplete("The present phase still asks for something.", missing=lacking, state=phase)
+        raise incomplete(lacking, phase)
     if way is Way.SKIP and body.skip_reason is None:
-        raise Incomplete("Passing over a phase needs a reason.", missing=["skip_reason"], state=phase)
+        raise incomplete(["skip_reason"], phase)
+
+
+def incomplete(lacking: list[str], phase: str) -> Incomplete:
+    """Return the error that says in sentences what is missing and names the operation that supplies it."""
+    return Incomplete(sentences(lacking), missing=lacking, state=phase, needs=needs(lacking))
 
 
 async def _take_along(ctx: Context, case_id: UUID, content: CaseContent, body: PhaseStep) -> None:
@@ -89,6 +95,7 @@ async def gather_facts(ctx: Context, subject: Subject, content: CaseContent) -> 
         criteria=content.intake_criteria,
         outcome=content.intake_outcome,
         notice_given=content.privacy_notice_on is not None,
+        basis_stated=content.documentation_basis is not None,
         basis_holds=await _basis_holds(ctx, subject, content),
         needs=row["needs"],
         needs_since_phase=row["new_needs"],

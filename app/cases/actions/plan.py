@@ -18,9 +18,12 @@ from app.cases.subject import open_case
 from app.catalogues.check import require_code
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
+from app.kit.deadlines import require_not_past
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import new_id
 from app.kit.versions import Expected
+
+_TARGET, _DEADLINE = "The day by which a goal is to be reached", "The deadline of a measure"
 
 
 async def record_assessment(ctx: Context, case_id: UUID, body: AssessmentCreate) -> UUID:
@@ -74,9 +77,10 @@ def _check_domains(domains: list[DomainInput]) -> None:
 
 
 async def set_goal(ctx: Context, case_id: UUID, body: GoalCreate) -> UUID:
-    """Set a goal in the client's words."""
+    """Set a goal in the client's words; 422 for a day that has passed."""
     require_code("life_domain", body.life_domain, "body.life_domain")
     subject = await open_case(ctx, case_id)
+    require_not_past(body.target_on, local_date(ctx.now), "body.target_on", what=_TARGET)
     goal = Goal(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -98,16 +102,20 @@ async def change_goal(
     if goal.case_id != case_id:
         raise NotFound
     expected.check(goal)
+    require_not_past(
+        body.target_on, local_date(ctx.now), "body.target_on", before=goal.target_on, what=_TARGET
+    )
     changed = apply(goal, body.model_dump(exclude_unset=True), required=("wording",))
     await journal.record(ctx.db, "goal.change", "goal", goal_id, clients=[subject.pseudonym], changed=changed)
 
 
 async def add_measure(ctx: Context, case_id: UUID, goal_id: UUID, body: MeasureCreate) -> UUID:
-    """Add who does what until when towards a goal."""
+    """Add who does what until when towards a goal; 422 for a day that has passed."""
     subject = await open_case(ctx, case_id)
     goal = await locked(ctx.db, Goal, goal_id)
     if goal.case_id != case_id:
         raise NotFound
+    require_not_past(body.due_on, local_date(ctx.now), "body.due_on", what=_DEADLINE)
     measure = Measure(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -129,6 +137,7 @@ async def change_measure(
     if measure.case_id != case_id:
         raise NotFound
     expected.check(measure)
+    require_not_past(body.due_on, local_date(ctx.now), "body.due_on", before=measure.due_on, what=_DEADLINE)
     changes: dict[str, Any] = body.model_dump(exclude_unset=True)
     if body.state is not None and body.state != measure.state:
         changes["done_on"] = local_date(ctx.now) if body.state == "done" else None

@@ -9,16 +9,20 @@ from app.cases.models import Task
 from app.cases.schemas.entries import TaskChange, TaskCreate
 from app.cases.subject import open_case
 from app.kit.changes import apply, locked
+from app.kit.clock import local_date
+from app.kit.deadlines import require_not_past
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
 _ON_TEAM = """SELECT EXISTS (SELECT FROM case_team($1) WHERE user_id = $2 AND kind <> 'break_glass')"""
+_DUE = "The day on which a task is due"
 
 
 async def create_task(ctx: Context, case_id: UUID, body: TaskCreate) -> UUID:
-    """Write down what is due; 422 for an assignee who is not on the case's team."""
+    """Write down what is due; 422 for a day that has passed or an assignee who is not on the case's team."""
     subject = await open_case(ctx, case_id)
+    require_not_past(body.due_on, local_date(ctx.now), "body.due_on", what=_DUE)
     assignee_id = body.assignee_id or ctx.actor.user_id
     await _require_on_team(ctx, case_id, assignee_id)
     task = Task(
@@ -45,6 +49,7 @@ async def change_task(
     if task.case_id != case_id:
         raise NotFound
     expected.check(task)
+    require_not_past(body.due_on, local_date(ctx.now), "body.due_on", before=task.due_on, what=_DUE)
     changes: dict[str, Any] = body.model_dump(exclude_unset=True, exclude={"done"})
     if body.assignee_id is not None:
         await _require_on_team(ctx, case_id, body.assignee_id)

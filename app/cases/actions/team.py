@@ -9,6 +9,7 @@ from app.access.policy import Relation
 from app.access.relations import relations_to
 from app.access.roles import Role
 from app.audit import journal
+from app.cases.events import GlassBroken
 from app.cases.schemas.team import BreakGlass, CaseAssign, DeputyCreate
 from app.kit.clock import BERLIN, local_date
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
@@ -18,6 +19,10 @@ LONGEST_DEPUTYSHIP = timedelta(days=366)
 _SHELL = "SELECT unit_id, case_pseudonym(id) AS pseudonym FROM cases WHERE id = $1"
 _HELD = "SELECT EXISTS (SELECT FROM case_team($1) WHERE user_id = $2 AND kind = $3)"
 _OF_CASE = "SELECT EXISTS (SELECT FROM case_team($1) WHERE id = $2 AND kind = $3)"
+# Two requests at once for the same person come one after the other.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('deputy:' || $1::uuid || ':' || $2::uuid, 0))"
+_DEPUTISES = """SELECT EXISTS (SELECT FROM case_team($1) WHERE user_id = $2 AND kind = 'deputy'
+AND tstzrange(active_from, active_until) && tstzrange(coalesce($3, now()), $4))"""
 # The database's own clock says when three hours are over, so it says when they begin.
 _GLASS_ENDS = "SELECT now() + interval '3 hours'"
 
@@ -36,7 +41,10 @@ async def assign(ctx: Context, case_id: UUID, body: CaseAssign) -> UUID:
 
 
 async def add_deputy(ctx: Context, case_id: UUID, body: DeputyCreate) -> UUID:
-    """Name who stands in; by the lead of the case or the team lead of its unit."""
+    """Name who stands in; by the lead of the case or the team lead of its unit.
+
+    Raises 409 for somebody who stands in on some of these days already.
+    """
     pseudonym = await _of_lead_or_unit(ctx, case_id)
     today = local_date(ctx.now)
     if body.last_day < max(body.first_day, today):
@@ -45,13 +53,11 @@ async def add_deputy(ctx: Context, case_id: UUID, body: DeputyCreate) -> UUID:
         )
     if body.last_day - body.first_day > LONGEST_DEPUTYSHIP:
         raise Invalid.at("body.until", "too_long", "A deputyship lasts at most a year.")
+    begin = _begin_of(body.first_day) if body.first_day > today else None
+    end = _begin_of(body.last_day + timedelta(days=1))
+    await _require_no_deputyship(ctx, case_id, body.user_id, begin, end)
     assignment_id = await assign_case(
-        ctx,
-        case_id,
-        body.user_id,
-        "deputy",
-        active_from=_begin_of(body.first_day) if body.first_day > today else None,
-        active_until=_begin_of(body.last_day + timedelta(days=1)),
+        ctx, case_id, body.user_id, "deputy", active_from=begin, active_until=end
     )
     await journal.record(ctx.db, "case.deputise", "case", case_id, clients=[pseudonym], changed=["deputy"])
     return assignment_id
@@ -69,7 +75,10 @@ async def remove_member(ctx: Context, case_id: UUID, assignment_id: UUID) -> Non
 
 
 async def break_glass(ctx: Context, case_id: UUID, body: BreakGlass) -> UUID:
-    """Let a team lead see the content of a case of their unit for three hours; the reason is kept."""
+    """Let a team lead see the content of a case of their unit for three hours.
+
+    The reason is kept; the case's lead and the privacy officer are told, and the officer reviews it.
+    """
     pseudonym = await _of_unit(ctx, case_id)
     driver = await ctx.db.driver()
     until = await driver.fetchval(_GLASS_ENDS)
@@ -79,6 +88,7 @@ async def break_glass(ctx: Context, case_id: UUID, body: BreakGlass) -> UUID:
     await journal.record(
         ctx.db, "case.break_glass", "case", case_id, clients=[pseudonym], purpose="break_glass"
     )
+    await ctx.publish(GlassBroken(assignment_id, case_id))
     return assignment_id
 
 
@@ -113,6 +123,18 @@ async def _require_new(ctx: Context, case_id: UUID, user_id: UUID, kind: str) ->
     driver = await ctx.db.driver()
     if await driver.fetchval(_HELD, case_id, user_id, kind):
         raise Conflict("They are that already.", code="assigned_already")
+
+
+async def _require_no_deputyship(
+    ctx: Context, case_id: UUID, user_id: UUID, begin: datetime | None, end: datetime
+) -> None:
+    driver = await ctx.db.driver()
+    await driver.execute(_ONE_AT_A_TIME, case_id, user_id)
+    if await driver.fetchval(_DEPUTISES, case_id, user_id, begin, end):
+        raise Conflict(
+            "They stand in on some of these days already. End that deputyship, or name other days.",
+            code="deputy_already",
+        )
 
 
 async def _end(ctx: Context, case_id: UUID, assignment_id: UUID, kind: str, pseudonym: UUID) -> None:

@@ -27,7 +27,7 @@ from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter()
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 
 @router.get("", response_model=Page[CaseListed])

@@ -26,7 +26,7 @@ from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatch
 
-router = APIRouter()
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
 Reader = Annotated[Context, allow(Permission.CASE_READ)]
 Worker = Annotated[Context, allow(Permission.CASE_WORK)]
 

@@ -16,7 +16,7 @@ from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 
-router = APIRouter()
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 
 @router.get("/{case_id}/team", response_model=Page[TeamMemberRead])

@@ -1,6 +1,6 @@
 """What a recipient answers, from either hand: its own on the platform, the sender's off it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.access.context import Context
 from app.audit import journal
@@ -17,6 +17,7 @@ from app.referrals.rules import (
     Step,
     Task,
     stored_outcome,
+    stored_reason,
 )
 from app.referrals.steps import Taker, take
 
@@ -36,9 +37,11 @@ async def apply_answer(
 ) -> None:
     """Take the recipient's step on the locked request and tell the others.
 
-    Without the client's agreement to feedback the outcome is kept as `not_disclosed` and no text at all.
+    Without the client's agreement to feedback the outcome is kept as `not_disclosed`, a reason only when it
+    is the institution's own, and no text at all.
     """
     _check(answer)
+    answer = replace(answer, reason=stored_reason(answer.step, answer.reason, is_agreed=is_agreed))
     state = take(ctx.db, request, answer.step, taker, ctx.now, reason=answer.reason)
     request.delivery = Delivery.FETCHED
     _ENTER[state](ctx, request, answer, is_agreed)

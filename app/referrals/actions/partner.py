@@ -11,7 +11,7 @@ from app.kit.versions import Expected
 from app.referrals.actions.answer import Answer, apply_answer
 from app.referrals.feedback import feedback_agreed
 from app.referrals.models import ReferralRequest
-from app.referrals.rules import Delivery, Step, Task, may_deliver
+from app.referrals.rules import SHUT, Delivery, Step, Task, may_deliver
 from app.referrals.steps import note_step, recipient, refused
 
 
@@ -26,7 +26,7 @@ async def answer_referral(ctx: Context, referral_id: UUID, answer: Answer, expec
 async def mark_fetched(ctx: Context, referral_id: UUID, expected: Expected) -> UUID:
     """Note that the institution has taken the package over; a second time changes nothing."""
     request = await _addressed(ctx, referral_id, expected)
-    if request.state in _WITHHELD:
+    if request.state in SHUT:
         raise refused(request, recipient(ctx).side)
     if may_deliver(str(request.delivery), Delivery.FETCHED, Step.FETCH):
         note_step(ctx.db, request, Step.FETCH, request.state, recipient(ctx), ctx.now)
@@ -58,6 +58,3 @@ async def _addressed(ctx: Context, referral_id: UUID, expected: Expected) -> Ref
     request = await locked(ctx.db, ReferralRequest, referral_id, expected)
     require_place(ctx, request.institution_id, *AT_AN_INSTITUTION)
     return request
-
-
-_WITHHELD = (Task.REVOKED, Task.CANCELLED, Task.ENTERED_IN_ERROR)

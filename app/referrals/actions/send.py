@@ -1,8 +1,9 @@
 """Sending: one transaction from the draft to a frozen package in the recipient's hands."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.access.context import Context
 from app.audit import journal
@@ -14,13 +15,13 @@ from app.consents.rules import Direction
 from app.directory.models import Institution
 from app.disclosures.basis import require_basis
 from app.disclosures.log import record_disclosure
-from app.disclosures.rules import BY_CLIENT
-from app.kit.clock import local_date
+from app.disclosures.rules import BY_CLIENT, VITAL_INTEREST
+from app.kit.clock import end_of, local_date
 from app.kit.errors import Conflict
 from app.kit.versions import Expected
 from app.organisations.models import Unit
 from app.referrals.actions.parties import Own, institution_of, own_referral, unit_of
-from app.referrals.events import ReferralSent
+from app.referrals.events import ReferralSent, ReferralSentInEmergency
 from app.referrals.models import ReferralPackage
 from app.referrals.package import build, choose
 from app.referrals.rules import PLATFORM, Delivery, Step, deadline
@@ -36,7 +37,7 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
     """
     own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND)
     request, referral = own.request, own.referral
-    await _require_basis(ctx, own, institution, unit)
+    readable_until = await _require_basis(ctx, own, institution, unit)
     package = await build(
         ctx,
         referral.client_id,
@@ -54,6 +55,7 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
             content=package.content,
             sha256=package.sha256,
             frozen_at=ctx.now,
+            readable_until=readable_until,
         )
     )
     request.delivery = Delivery.OFFERED if on_platform else Delivery.QUEUED
@@ -73,6 +75,8 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
             referral_id=request.id,
         )
     await record_linking(ctx, referral.case_id, referral_id)
+    if referral.legal_basis == VITAL_INTEREST:
+        await ctx.publish(ReferralSentInEmergency(referral_id))
     await ctx.publish(ReferralSent(referral_id, institution.id, request.channel))
     return referral_id
 
@@ -90,7 +94,10 @@ async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID
         raise Conflict(
             "The consent behind the package was withdrawn. Draft a new one.", code="package_withheld"
         )
-    await _require_basis(ctx, own, institution, unit)
+    readable_until = await _require_basis(ctx, own, institution, unit)
+    await ctx.db.execute(
+        update(ReferralPackage).where(ReferralPackage.id == referral_id).values(readable_until=readable_until)
+    )
     request.sent_back_at = ctx.now
     request.rejection_reason = None
     request.answered_at = None
@@ -114,7 +121,8 @@ async def _ready(
     return own, institution, await unit_of(ctx, own.request.unit_id)
 
 
-async def _require_basis(ctx: Context, own: Own, institution: Institution, unit: Unit) -> None:
+async def _require_basis(ctx: Context, own: Own, institution: Institution, unit: Unit) -> datetime | None:
+    """Return until when the basis carries the recipient's reading; None where it has no end of its own."""
     request, referral = own.request, own.referral
     require_basis(
         referral.legal_basis,
@@ -125,7 +133,7 @@ async def _require_basis(ctx: Context, own: Own, institution: Institution, unit:
         necessity=referral.necessity,
     )
     if referral.legal_basis != "consent":
-        return
+        return None
     consent = await require_consent(
         ctx,
         client_id=referral.client_id,
@@ -137,6 +145,7 @@ async def _require_basis(ctx: Context, own: Own, institution: Institution, unit:
         on=local_date(ctx.now),
     )
     referral.consent_id = consent.id
+    return end_of(consent.valid_until)
 
 
 async def _hand_over(ctx: Context, own: Own, step: Step) -> None:

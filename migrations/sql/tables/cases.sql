@@ -1,12 +1,5 @@
 -- Tables of the package `cases`.
 
-CREATE TABLE case_numbers (
-    municipal_area_id TEXT NOT NULL,
-    year INTEGER NOT NULL,
-    last INTEGER NOT NULL,
-    CONSTRAINT pk_case_numbers PRIMARY KEY (municipal_area_id, year)
-);
-
 CREATE TABLE cases (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,

@@ -8,6 +8,7 @@ CREATE TABLE clients (
     created_by UUID NOT NULL,
     is_restricted BOOLEAN DEFAULT 'false' NOT NULL,
     merged_into UUID,
+    processing_restricted_at TIMESTAMP WITH TIME ZONE,
     given_name TEXT NOT NULL,
     family_name TEXT NOT NULL,
     former_names TEXT[] DEFAULT '{}' NOT NULL,
@@ -30,9 +31,9 @@ CREATE TABLE clients (
     household_key UUID NOT NULL,
     household_type TEXT,
     sort_key TEXT COLLATE "C" NOT NULL,
-    name_text TEXT NOT NULL,
-    name_words TEXT[] NOT NULL,
-    name_consonants TEXT[] NOT NULL,
+    name_forms TEXT[] NOT NULL,
+    name_keys TEXT[] NOT NULL,
+    name_index TSVECTOR GENERATED ALWAYS AS (array_to_tsvector(name_keys)) STORED NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -42,17 +43,14 @@ CREATE TABLE clients (
     CONSTRAINT fk_clients_merged_into FOREIGN KEY(municipal_area_id, merged_into) REFERENCES clients (municipal_area_id, id),
     CONSTRAINT ck_clients_sex CHECK (sex IN ('m', 'w', 'd', 'x')),
     CONSTRAINT ck_clients_birth_precision CHECK (birth_precision IN ('day', 'month', 'year', 'unknown')),
-    CONSTRAINT ck_clients_birth_known CHECK ((birth_precision = 'unknown') = (birth_date IS NULL)),
-    CONSTRAINT ck_clients_name_keys_pair CHECK (cardinality(name_words) = cardinality(name_consonants))
+    CONSTRAINT ck_clients_birth_known CHECK ((birth_precision = 'unknown') = (birth_date IS NULL))
 );
 
 CREATE INDEX ix_clients_birth ON clients (municipal_area_id, birth_date);
 
 CREATE INDEX ix_clients_household ON clients (municipal_area_id, household_key);
 
-CREATE INDEX ix_clients_names ON clients USING gin (name_text gin_trgm_ops);
-
-CREATE INDEX ix_clients_names_undated ON clients USING gin (name_text gin_trgm_ops) WHERE birth_date IS NULL;
+CREATE INDEX ix_clients_names ON clients USING gin (name_index) WITH (fastupdate = off);
 
 CREATE INDEX ix_clients_unit ON clients (municipal_area_id, unit_id);
 
@@ -62,10 +60,12 @@ CREATE TABLE duplicate_checks (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
     user_id UUID NOT NULL,
-    unit_id UUID,
-    is_counted BOOLEAN NOT NULL,
+    is_registration BOOLEAN NOT NULL,
     checked_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    found_elsewhere UUID[] NOT NULL,
+    sought_forms TEXT[],
+    sought_from DATE,
+    sought_until DATE,
+    found_elsewhere UUID[] DEFAULT '{}' NOT NULL,
     CONSTRAINT pk_duplicate_checks PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_duplicate_checks_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id)
 );

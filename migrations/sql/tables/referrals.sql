@@ -33,8 +33,8 @@ CREATE TABLE referral_requests (
     CONSTRAINT ck_referral_requests_urgency CHECK (urgency IN ('normal', 'urgent')),
     CONSTRAINT ck_referral_requests_state CHECK (state IN ('draft', 'requested', 'accepted', 'rejected', 'in_progress', 'on_hold', 'completed', 'failed', 'cancelled', 'revoked', 'expired', 'entered_in_error')),
     CONSTRAINT ck_referral_requests_delivery CHECK (delivery IN ('queued', 'offered', 'fetched', 'expired')),
-    CONSTRAINT ck_referral_requests_hold_reason CHECK (hold_reason IN ('waiting_for_client', 'waiting_for_documents', 'waiting_for_third_party', 'capacity', 'other')),
-    CONSTRAINT ck_referral_requests_cancel_reason CHECK (cancel_reason IN ('no_longer_wanted', 'solved_otherwise', 'wrong_recipient', 'duplicate', 'could_not_contact', 'other')),
+    CONSTRAINT ck_referral_requests_hold_reason CHECK (hold_reason IN ('waiting_for_client', 'waiting_for_documents', 'waiting_for_third_party', 'capacity', 'other', 'not_disclosed')),
+    CONSTRAINT ck_referral_requests_cancel_reason CHECK (cancel_reason IN ('no_longer_wanted', 'solved_otherwise', 'wrong_recipient', 'duplicate', 'could_not_contact', 'other', 'not_disclosed')),
     CONSTRAINT ck_referral_requests_sent_has_delivery CHECK ((requested_at IS NULL) = (delivery IS NULL)),
     CONSTRAINT ck_referral_requests_unsent CHECK (requested_at IS NOT NULL OR state IN ('draft', 'cancelled', 'entered_in_error')),
     CONSTRAINT ck_referral_requests_draft_is_unsent CHECK (state <> 'draft' OR requested_at IS NULL)
@@ -89,6 +89,8 @@ CREATE TABLE referral_packages (
     sha256 TEXT NOT NULL,
     frozen_at TIMESTAMP WITH TIME ZONE NOT NULL,
     withheld_at TIMESTAMP WITH TIME ZONE,
+    readable_until TIMESTAMP WITH TIME ZONE,
+    is_shut BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT pk_referral_packages PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_referral_packages_request FOREIGN KEY(municipal_area_id, id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id)
 );

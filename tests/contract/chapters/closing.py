@@ -6,7 +6,7 @@ WHO, OFFICER = "Anja Berger", "Petra Niehaus"
 
 
 async def play(stage: Stage, known: dict[str, str]) -> None:
-    """Closing, the journal, retention, signing out."""
+    """Closing, the journal, retention, the glass that was broken, signing out."""
     here = {"case_id": known["case"]}
     end = {"reason": "client_ended", "outcomes": {"work": "improved"}, "note": "Arbeitsvertrag liegt vor."}
     await stage.do(WHO, "close_case", end, **here)
@@ -14,6 +14,15 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.do(WHO, "close_case", end, **here)
     await stage.do(OFFICER, "list_retentions", query={"limit": 2})
     await stage.do(OFFICER, "list_disclosures", query={"limit": 2})
+    await _review(stage)
     query = {"client_id": known["client"], "action": "client.read", "limit": 2}
     await stage.do(OFFICER, "list_audit", query=query)
     await stage.do("Tim Scholz", "sign_out")
+
+
+async def _review(stage: Stage) -> None:
+    waiting = await stage.do(OFFICER, "list_access_reviews", query={"is_open": "true", "limit": 2})
+    which = {"review_id": waiting["items"][0]["id"]}
+    review = await stage.do(OFFICER, "read_access_review", **which)
+    judged = {"outcome": "justified", "note": "Anja Berger war nicht erreichbar."}
+    await stage.do(OFFICER, "close_access_review", judged, at=review, **which)

@@ -4,7 +4,7 @@ from tests.contract.stage import Stage
 
 WHO = "Jonas Weber"
 SHEET = """name,institution_type,municipality,street,postcode,phone,email,languages
-Jobcenter Auental,jobcenter,05170048,Marktplatz 3,46562,0281 20700,post@jobcenter.example,deu;ukr
+Jobcenter Auental,jobcenter,05170048,Marktplatz 3,46562,0281 20700,post@jobcenter.example,deu ukr
 Tafel Auental,charity_none,05170048,,,,,
 """
 

@@ -38,6 +38,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     known["client"] = client["id"]
     await stage.do(WHO, "search_duplicates", twin)
     await stage.do(WHO, "search_clients", {"name": "kowalenko oxana"}, query={"limit": 2})
+    await stage.do(WHO, "review_duplicates")
     await stage.do(WHO, "list_clients", query={"limit": 2})
     client = await stage.do(WHO, "change_client", {"contact_times": "vormittags"}, at=client, **who)
     both = {"nationalities": ["166", "152"]}

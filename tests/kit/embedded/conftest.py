@@ -22,7 +22,15 @@ def _place() -> Path | None:
     return None if os.statvfs(memory).f_flag & os.ST_NOEXEC else memory
 
 
+_NAMED = os.environ.get("KIM_TEST_POSTGRES_BINARIES")
+_GIVEN = Path(_NAMED) if _NAMED else None
+_FAMILIES = ["given"] if _GIVEN else ["wheel", "system 15"]
+"""A run on given programs is about those alone; any other is about both families."""
+
+
 def _binaries_of(family: str) -> Path:
+    if family == "given":
+        return find_binaries(_GIVEN, None).directory
     try:
         if family == "wheel":
             found = find_binaries(None, None)
@@ -33,10 +41,16 @@ def _binaries_of(family: str) -> Path:
         pytest.skip(f"not tested on {family}: {error}")
 
 
-@pytest.fixture(scope="session", params=["wheel", "system 15"])
+@pytest.fixture(scope="session", params=_FAMILIES)
 def binaries(request: pytest.FixtureRequest) -> Path:
-    """The programs of the wheel, and those of a system PostgreSQL of the oldest version served."""
+    """The programs of each family."""
     return _binaries_of(request.param)
+
+
+@pytest.fixture(scope="session")
+def programs() -> Path:
+    """The programs of one family, for what is the same with all: those given, or those of the wheel."""
+    return _binaries_of(_FAMILIES[0])
 
 
 @pytest.fixture(scope="session")
@@ -63,10 +77,13 @@ def private() -> Iterator[Path]:
 
 @pytest.fixture
 def home(private: Path) -> Iterator[Path]:
-    """A home that does not exist yet; afterwards nothing runs in it."""
+    """A home that does not exist yet; afterwards nothing runs in it, and no shared memory of it is left."""
     place = private / "project" / "var" / "postgres"
     yield place
     EmbeddedServer(place).stop()
+    if (place / "data" / "postmaster.pid").exists():  # what a kill leaves goes with the next orderly stop
+        with EmbeddedServer(place, _GIVEN):
+            pass
     until(lambda: not processes_of(place), "no process of PostgreSQL is left")
 
 
@@ -90,7 +107,7 @@ def templates() -> Iterator[Callable[[Path], Path]]:
 @pytest.fixture
 def made(request: pytest.FixtureRequest, home: Path, templates: Callable[[Path], Path]) -> None:
     """The home was used before: a copy, since initdb takes most of the time of a test."""
-    family = "binaries" if "binaries" in request.fixturenames else "wheel"
+    family = "binaries" if "binaries" in request.fixturenames else "programs"
     home.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-a", templates(request.getfixturevalue(family)), home], check=True)
 
@@ -111,7 +128,7 @@ def hold(home: Path) -> Iterator[Callable[..., Holder]]:
     holders: list[Holder] = []
 
     def start(binaries: Path | None = None, user: int | None = None, within: tuple[str, ...] = ()) -> Holder:
-        holders.append(Holder(home, binaries, user, within))
+        holders.append(Holder(home, binaries or _GIVEN, user, within))
         return holders[-1]
 
     yield start

@@ -37,14 +37,16 @@ async def test_killed_server_is_recovered_with_all_that_was_committed(home: Path
         server.stop()
 
 
-def test_server_killed_with_its_user_is_started_by_the_next(home: Path, hold: Hold, wheel: Path, made: None):
-    first = hold(wheel)
+def test_server_killed_with_its_user_is_started_by_the_next(
+    home: Path, hold: Hold, programs: Path, made: None
+):
+    first = hold(programs)
     first.started()
     _kill_postmaster(home)
     first.kill()
     assert (home / "data" / "postmaster.pid").exists()
 
-    hold(wheel).started()
+    hold(programs).started()
     assert starts_of(home) == 2
 
 
@@ -97,9 +99,9 @@ def test_stale_lock_with_the_id_of_a_living_foreign_process_is_not_believed(
 
 
 def test_postgresql_alone_would_believe_that_lock(
-    home: Path, wheel: Path, monkeypatch: pytest.MonkeyPatch, made: None
+    home: Path, programs: Path, monkeypatch: pytest.MonkeyPatch, made: None
 ):
-    with EmbeddedServer(home, wheel, durable=False):
+    with EmbeddedServer(home, programs, durable=False):
         remembered = (home / "data" / "postmaster.pid").read_text()
         socket_lock = (home / "data" / "run" / ".s.PGSQL.5432.lock").read_text()
     account = server_account(home / "data")
@@ -108,7 +110,7 @@ def test_postgresql_alone_would_believe_that_lock(
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE, **options) as foreign:
         plant_locks(home, remembered, socket_lock, foreign.pid)
         with pytest.raises(EmbeddedServerError, match=r"lock file .* already exists"):
-            EmbeddedServer(home, wheel, durable=False).start()
+            EmbeddedServer(home, programs, durable=False).start()
         foreign.stdin.close()
 
 
@@ -125,12 +127,12 @@ def plant_locks(home: Path, remembered: str, socket_lock: str, number: int) -> N
         os.chown(path, owner.st_uid, owner.st_gid)
 
 
-def test_interrupted_initdb_is_made_anew(home: Path, wheel: Path):
+def test_interrupted_initdb_is_made_anew(home: Path, programs: Path):
     Layout(home).prepare()
     (home / "data.unfinished" / "base").mkdir(parents=True)
     (home / "data.unfinished" / "PG_VERSION").write_text("18\n")
 
-    with EmbeddedServer(home, wheel, durable=False) as server:
+    with EmbeddedServer(home, programs, durable=False) as server:
         assert server.is_running()
     assert not (home / "data.unfinished").exists()
 
@@ -149,14 +151,14 @@ def test_server_that_makes_no_progress_is_reported_and_not_waited_for(home: Path
     assert postmasters_of(home) == [number], "a server that others use must survive our impatience"
 
 
-def test_server_started_by_hand_is_not_endangered(home: Path, wheel: Path, made: None):
-    with EmbeddedServer(home, wheel, durable=False):
+def test_server_started_by_hand_is_not_endangered(home: Path, programs: Path, made: None):
+    with EmbeddedServer(home, programs, durable=False):
         pass
     account = server_account(home / "data")
     descriptor = os.open(home / "data", os.O_RDONLY)
     by_hand = subprocess.Popen(
         [
-            *(wheel / "postgres", "-D", f"/proc/self/fd/{descriptor}"),
+            *(programs / "postgres", "-D", f"/proc/self/fd/{descriptor}"),
             *("-c", "listen_addresses=", "-c", "unix_socket_directories=run"),
         ],
         pass_fds=(descriptor,),
@@ -169,6 +171,6 @@ def test_server_started_by_hand_is_not_endangered(home: Path, wheel: Path, made:
     until(lambda: noted.exists() and "ready" in noted.read_text(), "the server started by hand is ready")
 
     with pytest.raises(EmbeddedServerError, match="was not started by this program"):
-        EmbeddedServer(home, wheel).start()
+        EmbeddedServer(home, programs).start()
     by_hand.send_signal(signal.SIGINT)
     assert by_hand.wait(20) == 0

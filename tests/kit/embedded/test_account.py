@@ -59,18 +59,18 @@ async def test_root_runs_the_server_as_a_user_that_nobody_else_is(home: Path, bi
 
 
 def test_server_keeps_none_of_the_groups_of_root(
-    home: Path, hold: Hold, wheel: Path, as_root: None, made: None
+    home: Path, hold: Hold, programs: Path, as_root: None, made: None
 ):
     in_groups = (*_without("sys_admin"), "--groups=4,27")
-    holder = hold(wheel, within=in_groups)
+    holder = hold(programs, within=in_groups)
     holder.started()
 
     assert _user_of(holder.process.pid)[2] == ["4", "27"]
     assert [_user_of(number)[2] for number in postmasters_of(home)] == [[]]
 
 
-def test_home_and_passwords_stay_with_root(home: Path, wheel: Path, as_root: None):
-    with EmbeddedServer(home, wheel, durable=False) as server:
+def test_home_and_passwords_stay_with_root(home: Path, programs: Path, as_root: None):
+    with EmbeddedServer(home, programs, durable=False) as server:
         server.secrets.password("kim_app")
         owners = {path.name: path.stat().st_uid for path in home.iterdir()}
 
@@ -79,19 +79,19 @@ def test_home_and_passwords_stay_with_root(home: Path, wheel: Path, as_root: Non
     assert {"superuser.password", "secrets.json"} <= owners.keys()
 
 
-def test_restart_by_root_keeps_the_owner_of_the_data(home: Path, wheel: Path, as_root: None, made: None):
-    with EmbeddedServer(home, wheel, durable=False):
+def test_restart_by_root_keeps_the_owner_of_the_data(home: Path, programs: Path, as_root: None, made: None):
+    with EmbeddedServer(home, programs, durable=False):
         first = _user_of(postmasters_of(home)[0])
-    with EmbeddedServer(home, wheel, durable=False):
+    with EmbeddedServer(home, programs, durable=False):
         assert _user_of(postmasters_of(home)[0]) == first
 
 
-def test_data_that_belong_to_root_are_refused(home: Path, wheel: Path, as_root: None, made: None):
-    with EmbeddedServer(home, wheel, durable=False):
+def test_data_that_belong_to_root_are_refused(home: Path, programs: Path, as_root: None, made: None):
+    with EmbeddedServer(home, programs, durable=False):
         pass
     os.chown(home / "data", 0, 0)
     with pytest.raises(EmbeddedServerError, match="belongs to root, which PostgreSQL refuses"):
-        EmbeddedServer(home, wheel).start()
+        EmbeddedServer(home, programs).start()
 
 
 @pytest.fixture(scope="module")
@@ -134,11 +134,11 @@ def test_programs_below_a_private_directory_are_copied_once(
 
 
 def test_programs_that_the_server_can_reach_are_not_copied(
-    home: Path, wheel: Path, shared: Path, as_root: None, made: None
+    home: Path, programs: Path, shared: Path, as_root: None, made: None
 ):
-    if not runs_as(wheel, NOBODY):
+    if not runs_as(programs, NOBODY):
         pytest.skip("not tested: this project itself lies below a private directory")
-    with EmbeddedServer(home, wheel, durable=False, shared_binaries=shared):
+    with EmbeddedServer(home, programs, durable=False, shared_binaries=shared):
         assert not shared.exists()
 
 
@@ -210,17 +210,17 @@ async def test_root_that_may_not_look_into_processes_of_others_can_do_without(
     assert not processes_of(home)
 
 
-def test_root_that_may_not_change_its_id_is_told_so(home: Path, hold: Hold, wheel: Path, as_root: None):
-    said = hold(wheel, within=_without("setuid", "setgid")).says()
+def test_root_that_may_not_change_its_id_is_told_so(home: Path, hold: Hold, programs: Path, as_root: None):
+    said = hold(programs, within=_without("setuid", "setgid")).says()
 
     assert "Root may not start processes of another user" in said["error"]
     assert "KIM_DATABASE_URL" in said["error"]
 
 
 def test_other_failures_of_the_system_are_told_with_what_to_do(
-    home: Path, hold: Hold, wheel: Path, as_root: None
+    home: Path, hold: Hold, programs: Path, as_root: None
 ):
-    said = hold(wheel, within=_without("chown")).says()
+    said = hold(programs, within=_without("chown")).says()
 
     assert re.search("cannot start in .*Operation not permitted.*look at permissions", said["error"])
 

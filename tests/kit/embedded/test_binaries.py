@@ -38,8 +38,8 @@ def test_data_of_an_older_version_get_the_programs_that_fit(binaries: Path):
     assert find_binaries(None, given.major).major == given.major
 
 
-def test_directory_above_the_programs_may_be_given(wheel: Path):
-    assert find_binaries(wheel.parent, None).directory == wheel
+def test_directory_above_the_programs_may_be_given(programs: Path):
+    assert find_binaries(programs.parent, None).directory == programs
 
 
 def test_without_any_postgresql_the_error_says_what_to_install(home: Path, nothing_installed: None):
@@ -70,11 +70,12 @@ def test_directory_without_postgresql_is_refused(private: Path):
         find_binaries(private, None)
 
 
-def test_data_of_another_major_version_are_not_touched(home: Path, wheel: Path, made: None):
-    with EmbeddedServer(home, wheel, durable=False):
-        pass
-    other = _pretend(home.parent / "other" / "bin", "17.9", "postgres", "initdb")
+def test_data_of_another_major_version_are_not_touched(home: Path, programs: Path, made: None):
+    with EmbeddedServer(home, programs, durable=False) as server:
+        major = server.version.split(".")[0]
+    other = _pretend(home.parent / "other" / "bin", "99.9", "postgres", "initdb")
     before = _written(home)
-    with pytest.raises(EmbeddedServerError, match="made by PostgreSQL 18, and only PostgreSQL 17 is here"):
+    told = f"made by PostgreSQL {major}, and only PostgreSQL 99 is here"
+    with pytest.raises(EmbeddedServerError, match=told):
         EmbeddedServer(home, other).start()
     assert _written(home) == before

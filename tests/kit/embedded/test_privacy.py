@@ -39,22 +39,24 @@ def test_server_listens_on_no_network_port(running: EmbeddedServer):
     assert _network_listeners(number) == []
 
 
-async def test_neither_alter_system_nor_an_edited_file_opens_a_port(home: Path, wheel: Path, made: None):
-    with EmbeddedServer(home, wheel, durable=False) as server:
+async def test_neither_alter_system_nor_an_edited_file_opens_a_port(home: Path, programs: Path, made: None):
+    with EmbeddedServer(home, programs, durable=False) as server:
         await sql(server.superuser_dsn(), "ALTER SYSTEM SET listen_addresses = '127.0.0.1'")
     with (home / "data" / "postgresql.conf").open("a") as file:
         file.write("\nlisten_addresses = '127.0.0.1'\nport = 54330\n")
 
-    with EmbeddedServer(home, wheel, durable=False) as server:
+    with EmbeddedServer(home, programs, durable=False) as server:
         assert await sql(server.superuser_dsn(), "SHOW listen_addresses") == [("",)]
         assert _network_listeners(postmasters_of(home)[0]) == []
 
 
-def test_a_network_port_would_be_seen(home: Path, wheel: Path, monkeypatch: pytest.MonkeyPatch, made: None):
+def test_a_network_port_would_be_seen(
+    home: Path, programs: Path, monkeypatch: pytest.MonkeyPatch, made: None
+):
     monkeypatch.setitem(cluster._FIXED, "listen_addresses", "127.0.0.1")
     monkeypatch.setitem(cluster._FIXED, "port", str(_free_port()))
     monkeypatch.setattr(connection, "PORT", int(cluster._FIXED["port"]))
-    with EmbeddedServer(home, wheel, durable=False):
+    with EmbeddedServer(home, programs, durable=False):
         (number,) = postmasters_of(home)
         assert _network_listeners(number)
 
@@ -82,11 +84,11 @@ async def test_passwords_are_stored_as_scram(running: EmbeddedServer):
     assert rules == [("local", "scram-sha-256")]
 
 
-def test_parents_keep_their_permissions(home: Path, wheel: Path):
+def test_parents_keep_their_permissions(home: Path, programs: Path):
     home.parent.mkdir(parents=True)
     home.parent.chmod(0o711)
     before = modes_above(home)
-    with EmbeddedServer(home, wheel, durable=False):
+    with EmbeddedServer(home, programs, durable=False):
         pass
 
     assert modes_above(home) == before
@@ -100,10 +102,10 @@ def test_a_changed_parent_would_be_seen(home: Path):
     assert modes_above(home) != before
 
 
-def test_everything_of_ours_is_closed_to_others(home: Path, wheel: Path):
+def test_everything_of_ours_is_closed_to_others(home: Path, programs: Path):
     old = os.umask(0)
     try:
-        with EmbeddedServer(home, wheel, durable=False) as server:
+        with EmbeddedServer(home, programs, durable=False) as server:
             server.secrets.password("kim_app")
             open_to_others = [
                 path
@@ -117,10 +119,10 @@ def test_everything_of_ours_is_closed_to_others(home: Path, wheel: Path):
     assert open_to_others == []
 
 
-def test_home_that_was_open_is_closed(home: Path, wheel: Path):
+def test_home_that_was_open_is_closed(home: Path, programs: Path):
     home.mkdir(parents=True)
     home.chmod(0o777)
-    with EmbeddedServer(home, wheel, durable=False):
+    with EmbeddedServer(home, programs, durable=False):
         assert home.stat().st_mode & 0o777 == 0o700
 
 
@@ -141,26 +143,26 @@ def test_home_of_another_user_is_refused(home: Path, as_root: None):
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
-def test_password_file_that_was_open_to_others_is_refused(home: Path, wheel: Path, mode: int, made: None):
-    with EmbeddedServer(home, wheel, durable=False):
+def test_password_file_that_was_open_to_others_is_refused(home: Path, programs: Path, mode: int, made: None):
+    with EmbeddedServer(home, programs, durable=False):
         pass
     (home / "superuser.password").chmod(mode)
     with pytest.raises(EmbeddedServerError, match=f"with mode 0600, but .* mode {mode:04o}"):
-        EmbeddedServer(home, wheel).start()
+        EmbeddedServer(home, programs).start()
 
 
 @pytest.mark.parametrize(("words", "sentence"), [(None, "is missing"), ("other\n", "refuses the password")])
 def test_lost_or_foreign_password_is_reported(
-    home: Path, wheel: Path, words: str | None, sentence: str, made: None
+    home: Path, programs: Path, words: str | None, sentence: str, made: None
 ):
-    with EmbeddedServer(home, wheel, durable=False):
+    with EmbeddedServer(home, programs, durable=False):
         pass
     (home / "superuser.password").unlink() if words is None else (home / "superuser.password").write_text(
         words
     )
 
     with pytest.raises(EmbeddedServerError, match=sentence):
-        EmbeddedServer(home, wheel).start()
+        EmbeddedServer(home, programs).start()
     assert not processes_of(home)
 
 
@@ -178,11 +180,11 @@ async def test_log_holds_no_values_of_rows(running: EmbeddedServer):
 
 
 def test_server_inherits_nothing_of_our_environment(
-    home: Path, wheel: Path, monkeypatch: pytest.MonkeyPatch, made: None
+    home: Path, programs: Path, monkeypatch: pytest.MonkeyPatch, made: None
 ):
     monkeypatch.setenv("KIM_SECRET_OF_TEST", "x")
     monkeypatch.setenv("PGPORT", "1")
-    with EmbeddedServer(home, wheel, durable=False) as server:
+    with EmbeddedServer(home, programs, durable=False) as server:
         (number,) = postmasters_of(home)
         inherited = Path(f"/proc/{number}/environ").read_bytes()
         assert b"PATH=" in inherited

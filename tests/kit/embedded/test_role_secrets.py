@@ -85,8 +85,8 @@ def test_interrupted_writing_leaves_the_old_passwords(secrets: RoleSecrets):
     assert secrets.passwords(["kim_app", "kim_worker"])["kim_app"] == first
 
 
-def test_secrets_may_be_asked_before_the_first_start(home: Path, wheel: Path):
-    server = EmbeddedServer(home, wheel, durable=False)
+def test_secrets_may_be_asked_before_the_first_start(home: Path, programs: Path):
+    server = EmbeddedServer(home, programs, durable=False)
     before = server.secrets.password("kim_app")
     with server:
         assert server.secrets.password("kim_app") == before

@@ -12,8 +12,8 @@ from tests.kit.embedded.scene import Holder, postmasters_of, processes_of, sql, 
 Hold = Callable[..., Holder]
 
 
-def test_processes_that_start_at_once_make_one_server(home: Path, hold: Hold, wheel: Path):
-    holders = [hold(wheel) for _ in range(4)]
+def test_processes_that_start_at_once_make_one_server(home: Path, hold: Hold, programs: Path):
+    holders = [hold(programs) for _ in range(4)]
 
     assert len({holder.started()["dsn"] for holder in holders}) == 1
     assert starts_of(home) == len(postmasters_of(home)) == 1
@@ -78,8 +78,8 @@ def test_process_killed_while_it_starts_the_server_blocks_nobody(home: Path, hol
     assert len(postmasters_of(home)) == 1
 
 
-def test_objects_of_one_process_count_like_processes(home: Path, wheel: Path, made: None):
-    one, other = (EmbeddedServer(home, wheel, durable=False) for _ in range(2))
+def test_objects_of_one_process_count_like_processes(home: Path, programs: Path, made: None):
+    one, other = (EmbeddedServer(home, programs, durable=False) for _ in range(2))
     one.start(), other.start()
 
     assert one.stop() is False

@@ -21,14 +21,14 @@ def deep(private: Path) -> Iterator[Path]:
     assert not processes_of(place)
 
 
-async def test_deep_home_is_served_by_a_short_name(deep: Path, wheel: Path):
+async def test_deep_home_is_served_by_a_short_name(deep: Path, programs: Path):
     deep.parent.mkdir(parents=True)
     before = modes_above(deep)
-    with EmbeddedServer(deep, wheel, durable=False) as server:
+    with EmbeddedServer(deep, programs, durable=False) as server:
         assert not fits(deep / "data" / "run")
         assert fits(server.socket_directory)
         assert await sql(server.superuser_dsn(), "SELECT 1") == [(1,)]
-        with EmbeddedServer(deep, wheel) as other:
+        with EmbeddedServer(deep, programs) as other:
             assert other.superuser_dsn() == server.superuser_dsn()
         link = server.socket_directory
         assert link.parent.stat().st_mode & 0o777 == 0o700
@@ -37,8 +37,8 @@ async def test_deep_home_is_served_by_a_short_name(deep: Path, wheel: Path):
     assert modes_above(deep) == before
 
 
-async def test_its_own_path_would_not_serve(deep: Path, wheel: Path):
-    with EmbeddedServer(deep, wheel, durable=False) as server:
+async def test_its_own_path_would_not_serve(deep: Path, programs: Path):
+    with EmbeddedServer(deep, programs, durable=False) as server:
         own_address = database_url("postgresql", deep / "data" / "run", "postgres", "x", "postgres")
         assert own_address != server.superuser_dsn()
         with pytest.raises(OSError, match="AF_UNIX path too long"):
@@ -98,8 +98,8 @@ def test_link_that_points_elsewhere_is_put_right(private: Path, only_place: Path
     assert connectable(sockets).readlink() == sockets
 
 
-def test_processes_share_the_short_name(deep: Path, hold: Callable[..., Holder], wheel: Path):
-    one, other = Holder(deep, wheel), Holder(deep, wheel)
+def test_processes_share_the_short_name(deep: Path, hold: Callable[..., Holder], programs: Path):
+    one, other = Holder(deep, programs), Holder(deep, programs)
     try:
         assert one.started()["dsn"] == other.started()["dsn"]
     finally:

@@ -66,14 +66,14 @@ async def test_in_plain_locale_c_umlauts_would_not_be_letters(running: EmbeddedS
     assert await sql(running.superuser_dsn("plain"), "SELECT lower('ÄÖÜ')") == [("ÄÖÜ",)]
 
 
-async def test_settings_of_the_caller_are_used(home: Path, wheel: Path, made: None):
-    with EmbeddedServer(home, wheel, durable=False, settings={"shared_buffers": "32MB"}) as server:
+async def test_settings_of_the_caller_are_used(home: Path, programs: Path, made: None):
+    with EmbeddedServer(home, programs, durable=False, settings={"shared_buffers": "32MB"}) as server:
         assert await sql(server.superuser_dsn(), "SHOW shared_buffers") == [("32MB",)]
         assert await sql(server.superuser_dsn(), "SHOW fsync") == [("off",)]
 
 
-def test_starting_twice_is_starting_once(home: Path, wheel: Path, made: None):
-    server = EmbeddedServer(home, wheel, durable=False)
+def test_starting_twice_is_starting_once(home: Path, programs: Path, made: None):
+    server = EmbeddedServer(home, programs, durable=False)
     server.start()
     server.start()
 
@@ -98,9 +98,9 @@ def test_version_is_that_of_the_running_server(home: Path, running: EmbeddedServ
 
 
 def test_a_setting_that_postgresql_refuses_is_reported_with_its_own_words(
-    home: Path, wheel: Path, made: None
+    home: Path, programs: Path, made: None
 ):
-    server = EmbeddedServer(home, wheel, durable=False, settings={"shared_buffers": "much"})
+    server = EmbeddedServer(home, programs, durable=False, settings={"shared_buffers": "much"})
     with pytest.raises(EmbeddedServerError, match=r"did not start(.|\n)*invalid value for parameter"):
         server.start()
     assert not processes_of(home)
@@ -120,10 +120,10 @@ def test_patience_must_be_positive(home: Path):
         EmbeddedServer(home, patience=0)
 
 
-async def test_failing_inside_the_context_stops_the_server(home: Path, wheel: Path, made: None):
+async def test_failing_inside_the_context_stops_the_server(home: Path, programs: Path, made: None):
     async def fail(server: EmbeddedServer) -> None:
         await sql(server.superuser_dsn(), "SELECT 1/0")
 
-    with pytest.raises(asyncpg.DivisionByZeroError), EmbeddedServer(home, wheel, durable=False) as server:
+    with pytest.raises(asyncpg.DivisionByZeroError), EmbeddedServer(home, programs, durable=False) as server:
         await fail(server)
     assert not processes_of(home)

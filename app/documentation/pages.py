@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from app.kit import errors
+from app.documentation.problem_page import problems_page
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 _ASSETS = {
@@ -29,11 +29,6 @@ _START = """SwaggerUIBundle({
   persistAuthorization: false, displayRequestDuration: true, docExpansion: "none", tagsSorter: "alpha"
 });
 """
-_PROBLEMS = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>KIM: problems</title></head>
-<body><h1>Problems</h1><table><tr><th>status</th><th>code</th><th>meaning</th></tr>{rows}</table></body></html>
-"""
-_ROW = '<tr id="{code}"><td>{status}</td><td><code>{code}</code></td><td>{title}</td></tr>'
 
 
 def serve_documentation(app: FastAPI) -> None:
@@ -54,7 +49,7 @@ def serve_documentation(app: FastAPI) -> None:
         return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "public, max-age=3600"})
 
     async def problems(_: Request) -> Response:
-        return HTMLResponse(_problem_page(), headers={"Content-Security-Policy": _POLICY})
+        return HTMLResponse(problems_page(), headers={"Content-Security-Policy": _POLICY})
 
     routes: dict[str, _Endpoint] = {
         "/openapi.json": contract,
@@ -65,13 +60,3 @@ def serve_documentation(app: FastAPI) -> None:
     routes |= {f"/docs/{name}": asset for name in _ASSETS}
     for path, endpoint in routes.items():
         app.add_route(path, endpoint, include_in_schema=False)
-
-
-def _problem_page() -> str:
-    kinds = sorted(_tree(errors.Problem), key=lambda kind: (kind.status, kind.code))
-    rows = "".join(_ROW.format(status=kind.status, code=kind.code, title=kind.title) for kind in kinds)
-    return _PROBLEMS.format(rows=rows)
-
-
-def _tree(kind: type[errors.Problem]) -> set[type[errors.Problem]]:
-    return {kind}.union(*(_tree(each) for each in kind.__subclasses__()))

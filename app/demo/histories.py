@@ -1,0 +1,148 @@
+"""The histories of a client: nationality, residence, livelihood, address, languages, school."""
+
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from app.clients.rules import TITLE
+from app.demo.days import moment
+from app.demo.picking import Weighted
+from app.demo.rows import Ids, Rows
+from app.demo.staff import Area
+from app.demo.standing import Standing, paper, work_permission
+
+if TYPE_CHECKING:
+    from app.demo.population import DemoClient
+
+SCHOOL_AGE, LAST_SCHOOL_AGE = 6, 17  # years, § 34 SchulG NRW
+_STEPS = Weighted(
+    ("attending", 6), ("waiting", 2), ("support_class", 2), ("allocated", 1), ("counselling", 1)
+)
+_WITH_SCHOOL = frozenset({"attending", "support_class"})
+
+
+class Histories:
+    """Writes the dated periods of the clients of one area."""
+
+    def __init__(self, area: Area, rows: Rows, ids: Ids, random: Random, *, today: date) -> None:
+        self._area = area
+        self._rows = rows
+        self._ids = ids
+        self._random = random
+        self._today = today
+
+    def write(self, client: "DemoClient", registered: datetime) -> None:
+        """Write every history of a client."""
+        self._rows.add(
+            "client_nationalities",
+            municipal_area_id=self._area.key,
+            id=self._ids.at(registered),
+            client_id=client.id,
+            nationality=client.person.origin.nationality,
+            position=0,
+        )
+        self._residence(client, registered)
+        self._livelihood(client, registered)
+        self._address(client, registered)
+        self._languages(client, registered)
+        self._school(client, registered)
+
+    def _period(
+        self,
+        table: str,
+        client: "DemoClient",
+        recorded: datetime,
+        begin: date,
+        end: date | None = None,
+        **values: object,
+    ) -> None:
+        """Write a period; one that begins after the registration was recorded when it began."""
+        if begin > client.registered_on:
+            recorded = moment(self._random, begin)
+        self._rows.add(
+            table,
+            municipal_area_id=self._area.key,
+            id=self._ids.at(recorded),
+            client_id=client.id,
+            valid=asyncpg.Range(begin, end),
+            recorded_at=recorded,
+            recorded_by=client.manager.user_id,
+            **values,
+        )
+
+    def _residence(self, client: "DemoClient", registered: datetime) -> None:
+        status, age = client.person.status, client.age(self._today)
+        found = paper(self._random, status, client.standing.arrived_on, self._today)
+        ground = "worker" if client.works else "family" if client.is_child else "jobseeker"
+        self._period(
+            "residence_documents",
+            client,
+            registered,
+            found.begin,
+            strand=TITLE,
+            residence_status=status,
+            printed_end=found.printed_end,
+            continued_effect=found.continued_effect,
+            continued_until=found.continued_until,
+            work_permission=work_permission(status, age),
+            eu_ground=ground if status == "EU-UB" else None,
+            evidence="original",
+        )
+
+    def _livelihood(self, client: "DemoClient", registered: datetime) -> None:
+        standing: Standing = client.standing
+        begin, changed = standing.arrived_on, standing.changed_on
+        if changed and client.benefit != "ASYLBLG" and begin < changed:
+            self._benefit(client, registered, begin, changed, "ASYLBLG")
+            begin = changed
+        if client.benefit:
+            self._benefit(client, registered, begin, None, client.benefit)
+            return
+        source = "work" if client.works else "no_benefits"
+        self._period("legal_domain_periods", client, registered, begin, strand="livelihood",
+                     legal_domain=None, livelihood=source)  # fmt: skip
+
+    def _benefit(
+        self, client: "DemoClient", registered: datetime, begin: date, end: date | None, domain: str
+    ) -> None:
+        self._period("legal_domain_periods", client, registered, begin, end, strand="livelihood",
+                     legal_domain=domain, livelihood=None)  # fmt: skip
+
+    def _address(self, client: "DemoClient", registered: datetime) -> None:
+        dwelling = client.dwelling
+        place = self._area.plan.towns[dwelling.municipality].split(" ", 1) if dwelling.municipality else None
+        self._period(
+            "addresses",
+            client,
+            registered,
+            client.registered_on,
+            strand="actual" if dwelling.is_shelter else "registered",
+            housing_type=dwelling.housing,
+            street=dwelling.street,
+            postcode=place and place[0],
+            town=place and place[1],
+            municipality=dwelling.municipality,
+        )
+
+    def _languages(self, client: "DemoClient", registered: datetime) -> None:
+        begin, native = client.registered_on, client.person.origin.language
+        self._period("language_levels", client, registered, begin, language=native, is_native=True,
+                     overall=None, evidence=None)  # fmt: skip
+        if client.level:
+            evidence = "estimate" if client.level in {"none", "A1", "A2"} else "certificate"
+            self._period("language_levels", client, registered, begin, language="deu", is_native=False,
+                         overall=client.level, evidence=evidence)  # fmt: skip
+
+    def _school(self, client: "DemoClient", registered: datetime) -> None:
+        """Write where a child stands on the way into school, since the registration or the sixth birthday."""
+        age = client.age(self._today)
+        if not SCHOOL_AGE <= age <= LAST_SCHOOL_AGE:
+            return
+        born = client.person.birth_date
+        of_age = born + timedelta(days=SCHOOL_AGE * 366)
+        step = _STEPS.pick(self._random)
+        school = self._area.school(age) if step in _WITH_SCHOOL else None
+        begin = min(max(client.registered_on, of_age), self._today)
+        self._period("schooling_periods", client, registered, begin, school_step=step, school=school)

@@ -1,0 +1,247 @@
+"""What each code of a problem means and what to do about it; a test finds every code that the source answers.
+
+The page `/docs/problems`, to which the `type` of each problem points, and docs/problems.md are made of this.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One code: with which status it comes, what happened, what to do."""
+
+    code: str
+    status: str
+    means: str
+    do: str
+
+
+def _of(status: str, *rows: tuple[str, str, str]) -> tuple[Meaning, ...]:
+    return tuple(Meaning(code, status, means, do) for code, means, do in rows)
+
+
+_TECHNICAL = (
+    *_of("400", ("not_http", "What arrived is no HTTP request.", "Check the client or the proxy before it.")),
+    *_of(
+        "405",
+        (
+            "method_not_allowed",
+            "The address exists, but not with this method.",
+            "Use a method of the header Allow; the contract names them.",
+        ),
+    ),
+    *_of(
+        "408",
+        ("too_slow", "The request did not arrive whole in time.", "Repeat it over a better connection."),
+    ),
+    *_of(
+        "413",
+        (
+            "too_large",
+            "The body is larger than this server takes.",
+            "Send less at once; an import can be split.",
+        ),
+    ),
+    *_of(
+        "412",
+        (
+            "version_stale",
+            "Somebody changed it after you read it.",
+            "Read it again, look at the difference, and repeat the change with the new ETag in If-Match.",
+        ),
+    ),
+    *_of(
+        "428",
+        (
+            "version_missing",
+            "A change must say of which version.",
+            "Read it and send its ETag in the header If-Match.",
+        ),
+    ),
+    *_of(
+        "429",
+        ("too_many_requests", "Too fast, or too many failed attempts.", "Wait as long as Retry-After says."),
+    ),
+    *_of(
+        "500",
+        (
+            "internal_error",
+            "A fault of this server; nothing was changed.",
+            "Tell the operator the X-Request-ID of the answer: it leads to the log.",
+        ),
+    ),
+    *_of(
+        "503",
+        (
+            "unavailable",
+            "The database, or what is being changed, cannot be reached at the moment.",
+            "Repeat after Retry-After with the same Idempotency-Key: it has an effect once only.",
+        ),
+    ),
+)
+
+_WHO = (
+    *_of(
+        "401",
+        ("not_signed_in", "The request carries no token.", "Sign in and send Authorization: Bearer."),
+        ("token_invalid", "The access token is not valid or has run out.", "Renew the session or sign in."),
+        ("session_ended", "The session was ended or has run out.", "Sign in again."),
+        (
+            "sign_in_failed",
+            "E-mail address, password or both are not right, or the account is closed.",
+            "Try again; after several attempts an administrator sets a new password.",
+        ),
+        (
+            "initial_password_expired",
+            "The initial password was not changed in time.",
+            "Ask an administrator for a new one.",
+        ),
+    ),
+    *_of(
+        "403",
+        ("forbidden", "You are known, but may not do this.", "`detail` says what it would need."),
+        (
+            "role_missing",
+            "None of your roles includes this operation.",
+            "docs/permissions.md says which roles do; an administrator grants them.",
+        ),
+        (
+            "relation_missing",
+            "Your role may do this, but not for this case or client.",
+            "`detail` names who may: ask the lead of the case or the team lead.",
+        ),
+        ("own_act", "Nobody reviews what they did themselves.", "Ask somebody else with the same role."),
+        ("own_rights", "Nobody changes their own rights.", "Ask another administrator."),
+        ("password_change_required", "The password was set by somebody else.", "PUT /v1/me/password first."),
+        ("password_wrong", "The present password is another one.", "Send the password that is valid now."),
+        (
+            "second_person_required",
+            "What you prepared is released by somebody else.",
+            "Ask a second person with the same role.",
+        ),
+    ),
+    *_of(
+        "404",
+        (
+            "not_found",
+            "It does not exist, or not for you; both look alike.",
+            "Check the address; if it should be yours, ask who is responsible for it.",
+        ),
+    ),
+)
+
+_INPUT = _of(
+    "422",
+    (
+        "invalid",
+        "Something of what was sent cannot be accepted.",
+        "`errors` names each place with a sentence on what is expected there; `detail` says what else.",
+    ),
+    ("duplicate_query_key", "A query parameter stands twice.", "Send it once."),
+    ("nothing_to_change", "The body of a change is empty.", "Send at least one field."),
+    ("unknown_reference", "An id leads to nothing that you can refer to.", "Check the ids in the body."),
+    (
+        "idempotency_key_reused",
+        "The Idempotency-Key belongs to another request.",
+        "Use a new key for each new request.",
+    ),
+    (
+        "observation_identifies",
+        "The text tells of a person; `passages` marks where.",
+        "Say the same without names, dates, numbers and addresses.",
+    ),
+    (
+        "text_identifies",
+        "The text points to a person; `passages` marks where, by field.",
+        "Say it without names, dates, numbers and addresses.",
+    ),
+    ("role_elsewhere", "This role exists in another kind of area only.", "Choose a role of this area."),
+    ("password_unchanged", "The new password is the old one.", "Choose another."),
+    ("password_too_short", "The password is too short.", "`detail` says how long it must be."),
+    ("password_too_long", "The password is too long.", "`detail` says how long it may be."),
+    ("password_not_text", "The password has signs that cannot be written.", "Use letters, digits, signs."),
+    ("password_leaked", "The password is on a list of leaked ones.", "Choose another."),
+    ("password_repetitive", "The password repeats itself.", "Choose one with more different signs."),
+    ("password_sequence", "The password is a row of neighbouring keys or letters.", "Choose another."),
+    ("password_personal", "The password is made of what others connect with you.", "Choose another."),
+)
+
+_STATE = (
+    *_of(
+        "409",
+        ("conflict", "It contradicts what is stored.", "`detail` says what; read it again."),
+        (
+            "wrong_state",
+            "The step does not lead on from the present state.",
+            "`state` is the present one, `allowed` names the steps that do.",
+        ),
+        (
+            "incomplete",
+            "Something must be there first.",
+            "`missing` names it, `detail` says what supplies it.",
+        ),
+        ("duplicate", "It exists already, or overlaps what exists.", "Find and use what is there."),
+        ("still_running", "The first request with this key still runs.", "Repeat a little later."),
+        ("area_needed", "The account belongs to several areas.", "Send one of `areas` as `area`."),
+        ("shared", "Other areas use this account too.", "Its owner changes the password."),
+        (
+            "processing_restricted",
+            "The consent to documentation was withdrawn: the data are only kept (Art. 18 GDPR).",
+            "Record a new consent, given after the withdrawal; until then the person can only be hidden.",
+        ),
+        ("merged", "The client was merged into another one.", "Use the other one."),
+        (
+            "possible_duplicate",
+            "You see persons who may be the same one: `clients`.",
+            "Use one of them, or send that this is somebody else.",
+        ),
+        ("in_shelter", "Whoever lives in a women's shelter stays restricted.", "End the stay first."),
+        ("overlap", "It overlaps another period: `periods`.", "End the other one first, or correct it."),
+        ("type_is_fixed", "The kind of an institution stays.", "Make a new institution of the other kind."),
+    ),
+    *_of(
+        "409, 422",
+        ("roles_apart", "One person never holds these roles together.", "Grant them to two persons."),
+    ),
+)
+
+_CASEWORK = _of(
+    "409",
+    ("assigned_already", "The person is that already.", "There is nothing to do."),
+    ("deputy_already", "The person stands in on some of these days already.", "Name other days."),
+    (
+        "consent_missing",
+        "No consent covers this; `missing` names what the nearest one lacks.",
+        "Record a consent with POST /v1/consents, or choose another legal basis.",
+    ),
+    ("category_not_allowed", "The data category never goes to this kind of institution.", "Leave it out."),
+    (
+        "duty_workflow_required",
+        "Such a disclosure takes the duty workflow.",
+        "State norm and necessity there; a second person approves.",
+    ),
+    (
+        "legal_basis_not_applicable",
+        "The legal basis does not carry this disclosure.",
+        "Choose another one, or ask for consent.",
+    ),
+    ("institution_inactive", "The institution is not active.", "Choose another one."),
+    ("not_on_platform", "Nobody at the institution reads referrals here.", "Use another channel."),
+    ("package_withheld", "The consent behind the package was withdrawn.", "Draft a new referral."),
+    ("wrong_delivery", "The delivery has come that far already.", "Read the referral again."),
+    ("answered_on_platform", "On the platform the recipient answers.", "Wait for the answer."),
+    ("not_bundled", "The steering group reads an obstacle once it is bundled.", "Bundle it first."),
+    ("release_open", "Another release is open.", "Publish or discard it first."),
+    (
+        "release_passed",
+        "A later quarter of the year was computed already, and releases go forward only.",
+        "Release the next quarter; the totals of a year come with its last quarter.",
+    ),
+    ("release_seen", "The quarter was computed and put aside.", "It goes into a later release."),
+    ("release_frozen", "The quarter was published, and a release is frozen.", "Correct in the next one."),
+)
+
+MEANINGS: dict[str, Meaning] = {
+    each.code: each for each in (*_TECHNICAL, *_WHO, *_INPUT, *_STATE, *_CASEWORK)
+}
+"""By code, in the order of the page."""

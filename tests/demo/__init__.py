@@ -1,0 +1,1 @@
+"""The demonstration: data that an expert believes, and processes that end with it."""

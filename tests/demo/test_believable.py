@@ -1,0 +1,66 @@
+"""An expert of the field believes the demonstration's data: no rule finds a contradiction, and all can."""
+
+import asyncpg
+import pytest
+
+from tests.demo.conftest import DAY
+from tests.demo.plausibility import PERSONS, Rule
+from tests.demo.plausibility_of_cases import CASES
+
+RULES = pytest.mark.parametrize("rule", [*PERSONS, *CASES], ids=lambda rule: rule.says.replace(" ", "_"))
+
+
+async def contradictions(demo: asyncpg.Connection, rule: Rule) -> list[asyncpg.Record]:
+    return list(await demo.fetch(dated(rule.finds)))
+
+
+def dated(statement: str) -> str:
+    return statement.replace("DAY", f"DATE '{DAY}'")
+
+
+@RULES
+async def test_rule_finds_no_contradiction(demo: asyncpg.Connection, rule: Rule) -> None:
+    assert await contradictions(demo, rule) == []
+
+
+@RULES
+async def test_rule_catches_a_planted_contradiction(demo: asyncpg.Connection, rule: Rule) -> None:
+    planted = demo.transaction()
+    await planted.start()
+    try:
+        await demo.execute("SET LOCAL session_replication_role = replica")
+        assert await demo.execute(dated(rule.plant)) not in {"UPDATE 0", "DELETE 0"}
+        assert await contradictions(demo, rule)
+    finally:
+        await planted.rollback()
+
+
+async def test_households_are_of_every_kind(demo: asyncpg.Connection) -> None:
+    found = {row[0] for row in await demo.fetch("SELECT DISTINCT household_type FROM clients")}
+    assert found == {"single", "couple", "single_parent", "family", "shared_flat", "accommodation"}
+
+
+async def test_a_few_persons_are_restricted_in_each_area(demo: asyncpg.Connection) -> None:
+    rows = await demo.fetch("""SELECT municipal_area_id, count(*) FILTER (WHERE is_restricted) AS some,
+        count(*) AS everybody FROM clients GROUP BY 1""")
+    assert len(rows) == 2
+    assert all(2 <= row["some"] <= row["everybody"] // 20 for row in rows)
+
+
+async def test_notes_and_times_vary(demo: asyncpg.Connection) -> None:
+    row = await demo.fetchrow("""SELECT count(*) AS contacts, count(DISTINCT note) AS notes,
+        count(DISTINCT happened_at::time) AS times FROM contacts""")
+    assert row["notes"] > 0.8 * row["contacts"]
+    assert row["times"] > 60
+
+
+async def test_staff_is_that_of_both_areas(demo: asyncpg.Connection) -> None:
+    rows = await demo.fetch("""SELECT municipal_area_id, component,
+        sum(full_time_equivalents)::float AS positions FROM positions WHERE NOT is_assistant GROUP BY 1, 2""")
+    found = {(row[0], row[1]): row[2] for row in rows}
+    assert (found["KIM-05170", 1], found["KIM-05170", 2], found["KIM-05914", 2]) == (6.5, 11, 10)
+    managers = dict(
+        await demo.fetch("""SELECT municipal_area_id, count(*) FROM memberships
+        WHERE role = 'case_manager' GROUP BY 1""")
+    )
+    assert managers == {"KIM-05170": 11, "KIM-05914": 10}

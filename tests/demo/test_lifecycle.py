@@ -1,0 +1,152 @@
+"""The demonstration ends with its process, however it ends; one in a folder at a time; refusals in a sentence."""
+
+import asyncio
+import shlex
+import signal
+import socket
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.demo.processes import Demo, environment
+from tests.durability.processes import ROOT, eventually, free_port
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder whose data the first demonstration loads; the others find them."""
+    home = tmp_path_factory.mktemp("demonstration") / "home"
+    yield home
+    assert Demo(home, 0).database().stop()
+
+
+async def test_interrupt_ends_api_worker_and_database(home: Path) -> None:
+    async with Demo(home, free_port()) as demo:
+        await demo.serves()
+        assert len(demo.children()) == 2
+        demo.tell(signal.SIGINT)
+        assert await demo.ended() == 0
+    assert demo.children() == set()
+    assert not demo.database().is_running()
+
+
+async def test_children_of_a_killed_demonstration_end_and_the_next_takes_its_database_over(
+    home: Path,
+) -> None:
+    port = free_port()
+    async with Demo(home, port) as killed:
+        await killed.serves()
+        killed.tell(signal.SIGKILL)
+        assert await killed.ended() == -signal.SIGKILL
+    async with Demo(home, port) as demo:
+        await demo.serves()
+        assert killed.children() - demo.children() == {demo.number}
+        assert "Loading" not in demo.said()
+    assert not demo.database().is_running()
+
+
+async def test_children_end_although_nothing_is_started_after_the_kill(home: Path) -> None:
+    async with Demo(home, free_port()) as demo:
+        await demo.serves()
+        demo.tell(signal.SIGKILL)
+        await demo.ended()
+        await demo.nobody_listens()
+
+        async def gone() -> bool:
+            return not demo.children()
+
+        await eventually(gone, "API and worker have ended")
+
+
+async def test_second_demonstration_and_reset_in_one_folder_are_refused_by_name_of_the_holder(
+    home: Path,
+) -> None:
+    async with Demo(home, free_port()) as demo:
+        await demo.serves()
+        for options in ((), ("--reset",)):
+            async with Demo(home, free_port(), *options) as other:
+                assert await other.ended() == 1
+            assert f"(process {demo.number})" in other.said()
+            assert "Traceback" not in other.said()
+        assert demo.database().is_running()
+
+
+async def test_reset_throws_the_data_of_a_killed_demonstration_away(home: Path) -> None:
+    async with Demo(home, free_port()) as killed:
+        await killed.serves()
+        before = killed.card()["accounts"]
+        killed.tell(signal.SIGKILL)
+        await killed.ended()
+    async with Demo(home, free_port(), "--reset") as demo:
+        await demo.serves()
+        assert "Loading 100 clients" in demo.said()
+        assert demo.card()["accounts"] != before
+
+
+async def test_card_is_readable_by_its_owner_alone_and_the_three_requests_answer(home: Path) -> None:
+    async with Demo(home, free_port()) as demo:
+        await demo.serves()
+        assert stat.S_IMODE((home / "demo.json").stat().st_mode) == 0o600
+        script = demo.said().split("Three requests to try:")[1].split("ctrl-C")[0]
+        shell = await asyncio.create_subprocess_exec(
+            "/bin/sh", "-c", f"set -e\n{script}", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        answers, _ = await shell.communicate()
+        assert answers.count(b'"items"') == 2
+        assert str(demo.card()["search_for"]).encode() in answers
+
+
+async def test_taken_port_is_said_in_a_sentence(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        async with Demo(home, taken.getsockname()[1]) as demo:
+            assert await demo.ended() == 1
+    assert "is in use: choose another with KIM_PORT." in demo.said()
+
+
+async def test_demonstration_ends_when_make_is_killed(home: Path, tmp_path: Path) -> None:
+    words = ["demo", "--clients", "100", "--home", str(home)]
+    recipe = f"exec {shlex.join([str(ROOT / '.venv/bin/python'), '-m', 'app.cli', *words])}"
+    (tmp_path / "Makefile").write_text(f"demo:\n\t@cd {ROOT} && {recipe}\n")
+    port = free_port()
+    make = await asyncio.create_subprocess_exec(
+        "make", "-f", str(tmp_path / "Makefile"), "demo", env=environment(port), stderr=subprocess.DEVNULL
+    )
+    demo = Demo(home, port)
+
+    async def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    await eventually(listens, "the demonstration serves")
+    make.kill()
+    await make.wait()
+    await demo.nobody_listens()
+
+    async def stopped() -> bool:
+        return not demo.database().is_running()
+
+    await eventually(stopped, "the database has stopped")
+
+
+WRONG = {
+    "KIM_PORT": ("70000", "KIM_PORT: must be a whole number from 1 to 65535"),
+    "KIM_OPS_PORT": ("nine", "KIM_OPS_PORT: must be a whole number from 0 to 65535"),
+    "KIM_POOL_SIZE": ("0", "KIM_POOL_SIZE: must be a whole number from 1 to 200"),
+    "KIM_STATEMENT_CACHES": ("maybe", "KIM_STATEMENT_CACHES: must be true or false"),
+    "KIM_RECEIVE_SECONDS": ("0", "KIM_RECEIVE_SECONDS: must be a number above 0"),
+    "KIM_LOG_LEVEL": ("loud", "KIM_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR"),
+    "KIM_PREVIOUS_KEY_FILES": ("a.pem", "KIM_PREVIOUS_KEY_FILES: must be a JSON list of paths"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+async def test_wrong_setting_is_refused_with_its_name_and_what_is_allowed(tmp_path: Path, name: str) -> None:
+    value, told = WRONG[name]
+    async with Demo(tmp_path / "home", 8000, **{name: value}) as demo:
+        assert await demo.ended() == 2
+    assert told in demo.said()
+    assert "Traceback" not in demo.said()
+    assert not (tmp_path / "home").exists()
