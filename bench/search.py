@@ -40,8 +40,13 @@ from tests.names.people import Question, Someone, area, questions
 OWN = 60
 MANY = 2_000
 BATCH = 10_000
-PER_HOUR = 30
+REPEATS = 3
+"""Each question is asked so often and the fastest answer counts: other work on the machine falls away."""
+PER_HOUR = 10
 """Checks between two clearings of the hourly limit."""
+
+_ASK = """INSERT INTO duplicate_checks (municipal_area_id, id, user_id, is_registration, checked_at,
+    sought_forms, sought_from, sought_until) VALUES ($1, $2, $3, false, now(), $4, $5, $6)"""
 
 
 def main() -> None:
@@ -142,8 +147,9 @@ async def _assign(admin: asyncpg.Connection, scene: Scene, user: UUID, ids: Sequ
     await admin.execute("DELETE FROM assignments WHERE user_id = $1", user)
     await admin.execute(
         """INSERT INTO assignments (municipal_area_id, id, user_id, client_id, unit_id, kind, created_by)
-        SELECT $1, gen_random_uuid(), $2, c.id, c.unit_id, 'registrar', $2
-        FROM clients c WHERE c.id = ANY ($3)""",
+        SELECT $1, gen_random_uuid(), $2, c.id, m.unit_id, 'registrar', $2
+        FROM clients c JOIN memberships m ON m.user_id = $2 AND m.role = 'case_manager'
+        WHERE c.id = ANY ($3)""",
         scene.area,
         user,
         ids,
@@ -161,12 +167,20 @@ async def _search(
             body["birth_date"] = question.birth_date.isoformat()
         elif question.birth_year:
             body["birth_year"] = question.birth_year
-        started = time.perf_counter()
-        answer = await http.post("/v1/clients/search?limit=10", json=body)
-        times.append(time.perf_counter() - started)
-        answer.raise_for_status()
+        took, answer = await _fastest(http, "/v1/clients/search?limit=10", body)
+        times.append(took)
         found += str(ids[question.target.number]) in {each["id"] for each in answer.json()["items"]}
     return _figures(times, found / len(asked))
+
+
+async def _fastest(http: httpx.AsyncClient, path: str, body: dict[str, Any]) -> tuple[float, httpx.Response]:
+    times = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        answer = await http.post(path, json=body)
+        times.append(time.perf_counter() - started)
+        answer.raise_for_status()
+    return min(times), answer
 
 
 async def _check(
@@ -180,10 +194,8 @@ async def _check(
         body = {"given_name": given, "family_name": family or given}
         if question.birth_date:
             body["birth_date"] = question.birth_date.isoformat()
-        started = time.perf_counter()
-        answer = await http.post("/v1/clients/duplicates", json=body)
-        times.append(time.perf_counter() - started)
-        answer.raise_for_status()
+        took, _ = await _fastest(http, "/v1/clients/duplicates", body)
+        times.append(took)
     return _figures(times, None)
 
 
@@ -200,20 +212,18 @@ async def _tell(
     user = await admin.fetchval("SELECT user_id FROM sessions WHERE id = $1", scene.session)
     times, found = [], 0
     for question in (each for each in asked if "one_name" not in each.kinds):
-        check = new_id()
         birth = Birth.of(question.birth_date or question.target.born, None if question.birth_date else "year")
-        await admin.execute(
-            """INSERT INTO duplicate_checks (municipal_area_id, id, user_id, is_registration, checked_at,
-                sought_forms, sought_from, sought_until) VALUES ($1, $2, $3, false, now(), $4, $5, $6)""",
-            scene.area, check, user, [form.stored() for form in forms_of([question.name])], birth.first,
-            birth.last,
-        )  # fmt: skip
-        async with pool.transaction(System(scene.area)) as db:
-            await db.driver()
-            started = time.perf_counter()
-            told = await found_elsewhere(db, check)
-            times.append(time.perf_counter() - started)
-        await admin.execute("DELETE FROM duplicate_checks")
+        forms = [form.stored() for form in forms_of([question.name])]
+        took = []
+        for _ in range(REPEATS):
+            check = new_id()
+            await admin.execute(_ASK, scene.area, check, user, forms, birth.first, birth.last)
+            async with pool.transaction(System(scene.area)) as db:
+                started = time.perf_counter()
+                told = await found_elsewhere(db, check)
+                took.append(time.perf_counter() - started)
+            await admin.execute("DELETE FROM duplicate_checks")
+        times.append(min(took))
         found += ids[question.target.number] in {client for client, _ in told}
     await pool.close()
     return _figures(times, found / len(times))

@@ -14,7 +14,7 @@ from app.clients.matching.forms import Form
 from app.clients.matching.keys import Asked
 from app.kit.database import Db
 
-MOST_TOLD = 5
+MOST_TOLD = 10
 QUIET = timedelta(days=7)
 """The check before a registration and the registration itself tell of a person once."""
 

@@ -18,7 +18,7 @@ LEAST_FOUND = 0.3
 
 LEAST_DUPLICATE = {SAME_DATE: 0.62, UNKNOWN: 0.85, SIMILAR: 0.8}
 """How alike names must be to be taken for the same person, by what the birth dates are to each other."""
-LEAST_DUPLICATE_OTHERWISE = 0.75
+LEAST_DUPLICATE_OTHERWISE = 0.7
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 from app.demo.people import ORIGINS, Origin, Person
@@ -100,12 +101,12 @@ class _Maker:
         return self._person(sex, born, status_of_family(head.status, role), role, name)
 
     def _person(self, sex: str, born: date, status: str, role: str, name: str) -> Person:
-        given = pick(self._random, self._origin.women if sex == "w" else self._origin.men)
-        while given in self._taken:
-            given = pick(self._random, (*self._origin.women, *self._origin.men) if sex == "d" else
-                         self._origin.women if sex == "w" else self._origin.men)  # fmt: skip
+        origin = self._origin
+        names = {"w": origin.women, "m": origin.men}.get(sex, (*origin.women, *origin.men))
+        free = [each for each in names if each not in self._taken]
+        given = pick(self._random, free or [f"{one}-{other}" for one, other in pairwise(names)])
         self._taken.add(given)
-        return Person(given, self._origin.family_name(name, sex), sex, born, self._origin, status, role)
+        return Person(given, origin.family_name(name, sex), sex, born, origin, status, role)
 
     def _born(self, age: int) -> date:
         """Return a birth date with so many completed years of age today."""

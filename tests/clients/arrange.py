@@ -7,6 +7,8 @@ from app.kit.ids import new_id
 from tests.world import Person, World
 
 AMINA = {"given_name": "Amina", "family_name": "Al-Hadi", "birth_date": "1990-05-17", "sex": "w"}
+WHO = {name: AMINA[name] for name in ("given_name", "family_name", "birth_date")}
+"""The same person, as a check for duplicates asks for her."""
 
 
 async def new_client(person: Person, **fields: Any) -> str:
@@ -64,3 +66,19 @@ async def assign(world: World, client_id: str, case_id: UUID, person: Person, ki
         case_id,
         kind,
     )
+
+
+async def look(person: Person, **changes: object) -> list[dict[str, object]]:
+    """Look for duplicates of `WHO` with these changes and return who was named."""
+    answer = await person.post("/v1/clients/duplicates", {**WHO, **changes})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, object]] = answer.json()["items"]
+    return found
+
+
+async def the_check(world: World, person: Person) -> UUID:
+    """Return the latest check of somebody."""
+    found: UUID = await world.admin.fetchval(
+        "SELECT id FROM duplicate_checks WHERE user_id = $1 ORDER BY id DESC LIMIT 1", person.user_id
+    )
+    return found

@@ -1,7 +1,6 @@
-"""Duplicates in the whole area: named only to who sees them, told to the unit that holds them."""
+"""Looking for duplicates: named only to who sees them, the same answer whatever is elsewhere."""
 
 import re
-from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -9,33 +8,13 @@ import pytest
 
 from app.clients import duplicates
 from app.clients.duplicates import CHECKS_AN_HOUR, REGISTRATIONS_AN_HOUR
-from app.clients.elsewhere import MOST_TOLD, forget_checks, found_elsewhere
-from app.clients.events import PossibleDuplicate
-from app.kit.clock import utc_now
-from app.kit.database import Database, System
+from app.kit.database import Database
 from app.main import create_app
 from app.settings import Settings, driver_url
 from tests.cases.arrange import travel
-from tests.clients.arrange import AMINA, new_client
+from tests.clients.arrange import AMINA, WHO, look, new_client
 from tests.conftest import Clock
-from tests.world import Person, World
-
-WHO = {name: AMINA[name] for name in ("given_name", "family_name", "birth_date")}
-
-
-async def look(person: Person, **changes: object) -> list[dict[str, object]]:
-    answer = await person.post("/v1/clients/duplicates", {**WHO, **changes})
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, object]] = answer.json()["items"]
-    return found
-
-
-async def the_check(world: World, person: Person) -> UUID:
-    """Return the latest check of somebody."""
-    found: UUID = await world.admin.fetchval(
-        "SELECT id FROM duplicate_checks WHERE user_id = $1 ORDER BY id DESC LIMIT 1", person.user_id
-    )
-    return found
+from tests.world import World
 
 
 @pytest.mark.parametrize(
@@ -99,33 +78,6 @@ async def test_registering_a_likely_duplicate_asks_first(world: World) -> None:
     assert (await manager.post("/v1/clients", {**AMINA, "confirm_new": True})).status_code == 201
 
 
-async def test_answer_is_the_same_whether_or_not_another_unit_holds_the_person(
-    world: World, worker_database: Database
-) -> None:
-    holder, searcher = await world.case_manager("Caritas"), await world.case_manager("KI")
-    heard: list[PossibleDuplicate] = []
-
-    async def listen(_: object, event: PossibleDuplicate) -> None:
-        heard.append(event)
-
-    handlers = world.app.state.gate.wiring.within[PossibleDuplicate]
-    handlers.append(listen)
-    try:
-        without = await searcher.post("/v1/clients/duplicates", WHO)
-        client_id = await new_client(holder)
-        heard.clear()
-        answered = await searcher.post("/v1/clients/duplicates", WHO)
-        registered = await searcher.post("/v1/clients", AMINA)
-    finally:
-        handlers.remove(listen)
-    assert (answered.json(), answered.status_code) == (without.json(), without.status_code)
-    assert registered.status_code == 201
-    assert len(heard) == 2
-    async with worker_database.transaction(System(world.area)) as db:
-        found = await found_elsewhere(db, heard[0].check_id)
-    assert found == [(UUID(client_id), await world.unit("Caritas"))]
-
-
 async def test_statements_are_the_same_whether_or_not_another_unit_holds_the_person(
     world: World, settings: Settings
 ) -> None:
@@ -152,17 +104,6 @@ async def test_statements_are_the_same_whether_or_not_another_unit_holds_the_per
         await database.close()
 
 
-async def test_two_units_that_register_one_person_at_the_same_time_are_both_told(
-    world: World, worker_database: Database
-) -> None:
-    one, other = await world.case_manager("Caritas"), await world.case_manager("KI")
-    clients = [await new_client(one), await new_client(other)]
-    for person, expected in ((one, clients[1]), (other, clients[0])):
-        check_id = await the_check(world, person)
-        async with worker_database.transaction(System(world.area)) as db:
-            assert [client for client, _ in await found_elsewhere(db, check_id)] == [UUID(expected)]
-
-
 async def test_searcher_cannot_read_what_was_found_elsewhere(world: World) -> None:
     holder, searcher = await world.case_manager(), await world.case_manager()
     await new_client(holder)
@@ -174,25 +115,6 @@ async def test_searcher_cannot_read_what_was_found_elsewhere(world: World) -> No
             await driver.fetch("SELECT found_elsewhere FROM duplicate_checks")
 
 
-async def test_nobody_but_the_worker_looks_into_the_whole_area(
-    world: World, worker_database: Database
-) -> None:
-    holder, searcher = await world.case_manager(), await world.case_manager()
-    await new_client(holder)
-    await look(searcher)
-    check_id = await the_check(world, searcher)
-    call = "SELECT * FROM duplicate_candidates($1, 'Samn', '{Samn}', NULL, NULL, '{}', now(), 10)"
-    async with world.sql(searcher) as db:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await (await db.driver()).fetch(call, check_id)
-    async with worker_database.transaction(System(world.area)) as db:
-        driver = await db.driver()
-        assert len(await driver.fetch(call, check_id)) == 1
-        assert await driver.fetch(call, UUID(int=1)) == []  # no check, no names
-        await found_elsewhere(db, check_id)
-        assert await driver.fetch(call, check_id) == []  # nor once it is done
-
-
 async def test_nobody_asks_in_the_name_of_somebody_else(world: World) -> None:
     one, other = await world.case_manager(), await world.case_manager()
     write = """INSERT INTO duplicate_checks (municipal_area_id, id, user_id, is_registration, checked_at,
@@ -202,71 +124,6 @@ async def test_nobody_asks_in_the_name_of_somebody_else(world: World) -> None:
     async with world.sql(one) as db:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await (await db.driver()).execute(write, UUID(int=2), other.user_id)
-
-
-async def test_restricted_person_is_found_by_nobody_outside_the_team(
-    world: World, worker_database: Database
-) -> None:
-    holder, searcher = await world.case_manager(), await world.case_manager()
-    await new_client(holder, is_restricted=True)
-    other = await new_client(holder, given_name="Aminah")
-    assert await look(searcher) == []
-    check_id = await the_check(world, searcher)
-    async with worker_database.transaction(System(world.area)) as db:
-        assert [client for client, _ in await found_elsewhere(db, check_id)] == [UUID(other)]
-    await world.admin.execute(
-        "UPDATE clients SET is_restricted = true WHERE municipal_area_id = $1", world.area
-    )
-    async with worker_database.transaction(System(world.area)) as db:
-        assert await found_elsewhere(db, check_id) == []
-    assert len(await look(holder)) == 2
-
-
-async def test_other_areas_are_not_looked_into(world: World, worker_database: Database) -> None:
-    neighbour = await world.neighbour()
-    await new_client(await neighbour.case_manager())
-    searcher = await world.case_manager()
-    await look(searcher)
-    check_id = await the_check(world, searcher)
-    async with worker_database.transaction(System(world.area)) as db:
-        assert await found_elsewhere(db, check_id) == []
-
-
-async def test_check_and_registration_tell_of_a_person_once(world: World, worker_database: Database) -> None:
-    holder, searcher = await world.case_manager(), await world.case_manager()
-    client_id = await new_client(holder)
-    told = []
-    for _ in range(2):
-        await look(searcher)
-        check_id = await the_check(world, searcher)
-        async with worker_database.transaction(System(world.area)) as db:
-            told.append(await found_elsewhere(db, check_id))
-    assert [[client for client, _ in each] for each in told] == [[UUID(client_id)], []]
-
-
-async def test_what_was_looked_for_is_forgotten_once_units_were_told(
-    world: World, worker_database: Database
-) -> None:
-    searcher = await world.case_manager()
-    await look(searcher)
-    check_id = await the_check(world, searcher)
-    kept = "SELECT sought_forms FROM duplicate_checks WHERE id = $1"
-    assert await world.admin.fetchval(kept, check_id) is not None
-    async with worker_database.transaction(System(world.area)) as db:
-        await found_elsewhere(db, check_id)
-    assert await world.admin.fetchval(kept, check_id) is None
-
-
-async def test_frequent_name_without_birth_date_points_at_few(
-    world: World, worker_database: Database
-) -> None:
-    holder, searcher = await world.case_manager(), await world.case_manager()
-    for year in range(1970, 1970 + MOST_TOLD + 2):
-        await new_client(holder, birth_date=f"{year}-05-17")
-    await look(searcher, birth_date=None)
-    check_id = await the_check(world, searcher)
-    async with worker_database.transaction(System(world.area)) as db:
-        assert len(await found_elsewhere(db, check_id)) == MOST_TOLD
 
 
 async def test_checks_and_registrations_are_limited_by_the_hour_each(
@@ -287,22 +144,6 @@ async def test_checks_and_registrations_are_limited_by_the_hour_each(
     travel(world, clock, manager, 2026, 3, 2, 11, 21)
     assert len(await look(manager)) == 1
     assert (await manager.post("/v1/clients", {**AMINA, "confirm_new": True})).status_code == 201
-
-
-async def test_old_checks_are_forgotten(world: World, worker_database: Database) -> None:
-    manager = await world.case_manager()
-    await look(manager)
-
-    async def left() -> int:
-        count: int = await world.admin.fetchval(
-            "SELECT count(*) FROM duplicate_checks WHERE user_id = $1", manager.user_id
-        )
-        return count
-
-    for before, expected in ((timedelta(hours=-1), 1), (timedelta(hours=1), 0)):
-        async with worker_database.transaction(System(world.area)) as db:
-            await forget_checks(db, utc_now() + before)
-        assert await left() == expected
 
 
 async def test_search_for_duplicates_is_written_to_the_journal(world: World) -> None:

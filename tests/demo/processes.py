@@ -30,6 +30,7 @@ class Demo:
     def __init__(self, home: Path, port: int, *options: str, **more: str) -> None:
         self.home = home
         self.port = port
+        self._lock = home / "demo.lock"
         self._options = options
         self._environment = environment(port, **more)
         self._log = home.parent / f"{home.name}-{port}-{'-'.join(options)}.log"
@@ -85,9 +86,7 @@ class Demo:
         found = set()
         for entry in Path("/proc").glob("[0-9]*"):
             try:
-                holds = any(
-                    os.readlink(each) == str(self.home / "demo.lock") for each in (entry / "fd").iterdir()
-                )
+                holds = self._lock in {each.readlink() for each in (entry / "fd").iterdir()}
             except OSError:
                 continue
             if holds and int(entry.name) != self.number:

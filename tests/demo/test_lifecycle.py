@@ -1,4 +1,4 @@
-"""The demonstration ends with its process, however it ends; one in a folder at a time; refusals in a sentence."""
+"""The demonstration ends with its process, however that ends; one in a folder; refusals in a sentence."""
 
 import asyncio
 import shlex
@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,7 +109,7 @@ async def test_taken_port_is_said_in_a_sentence(home: Path) -> None:
 
 async def test_demonstration_ends_when_make_is_killed(home: Path, tmp_path: Path) -> None:
     words = ["demo", "--clients", "100", "--home", str(home)]
-    recipe = f"exec {shlex.join([str(ROOT / '.venv/bin/python'), '-m', 'app.cli', *words])}"
+    recipe = f"exec {shlex.join([sys.executable, '-m', 'app.cli', *words])}"
     (tmp_path / "Makefile").write_text(f"demo:\n\t@cd {ROOT} && {recipe}\n")
     port = free_port()
     make = await asyncio.create_subprocess_exec(

@@ -225,11 +225,12 @@ def _question(person: Someone, namesakes: int, chance: random.Random, in_new_sch
 def mistyped(name: str, chance: random.Random) -> str:
     """Return a name with one letter left out, doubled, changed or exchanged with the next one."""
     place = chance.randrange(1, max(2, len(name) - 1))
+    letters = _LETTERS if name[0].isascii() else [sign.lower() for sign in name if sign.isalpha()]
     kind = chance.randrange(4)
     if kind == 0:
         return name[:place] + name[place + 1 :]
     if kind == 1:
-        return name[:place] + chance.choice(_LETTERS) + name[place:]
+        return name[:place] + chance.choice(letters) + name[place:]
     if kind == 2:
-        return name[:place] + chance.choice(_LETTERS) + name[place + 1 :]
+        return name[:place] + chance.choice(letters) + name[place + 1 :]
     return name[:place] + name[place + 1 : place + 2] + name[place] + name[place + 2 :]

@@ -49,6 +49,7 @@ def test_spellings_of_one_name_meet_and_are_alike(one: str, other: str) -> None:
     [
         ("Olekasndra", "Oleksandra"), ("Oleksanda", "Oleksandra"), ("Shevcbenko", "Shevchenko"),
         ("Mohamned", "Mohammed"), ("Kovalrnko", "Коваленко"), ("Amika", "Amina"), ("Aki", "Ali"),
+        ("Yucrhskyi", "Jurtschskyj"), ("Marcphchuk", "Martschtschuk"), ("Tkatsclhenko", "Tkačenko"),
     ],
 )  # fmt: skip
 def test_one_slip_still_meets_and_is_said(asked: str, stored: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from app.clients.matching.forms import Form
+from app.clients.matching.slips import repaired
 
 MOST_WORDS_ASKED = 4
 """Of a longer name the first words are asked for; all of them decide the order."""
@@ -68,6 +69,7 @@ def near(form: Form) -> list[str]:
         elif len(skeleton) == _LONG - 1:
             keys |= dict.fromkeys(f"S{shorter}" for shorter in _without_one(skeleton))
             keys |= dict.fromkeys(_near_three(skeleton))
+    keys |= dict.fromkeys(f"S{skeleton}" for skeleton in sorted(repaired(form)))
     if form.has_vowels and len(form.skeletons[0]) <= _SHORT:
         keys |= dict.fromkeys(_as_heard(form.folded))
     return list(keys)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA, Indel
 
 from app.clients.matching.forms import Form
+from app.clients.matching.slips import repaired
 
 SAME, SPELLING, TYPING, PART = "same_name", "name_in_another_spelling", "typing_error", "part_of_name"
 SWAPPED = "names_swapped"
@@ -38,6 +39,7 @@ class Sought:
 
     def __init__(self, forms: Sequence[Form]) -> None:
         self.forms = list(forms)
+        self._repaired = [repaired(form) for form in self.forms]
         self._known: dict[str, tuple[tuple[float, str], ...]] = {}
 
     def match(self, stored: Sequence[str]) -> Match:
@@ -61,7 +63,10 @@ class Sought:
         known = self._known.get(stored)
         if known is None:
             other = Form.parsed(stored)
-            known = self._known[stored] = tuple(alike(form, other) for form in self.forms)
+            known = self._known[stored] = tuple(
+                max(alike(form, other), _repaired_alike(skeletons, form, other))
+                for form, skeletons in zip(self.forms, self._repaired, strict=True)
+            )
         return known
 
 
@@ -105,6 +110,13 @@ def _spelt_otherwise(one: Form, other: Form) -> tuple[float, str]:
         likeness = Indel.normalized_similarity(one.folded, other.folded)
         return 0.45 + 0.35 * likeness - (0.15 if length == 2 else 0), TYPING
     return 0.0, TYPING
+
+
+def _repaired_alike(skeletons: frozenset[str], one: Form, other: Form) -> tuple[float, str]:
+    if skeletons.isdisjoint(other.skeletons):
+        return 0.0, TYPING
+    share = Indel.normalized_similarity(one.folded, other.folded) if other.has_vowels else 0.7
+    return 0.5 + 0.35 * share, TYPING
 
 
 def _mistyped(one: Form, other: Form) -> tuple[float, str]:

@@ -71,7 +71,7 @@ def _folded(reading: str) -> str:
 
 
 def _prepared(reading: str) -> str:
-    reading = _CONSONANT_W.sub("v", _FRENCH_W.sub("v", reading)).replace("w", "W")
+    reading = _FRENCH_W.sub("W", _CONSONANT_W.sub("v", reading)).replace("w", "W")
     for pair, sounding in _FIRST_PAIRS:
         if reading.startswith(pair):
             reading = sounding + reading[2:]
