@@ -154,9 +154,10 @@ class Documenting:
         kinds = _SAFE_KINDS if client.is_restricted else _KINDS
         first = case.way[0][1] + timedelta(minutes=5)
         self._contact(case, "office", first, contact_note(random, "office", case.situations[0], client.voice))
+        second = office_day(case.opened_on + timedelta(days=1))
         last = case.last_day(self._today) - timedelta(days=1)
-        for _ in range(between(random, 0, 3) if last > case.opened_on else 0):
-            at = moment(random, day_within(random, case.opened_on + timedelta(days=1), last))
+        for _ in range(between(random, 0, 3) if last >= second else 0):
+            at = moment(random, day_within(random, second, last))
             kind, about = kinds.pick(random), pick(random, case.situations)
             self._contact(case, kind, at, contact_note(random, kind, about, client.voice))
         if ended in PLANNED_ENDS:

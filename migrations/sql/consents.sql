@@ -65,7 +65,9 @@ DECLARE
     v_row record := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 BEGIN
     IF TG_TABLE_NAME = 'clients' THEN
-        IF NEW.is_restricted AND to_jsonb(NEW) - 'is_restricted' = to_jsonb(OLD) - 'is_restricted' THEN
+        -- A generated column is empty until the triggers have run.
+        IF NEW.is_restricted AND to_jsonb(NEW) - '{is_restricted,name_index}'::text[]
+                = to_jsonb(OLD) - '{is_restricted,name_index}'::text[] THEN
             RETURN NEW;
         END IF;
     ELSE

@@ -1,5 +1,7 @@
 """Who sees which case: content for its team, shells for the team lead, restricted ones for nobody else."""
 
+from uuid import UUID
+
 from app.access.roles import Role
 from tests.cases.arrange import a_case, close, journal, team_lead
 from tests.world import World
@@ -27,7 +29,8 @@ async def test_team_lead_gets_403_for_the_content_and_it_is_written_down(world: 
     answer = await lead.get(f"/v1/cases/{case_id}")
     assert (answer.status_code, answer.json()["code"]) == (403, "relation_missing")
     (refusal,) = [each for each in await journal(world, "case.read") if each["outcome"] == "refused"]
-    assert refusal["client_pseudonyms"] == []
+    assert refusal["object_id"] == UUID(case_id)
+    assert len(refusal["client_pseudonyms"]) == 1
 
 
 async def test_team_lead_of_another_unit_sees_no_shell(world: World) -> None:
