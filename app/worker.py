@@ -29,6 +29,7 @@ ROWS_AT_ONCE = 20
 KEEP_KEYS = timedelta(hours=48)
 KEEP_DONE = timedelta(days=30)
 KEEP_NOTIFICATIONS = timedelta(days=180)
+KEEP_CHECKS = timedelta(days=30)
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
 
 # The number of attempts is the fence: a worker that has lost its lease finds another number, or the row done.
@@ -41,6 +42,8 @@ _PARTITION = "SELECT make_audit_partition($1)"
 _FORGET_KEYS = "DELETE FROM idempotency_keys WHERE created_at < $1"
 _FORGET_DONE = "DELETE FROM outbox WHERE done_at < $1"
 _FORGET_TOLD = "DELETE FROM notifications WHERE created_at < $1"
+_FORGET_CHECKS = "DELETE FROM duplicate_checks WHERE checked_at < $1"
+_FORGET_SIGN_INS = "SELECT forget_old_sign_ins()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,26 @@ async def forget_notifications(ctx: SystemContext) -> bool:
     return False
 
 
+async def forget_checks(ctx: SystemContext) -> bool:
+    """Delete who once looked for namesakes; longer than any limit on it counts back."""
+    await (await ctx.db.driver()).execute(_FORGET_CHECKS, ctx.now - KEEP_CHECKS)
+    return False
+
+
+async def forget_sign_ins(ctx: SystemContext) -> bool:
+    """Delete sessions, refresh tokens and counted failures that are over."""
+    await (await ctx.db.driver()).execute(_FORGET_SIGN_INS)
+    return False
+
+
 JOBS: tuple[Job, ...] = (
     Job("expire_referrals", timedelta(minutes=5), expire_referrals),
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
     Job("forget_keys", timedelta(hours=1), forget_keys),
     Job("forget_done", timedelta(hours=6), forget_done),
     Job("forget_notifications", timedelta(hours=24), forget_notifications),
+    Job("forget_checks", timedelta(hours=24), forget_checks),
+    Job("forget_sign_ins", timedelta(hours=6), forget_sign_ins),
 )
 
 

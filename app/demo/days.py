@@ -24,9 +24,12 @@ def office_day_before(day: date) -> date:
 
 
 def day_within(random: Random, first: date, last: date) -> date:
-    """Return a day of the office between two days, both included; the first where there is none."""
-    day = first + timedelta(days=int(random.random() * ((last - first).days + 1)))
-    return max(min(office_day(day), office_day_before(last)), first)
+    """Return a day of the office between two days, both included; the Friday before where there is none."""
+    begin = office_day(first)
+    if begin > last:
+        return office_day_before(last)
+    day = begin + timedelta(days=int(random.random() * ((last - begin).days + 1)))
+    return office_day_before(day)
 
 
 def moment(random: Random, day: date) -> datetime:
@@ -37,8 +40,3 @@ def moment(random: Random, day: date) -> datetime:
 @lru_cache(4096)
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def year_later(day: date) -> date:
-    """Return the same day of the next year, for the 29th of February the 28th."""
-    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -161,8 +161,9 @@ class Documenting:
             kind, about = kinds.pick(random), pick(random, case.situations)
             self._contact(case, kind, at, contact_note(random, kind, about, client.voice))
         if ended in PLANNED_ENDS:
-            at = case.way[-1][1] - timedelta(minutes=30)
-            self._contact(case, "office", at, last_note(random, case.situations[0], client.voice))
+            self._contact(
+                case, "office", case.way[-1][1], last_note(random, case.situations[0], client.voice)
+            )
 
     def _contact(self, case: "DemoCase", kind: str, at: datetime, note: str) -> None:
         client, random = case.client, self._random

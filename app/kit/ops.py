@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.kit.database import Database
+from app.kit.database import UNREACHABLE, Database, Nobody
 from app.kit.errors import Unavailable
 from app.kit.metrics import Metrics
+from app.kit.outbox import BACKLOG
 
 
 def ops_app(database: Database, metrics: Metrics) -> Starlette:
@@ -28,6 +29,7 @@ def ops_app(database: Database, metrics: Metrics) -> Starlette:
         return JSONResponse({"status": "ok"})
 
     async def show_metrics(_: Request) -> Response:
+        await _count_backlog(database, metrics)
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return Starlette(
@@ -37,3 +39,15 @@ def ops_app(database: Database, metrics: Metrics) -> Starlette:
             Route("/metrics", show_metrics),
         ]
     )
+
+
+async def _count_backlog(database: Database, metrics: Metrics) -> None:
+    """Look what the worker has before it; without a database rather no figure than an old one."""
+    metrics.outbox.clear()
+    try:
+        async with database.transaction(Nobody()) as db:
+            row = await (await db.driver()).fetchrow(BACKLOG)
+    except UNREACHABLE:
+        return
+    for state, rows in row.items():
+        metrics.outbox.labels(state).set(rows)

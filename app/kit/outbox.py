@@ -51,6 +51,7 @@ def next_try(attempts: int, now: datetime) -> datetime | None:
 
 
 CLAIM = "SELECT municipal_area_id, id, event, handler, payload, attempts FROM claim_outbox($1)"
+BACKLOG = "SELECT due, parked FROM outbox_backlog()"
 DONE = "UPDATE outbox SET done_at = now(), failure = NULL WHERE id = $1"
 FAILED = """UPDATE outbox SET failure = $2, available_at = coalesce($3, available_at),
 parked_at = CASE WHEN $3::timestamptz IS NULL THEN now() END WHERE id = $1"""

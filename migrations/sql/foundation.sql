@@ -176,3 +176,15 @@ END;
 REVOKE EXECUTE ON FUNCTION claim_outbox(int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION claim_outbox(int) TO kim_worker;
 ALTER FUNCTION claim_outbox(int) OWNER TO kim_auth;
+
+-- How much is due and how much has been given up, for the metrics: two numbers of all areas together.
+CREATE FUNCTION outbox_backlog() RETURNS TABLE (due bigint, parked bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT (SELECT count(*) FROM public.outbox o
+            WHERE o.done_at IS NULL AND o.parked_at IS NULL AND o.available_at <= now()),
+        (SELECT count(*) FROM public.outbox o WHERE o.parked_at IS NOT NULL);
+END;
+REVOKE EXECUTE ON FUNCTION outbox_backlog() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION outbox_backlog() TO kim_app;
+ALTER FUNCTION outbox_backlog() OWNER TO kim_auth;

@@ -13,8 +13,20 @@ from app.access.context import SystemContext
 from app.kit.clock import utc_now
 from app.kit.database import Database
 from app.kit.events import Wiring
+from app.kit.ids import new_id
 from app.settings import driver_url
-from app.worker import JOBS, Job, Worker, forget_done, forget_keys, months_from, run_once, run_until_stopped
+from app.worker import (
+    JOBS,
+    Job,
+    Worker,
+    forget_checks,
+    forget_done,
+    forget_keys,
+    forget_sign_ins,
+    months_from,
+    run_once,
+    run_until_stopped,
+)
 from tests.worker.arrange import effect, effects, news, row, wiring_of
 from tests.world import World
 
@@ -119,6 +131,35 @@ async def test_done_rows_are_forgotten_after_a_month_and_parked_ones_stay(
     await run_once(worker_database, Wiring(), utc_now, [Job("forget_done", DAY, forget_done)])
     left = await world.admin.fetch("SELECT id FROM outbox WHERE municipal_area_id = $1", world.area)
     assert {each["id"] for each in left} == {young, parked}
+
+
+async def test_who_looked_for_namesakes_is_forgotten_after_a_month(
+    world: World, worker_database: Database
+) -> None:
+    manager = await world.case_manager()
+    ids = {days: new_id() for days in (31, 29)}
+    await world.admin.executemany(
+        """INSERT INTO duplicate_checks (municipal_area_id, id, user_id, is_registration, checked_at)
+        VALUES ($1, $2, $3, false, now() - $4::interval)""",
+        [(world.area, check, manager.user_id, timedelta(days=days)) for days, check in ids.items()],
+    )
+    await run_once(worker_database, Wiring(), utc_now, [Job("forget_checks", DAY, forget_checks)])
+    left = await world.admin.fetch("SELECT id FROM duplicate_checks WHERE municipal_area_id = $1", world.area)
+    assert [each["id"] for each in left] == [ids[29]]
+
+
+async def test_failed_sign_ins_are_forgotten_after_a_quarter(world: World, worker_database: Database) -> None:
+    keys = {days: new_id().bytes * 2 for days in (91, 89)}
+    await world.admin.executemany(
+        """INSERT INTO login_throttles (key_sha256, failures, last_failure_at)
+        VALUES ($1, 1, now() - $2::interval)""",
+        [(key, timedelta(days=days)) for days, key in keys.items()],
+    )
+    await run_once(worker_database, Wiring(), utc_now, [Job("forget_sign_ins", DAY, forget_sign_ins)])
+    left = await world.admin.fetch(
+        "SELECT key_sha256 FROM login_throttles WHERE key_sha256 = ANY ($1)", list(keys.values())
+    )
+    assert [each["key_sha256"] for each in left] == [keys[89]]
 
 
 async def test_every_job_of_the_list_runs_as_the_worker_role(world: World, worker_database: Database) -> None:
