@@ -9,7 +9,7 @@ import pytest
 from app.demo.loading import Volume, load
 from tests.durability.databases import own_database
 
-SEED, DAY = 3, date(2026, 8, 1)
+SEED, DAY = 20260801, date(2026, 8, 1)
 
 
 @pytest.fixture(scope="package")

@@ -121,7 +121,11 @@ REFUSALS: dict[str, tuple[str, Changed, str]] = {
     "worker's database away": ("worker", _with("KIM_WORKER_DATABASE_URL", AWAY), "The database cannot be"),
     "no database": ("serve", _without("KIM_DATABASE_URL"), "KIM_DATABASE_URL: is not set"),
     "no key": ("serve", _without("KIM_SIGNING_KEY_FILE"), "KIM_SIGNING_KEY_FILE: is not set"),
-    "worker without settings": ("worker", _without("KIM_DATABASE_URL"), "KIM_DATABASE_URL: is not set"),
+    "worker without the statistics": (
+        "worker",
+        _without("KIM_REPORTING_DATABASE_URL"),
+        "kim worker needs KIM_WORKER_DATABASE_URL and KIM_REPORTING_DATABASE_URL",
+    ),
     "worker without a database": (
         "worker",
         _without("KIM_WORKER_DATABASE_URL"),
