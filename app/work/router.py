@@ -11,6 +11,8 @@ from app.access.permissions import Permission
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.settings import Settings
+from app.work.caseload import queries as caseload
+from app.work.caseload.schemas import CaseloadRead
 from app.work.timeline import queries as timeline
 from app.work.timeline.schemas import TimelineRead
 from app.work.timeline.sources import KINDS, Kind
@@ -54,3 +56,9 @@ async def read_work(
 ) -> JsonBytes:
     """Read what is due in one's own and deputised cases; `limit` bounds each group."""
     return await working_list.read_work(ctx, page, group, weeks)
+
+
+@router.get("/units/{unit_id}/caseload", response_model=CaseloadRead)
+async def read_caseload(ctx: Annotated[Context, allow(Permission.CASELOAD_READ)], unit_id: UUID) -> JsonBytes:
+    """Read how many cases a unit and its case managers carry, by phase and waiting time, without content."""
+    return await caseload.read_caseload(ctx, unit_id)

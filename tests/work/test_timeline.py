@@ -197,6 +197,15 @@ async def test_team_lead_by_break_glass_is_shown_no_barriers(world: World) -> No
     assert told(heard)[0] == ("team", "glass_broken")
 
 
+async def test_what_brings_about_stands_before_what_comes_of_it(world: World) -> None:
+    scene = await a_scene(world)
+    referral_id = await sent(scene)
+    sql = "SELECT consent_id FROM referrals WHERE id = $1"
+    await withdraw(scene.manager, str(await world.admin.fetchval(sql, UUID(referral_id))))
+    page = await timeline(scene.manager, scene.case_id)
+    assert told(page)[:2] == [("referral", "revoked"), ("consent", "withdrawn")]
+
+
 async def test_nobody_else_hears_the_story(world: World) -> None:
     scene = await a_story(world)
     colleague = await world.case_manager()
@@ -219,10 +228,10 @@ async def test_telling_is_written_into_the_journal(world: World) -> None:
     [
         [],
         ["older"],
-        ["sideways", "2026-03-02", str(UUID(int=1)), "1"],
-        ["older", "2026-W99-9", str(UUID(int=1)), "1"],
-        ["older", "2026-03-02", "no id", "1"],
-        ["older", "2026-03-02", str(UUID(int=1)), "99999999999"],
+        ["sideways", "2026-03-02", "1", str(UUID(int=1))],
+        ["older", "2026-W99-9", "1", str(UUID(int=1))],
+        ["older", "2026-03-02", "1", "no id"],
+        ["older", "2026-03-02", "99999999999", str(UUID(int=1))],
     ],
 )
 async def test_cursor_of_another_list_is_refused(world: World, cursor: list[str]) -> None:

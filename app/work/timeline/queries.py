@@ -18,7 +18,7 @@ from app.work.cursors import place_of
 from app.work.timeline.sources import KINDS, PERMISSIONS, SOURCES, Kind, Source
 
 OLDER, NEWER = "older", "newer"
-_NOT_YET = ("infinity", "ffffffff-ffff-ffff-ffff-ffffffffffff", "0")
+_NOT_YET = ("infinity", "0", "00000000-0000-0000-0000-000000000000")
 """After everything: where the first page begins."""
 
 _ACTOR = """(SELECT json_build_object('id', u.id, 'name', u.display_name) FROM users u
@@ -32,7 +32,7 @@ def _keys(rank: int, source: Source, *, older: bool) -> str:
     return (
         f"(SELECT {source.at} AS at, t.id, {rank} AS rank FROM {source.rows}"
         f" WHERE '{source.kind}' = ANY ($2::text[]) AND {source.where}"
-        f" AND ({source.at}, t.id, {rank}) {compare} ($3::text::timestamptz, $4::text::uuid, $5::text::int)"
+        f" AND ({source.at}, {rank}, t.id) {compare} ($3::text::timestamptz, $4::text::int, $5::text::uuid)"
         f" ORDER BY {source.at} {way}, t.id {way} LIMIT $6::int + 1)"
     )
 
@@ -48,7 +48,7 @@ def _line(rank: int, source: Source) -> str:
 
 def statement(*, older: bool) -> str:
     """Return the SQL of one page: going back in time, or forward."""
-    order = "at DESC, id DESC, rank DESC" if older else "at, id, rank"
+    order = "at DESC, rank DESC, id DESC" if older else "at, rank, id"
     keys = " UNION ALL ".join(_keys(rank, source, older=older) for rank, source in enumerate(SOURCES))
     lines = " ".join(_line(rank, source) for rank, source in enumerate(SOURCES))
     return f"""WITH team AS MATERIALIZED (SELECT * FROM case_team_history($1)),
@@ -56,12 +56,12 @@ def statement(*, older: bool) -> str:
     shown AS MATERIALIZED (SELECT * FROM picked ORDER BY {order} LIMIT $6::int),
     journal AS (INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)
         VALUES ('case_timeline.list', 'case', $1, ARRAY[case_pseudonym($1)]))
-    SELECT (SELECT string_agg(line::text, ',' ORDER BY at DESC, id DESC, rank DESC)
+    SELECT (SELECT string_agg(line::text, ',' ORDER BY at DESC, rank DESC, id DESC)
             FROM (SELECT s.at, s.id, s.rank, CASE s.rank {lines} END AS line FROM shown s) l) AS items,
-        (SELECT json_build_array(at, id, rank::text)::text FROM shown
-            ORDER BY at DESC, id DESC, rank DESC LIMIT 1) AS newest,
-        (SELECT json_build_array(at, id, rank::text)::text FROM shown
-            ORDER BY at, id, rank LIMIT 1) AS oldest,
+        (SELECT json_build_array(at, rank::text, id)::text FROM shown
+            ORDER BY at DESC, rank DESC, id DESC LIMIT 1) AS newest,
+        (SELECT json_build_array(at, rank::text, id)::text FROM shown
+            ORDER BY at, rank, id LIMIT 1) AS oldest,
         (SELECT count(*) FROM picked) > $6::int AS goes_on"""
 
 
@@ -77,7 +77,7 @@ async def read_timeline(
     """
     held = await require_relation(ctx, case_id=case_id)
     shown = _shown_kinds(ctx, held, kinds)
-    place = place_of(page, frozenset({OLDER, NEWER}), "at", "id", "number")
+    place = place_of(page, frozenset({OLDER, NEWER}), "at", "number", "id")
     direction, *key = place or (OLDER, *_NOT_YET)
     driver = await ctx.db.driver()
     row = await driver.fetchrow(_STATEMENTS[direction], case_id, shown, *key, page.limit, ctx.now)

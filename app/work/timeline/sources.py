@@ -199,10 +199,12 @@ _TEAM_LEFT = Source(
 )
 
 SOURCES: tuple[Source, ...] = (
+    _CONSENT_GIVEN,
+    _CONSENT_WITHDRAWN,
+    _CONSENT_EXPIRED,
     _PHASE,
     _TEAM_JOINED,
     _TEAM_LEFT,
-    _CONSENT_GIVEN,
     _ASSESSMENT,
     _CONTACT,
     _TASK_CREATED,
@@ -210,7 +212,5 @@ SOURCES: tuple[Source, ...] = (
     _REFERRAL,
     _BARRIER_FILED,
     _BARRIER_RESOLVED,
-    _CONSENT_WITHDRAWN,
-    _CONSENT_EXPIRED,
 )
-"""Their place here orders what stands at one moment under one id."""
+"""Their place here orders what stands at one moment: what brings about before what comes of it."""
