@@ -245,6 +245,6 @@ async def test_page_that_begins_with_the_last_line_of_the_one_before_is_noticed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = queries.statement(older=True).replace(") < (", ") <= (")
-    monkeypatch.setitem(queries._STATEMENTS, "older", wrong)
+    monkeypatch.setitem(queries.STATEMENTS, "older", wrong)
     with pytest.raises(AssertionError):
         await test_things_of_one_moment_are_each_told_once(world)

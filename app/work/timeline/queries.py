@@ -18,7 +18,7 @@ from app.work.cursors import place_of
 from app.work.timeline.sources import KINDS, PERMISSIONS, SOURCES, Kind, Source
 
 OLDER, NEWER = "older", "newer"
-_NOT_YET = ("infinity", "0", "00000000-0000-0000-0000-000000000000")
+AFTER_EVERYTHING = ("infinity", "0", "00000000-0000-0000-0000-000000000000")
 """After everything: where the first page begins."""
 
 _ACTOR = """(SELECT json_build_object('id', u.id, 'name', u.display_name) FROM users u
@@ -65,7 +65,7 @@ def statement(*, older: bool) -> str:
         (SELECT count(*) FROM picked) > $6::int AS goes_on"""
 
 
-_STATEMENTS = {OLDER: statement(older=True), NEWER: statement(older=False)}
+STATEMENTS = {OLDER: statement(older=True), NEWER: statement(older=False)}
 
 
 async def read_timeline(
@@ -78,9 +78,9 @@ async def read_timeline(
     held = await require_relation(ctx, case_id=case_id)
     shown = _shown_kinds(ctx, held, kinds)
     place = place_of(page, frozenset({OLDER, NEWER}), "at", "number", "id")
-    direction, *key = place or (OLDER, *_NOT_YET)
+    direction, *key = place or (OLDER, *AFTER_EVERYTHING)
     driver = await ctx.db.driver()
-    row = await driver.fetchrow(_STATEMENTS[direction], case_id, shown, *key, page.limit, ctx.now)
+    row = await driver.fetchrow(STATEMENTS[direction], case_id, shown, *key, page.limit, ctx.now)
     goes_on = {OLDER: row["goes_on"] or direction == NEWER, NEWER: place is not None}
     if direction == NEWER:
         goes_on[NEWER] = row["goes_on"]

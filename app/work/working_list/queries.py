@@ -13,7 +13,7 @@ from app.kit.reading import JsonBytes
 from app.work.cursors import place_of
 from app.work.working_list.sources import GROUPS, SHOWN, SOURCES, Group, Source
 
-_NOT_YET = ("-infinity", "00000000-0000-0000-0000-000000000000", "")
+BEFORE_EVERYTHING = ("-infinity", "00000000-0000-0000-0000-000000000000", "")
 """Before everything: where each group begins."""
 _MINE = """SELECT c.id, c.number, c.client_id, c.opened_on, a.relation, k.given_name, k.family_name,
     k.pseudonym, row_number() OVER (PARTITION BY c.client_id ORDER BY c.id) = 1 AS is_first
@@ -67,7 +67,7 @@ def statement() -> str:
     FROM unnest($4::text[]) WITH ORDINALITY AS g (name, place) ORDER BY g.place"""
 
 
-_STATEMENT = statement()
+STATEMENT = statement()
 
 
 async def read_work(ctx: Context, page: PageRequest, group: Group | None, weeks: int) -> JsonBytes:
@@ -77,11 +77,11 @@ async def read_work(ctx: Context, page: PageRequest, group: Group | None, weeks:
     """
     if page.cursor is not None and group is None:
         raise Invalid.at("query.group", "group_missing", "A cursor goes on in one group: name it.")
-    place = place_of(page, "day", "id", "code") or _NOT_YET
+    place = place_of(page, "day", "id", "code") or BEFORE_EVERYTHING
     today = local_date(ctx.now)
     groups = [group] if group else list(GROUPS)
     driver = await ctx.db.driver()
-    rows = await driver.fetch(_STATEMENT, today, ctx.now, weeks, groups, *place, page.limit)
+    rows = await driver.fetch(STATEMENT, today, ctx.now, weeks, groups, *place, page.limit)
     listed = ",".join(_rendered(rows))
     return JsonBytes(f'{{"today":"{today}","weeks_without_contact":{weeks},"groups":[{listed}]}}')
 
