@@ -86,6 +86,10 @@ async def test_restricted_case_is_counted_for_nobody_outside_its_team(world: Wor
     await a_case(world, manager)
     await a_case(world, manager, restricted=True)
     assert by_person(await caseload(world, lead)) == {str(manager.user_id): 1}
+    # The function that looks behind the policies keeps it back by itself.
+    async with world.sql(lead) as db:
+        told = await (await db.driver()).fetch("SELECT * FROM unit_phases_since($1)", await world.unit())
+    assert len(told) == 1
 
 
 async def test_restricted_case_is_counted_for_a_lead_on_its_team(world: World) -> None:
@@ -119,3 +123,17 @@ async def test_other_units_and_roles_are_told_nothing(world: World) -> None:
         async with world.sql(somebody) as db:
             driver = await db.driver()
             assert await driver.fetch("SELECT * FROM unit_phases_since($1)", unit_id) == []
+
+
+async def test_function_that_tells_of_restricted_cases_is_noticed(world: World) -> None:
+    definition = await world.admin.fetchval(
+        "SELECT pg_get_functiondef('unit_phases_since(uuid)'::regprocedure)"
+    )
+    spoilt = definition.replace("NOT c.is_restricted", "true")
+    assert spoilt != definition
+    try:
+        await world.admin.execute(spoilt)
+        with pytest.raises(AssertionError):
+            await test_restricted_case_is_counted_for_nobody_outside_its_team(world)
+    finally:
+        await world.admin.execute(definition)
