@@ -18,7 +18,7 @@ ALTER FUNCTION case_team_history(uuid) OWNER TO kim_auth;
 -- Since when the open cases of a unit have been in their phase, for its team lead: a moment of the shell, and
 -- nothing of why. A restricted case is told only to those on its team.
 GRANT SELECT (closed_on) ON cases TO kim_auth;
-GRANT SELECT (municipal_area_id, case_id, at) ON case_phases TO kim_auth;
+GRANT SELECT (municipal_area_id, id, case_id, at) ON case_phases TO kim_auth;
 CREATE POLICY caseload ON case_phases FOR SELECT TO kim_auth USING (true);
 CREATE FUNCTION unit_phases_since(p_unit uuid) RETURNS TABLE (case_id uuid, since timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
