@@ -22,9 +22,11 @@ from app.privacy.router import router as privacy
 from app.referrals.partner_router import router as partner_referrals
 from app.referrals.router import router as referrals
 from app.reporting.router import router as reporting
+from app.work.router import router as work
 
 ROUTERS: tuple[APIRouter, ...] = (
     *cases,
+    work,
     clients,
     client_histories,
     referrals,

@@ -94,6 +94,8 @@ class Settings(WorkerSettings):
     access_token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     minimum_password_length: Annotated[int, Field(ge=12, le=64)] = 12
+    weeks_without_contact: Annotated[int, Field(ge=1, le=52)] = 6
+    """After so many weeks a case counts as without contact in a working list that does not say."""
 
     body_limit_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
     receive_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0

@@ -17,6 +17,7 @@ from app.demo.installation import Installation
 from app.identity.tokens import issue
 from app.kit.clock import utc_now
 from app.main import key_ring
+from bench import working_day
 from bench.load import request
 from bench.plans import check_plans
 from bench.scene import Scene, database, load_volume, set_scene
@@ -51,6 +52,7 @@ def main() -> None:
 async def _measure(installation: Installation, clients: int, seconds: float) -> list[dict[str, Any]]:
     await load_volume(installation, clients)
     scene = await set_scene(installation)
+    await working_day.furnish(installation.admin_url, scene)
     await check_plans(installation, scene)
     app_port, floor_port = free_port(), free_port()
     settings = installation.settings(port=app_port)
@@ -74,9 +76,13 @@ async def _measure(installation: Installation, clients: int, seconds: float) -> 
     app = [sys.executable, "-m", "app.cli", "serve"]
     floor = [sys.executable, "-m", "bench.floor", str(floor_port), str(scene.session)]
     with running(app, app_port, environment), running(floor, floor_port, environment):
-        return [
+        compared = [
             _compare(name, requests, app_port, floor_port, token, seconds, clients)
             for name, requests in _operations(scene).items()
+        ]
+        return compared + [
+            _alone(name, requests, app_port, token, seconds, clients)
+            for name, requests in working_day.operations(scene).items()
         ]
 
 
@@ -122,11 +128,38 @@ def _compare(
     return figures
 
 
-def _load(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
+def _alone(
+    name: str, requests: list[tuple[str, str, bytes]], port: int, token: str, seconds: float, clients: int
+) -> dict[str, Any]:
+    sent = [request(method, path, token=token, body=body) for method, path, body in requests]
+    turns = [_load(port, sent, seconds, working_day.CONNECTIONS) for _ in range(ROUNDS)]
+    if any(turn["faults"] for turn in turns):
+        raise SystemExit(f"{name}: some answers were no success")
+    p95 = statistics.median(turn["p95_ms"] for turn in turns)
+    figures = {
+        "name": name,
+        "connections": working_day.CONNECTIONS,
+        "p50_ms": round(statistics.median(turn["p50_ms"] for turn in turns), 2),
+        "p95_ms": round(p95, 2),
+        "within_limit": p95 < working_day.LIMIT_MS,
+        "per_second": round(statistics.median(turn["rate"] for turn in turns)),
+        "clients": clients,
+        "role": "case_manager",
+    }
+    print(
+        f"{name:<8} {figures['per_second']:>6}/s   p50 {figures['p50_ms']} ms   p95 {figures['p95_ms']} ms"
+        f"   (limit {working_day.LIMIT_MS:.0f} ms, {working_day.CONNECTIONS} connections)"
+    )
+    return figures
+
+
+def _load(
+    port: int, requests: list[bytes], seconds: float, connections: int = CONNECTIONS
+) -> dict[str, float]:
     order = {
         "port": port,
         "requests": [each.decode() for each in requests],
-        "connections": CONNECTIONS,
+        "connections": connections,
         "seconds": seconds,
     }
     command = [sys.executable, "-m", "bench.load"]

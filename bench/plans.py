@@ -11,6 +11,10 @@ from app.cases.queries import cases
 from app.clients import queries as clients
 from app.demo.installation import Installation
 from app.kit.clock import local_date, utc_now
+from app.work.timeline import queries as timeline
+from app.work.timeline.sources import KINDS
+from app.work.working_list import queries as working_list
+from app.work.working_list.sources import GROUPS
 from bench.scene import Scene
 
 SMALL = {"units", "users", "institutions", "memberships", "municipal_areas", "catalogue_entries", "u", "m"}
@@ -47,6 +51,11 @@ def _reads(scene: Scene) -> Iterator[tuple[str, str, list[Any]]]:
     yield "list of cases", many.sql, many.arguments({"is_closed": None, "limit": 50})
     one = cases.ONE_CASE._compiled  # noqa: SLF001
     yield "one case", one.sql, one.arguments({"id": scene.cases[0]})
+    start = timeline.AFTER_EVERYTHING
+    story = [scene.cases[0], list(KINDS), *start, 50, utc_now()]
+    yield "timeline", timeline.STATEMENTS[timeline.OLDER], story
+    due = [local_date(utc_now()), utc_now(), 6, list(GROUPS), *working_list.BEFORE_EVERYTHING, 20]
+    yield "working list", working_list.STATEMENT, due
     client = clients.ONE_CLIENT._compiled  # noqa: SLF001
     yield "one client", client.sql, client.arguments({"id": scene.clients[0], "today": local_date(utc_now())})
 

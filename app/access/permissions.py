@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CASE_ASSIGN = "case.assign"
     CASE_DEPUTISE = "case.deputise"
     CASE_BREAK_GLASS = "case.break_glass"
+    WORK_READ = "work.read"
+    CASELOAD_READ = "caseload.read"
 
     # consents and referrals
     CONSENT_READ = "consent.read"

@@ -104,6 +104,8 @@ POLICY: Mapping[P, Rule] = {
     P.CASE_ASSIGN: _rule({R.TEAM_LEAD: _UNIT}),
     P.CASE_DEPUTISE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD}), R.TEAM_LEAD: _UNIT}),
     P.CASE_BREAK_GLASS: _rule({R.TEAM_LEAD: _UNIT}),
+    P.WORK_READ: _rule({R.CASE_MANAGER: _TEAM}),
+    P.CASELOAD_READ: _rule({R.TEAM_LEAD: _UNIT}),
     P.CONSENT_READ: _rule(_READERS),
     P.CONSENT_RECORD: _rule(_CASEWORKERS),
     P.CONSENT_WITHDRAW: _rule(_CASEWORKERS),

@@ -45,6 +45,7 @@ RULES = (
     "obstacles.sql",
     "reporting.sql",
     "privacy.sql",
+    "work.sql",
 )
 
 

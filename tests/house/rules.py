@@ -109,7 +109,8 @@ def weak_tests(root: Path, folder: str) -> list[str]:
 def foreign_traces(text: str) -> list[str]:
     """Return machine paths and addresses of package registries in a text."""
     pattern = (
-        r"/work/|/farm/|/tmp/bash_jobs|\.\./shared|pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org"
+        r"(?<!\w)/work/|/farm/|/tmp/bash_jobs|\.\./shared|pypi\.org|pythonhosted|registry\.npmjs"
+        r"|deb\.debian\.org"
     )
     return re.findall(pattern, text)
 

@@ -188,5 +188,10 @@ def test_no_file_holds_a_trace_of_a_machine_or_a_registry() -> None:
     assert found == {}
 
 
+def test_path_of_a_machine_is_noticed_and_the_package_of_that_name_is_none() -> None:
+    assert rules.foreign_traces("see /" + "work/main and `/" + "work/x`") == ["/" + "work/"] * 2
+    assert rules.foreign_traces("see app/work/router.py") == []
+
+
 def test_trace_of_a_registry_is_noticed() -> None:
     assert rules.foreign_traces("--index-url https://" + "pypi.org/simple")

@@ -155,7 +155,7 @@ AUTH = {
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",
     "barrier_figures": "read change remove", "barrier_reports": "read", "case_contents": "read change",
-    "case_phases": "add", "cases": "read change", "clients": "read change",
+    "case_phases": "read add", "cases": "read change", "clients": "read change",
     "consents": "read", "duplicate_checks": "read", "login_throttles": "read add change remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_packages": "read change",

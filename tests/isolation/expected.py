@@ -149,6 +149,9 @@ EXPECTED: dict[str, Access] = {
         ),
         CASE_WORK,
     ),
+    "read_timeline": CASE_READ,
+    "read_work": every(MANAGERS),
+    "read_caseload": CASE_ASSIGN,
     **dict.fromkeys(("assign_case", "remove_member", "break_glass"), CASE_ASSIGN),
     **dict.fromkeys(("add_deputy", "end_deputyship"), DEPUTISE),
     # Referrals

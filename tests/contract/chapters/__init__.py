@@ -10,6 +10,7 @@ from tests.contract.chapters import (
     partnering,
     persons,
     steering,
+    working_day,
 )
 from tests.contract.stage import Stage
 
@@ -23,6 +24,7 @@ CHAPTERS = (
     casework.play_team,
     linking.play,
     partnering.play,
+    working_day.play,
     steering.play,
     closing.play,
 )

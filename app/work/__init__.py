@@ -1,0 +1,6 @@
+"""What crosses packages for one person's day. It reads and never changes; it has no tables of its own.
+
+Words: *timeline* (the story of one case in one order), *working list* (what is due for a case manager, over
+all their cases), *caseload* (how many cases a unit and its case managers carry, without content).
+Each is one statement that returns the answer and writes its journal entry.
+"""

@@ -1,0 +1,199 @@
+"""Shapes of a timeline: one for each kind of entry, each with what a line shows."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.cases.schemas.cases import PersonRef
+from app.kit.schema import Read
+from app.work.timeline.sources import Kind
+
+
+class NamedRef(Read):
+    """Something with a name: its id leads to the rest."""
+
+    id: UUID
+    name: str
+
+
+class TimelineEntry(Read):
+    """What every entry says; `id` is that of the thing, so two entries of one thing differ in `what`."""
+
+    id: UUID
+    at: datetime
+    actor: PersonRef | None
+    """None: the system, or not recorded."""
+
+
+class ContactLine(Read):
+    """A contact as it counts now. `note` is its beginning; `corrects` is the entry it puts right."""
+
+    contact_type: str
+    minutes: int | None
+    language: str | None
+    interpreter: str
+    note: str | None
+    note_goes_on: bool
+    recorded_at: datetime
+    corrects: UUID | None
+
+
+class ContactEntry(TimelineEntry):
+    """A contact, at the time when it happened."""
+
+    kind: Literal["contact"]
+    what: Literal["recorded", "corrected"]
+    details: ContactLine
+
+
+class PhaseLine(Read):
+    """From which phase to which, and why some were passed over."""
+
+    from_phase: str | None = Field(alias="from")
+    to: str
+    reason: str | None
+    passed_over: list[str]
+
+
+class PhaseEntry(TimelineEntry):
+    """A move of the case."""
+
+    kind: Literal["phase"]
+    what: Literal["opened", "moved", "skipped", "closed", "reopened"]
+    details: PhaseLine
+
+
+class AssessmentLine(Read):
+    """The life domains with a need, and the beginning of the summary."""
+
+    assessed_on: date
+    summary: str | None
+    needs: list[str]
+
+
+class AssessmentEntry(TimelineEntry):
+    """An assessment, on its day."""
+
+    kind: Literal["assessment"]
+    what: Literal["recorded"]
+    details: AssessmentLine
+
+
+class ReferralLine(Read):
+    """A referral to an institution changed its state; `what` is the new one."""
+
+    referral_id: UUID
+    institution: NamedRef
+    channel: str
+    from_state: str | None = Field(alias="from")
+    to: str
+    side: Literal["sender", "recipient", "system"]
+    reason: str | None
+    source: str | None
+
+
+class ReferralEntry(TimelineEntry):
+    """A change of state of a referral; `id` is that of the step."""
+
+    kind: Literal["referral"]
+    what: str
+    details: ReferralLine
+
+
+class ConsentLine(Read):
+    """Which consent; without an institution it is for the unit's own documentation."""
+
+    purpose: str
+    institution: NamedRef | None
+    form: str
+    valid_until: date
+    for_every_case: bool
+
+
+class ConsentEntry(TimelineEntry):
+    """A consent given, withdrawn, or run out."""
+
+    kind: Literal["consent"]
+    what: Literal["given", "withdrawn", "expired"]
+    details: ConsentLine
+
+
+class TaskLine(Read):
+    """Which task, as it stands now."""
+
+    title: str
+    due_on: date
+    assignee: PersonRef
+    is_done: bool
+
+
+class TaskEntry(TimelineEntry):
+    """A task written down or ticked off."""
+
+    kind: Literal["task"]
+    what: Literal["created", "done"]
+    details: TaskLine
+
+
+class BarrierLine(Read):
+    """What blocked, and where."""
+
+    barrier_type: str
+    effect: str
+    institution: NamedRef | None
+    interface_from: str | None
+    interface_to: str | None
+    since: date
+    resolved_on: date | None
+
+
+class BarrierEntry(TimelineEntry):
+    """A barrier report filed, or its barrier gone."""
+
+    kind: Literal["barrier"]
+    what: Literal["filed", "resolved"]
+    details: BarrierLine
+
+
+class TeamLine(Read):
+    """Who, as what, and until when."""
+
+    user: PersonRef
+    relation: Literal["lead", "member", "deputy", "break_glass"]
+    active_from: datetime
+    active_until: datetime | None
+
+
+class TeamEntry(TimelineEntry):
+    """Somebody came to the case, or left it."""
+
+    kind: Literal["team"]
+    what: Literal["assigned", "deputised", "glass_broken", "ended"]
+    details: TeamLine
+
+
+AnyEntry = Annotated[
+    ContactEntry
+    | PhaseEntry
+    | AssessmentEntry
+    | ReferralEntry
+    | ConsentEntry
+    | TaskEntry
+    | BarrierEntry
+    | TeamEntry,
+    Field(discriminator="kind"),
+]
+
+
+class TimelineRead(Read):
+    """One page, newest first. `next` leads to what was before, `previous` to what came after.
+
+    `kinds` are those that the page was taken from: a reader by break-glass is shown no barriers.
+    """
+
+    items: list[AnyEntry]
+    next: str | None
+    previous: str | None
+    kinds: list[Kind]

@@ -1,0 +1,216 @@
+"""Where the entries of a timeline come from: one row of this table for each way something happens.
+
+The SQL of a source speaks of its row as `t`, of the case as `$1` and of the moment of reading as `$7`. Days
+without a time stand at the last second of their day where the offices are, or when they were written down.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from app.access.permissions import Permission
+
+Kind = Literal["contact", "phase", "assessment", "referral", "consent", "task", "barrier", "team"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+PERMISSIONS: dict[Kind, Permission] = {
+    "contact": Permission.CASE_READ,
+    "phase": Permission.CASE_READ,
+    "assessment": Permission.CASE_READ,
+    "referral": Permission.REFERRAL_READ,
+    "consent": Permission.CONSENT_READ,
+    "task": Permission.CASE_READ,
+    "barrier": Permission.BARRIER_READ,
+    "team": Permission.CASE_READ,
+}
+"""What a reader needs to see entries of a kind."""
+
+NOTE_LENGTH = 300
+"""Signs of a text that a line shows; more is read with the entry itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One way in which something happens: which rows, when, by whom, and what a line shows of it."""
+
+    kind: Kind
+    rows: str
+    where: str
+    at: str
+    actor: str
+    what: str
+    details: str
+    by_id: str = "t.municipal_area_id = (SELECT ctx_area()) AND t.id = s.id"
+
+
+def _end_of(day: str) -> str:
+    return f"(({day} + time '23:59:59') AT TIME ZONE 'Europe/Berlin')"
+
+
+_INSTITUTION = """(SELECT json_build_object('id', i.id, 'name', i.name) FROM institutions i
+WHERE i.municipal_area_id = {0}.municipal_area_id AND i.id = {0}.institution_id)"""
+
+_CONTACT = Source(
+    kind="contact",
+    rows="contacts t",
+    where="t.case_id = $1 AND t.corrected_by_id IS NULL",
+    at="t.happened_at",
+    actor="t.author_id",
+    what="CASE WHEN o.id IS NULL THEN 'recorded' ELSE 'corrected' END",
+    details=f"""json_build_object('contact_type', t.contact_type, 'minutes', t.minutes,
+        'language', t.language, 'interpreter', t.interpreter, 'note', left(t.note, {NOTE_LENGTH}),
+        'note_goes_on', coalesce(length(t.note) > {NOTE_LENGTH}, false),
+        'recorded_at', t.created_at, 'corrects', o.id)""",
+)
+_PHASE = Source(
+    kind="phase",
+    rows="case_phases t",
+    where="t.case_id = $1",
+    at="t.at",
+    actor="t.user_id",
+    what="""CASE WHEN t.source IS NULL THEN 'opened' WHEN t.target = 'closed' THEN 'closed'
+        WHEN t.source = 'closed' THEN 'reopened'
+        WHEN t.passed_over <> '{}' THEN 'skipped' ELSE 'moved' END""",
+    details="""json_build_object('from', t.source, 'to', t.target, 'reason', t.reason,
+        'passed_over', t.passed_over)""",
+)
+_ASSESSMENT = Source(
+    kind="assessment",
+    rows="assessments t",
+    where="t.case_id = $1",
+    at=f"least(t.created_at, {_end_of('t.assessed_on')})",
+    actor="t.author_id",
+    what="'recorded'",
+    details=f"""json_build_object('assessed_on', t.assessed_on, 'summary', left(t.summary, {NOTE_LENGTH}),
+        'needs', (SELECT coalesce(json_agg(d.life_domain ORDER BY d.life_domain), '[]')
+            FROM assessment_domains d WHERE d.municipal_area_id = t.municipal_area_id
+                AND d.assessment_id = t.id AND d.state = 'need'))""",
+)
+_REFERRAL = Source(
+    kind="referral",
+    rows="""referral_events t
+        JOIN referrals r ON r.municipal_area_id = t.municipal_area_id AND r.id = t.referral_id""",
+    where="r.case_id = $1 AND t.from_state IS DISTINCT FROM t.to_state",
+    at="t.at",
+    actor="t.user_id",
+    what="t.to_state",
+    details=f"""json_build_object('referral_id', t.referral_id, 'institution', {_INSTITUTION.format("t")},
+        'channel', (SELECT q.channel FROM referral_requests q
+            WHERE q.municipal_area_id = t.municipal_area_id AND q.id = t.referral_id),
+        'from', t.from_state, 'to', t.to_state, 'side', t.side, 'reason', t.reason, 'source', t.source)""",
+)
+_CONSENT_DETAILS = f"""json_build_object('purpose', t.purpose, 'institution', {_INSTITUTION.format("t")},
+    'form', t.form, 'valid_until', t.valid_until, 'for_every_case', t.case_id IS NULL)"""
+_OF_CLIENT = """t.client_id = (SELECT c.client_id FROM cases c WHERE c.id = $1)
+    AND (t.case_id = $1 OR t.case_id IS NULL)"""
+_CONSENT_GIVEN = Source(
+    kind="consent",
+    rows="consents t",
+    where=_OF_CLIENT,
+    at="t.given_at",
+    actor="t.recorded_by",
+    what="'given'",
+    details=_CONSENT_DETAILS,
+)
+_CONSENT_WITHDRAWN = Source(
+    kind="consent",
+    rows="consents t",
+    where=f"{_OF_CLIENT} AND t.withdrawn_at IS NOT NULL",
+    at="t.withdrawn_at",
+    actor="t.withdrawn_by",
+    what="'withdrawn'",
+    details=_CONSENT_DETAILS,
+)
+_CONSENT_ENDS = _end_of("t.valid_until")
+_CONSENT_EXPIRED = Source(
+    kind="consent",
+    rows="consents t",
+    where=f"""{_OF_CLIENT} AND {_CONSENT_ENDS} < $7
+        AND (t.withdrawn_at IS NULL OR t.withdrawn_at > {_CONSENT_ENDS})""",
+    at=_CONSENT_ENDS,
+    actor="NULL",
+    what="'expired'",
+    details=_CONSENT_DETAILS,
+)
+_TASK_DETAILS = """json_build_object('title', t.title, 'due_on', t.due_on,
+    'assignee', (SELECT json_build_object('id', a.id, 'name', a.display_name) FROM users a
+        WHERE a.municipal_area_id = t.municipal_area_id AND a.id = t.assignee_id),
+    'is_done', t.done_at IS NOT NULL)"""
+_TASK_CREATED = Source(
+    kind="task",
+    rows="tasks t",
+    where="t.case_id = $1",
+    at="t.created_at",
+    actor="t.created_by",
+    what="'created'",
+    details=_TASK_DETAILS,
+)
+_TASK_DONE = Source(
+    kind="task",
+    rows="tasks t",
+    where="t.case_id = $1 AND t.done_at IS NOT NULL",
+    at="t.done_at",
+    actor="t.done_by",
+    what="'done'",
+    details=_TASK_DETAILS,
+)
+_BARRIER_DETAILS = f"""json_build_object('barrier_type', t.barrier_type, 'effect', t.effect,
+    'institution', {_INSTITUTION.format("t")}, 'interface_from', t.interface_from,
+    'interface_to', t.interface_to, 'since', t.since, 'resolved_on', t.resolved_on)"""
+_BARRIER_FILED = Source(
+    kind="barrier",
+    rows="barrier_reports t",
+    where="t.case_id = $1",
+    at="t.created_at",
+    actor="t.reported_by",
+    what="'filed'",
+    details=_BARRIER_DETAILS,
+)
+_BARRIER_RESOLVED = Source(
+    kind="barrier",
+    rows="barrier_reports t",
+    where="t.case_id = $1 AND t.resolved_on IS NOT NULL",
+    at=f"greatest(t.created_at, least(t.changed_at, {_end_of('t.resolved_on')}))",
+    actor="NULL",
+    what="'resolved'",
+    details=_BARRIER_DETAILS,
+)
+_TEAM_DETAILS = """json_build_object('user', json_build_object('id', t.user_id, 'name', t.display_name),
+    'relation', t.kind, 'active_from', t.active_from, 'active_until', t.active_until)"""
+_TEAM_JOINED = Source(
+    kind="team",
+    rows="team t",
+    where="true",
+    at="t.created_at",
+    actor="t.created_by",
+    what="""CASE t.kind WHEN 'deputy' THEN 'deputised' WHEN 'break_glass' THEN 'glass_broken'
+        ELSE 'assigned' END""",
+    details=_TEAM_DETAILS,
+    by_id="t.id = s.id",
+)
+_TEAM_LEFT = Source(
+    kind="team",
+    rows="team t",
+    where="t.active_until <= now()",
+    at="t.active_until",
+    actor="NULL",
+    what="'ended'",
+    details=_TEAM_DETAILS,
+    by_id="t.id = s.id",
+)
+
+SOURCES: tuple[Source, ...] = (
+    _CONSENT_GIVEN,
+    _CONSENT_WITHDRAWN,
+    _CONSENT_EXPIRED,
+    _PHASE,
+    _TEAM_JOINED,
+    _TEAM_LEFT,
+    _ASSESSMENT,
+    _CONTACT,
+    _TASK_CREATED,
+    _TASK_DONE,
+    _REFERRAL,
+    _BARRIER_FILED,
+    _BARRIER_RESOLVED,
+)
+"""Their place here orders what stands at one moment: what brings about before what comes of it."""

@@ -1,0 +1,95 @@
+"""Reading a working list: one statement that counts and shows every group, each to its bound."""
+
+from collections.abc import Iterator
+
+import asyncpg
+import orjson
+
+from app.access.context import Context
+from app.kit.clock import local_date
+from app.kit.errors import Invalid
+from app.kit.pages import PageRequest, encode_cursor
+from app.kit.reading import JsonBytes
+from app.work.cursors import place_of
+from app.work.working_list.sources import GROUPS, SHOWN, SOURCES, Group, Source
+
+BEFORE_EVERYTHING = ("-infinity", "00000000-0000-0000-0000-000000000000", "")
+"""Before everything: where each group begins."""
+_MINE = """SELECT c.id, c.number, c.client_id, c.opened_on, a.relation, k.given_name, k.family_name,
+    k.pseudonym, row_number() OVER (PARTITION BY c.client_id ORDER BY c.id) = 1 AS is_first
+FROM (SELECT a.case_id, CASE min(array_position('{lead,deputy,member}', a.kind))
+            WHEN 1 THEN 'lead' WHEN 2 THEN 'deputy' ELSE 'member' END AS relation
+        FROM assignments a
+        WHERE a.municipal_area_id = (SELECT ctx_area()) AND a.user_id = (SELECT ctx_user())
+            AND a.case_id = ANY ((SELECT my_cases())::uuid[]) AND a.kind IN ('lead', 'deputy', 'member')
+            AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+        GROUP BY a.case_id) a
+JOIN cases c ON c.municipal_area_id = (SELECT ctx_area()) AND c.id = a.case_id AND c.closed_on IS NULL
+JOIN clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id"""
+_LINE = """json_build_object('reason', s.reason, 'due_on', s.due_on,
+    'case', json_build_object('id', m.id, 'number', m.number), 'relation', m.relation,
+    'client', json_build_object('id', m.client_id, 'given_name', m.given_name, 'family_name', m.family_name),
+    'target', json_build_object('type', s.target, 'id', s.target_id), 'title', s.title, 'code', s.code,
+    'institution', (SELECT json_build_object('id', i.id, 'name', i.name) FROM institutions i
+        WHERE i.municipal_area_id = (SELECT ctx_area()) AND i.id = s.institution_id),
+    'responsible', (SELECT json_build_object('id', u.id, 'name', u.display_name) FROM users u
+        WHERE u.municipal_area_id = (SELECT ctx_area()) AND u.id = s.responsible_id),
+    'since', s.since, 'printed_end', s.printed_end, 'continued_effect', s.continued_effect,
+    'continued_until', s.continued_until, 'hint', s.hint)"""
+_ORDER = "due_on, target_id, reason"
+
+
+def _items(source: Source) -> str:
+    shown = ", ".join(f"({source.shows.get(name, 'NULL')})::{kind} AS {name}" for name, kind in SHOWN.items())
+    return (
+        f"SELECT '{source.group}' AS grp, m.id AS case_id, ({source.due})::date AS due_on,"
+        f" {source.reason} AS reason, '{source.target}' AS target, {source.target_id} AS target_id, {shown}"
+        f" FROM mine m JOIN {source.rows} WHERE '{source.group}' = ANY ($4::text[]) AND ({source.where})"
+    )
+
+
+def statement() -> str:
+    """Return the SQL of the list: `$4` the groups, `$5` to `$7` where to go on, `$8` items of each group."""
+    items = " UNION ALL ".join(_items(source) for source in SOURCES)
+    return f"""WITH mine AS MATERIALIZED ({_MINE}), items AS MATERIALIZED ({items}),
+    page AS MATERIALIZED (SELECT i.*, row_number() OVER (PARTITION BY grp ORDER BY {_ORDER}) AS n FROM items i
+        WHERE ({_ORDER}) > ($5::text::date, $6::text::uuid, $7::text)),
+    shown AS MATERIALIZED (SELECT * FROM page WHERE n <= $8::int),
+    journal AS (INSERT INTO audit_journal (action, object_type, client_pseudonyms)
+        SELECT 'work.list', 'case', coalesce(array_agg(DISTINCT m.pseudonym), '{{}}')
+        FROM shown s JOIN mine m ON m.id = s.case_id)
+    SELECT g.name, (SELECT count(*) FROM items i WHERE i.grp = g.name) AS count,
+        (SELECT string_agg({_LINE}::text, ',' ORDER BY s.n)
+            FROM shown s JOIN mine m ON m.id = s.case_id WHERE s.grp = g.name) AS items,
+        (SELECT json_build_array(s.due_on, s.target_id, s.reason)::text FROM shown s
+            WHERE s.grp = g.name AND s.n = $8::int
+                AND EXISTS (SELECT FROM page p WHERE p.grp = g.name AND p.n > $8::int)) AS last
+    FROM unnest($4::text[]) WITH ORDINALITY AS g (name, place) ORDER BY g.place"""
+
+
+STATEMENT = statement()
+
+
+async def read_work(ctx: Context, page: PageRequest, group: Group | None, weeks: int) -> JsonBytes:
+    """Return what is due in the actor's open cases: every group to its bound, or one group page by page.
+
+    Raises `Invalid` for a cursor without its group.
+    """
+    if page.cursor is not None and group is None:
+        raise Invalid.at("query.group", "group_missing", "A cursor goes on in one group: name it.")
+    place = place_of(page, "day", "id", "code") or BEFORE_EVERYTHING
+    today = local_date(ctx.now)
+    groups = [group] if group else list(GROUPS)
+    driver = await ctx.db.driver()
+    rows = await driver.fetch(STATEMENT, today, ctx.now, weeks, groups, *place, page.limit)
+    listed = ",".join(_rendered(rows))
+    return JsonBytes(f'{{"today":"{today}","weeks_without_contact":{weeks},"groups":[{listed}]}}')
+
+
+def _rendered(rows: list[asyncpg.Record]) -> Iterator[str]:
+    for row in rows:
+        following = "null" if row["last"] is None else f'"{encode_cursor(orjson.loads(row["last"]))}"'
+        yield (
+            f'{{"group":"{row["name"]}","count":{row["count"]},'
+            f'"items":[{row["items"] or ""}],"next":{following}}}'
+        )

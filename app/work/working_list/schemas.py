@@ -1,0 +1,76 @@
+"""Shapes of a working list."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from app.cases.schemas.cases import PersonRef
+from app.kit.schema import Read
+from app.work.timeline.schemas import NamedRef
+from app.work.working_list.sources import Group
+
+
+class CaseRef(Read):
+    """A case by its number."""
+
+    id: UUID
+    number: str
+
+
+class ClientRef(Read):
+    """A client by name."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+
+
+class Target(Read):
+    """What the item leads to."""
+
+    type: Literal[
+        "task", "referral", "residence_document", "consent", "case", "goal", "measure", "barrier_proposal"
+    ]
+    id: UUID
+
+
+class WorkItem(Read):
+    """Something due. What does not apply to its group is null.
+
+    `code` is the channel or the reason of a referral, the purpose of a consent, the status of a document, the
+    life domain of a goal, who is responsible for a measure, or the type of a proposed barrier. `hint` says
+    what to look at; whether somebody may stay is never said here.
+    """
+
+    reason: str
+    due_on: date
+    case: CaseRef
+    relation: Literal["lead", "deputy", "member"]
+    client: ClientRef
+    target: Target
+    title: str | None
+    code: str | None
+    institution: NamedRef | None
+    responsible: PersonRef | None
+    since: date | None
+    printed_end: date | None
+    continued_effect: str | None
+    continued_until: date | None
+    hint: str | None
+
+
+class WorkGroup(Read):
+    """One kind of thing that is due: how many, and the earliest of them. `next` with `?group=` goes on."""
+
+    group: Group
+    count: int
+    items: list[WorkItem]
+    next: str | None
+
+
+class WorkRead(Read):
+    """The working list of a day, the most urgent group first."""
+
+    today: date
+    weeks_without_contact: int
+    groups: list[WorkGroup]

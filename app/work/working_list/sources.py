@@ -1,0 +1,163 @@
+"""Where the items of a working list come from: the groups in order of urgency, and the rows behind each.
+
+The SQL speaks of the actor's open cases as `m` (see queries.py), of the row as `t`, of today as `$1`, of this
+moment as `$2` and of the weeks without contact as `$3`. A source says what is due, never what follows.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from app.clients.rules import EXPIRED
+
+Group = Literal[
+    "tasks_overdue",
+    "tasks_today",
+    "referrals_unanswered",
+    "residence_ending",
+    "consents_ending",
+    "referrals_rejected",
+    "reviews_due",
+    "plan_overdue",
+    "cases_without_contact",
+    "barrier_proposals",
+]
+GROUPS: tuple[Group, ...] = get_args(Group)
+
+DAYS_BEFORE_DEADLINE = 5
+"""Reminders go to the institution on the third and ninth of fourteen days; after that the sender looks."""
+DAYS_TO_ASK = 14
+"""Off the platform there is no deadline: so many days after sending the sender asks."""
+DAYS_SHOWN_AFTER = 30
+"""What has ended without need to act is shown so long."""
+BANDS = (7, 30, 90)
+"""Days before the end of a consent or a document."""
+DAYS_BEFORE_REVIEW = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rows of one group: their table, which of them, why and until when, and what else a line shows."""
+
+    group: Group
+    rows: str
+    where: str
+    due: str
+    reason: str
+    target: str
+    target_id: str = "t.id"
+    shows: dict[str, str] = field(default_factory=dict)
+
+
+SHOWN: dict[str, str] = {
+    "title": "text",
+    "code": "text",
+    "institution_id": "uuid",
+    "responsible_id": "uuid",
+    "since": "date",
+    "printed_end": "date",
+    "continued_effect": "text",
+    "continued_until": "date",
+    "hint": "text",
+}
+"""What a line can show beside case, client and due date, with its type; null where it does not apply."""
+
+
+def _of_case(table: str) -> str:
+    return f"{table} t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id"
+
+
+def _local(moment: str) -> str:
+    return f"({moment} AT TIME ZONE 'Europe/Berlin')::date"
+
+
+def _band(name: str, end: str, passed: str) -> str:
+    steps = " ".join(f"WHEN {end} <= $1::date + {days} THEN '{name}_within_{days}'" for days in BANDS)
+    return f"CASE WHEN {end} < $1::date THEN '{passed}' {steps} END"
+
+
+def _hint(end: str) -> str:
+    return f"CASE WHEN {end} < $1::date THEN '{EXPIRED}' END"
+
+
+_MY_TASKS = "t.done_at IS NULL AND (m.relation <> 'member' OR t.assignee_id = (SELECT ctx_user()))"
+_TASK = {"title": "t.title", "responsible_id": "t.assignee_id"}
+_SENT = """referrals r ON r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = m.id
+    JOIN referral_requests t ON t.municipal_area_id = r.municipal_area_id AND t.id = r.id"""
+_ANSWER_DUE = f"coalesce(t.deadline_at, t.requested_at + interval '{DAYS_TO_ASK} days')"
+_RENEWED = """EXISTS (SELECT FROM consents n WHERE n.municipal_area_id = t.municipal_area_id
+    AND n.client_id = t.client_id AND n.purpose = t.purpose AND n.withdrawn_at IS NULL
+    AND n.institution_id IS NOT DISTINCT FROM t.institution_id AND n.unit_id IS NOT DISTINCT FROM t.unit_id
+    AND (n.case_id IS NULL OR n.case_id = t.case_id) AND n.valid_until > t.valid_until
+    AND n.data_categories @> t.data_categories)"""
+_DOCUMENT = """residence_documents t ON t.municipal_area_id = (SELECT ctx_area())
+    AND t.client_id = m.client_id AND m.is_first AND t.superseded_at IS NULL"""
+_STILL_COUNTS = """(t.valid @> $1::date OR upper(t.valid) - 1 >= t.printed_end)
+    AND NOT EXISTS (SELECT FROM residence_documents n WHERE n.municipal_area_id = t.municipal_area_id
+        AND n.client_id = t.client_id AND n.strand = t.strand AND n.superseded_at IS NULL
+        AND lower(n.valid) > lower(t.valid) AND n.valid @> $1::date)"""
+_ENDS = {
+    "code": "t.residence_status",
+    "printed_end": "t.printed_end",
+    "continued_effect": "t.continued_effect",
+    "continued_until": "t.continued_until",
+}
+_LAST_CONTACT = f"""LATERAL (SELECT (SELECT {_local("x.happened_at")} FROM contacts x
+    WHERE x.municipal_area_id = (SELECT ctx_area()) AND x.case_id = m.id AND x.corrected_by_id IS NULL
+        AND x.contact_type <> 'third_party' AND x.happened_at <= $2::timestamptz
+    ORDER BY x.happened_at DESC LIMIT 1) AS last_on) t ON true"""
+
+SOURCES: tuple[Source, ...] = (
+    Source("tasks_overdue", _of_case("tasks"), f"{_MY_TASKS} AND t.due_on < $1::date", "t.due_on",
+           "'overdue'", "task", shows=_TASK),
+    Source("tasks_today", _of_case("tasks"), f"{_MY_TASKS} AND t.due_on = $1::date", "t.due_on",
+           "'due_today'", "task", shows=_TASK),
+    Source("referrals_unanswered", _SENT,
+           f"""((t.state = 'requested'
+                AND {_ANSWER_DUE} <= $2::timestamptz + interval '{DAYS_BEFORE_DEADLINE} days')
+            OR (t.state = 'expired'
+                AND t.deadline_at > $2::timestamptz - interval '{DAYS_SHOWN_AFTER} days'))""",
+           _local(_ANSWER_DUE),
+           f"""CASE WHEN t.state = 'expired' THEN 'no_answer' WHEN t.deadline_at IS NULL THEN 'ask_for_answer'
+            WHEN {_ANSWER_DUE} <= $2::timestamptz THEN 'deadline_passed' ELSE 'deadline_near' END""",
+           "referral", shows={"code": "t.channel", "institution_id": "t.institution_id",
+                              "since": _local("t.requested_at")}),
+    Source("residence_ending", _DOCUMENT,
+           f"""{_STILL_COUNTS} AND t.printed_end <= $1::date + {BANDS[-1]}
+            AND (t.printed_end >= $1::date OR coalesce(t.continued_effect, 'to_check') = 'to_check')""",
+           "t.printed_end", _band("printed_end", "t.printed_end", "printed_end_passed"),
+           "residence_document", shows={**_ENDS, "hint": _hint("t.printed_end")}),
+    Source("residence_ending", _DOCUMENT, f"{_STILL_COUNTS} AND t.continued_until <= $1::date + {BANDS[-1]}",
+           "t.continued_until", _band("continued_effect", "t.continued_until", "continued_effect_passed"),
+           "residence_document",
+           shows={**_ENDS, "hint": _hint("t.continued_until")}),
+    Source("consents_ending",
+           """consents t ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
+            AND (t.case_id = m.id OR (t.case_id IS NULL AND m.is_first))""",
+           f"""t.withdrawn_at IS NULL AND NOT {_RENEWED}
+            AND t.valid_until BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}""",
+           "t.valid_until", _band("ends", "t.valid_until", "ended"), "consent",
+           shows={"code": "t.purpose", "institution_id": "t.institution_id"}),
+    Source("referrals_rejected", _SENT,
+           f"""t.state = 'rejected' AND t.sent_back_at IS NULL
+            AND t.answered_at > $2::timestamptz - interval '{DAYS_SHOWN_AFTER} days'""",
+           _local("t.answered_at"), "'second_look_possible'", "referral",
+           shows={"code": "t.rejection_reason", "institution_id": "t.institution_id",
+                  "since": _local("t.requested_at")}),
+    Source("reviews_due", "case_contents t ON t.municipal_area_id = (SELECT ctx_area()) AND t.id = m.id",
+           f"t.next_review_on <= $1::date + {DAYS_BEFORE_REVIEW}", "t.next_review_on",
+           """CASE WHEN t.next_review_on < $1::date THEN 'review_overdue'
+            WHEN t.next_review_on = $1::date THEN 'review_today' ELSE 'review_near' END""",
+           "case"),
+    Source("plan_overdue", _of_case("goals"), "t.attainment IS NULL AND t.target_on < $1::date",
+           "t.target_on", "'goal_overdue'", "goal", shows={"title": "t.wording", "code": "t.life_domain"}),
+    Source("plan_overdue", _of_case("measures"), "t.state = 'open' AND t.due_on < $1::date", "t.due_on",
+           "'measure_overdue'", "measure", shows={"title": "t.wording", "code": "t.responsible"}),
+    Source("cases_without_contact", _LAST_CONTACT,
+           "coalesce(t.last_on, m.opened_on) + 7 * $3::int <= $1::date",
+           "coalesce(t.last_on, m.opened_on) + 7 * $3::int",
+           "CASE WHEN t.last_on IS NULL THEN 'never_met' ELSE 'no_contact' END", "case", target_id="m.id",
+           shows={"since": "coalesce(t.last_on, m.opened_on)"}),
+    Source("barrier_proposals", _of_case("barrier_proposals"), "t.state = 'open'", _local("t.proposed_at"),
+           "'confirm_or_drop'", "barrier_proposal",
+           shows={"code": "t.barrier_type", "institution_id": "t.institution_id"}),
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""Each of these faults in the SQL of a working list would be noticed by one of its tests."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from app.work.working_list import queries
+from tests.conftest import Clock
+from tests.work import test_working_list as tests
+from tests.world import World
+
+FAULTS: list[tuple[str, str, Callable[[World, Clock], Awaitable[None]]]] = [
+    (" AND c.closed_on IS NULL", "", tests.test_closed_case_is_off_the_list),
+    ("t.done_at IS NULL", "true", tests.test_task_that_is_done_is_off_the_list),
+    ("m.relation <> 'member'", "true",
+     tests.test_deputy_sees_what_is_due_for_the_colleague_and_a_member_only_their_own),
+    ("x.contact_type <> 'third_party'", "true",
+     tests.test_case_without_contact_comes_up_after_so_many_weeks),
+    ("n <= $8::int", "n <= $8::int + 1", tests.test_group_is_read_page_by_page_and_counted_whole),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "test"), FAULTS, ids=[each[0] for each in FAULTS])
+async def test_fault_in_the_working_list_is_noticed(
+    world: World,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    right: str,
+    wrong: str,
+    test: Callable[[World, Clock], Awaitable[None]],
+) -> None:
+    assert right in queries.STATEMENT
+    monkeypatch.setattr(queries, "STATEMENT", queries.STATEMENT.replace(right, wrong))
+    with pytest.raises(AssertionError):
+        await test(world, clock)
+
+
+async def test_lapsed_assignment_is_held_twice(
+    world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its own condition the statement still shows nothing: row-level security is the second lock."""
+    own = "AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())"
+    assert own in queries.STATEMENT
+    monkeypatch.setattr(queries, "STATEMENT", queries.STATEMENT.replace(own, ""))
+    await tests.test_past_deputy_and_colleague_see_nothing(world, clock)
