@@ -7,6 +7,7 @@ once on each level, which cost a tenth of a read.
 from fastapi import APIRouter
 
 from app.barriers.router import router as barriers
+from app.calendars.router import router as calendars
 from app.cases.router import routers as cases
 from app.catalogues.router import router as catalogues
 from app.clients.histories.router import router as client_histories
@@ -40,4 +41,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     directory,
     disclosures,
     privacy,
+    calendars,
 )

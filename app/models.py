@@ -3,7 +3,9 @@
 from app.access import models as access
 from app.audit import models as audit
 from app.barriers import models as barriers
+from app.calendars import models as calendars
 from app.cases import models as cases
+from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
 from app.clients import models as clients
 from app.clients.histories import models as histories
@@ -24,6 +26,7 @@ __all__ = [
     "access",
     "audit",
     "barriers",
+    "calendars",
     "cases",
     "catalogues",
     "clients",
@@ -41,6 +44,7 @@ __all__ = [
     "privacy",
     "referrals",
     "reporting",
+    "tasks",
 ]
 
 metadata = Table.metadata

@@ -27,6 +27,7 @@ TABLES = (
     "obstacles",
     "reporting",
     "notifications",
+    "calendars",
     "privacy",
 )
 RULES = (
@@ -41,6 +42,8 @@ RULES = (
     "disclosures.sql",
     "referrals.sql",
     "notifications.sql",
+    "tasks.sql",
+    "calendars.sql",
     "barriers.sql",
     "obstacles.sql",
     "reporting.sql",

@@ -10,6 +10,7 @@ from tests.contract.chapters import (
     partnering,
     persons,
     steering,
+    tasks,
 )
 from tests.contract.stage import Stage
 
@@ -21,6 +22,8 @@ CHAPTERS = (
     persons.play_histories,
     casework.play,
     casework.play_team,
+    tasks.play,
+    tasks.play_calendar,
     linking.play,
     partnering.play,
     steering.play,
