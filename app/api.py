@@ -16,6 +16,7 @@ from app.consents.router import router as consents
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
 from app.identity.router import router as identity
+from app.interpreting.router import router as interpreting
 from app.notifications.router import router as notifications
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
@@ -42,4 +43,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     disclosures,
     privacy,
     calendars,
+    interpreting,
 )

@@ -13,6 +13,7 @@ from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
 from app.identity import models as identity
+from app.interpreting import models as interpreting
 from app.kit import idempotency, outbox
 from app.kit.tables import Table
 from app.notifications import models as notifications
@@ -36,6 +37,7 @@ __all__ = [
     "histories",
     "idempotency",
     "identity",
+    "interpreting",
     "metadata",
     "notifications",
     "obstacles",

@@ -185,6 +185,7 @@ _STATE = (
             "Something must be there first.",
             "`missing` names it, `detail` says what supplies it.",
         ),
+        ("provider_is_asked", "A provider knows of this interpreting.", "Cancel it and ask anew."),
         ("not_the_last", "Only the last occurrence changes how it goes on.", "Change the last one."),
         ("duplicate", "It exists already, or overlaps what exists.", "Find and use what is there."),
         ("still_running", "The first request with this key still runs.", "Repeat a little later."),

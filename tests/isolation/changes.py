@@ -33,7 +33,8 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(
             (
                 "case_contents", "case_phases", "case_linkings", "assessments", "assessment_domains", "goals",
-                "measures", "contacts", "tasks", "task_series", "task_steps", "referrals",
+                "measures", "contacts", "tasks", "task_series", "task_steps", "interpretings",
+                "interpreting_steps", "referrals",
                 "referral_packages", "disclosure_log", "barrier_reports", "barrier_persons",
                 "barrier_figures", "observation_sources",
             ),
@@ -100,7 +101,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "cases": ("kind = 'counselling'", at_work_in("id")),
     "case_contents": ("changed_at = now()", at_work_in("id")),
     **dict.fromkeys(
-        ("goals", "measures", "tasks", "barrier_reports", "barrier_proposals"),
+        ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
     ),
     "contacts": ("corrected_by_id = NULL", at_work_in("case_id")),
@@ -126,7 +127,8 @@ SLIPS = {
     "household_members": "client_id = gen_random_uuid()",
     "case_contents": "id = gen_random_uuid()",
     **dict.fromkeys(
-        ("goals", "measures", "tasks", "barrier_reports", "barrier_proposals"), "case_id = gen_random_uuid()"
+        ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
+        "case_id = gen_random_uuid()",
     ),
     "memberships": "user_id = '{me}'",
     "access_reviews": "reviewed_by = '{lead}', reviewed_at = now(), outcome = 'justified'",

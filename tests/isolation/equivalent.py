@@ -15,7 +15,10 @@ BY_DEFAULT = "the area is not granted and comes from the context by default"
 _REASONS: dict[str, tuple[Key, ...]] = {
     NO_GRANT: tuple(
         (table, "work", how)
-        for table in ("assessment_domains", "assessments", "case_linkings", "case_phases", "task_steps")
+        for table in (
+            "assessment_domains", "assessments", "case_linkings", "case_phases", "interpreting_steps",
+            "task_steps",
+        )
         for how in ("dropped", "shows everything", CHECKS)
     ),
     OWNER_WRITES: tuple(

@@ -141,6 +141,7 @@ EXPECTED: dict[str, Access] = {
         (
             "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",
             "list_contacts", "read_contact", "list_tasks", "read_task", "list_task_steps",
+            "list_interpretings", "read_interpreting",
         ),
         CASE_READ,
     ),
@@ -149,7 +150,8 @@ EXPECTED: dict[str, Access] = {
         (
             "change_case", "record_intake", "take_phase", "close_case", "reopen_case", "record_assessment",
             "set_goal", "change_goal", "add_measure", "change_measure", "record_contact", "correct_contact",
-            "create_task", "change_task", "take_task_step",
+            "create_task", "change_task", "take_task_step", "record_interpreting", "change_interpreting",
+            "take_interpreting_step", "read_interpreting_request",
         ),
         CASE_WORK,
     ),

@@ -169,6 +169,8 @@ async def _casework(scene: Scene) -> None:
         "recurrence": {"frequency": "yearly"},
     }  # fmt: skip
     await scene.made("task", "lead", f"{path}/tasks", task)
+    need = {"language": "ara", "mode": "video", "starts_at": "2030-01-01T09:00:00Z"}
+    await scene.made("interpreting", "lead", f"{path}/interpretings", need)
     shared = await lead.post("/v1/me/calendar")
     scene.ids["calendar_secret"] = shared.json()["secret"]
 

@@ -78,7 +78,8 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(
         (
             "case_phases", "case_linkings", "assessments", "assessment_domains", "goals", "measures",
-            "contacts", "tasks", "task_series", "task_steps", "referrals", "barrier_reports",
+            "contacts", "tasks", "task_series", "task_steps", "interpretings",
+            "interpreting_steps", "referrals", "barrier_reports",
             "barrier_persons", "barrier_proposals",
         ),
         of_cases("case_id"),
