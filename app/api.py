@@ -7,6 +7,7 @@ once on each level, which cost a tenth of a read.
 from fastapi import APIRouter
 
 from app.barriers.router import router as barriers
+from app.calendars.router import router as calendars
 from app.cases.router import routers as cases
 from app.catalogues.router import router as catalogues
 from app.clients.histories.router import router as client_histories
@@ -15,6 +16,7 @@ from app.consents.router import router as consents
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
 from app.identity.router import router as identity
+from app.interpreting.router import router as interpreting
 from app.notifications.router import router as notifications
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
@@ -42,4 +44,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     directory,
     disclosures,
     privacy,
+    calendars,
+    interpreting,
 )

@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.access.render import render_permissions
 from app.barriers import rules as barriers
 from app.cases import rules as cases
+from app.cases.tasks import rules as tasks
 from app.documentation.problem_page import problems_markdown
+from app.interpreting import rules as interpreting
 from app.kit.diagram import section
 from app.main import create_app
 from app.obstacles import rules as obstacles
@@ -54,6 +56,8 @@ step, taken by whom, a state leads to another; anything else is refused with 409
 """
 MACHINES = (
     ("Cases: phases", cases.TRANSITIONS),
+    ("Tasks", tasks.TRANSITIONS),
+    ("Interpreting", interpreting.TRANSITIONS),
     ("Referrals: task", referrals.TASK),
     ("Referrals: delivery", referrals.DELIVERY),
     ("Barrier proposals", barriers.PROPOSAL_TRANSITIONS),

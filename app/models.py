@@ -3,7 +3,9 @@
 from app.access import models as access
 from app.audit import models as audit
 from app.barriers import models as barriers
+from app.calendars import models as calendars
 from app.cases import models as cases
+from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
 from app.clients import models as clients
 from app.clients.histories import models as histories
@@ -11,6 +13,7 @@ from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
 from app.identity import models as identity
+from app.interpreting import models as interpreting
 from app.kit import idempotency, outbox
 from app.kit.tables import Table
 from app.notifications import models as notifications
@@ -24,6 +27,7 @@ __all__ = [
     "access",
     "audit",
     "barriers",
+    "calendars",
     "cases",
     "catalogues",
     "clients",
@@ -33,6 +37,7 @@ __all__ = [
     "histories",
     "idempotency",
     "identity",
+    "interpreting",
     "metadata",
     "notifications",
     "obstacles",
@@ -41,6 +46,7 @@ __all__ = [
     "privacy",
     "referrals",
     "reporting",
+    "tasks",
 ]
 
 metadata = Table.metadata

@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 
 from app.access.context import SystemContext
+from app.cases.tasks import series
 from app.kit.clock import Clock, local_date
 from app.kit.database import Database, Nobody, System
 from app.kit.events import Wiring
@@ -66,6 +67,17 @@ async def remind_of_referrals(ctx: SystemContext) -> bool:
     return False
 
 
+async def make_occurrences(ctx: SystemContext) -> bool:
+    """Make what comes again after each task whose day has passed."""
+    return await series.make_due(ctx) > 0
+
+
+async def remind_of_tasks(ctx: SystemContext) -> bool:
+    """Remind of what is due soon."""
+    await series.remind_due(ctx)
+    return False
+
+
 async def forget_keys(ctx: SystemContext) -> bool:
     """Delete idempotency keys that no client will repeat any more."""
     await (await ctx.db.driver()).execute(_FORGET_KEYS, ctx.now - KEEP_KEYS)
@@ -99,6 +111,8 @@ async def forget_sign_ins(ctx: SystemContext) -> bool:
 JOBS: tuple[Job, ...] = (
     Job("expire_referrals", timedelta(minutes=5), expire_referrals),
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
+    Job("make_occurrences", timedelta(minutes=30), make_occurrences),
+    Job("remind_of_tasks", timedelta(minutes=1), remind_of_tasks),
     Job("forget_keys", timedelta(hours=1), forget_keys),
     Job("forget_done", timedelta(hours=6), forget_done),
     Job("forget_notifications", timedelta(hours=24), forget_notifications),

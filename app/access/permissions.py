@@ -10,6 +10,7 @@ class Permission(StrEnum):
     SELF_READ = "self.read"
     SELF_CHANGE = "self.change"
     NOTIFICATION_READ = "notification.read"
+    CALENDAR_SHARE = "calendar.share"
 
     # people and roles
     USER_READ = "user.read"

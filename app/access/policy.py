@@ -80,6 +80,7 @@ POLICY: Mapping[P, Rule] = {
     P.SELF_READ: _all(_EVERYBODY, _OWN),
     P.SELF_CHANGE: _all(_EVERYBODY, _OWN),
     P.NOTIFICATION_READ: _all(_EVERYBODY, _OWN),
+    P.CALENDAR_SHARE: _rule({R.CASE_MANAGER: _OWN}),
     P.USER_READ: _rule({R.ADMIN: _AREA}),
     P.USER_CREATE: _rule({R.ADMIN: _AREA}),
     P.USER_CHANGE: _rule({R.ADMIN: _AREA}),

@@ -229,25 +229,3 @@ class Contact(OfArea, Versioned, Table):
     author_id: Mapped[UUID]
     corrected_by_id: Mapped[UUID | None]
     """The entry that says it right; none for the entry that counts."""
-
-
-class Task(OfArea, Versioned, Table):
-    """Something due, for somebody of the case's team."""
-
-    __tablename__ = "tasks"
-    __table_args__ = (
-        to_area("case_id", "cases", ondelete="CASCADE"),
-        to_area("assignee_id", "users"),
-        Index("ix_tasks_case", "municipal_area_id", "case_id"),
-        Index("ix_tasks_assignee", "municipal_area_id", "assignee_id", "due_on",
-              postgresql_where=text("done_at IS NULL")),
-    )  # fmt: skip
-
-    case_id: Mapped[UUID]
-    title: Mapped[str]
-    note: Mapped[str | None]
-    due_on: Mapped[date]
-    assignee_id: Mapped[UUID]
-    created_by: Mapped[UUID]
-    done_at: Mapped[datetime | None]
-    done_by: Mapped[UUID | None]

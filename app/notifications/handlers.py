@@ -1,6 +1,6 @@
 """Who is told of what. All but the revocation run in the worker, whose event id makes each telling once.
 
-An assigned task is told by a trigger on `tasks`, whatever way the assignment takes.
+What happens to a task is told by the database (`migrations/sql/tasks.sql`), whatever way it takes.
 """
 
 from collections.abc import Iterable

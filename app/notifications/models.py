@@ -18,6 +18,9 @@ KINDS = (
     "referral_revoked",
     "possible_duplicate",
     "task_assigned",
+    "task_accepted",
+    "task_declined",
+    "task_due",
     "glass_broken",
     "review_due",
 )

@@ -21,6 +21,9 @@ class NotificationRead(Read):
         "referral_revoked",
         "possible_duplicate",
         "task_assigned",
+        "task_accepted",
+        "task_declined",
+        "task_due",
         "glass_broken",
         "review_due",
     ]

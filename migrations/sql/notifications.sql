@@ -1,5 +1,5 @@
 -- Everybody reads and ticks off their own. The worker writes; the application cannot write for others,
--- except that a revocation and a task are told at once, by the functions below.
+-- except that a revocation and a task are told at once, by the function below and those of tasks.sql.
 
 CALL protect_table('notifications');
 GRANT SELECT, UPDATE (read_at) ON notifications TO kim_app;
@@ -44,22 +44,4 @@ ALTER FUNCTION tell_of_revocation(uuid, timestamptz) OWNER TO kim_auth;
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) TO kim_app;
-SET ROLE kim_owner;
-
--- Tells somebody that a task was given to them by another.
-CREATE FUNCTION tell_assignee() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
-BEGIN
-    INSERT INTO public.notifications
-        (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
-    VALUES (NEW.municipal_area_id, gen_random_uuid(), NEW.assignee_id, 'task_assigned', 'task', NEW.id, now());
-    RETURN NULL;
-END $$;
-ALTER FUNCTION tell_assignee() OWNER TO kim_auth;
-CREATE TRIGGER tell_new AFTER INSERT ON tasks
-    FOR EACH ROW WHEN (NEW.assignee_id IS DISTINCT FROM ctx_user()) EXECUTE FUNCTION tell_assignee();
-CREATE TRIGGER tell_handed_on AFTER UPDATE OF assignee_id ON tasks
-    FOR EACH ROW WHEN (NEW.assignee_id <> OLD.assignee_id AND NEW.assignee_id IS DISTINCT FROM ctx_user())
-    EXECUTE FUNCTION tell_assignee();
-SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION tell_assignee() FROM PUBLIC;
 SET ROLE kim_owner;

@@ -19,6 +19,7 @@ TABLES = (
     "identity",
     "clients",
     "cases",
+    "interpreting",
     "access",
     "consents",
     "disclosures",
@@ -27,6 +28,7 @@ TABLES = (
     "obstacles",
     "reporting",
     "notifications",
+    "calendars",
     "privacy",
 )
 RULES = (
@@ -41,6 +43,9 @@ RULES = (
     "disclosures.sql",
     "referrals.sql",
     "notifications.sql",
+    "tasks.sql",
+    "interpreting.sql",
+    "calendars.sql",
     "barriers.sql",
     "obstacles.sql",
     "reporting.sql",

@@ -21,6 +21,7 @@ CONTENT = (
     "measures",
     "contacts",
     "tasks",
+    "task_steps",
 )
 REASON = {"reason": "Kollegin ist verunglückt"}
 CONTACT = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}

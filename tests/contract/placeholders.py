@@ -21,7 +21,7 @@ AREA, AREA_BELOW = "KREIS-AUENTAL", "kreis-auental"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
-NUMBERED = ("access_token", "refresh_token", "next")
+NUMBERED = ("access_token", "refresh_token", "next", "secret")
 """Opaque texts that later requests may send again: each is told from the others."""
 _FIXED = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",

@@ -131,7 +131,7 @@ def test_every_operation_names_a_permission(app) -> None:
     public = {path for _, path, _, permission in operations(app) if permission == "public"}
     nameless = [path for _, path, _, permission in operations(app) if permission is None]
     assert nameless == []
-    assert public <= {"/v1/sessions", "/v1/sessions/refresh", "/v1/keys"}
+    assert public <= {"/v1/sessions", "/v1/sessions/refresh", "/v1/keys", "/v1/calendar/{secret}.ics"}
 
 
 def test_every_permission_is_used_and_every_role_can_do_something(app) -> None:

@@ -17,6 +17,7 @@ NAMES = {
     "obstacle_id": "obstacle", "release_id": "release", "notification_id": "notification",
     "session_id": "session", "user_id": "colleague", "membership_id": "membership", "unit_id": "unit",
     "position_id": "position", "institution_id": "institution", "review_id": "access_review",
+    "secret": "calendar_secret", "interpreting_id": "interpreting",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -130,6 +131,10 @@ BODIES: dict[str, Any] = {
     "correct_contact": {"note": "richtig"},
     "create_task": {"title": "Anrufen", "due_on": "2030-01-01"},
     "change_task": {"note": "bald"},
+    "take_task_step": {"step": "finish"},
+    "record_interpreting": {"language": "ara", "mode": "video", "starts_at": "2030-01-01T09:00:00Z"},
+    "change_interpreting": {"payer": "kim"},
+    "take_interpreting_step": {"step": "cancel", "reason": "Nicht nötig"},
     "break_glass": WHY,
     "close_access_review": {"outcome": "justified"},
     "cancel_referral": {"reason": "no_longer_wanted"},

@@ -33,8 +33,10 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(
             (
                 "case_contents", "case_phases", "case_linkings", "assessments", "assessment_domains", "goals",
-                "measures", "contacts", "tasks", "referrals", "referral_packages", "disclosure_log",
-                "barrier_reports", "barrier_persons", "barrier_figures", "observation_sources",
+                "measures", "contacts", "tasks", "task_series", "task_steps", "interpretings",
+                "interpreting_steps", "referrals",
+                "referral_packages", "disclosure_log", "barrier_reports", "barrier_persons",
+                "barrier_figures", "observation_sources",
             ),
             HANDS,
         ),
@@ -53,7 +55,7 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("units", "users", "memberships"), ADMINS),
         "positions": ASSISTANTS,
         "institutions": KEEPERS,
-        "duplicate_checks": MANAGERS,
+        **dict.fromkeys(("duplicate_checks", "calendar_feeds"), MANAGERS),
         **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
         "audit_journal": (*SIGNED_IN, "anonymous"),
     }.items()
@@ -64,7 +66,7 @@ IN_OWN_NAME = {
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
-    "duplicate_checks": "user_id",
+    "duplicate_checks": "user_id", "calendar_feeds": "user_id",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -99,14 +101,16 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "cases": ("kind = 'counselling'", at_work_in("id")),
     "case_contents": ("changed_at = now()", at_work_in("id")),
     **dict.fromkeys(
-        ("goals", "measures", "tasks", "barrier_reports", "barrier_proposals"),
+        ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
     ),
     "contacts": ("corrected_by_id = NULL", at_work_in("case_id")),
+    "task_series": ("ended_at = NULL", at_work_in("case_id")),
     "referrals": (f"consent_id = '{'0' * 32}'", at_work_in("case_id")),
     "referral_requests": ("reminded_day = 3", {**to(HANDS), **to(ADDRESSED, "id = '{referral}'")}),
     "referral_packages": ("withheld_at = NULL", to(HANDS)),
     "notifications": ("read_at = now()", OWN),
+    "calendar_feeds": ("revoked_at = now()", OWN),
     **dict.fromkeys(("obstacles", "obstacle_measures"), ("changed_at = now()", to(COORDINATION))),
     "access_reviews": (
         "reviewed_by = ctx_user(), reviewed_at = now(), outcome = 'justified'",
@@ -123,7 +127,8 @@ SLIPS = {
     "household_members": "client_id = gen_random_uuid()",
     "case_contents": "id = gen_random_uuid()",
     **dict.fromkeys(
-        ("goals", "measures", "tasks", "barrier_reports", "barrier_proposals"), "case_id = gen_random_uuid()"
+        ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
+        "case_id = gen_random_uuid()",
     ),
     "memberships": "user_id = '{me}'",
     "access_reviews": "reviewed_by = '{lead}', reviewed_at = now(), outcome = 'justified'",
@@ -154,26 +159,29 @@ assert WITHDRAWN in SIGNED_IN
 AUTH = {
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",
-    "barrier_figures": "read change remove", "barrier_reports": "read", "case_contents": "read change",
+    "barrier_figures": "read change remove", "barrier_reports": "read", "calendar_feeds": "read change",
+    "case_contents": "read change",
     "case_phases": "read add", "cases": "read change", "clients": "read change",
     "consents": "read", "duplicate_checks": "read", "login_throttles": "read add change remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
     "referral_requests": "read change", "referrals": "read", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
-    "sessions": "read add change", "units": "read add", "users": "read add change",
+    "sessions": "read add change", "task_series": "read change", "task_steps": "add", "tasks": "read add",
+    "units": "read add", "users": "read add change",
 }  # fmt: skip
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 
 AUTH_CHANGES = {
     "access_reviews": "is_restricted = false",
     "accounts": "disabled_at = NULL", "assignments": "is_restricted = false",
-    "barrier_figures": "level = NULL",
+    "barrier_figures": "level = NULL", "calendar_feeds": "last_used_at = NULL",
     "case_contents": "closing_reason = NULL", "cases": "is_restricted = false",
     "clients": "is_restricted = false", "login_throttles": "failures = 2", "outbox": "failure = NULL",
     "referral_packages": "withheld_at = NULL", "referral_requests": "outcome = NULL",
     "refresh_tokens": "used_at = NULL", "releases": "state = state",
-    "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "users": "language = 'de'",
+    "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "task_series": "ended_at = NULL",
+    "users": "language = 'de'",
     "consents": "withdrawn_at = NULL",
 }  # fmt: skip
 """It locks a consent, which takes the right to change it, and is refused every change."""

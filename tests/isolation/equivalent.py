@@ -15,7 +15,10 @@ BY_DEFAULT = "the area is not granted and comes from the context by default"
 _REASONS: dict[str, tuple[Key, ...]] = {
     NO_GRANT: tuple(
         (table, "work", how)
-        for table in ("assessment_domains", "assessments", "case_linkings", "case_phases")
+        for table in (
+            "assessment_domains", "assessments", "case_linkings", "case_phases", "interpreting_steps",
+            "task_steps",
+        )
         for how in ("dropped", "shows everything", CHECKS)
     ),
     OWNER_WRITES: tuple(
@@ -23,6 +26,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         for table in ("access_reviews", "assignments", "retentions")
     ),
     NAMED: (
+        ("calendar_feeds", "revoke", CHECKS),
         ("cases", "work", CHECKS),
         ("clients", "change", CHECKS),
         ("consents", "withdraw", CHECKS),
@@ -30,6 +34,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),
+        ("task_series", "work", CHECKS),
     ),
     ABOUT_THE_PERSON: tuple(
         (table, "change", CHECKS)

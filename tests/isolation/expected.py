@@ -83,6 +83,10 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(("sign_in", "renew_session", "list_keys"), PUBLIC),
     **dict.fromkeys(("list_sessions", "sign_out", "read_me", "change_me", "change_own_password"), ONESELF),
     "end_session": only(WITH_A_ROLE, {"lead"}),
+    # Dates for a calendar program: the address is the right.
+    "share_calendar": every(MANAGERS),
+    **dict.fromkeys(("read_calendar", "revoke_calendar"), only(MANAGERS, {"lead"})),
+    "read_calendar_feed": PUBLIC,
     "list_notifications": ONESELF,
     "mark_notification_read": only(WITH_A_ROLE, {"lead"}),
     **dict.fromkeys(("list_vocabularies", "list_entries", "list_consent_texts"), CATALOGUES),
@@ -136,7 +140,8 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(
         (
             "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",
-            "list_contacts", "read_contact", "list_tasks",
+            "list_contacts", "read_contact", "list_tasks", "read_task", "list_task_steps",
+            "list_interpretings", "read_interpreting",
         ),
         CASE_READ,
     ),
@@ -145,7 +150,8 @@ EXPECTED: dict[str, Access] = {
         (
             "change_case", "record_intake", "take_phase", "close_case", "reopen_case", "record_assessment",
             "set_goal", "change_goal", "add_measure", "change_measure", "record_contact", "correct_contact",
-            "create_task", "change_task",
+            "create_task", "change_task", "take_task_step", "record_interpreting", "change_interpreting",
+            "take_interpreting_step", "read_interpreting_request",
         ),
         CASE_WORK,
     ),

@@ -57,7 +57,7 @@ class Questions:
         for row in await self.admin.fetch(
             """SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) AS columns
             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-                AND a.attidentity <> 'a'
+                AND a.attidentity <> 'a' AND a.attgenerated = ''
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
                 AND c.relname <> 'alembic_version'
                 AND (c.relrowsecurity OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))

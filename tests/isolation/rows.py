@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 OTHER = str(uuid4())
 AT = datetime(2026, 4, 6, tzinfo=UTC)
-NOT_MIRRORED = {"sessions", "published_releases", "published_tables"}
+NOT_MIRRORED = {"sessions", "calendar_feeds", "published_releases", "published_tables"}
 """A partition, whose rows are the journal's; what has ids of its own everywhere."""
 
 

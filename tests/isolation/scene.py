@@ -164,8 +164,15 @@ async def _casework(scene: Scene) -> None:
     await scene.made("measure", "lead", f"{path}/goals/{{goal}}/measures", measure)
     contact = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}
     await scene.made("contact", "lead", f"{path}/contacts", contact, idempotency_key="the-only-contact")
-    task = {"title": "Anrufen", "due_on": "2030-01-01", "assignee_id": str(scene.people["deputy"].user_id)}
+    task = {
+        "title": "Anrufen", "due_on": "2030-01-01", "assignee_id": str(scene.people["deputy"].user_id),
+        "recurrence": {"frequency": "yearly"},
+    }  # fmt: skip
     await scene.made("task", "lead", f"{path}/tasks", task)
+    need = {"language": "ara", "mode": "video", "starts_at": "2030-01-01T09:00:00Z"}
+    await scene.made("interpreting", "lead", f"{path}/interpretings", need)
+    shared = await lead.post("/v1/me/calendar")
+    scene.ids["calendar_secret"] = shared.json()["secret"]
 
 
 async def _referral(scene: Scene) -> None:

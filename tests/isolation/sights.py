@@ -78,7 +78,9 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(
         (
             "case_phases", "case_linkings", "assessments", "assessment_domains", "goals", "measures",
-            "contacts", "tasks", "referrals", "barrier_reports", "barrier_persons", "barrier_proposals",
+            "contacts", "tasks", "task_series", "task_steps", "interpretings",
+            "interpreting_steps", "referrals", "barrier_reports",
+            "barrier_persons", "barrier_proposals",
         ),
         of_cases("case_id"),
     ),
@@ -105,7 +107,7 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(("releases", "release_cells", "release_tables"), to(COORDINATION)),
     **dict.fromkeys(("published_releases", "published_tables"), to(READERS_OF_RELEASES)),
     # One's own
-    **dict.fromkeys(("notifications", "duplicate_checks", "idempotency_keys"), OWN),
+    **dict.fromkeys(("notifications", "duplicate_checks", "idempotency_keys", "calendar_feeds"), OWN),
     # Oversight
     **dict.fromkeys(("disclosure_log", "retentions", "audit_journal"), to(holders(R.PRIVACY_OFFICER))),
     "access_reviews": {

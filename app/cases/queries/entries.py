@@ -1,4 +1,4 @@
-"""Reading contacts and tasks."""
+"""Reading contacts."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import reading
-from app.cases.models import Contact, Task
+from app.cases.models import Contact
 from app.cases.queries.plan import PSEUDONYM
 from app.cases.queries.shapes import person
 from app.kit.pages import PageRequest
@@ -46,26 +46,6 @@ CONTACTS = reading.many(
     descending=True,
 )
 
-_IS_DONE = bindparam("is_done", type_=Boolean)
-_TASK = select(
-    Task.id,
-    Task.title,
-    Task.note,
-    Task.due_on,
-    person(Task.municipal_area_id, Task.assignee_id).label("assignee"),
-    Task.done_at,
-    Task.done_by,
-    Task.version,
-    PSEUDONYM,
-).where(Task.case_id == bindparam("case_id"))
-ONE_TASK = reading.one("task.read", "task", _TASK.where(Task.id == bindparam("id")))
-TASKS = reading.many(
-    "task.list",
-    "task",
-    _TASK.where(or_(_IS_DONE.is_(None), Task.done_at.is_not(None) == _IS_DONE)),
-    order=("due_on", "id"),
-)
-
 
 async def read_contact(ctx: Context, case_id: UUID, contact_id: UUID, *, status: int = 200) -> JsonBytes:
     return await ONE_CONTACT.answer(ctx.db, status=status, case_id=case_id, id=contact_id)
@@ -75,13 +55,3 @@ async def list_contacts(ctx: Context, case_id: UUID, page: PageRequest, *, with_
     """Return what happened, newest first; entries that were corrected only on demand."""
     await require_relation(ctx, case_id=case_id)
     return await CONTACTS.answer(ctx.db, page, case_id=case_id, with_corrected=with_corrected)
-
-
-async def read_task(ctx: Context, case_id: UUID, task_id: UUID, *, status: int = 200) -> JsonBytes:
-    return await ONE_TASK.answer(ctx.db, status=status, case_id=case_id, id=task_id)
-
-
-async def list_tasks(ctx: Context, case_id: UUID, page: PageRequest, *, is_done: bool | None) -> JsonBytes:
-    """Return the tasks of a case, the earliest due first."""
-    await require_relation(ctx, case_id=case_id)
-    return await TASKS.answer(ctx.db, page, case_id=case_id, is_done=is_done)

@@ -1,4 +1,4 @@
-"""Contacts and tasks of a case."""
+"""Contacts of a case."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,15 +8,12 @@ from fastapi import APIRouter, Query
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.cases.actions import contacts, tasks
+from app.cases.actions import contacts
 from app.cases.queries import entries
 from app.cases.schemas.entries import (
     ContactCorrect,
     ContactCreate,
     ContactRead,
-    TaskChange,
-    TaskCreate,
-    TaskRead,
 )
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
@@ -59,30 +56,3 @@ async def correct_contact(
     """Put an entry right; the answer is the entry that counts from now on."""
     corrected_id = await contacts.correct_contact(ctx, case_id, contact_id, body, expected)
     return await entries.read_contact(ctx, case_id, corrected_id)
-
-
-@router.get("/{case_id}/tasks", response_model=Page[TaskRead])
-async def list_tasks(
-    ctx: Reader,
-    page: Paging,
-    case_id: UUID,
-    is_done: Annotated[bool | None, Query(description="only done or only open ones")] = None,
-) -> JsonBytes:
-    """List the tasks of a case, the earliest due first."""
-    return await entries.list_tasks(ctx, case_id, page, is_done=is_done)
-
-
-@router.post("/{case_id}/tasks", status_code=201, response_model=TaskRead)
-async def create_task(ctx: Worker, once: Idempotent, case_id: UUID, body: TaskCreate) -> JsonBytes:
-    """Write down what is due."""
-    task_id = await once.run(ctx.db, tasks.create_task(ctx, case_id, body))
-    return await entries.read_task(ctx, case_id, task_id, status=201)
-
-
-@router.patch("/{case_id}/tasks/{task_id}", response_model=TaskRead)
-async def change_task(
-    ctx: Worker, expected: IfMatch, case_id: UUID, task_id: UUID, body: TaskChange
-) -> JsonBytes:
-    """Change a task, hand it on, tick it off."""
-    await tasks.change_task(ctx, case_id, task_id, body, expected)
-    return await entries.read_task(ctx, case_id, task_id)

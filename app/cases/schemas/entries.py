@@ -1,13 +1,13 @@
-"""Shapes of contacts and tasks."""
+"""Shapes of contacts."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from app.cases.schemas.cases import PersonRef
-from app.kit.schema import Code, Day, Input, Line, Moment, Note, Read
+from app.kit.schema import Code, Input, Line, Moment, Note, Read
 
 Interpreter = Literal["none", "professional", "volunteer", "relative"]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=1440)]
@@ -52,36 +52,4 @@ class ContactRead(Read):
     created_at: datetime
     corrects: UUID | None
     corrected_by: UUID | None
-    version: int
-
-
-class TaskCreate(Input):
-    """Something due; without an assignee it is the writer's own."""
-
-    title: Line
-    note: Note | None = None
-    due_on: Day
-    assignee_id: UUID | None = None
-
-
-class TaskChange(Input):
-    """What changes of a task; what is left out stays."""
-
-    title: Line | None = None
-    note: Note | None = None
-    due_on: Day | None = None
-    assignee_id: UUID | None = None
-    done: bool | None = None
-
-
-class TaskRead(Read):
-    """A task; `done_at` is null while it is open."""
-
-    id: UUID
-    title: str
-    note: str | None
-    due_on: date
-    assignee: PersonRef
-    done_at: datetime | None
-    done_by: UUID | None
     version: int

@@ -158,29 +158,28 @@ CREATE TABLE goals (
 
 CREATE INDEX ix_goals_case ON goals (municipal_area_id, case_id);
 
-CREATE TABLE tasks (
+CREATE TABLE task_series (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
     case_id UUID NOT NULL,
-    title TEXT NOT NULL,
-    note TEXT,
-    due_on DATE NOT NULL,
-    assignee_id UUID NOT NULL,
-    created_by UUID NOT NULL,
-    done_at TIMESTAMP WITH TIME ZONE,
-    done_by UUID,
-    version INTEGER DEFAULT '1' NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT pk_tasks PRIMARY KEY (municipal_area_id, id),
-    CONSTRAINT fk_tasks_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
-    CONSTRAINT fk_tasks_assignee_id FOREIGN KEY(municipal_area_id, assignee_id) REFERENCES users (municipal_area_id, id)
+    frequency TEXT NOT NULL,
+    every INTEGER NOT NULL,
+    first_on DATE NOT NULL,
+    until_on DATE,
+    count INTEGER,
+    made INTEGER DEFAULT '1' NOT NULL,
+    latest_on DATE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_task_series PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_task_series_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_task_series_frequency CHECK (frequency IN ('daily', 'weekly', 'monthly', 'yearly')),
+    CONSTRAINT ck_task_series_every CHECK (every BETWEEN 1 AND 99),
+    CONSTRAINT ck_task_series_one_end CHECK (until_on IS NULL OR count IS NULL)
 );
 
-CREATE INDEX ix_tasks_assignee ON tasks (municipal_area_id, assignee_id, due_on) WHERE done_at IS NULL;
+CREATE INDEX ix_task_series_case ON task_series (municipal_area_id, case_id);
 
-CREATE INDEX ix_tasks_case ON tasks (municipal_area_id, case_id);
+CREATE INDEX ix_task_series_due ON task_series (municipal_area_id, latest_on) WHERE ended_at IS NULL;
 
 CREATE TABLE assessment_domains (
     municipal_area_id TEXT NOT NULL,
@@ -228,3 +227,77 @@ CREATE TABLE measures (
 CREATE INDEX ix_measures_case ON measures (municipal_area_id, case_id);
 
 CREATE INDEX ix_measures_goal ON measures (municipal_area_id, goal_id);
+
+CREATE TABLE tasks (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    kind TEXT DEFAULT 'task' NOT NULL,
+    title TEXT NOT NULL,
+    note TEXT,
+    due_on DATE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE,
+    minutes INTEGER,
+    place TEXT,
+    participant_ids UUID[] DEFAULT '{}' NOT NULL,
+    remind_minutes INTEGER,
+    remind_at TIMESTAMP WITH TIME ZONE GENERATED ALWAYS AS (((coalesce(due_at AT TIME ZONE 'Europe/Berlin', due_on + time '08:00')
+- remind_minutes * interval '1 minute') AT TIME ZONE 'Europe/Berlin')) STORED,
+    assignee_id UUID NOT NULL,
+    created_by UUID NOT NULL,
+    given_by UUID,
+    state TEXT DEFAULT 'open' NOT NULL,
+    done_at TIMESTAMP WITH TIME ZONE,
+    done_by UUID,
+    drop_reason TEXT,
+    series_id UUID,
+    occurrence INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_tasks PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_tasks_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_tasks_assignee_id FOREIGN KEY(municipal_area_id, assignee_id) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT fk_tasks_series_id FOREIGN KEY(municipal_area_id, series_id) REFERENCES task_series (municipal_area_id, id),
+    CONSTRAINT ck_tasks_kind CHECK (kind IN ('task', 'appointment')),
+    CONSTRAINT ck_tasks_state CHECK (state IN ('open', 'offered', 'done', 'dropped')),
+    CONSTRAINT ck_tasks_ended_has_moment CHECK ((state IN ('done', 'dropped')) = (done_at IS NOT NULL)),
+    CONSTRAINT ck_tasks_dropped_has_reason CHECK ((state = 'dropped') = (drop_reason IS NOT NULL)),
+    CONSTRAINT ck_tasks_appointment_has_moment CHECK (kind <> 'appointment' OR due_at IS NOT NULL),
+    CONSTRAINT ck_tasks_place_of_appointment CHECK (kind = 'appointment' OR (place IS NULL AND minutes IS NULL AND participant_ids = '{}')),
+    CONSTRAINT ck_tasks_day_of_moment CHECK (due_on = (due_at AT TIME ZONE 'Europe/Berlin')::date),
+    CONSTRAINT ck_tasks_minutes CHECK (minutes BETWEEN 1 AND 1440),
+    CONSTRAINT ck_tasks_remind_minutes CHECK (remind_minutes BETWEEN 0 AND 40320),
+    CONSTRAINT ck_tasks_occurrence_of_series CHECK ((series_id IS NULL) = (occurrence IS NULL))
+);
+
+CREATE INDEX ix_tasks_assignee ON tasks (municipal_area_id, assignee_id, due_on) WHERE done_at IS NULL;
+
+CREATE INDEX ix_tasks_case ON tasks (municipal_area_id, case_id);
+
+CREATE INDEX ix_tasks_remind ON tasks (municipal_area_id, remind_at) WHERE done_at IS NULL;
+
+CREATE UNIQUE INDEX uq_tasks_occurrence ON tasks (municipal_area_id, series_id, occurrence) WHERE series_id IS NOT NULL;
+
+CREATE TABLE task_steps (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    task_id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    step TEXT NOT NULL,
+    source TEXT,
+    target TEXT NOT NULL,
+    assignee_id UUID NOT NULL,
+    user_id UUID,
+    reason TEXT,
+    CONSTRAINT pk_task_steps PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_task_steps_task_id FOREIGN KEY(municipal_area_id, task_id) REFERENCES tasks (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_task_steps_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_task_steps_step CHECK (step IN ('create', 'recur', 'give', 'take_over', 'accept', 'decline', 'finish', 'drop', 'reopen'))
+);
+
+CREATE INDEX ix_task_steps_case ON task_steps (municipal_area_id, case_id);
+
+CREATE INDEX ix_task_steps_task ON task_steps (municipal_area_id, task_id, at);

@@ -5,11 +5,13 @@ from tests.contract.chapters import (
     closing,
     directing,
     installing,
+    interpreting,
     joining,
     linking,
     partnering,
     persons,
     steering,
+    tasks,
     working_day,
 )
 from tests.contract.stage import Stage
@@ -22,6 +24,9 @@ CHAPTERS = (
     persons.play_histories,
     casework.play,
     casework.play_team,
+    tasks.play,
+    tasks.play_calendar,
+    interpreting.play,
     linking.play,
     partnering.play,
     working_day.play,

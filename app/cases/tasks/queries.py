@@ -1,0 +1,107 @@
+"""Reading tasks and their history."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, ScalarSelect, bindparam, func, or_, select
+
+from app.access.context import Context
+from app.access.relations import require_relation
+from app.audit import reading
+from app.cases.queries.plan import PSEUDONYM
+from app.cases.queries.shapes import json_list, json_object, person
+from app.cases.tasks.models import Task, TaskSeries, TaskStep
+from app.identity.models import User
+from app.kit.pages import PageRequest
+from app.kit.reading import JsonBytes
+
+_IS_DONE = bindparam("is_done", type_=Boolean)
+
+
+def _participants() -> ScalarSelect[Any]:
+    named = json_list(json_object(id=User.id, name=User.display_name), User.display_name)
+    return (
+        select(named)
+        .where(User.municipal_area_id == Task.municipal_area_id, User.id == func.any(Task.participant_ids))
+        .correlate(Task)
+        .scalar_subquery()
+    )
+
+
+def _recurrence() -> ScalarSelect[Any]:
+    rule = json_object(
+        frequency=TaskSeries.frequency,
+        every=TaskSeries.every,
+        until=TaskSeries.until_on,
+        count=TaskSeries.count,
+    )
+    return (
+        select(rule)
+        .where(
+            TaskSeries.municipal_area_id == Task.municipal_area_id,
+            TaskSeries.id == Task.series_id,
+            TaskSeries.ended_at.is_(None),
+        )
+        .correlate(Task)
+        .scalar_subquery()
+    )
+
+
+_TASK = select(
+    Task.id,
+    Task.kind,
+    Task.title,
+    Task.note,
+    Task.due_on,
+    Task.due_at,
+    Task.minutes,
+    Task.place,
+    _participants().label("participants"),
+    Task.remind_minutes,
+    Task.state,
+    person(Task.municipal_area_id, Task.assignee_id).label("assignee"),
+    Task.given_by,
+    Task.done_at,
+    Task.done_by,
+    Task.drop_reason,
+    _recurrence().label("recurrence"),
+    Task.occurrence,
+    Task.version,
+    PSEUDONYM,
+).where(Task.case_id == bindparam("case_id"))
+ONE_TASK = reading.one("task.read", "task", _TASK.where(Task.id == bindparam("id")))
+TASKS = reading.many(
+    "task.list",
+    "task",
+    _TASK.where(or_(_IS_DONE.is_(None), Task.done_at.is_not(None) == _IS_DONE)),
+    order=("due_on", "id"),
+)
+
+_STEP = select(
+    TaskStep.id,
+    TaskStep.at,
+    TaskStep.step,
+    TaskStep.source.label("from_state"),
+    TaskStep.target.label("to_state"),
+    person(TaskStep.municipal_area_id, TaskStep.assignee_id).label("assignee"),
+    person(TaskStep.municipal_area_id, TaskStep.user_id).label("user"),
+    TaskStep.reason,
+    PSEUDONYM,
+).where(TaskStep.case_id == bindparam("case_id"), TaskStep.task_id == bindparam("task_id"))
+STEPS = reading.many("task_steps.list", "task", _STEP, order=("at", "id"))
+
+
+async def read_task(ctx: Context, case_id: UUID, task_id: UUID, *, status: int = 200) -> JsonBytes:
+    return await ONE_TASK.answer(ctx.db, status=status, case_id=case_id, id=task_id)
+
+
+async def list_tasks(ctx: Context, case_id: UUID, page: PageRequest, *, is_done: bool | None) -> JsonBytes:
+    """Return the tasks of a case, the earliest due first."""
+    await require_relation(ctx, case_id=case_id)
+    return await TASKS.answer(ctx.db, page, case_id=case_id, is_done=is_done)
+
+
+async def list_task_steps(ctx: Context, case_id: UUID, task_id: UUID, page: PageRequest) -> JsonBytes:
+    """Return what happened to a task, the first step first; 404 for a case that is not one's own."""
+    await require_relation(ctx, case_id=case_id)
+    return await STEPS.answer(ctx.db, page, case_id=case_id, task_id=task_id)

@@ -1,0 +1,99 @@
+"""Series: starting, changing and ending them, and making the occurrence that follows.
+
+An occurrence is made by one definer function, for the one who ends the occurrence before and for the worker
+alike: it locks the series and makes number n+1 only after number n, so twice does no harm.
+"""
+
+from typing import Any
+
+from app.access.context import Context, SystemContext
+from app.cases.tasks.models import Task, TaskSeries
+from app.cases.tasks.recurrence import Rule, day_of
+from app.cases.tasks.schemas import Recurrence
+from app.kit.changes import locked
+from app.kit.clock import local_date
+from app.kit.database import Db
+from app.kit.errors import Conflict, Invalid
+from app.kit.ids import new_id
+
+BATCH = 200  # series a transaction
+
+_RULE = "SELECT id, frequency, every, first_on, until_on, count, made FROM "
+_OF_TASK = _RULE + "task_series WHERE id = $1 AND ended_at IS NULL"
+_DUE = _RULE + "due_task_series($1, $2)"
+_MAKE = "SELECT make_task_occurrence($1, $2, $3, $4, $5, $6)"
+_REMIND = "SELECT tell_due_tasks($1)"
+
+
+async def start(ctx: Context, task: Task, recurrence: Recurrence) -> None:
+    """Make a task the first occurrence of a new series; 422 where nothing would follow."""
+    rule = _rule(task, recurrence)
+    if recurrence.until is not None and recurrence.count is not None:
+        raise Invalid.at("body.recurrence", "two_ends", "A series ends on a day or after a number, not both.")
+    if day_of(rule, 2) is None:
+        raise Invalid.at("body.recurrence", "never_again", "By this rule it is never due again.")
+    row = TaskSeries(
+        municipal_area_id=task.municipal_area_id,
+        id=new_id(),
+        case_id=task.case_id,
+        frequency=rule.frequency,
+        every=rule.every,
+        first_on=rule.first_on,
+        until_on=rule.until_on,
+        count=rule.count,
+        latest_on=rule.first_on,
+    )
+    ctx.db.add(row)
+    await ctx.db.flush()
+    task.series_id, task.occurrence = row.id, 1
+
+
+async def change(ctx: Context, task: Task, recurrence: Recurrence | None) -> None:
+    """End the series of a task and start another from its day; 409 unless it is the last occurrence."""
+    if task.series_id is not None:
+        row = await locked(ctx.db, TaskSeries, task.series_id)
+        if row.made != task.occurrence:
+            raise Conflict("Only the last occurrence changes how it goes on.", code="not_the_last")
+        row.ended_at = row.ended_at or ctx.now
+    if recurrence is not None:
+        await start(ctx, task, recurrence)
+
+
+async def follow(ctx: Context, task: Task) -> None:
+    """Make the occurrence after one that has ended, unless there is one."""
+    if task.series_id is None:
+        return
+    driver = await ctx.db.driver()
+    row = await driver.fetchrow(_OF_TASK, task.series_id)
+    if row is not None and row["made"] == task.occurrence:
+        await _make(ctx.db, row, ctx.now)
+
+
+async def make_due(ctx: SystemContext) -> int:
+    """Make the occurrence after each whose day has passed and return how many series were looked at.
+
+    Call again while it returns `BATCH`, or more than none: a series may be several days behind.
+    """
+    driver = await ctx.db.driver()
+    rows = await driver.fetch(_DUE, local_date(ctx.now), BATCH)
+    for row in rows:
+        await _make(ctx.db, row, ctx.now)
+    return len(rows)
+
+
+async def remind_due(ctx: SystemContext) -> int:
+    """Tell whoever is to be reminded now, once, and return how many; a task ends its reminders."""
+    driver = await ctx.db.driver()
+    told: int = await driver.fetchval(_REMIND, ctx.now)
+    return told
+
+
+async def _make(db: Db, row: Any, now: Any) -> None:
+    rule = Rule(row["frequency"], row["every"], row["first_on"], row["until_on"], row["count"])
+    number = row["made"] + 1
+    driver = await db.driver()
+    await driver.execute(_MAKE, row["id"], new_id(), new_id(), number, day_of(rule, number), now)
+
+
+def _rule(task: Task, recurrence: Recurrence) -> Rule:
+    return Rule(recurrence.frequency, recurrence.every, task.due_on, recurrence.until, recurrence.count)

@@ -1,0 +1,168 @@
+"""Writing down what interpreting is needed, asking a provider, and what came of it."""
+
+from typing import Any
+from uuid import UUID
+
+from app.access.context import Context
+from app.audit import journal
+from app.cases.subject import Subject, open_case
+from app.catalogues.check import require_code
+from app.interpreting.models import Interpreting, InterpretingStep
+from app.interpreting.rules import (
+    CHANGEABLE,
+    NEEDS_REASON,
+    NEVER_A_PLACE,
+    PROVIDER_TYPE,
+    Step,
+    channel_refused,
+    steps_from,
+    target_of,
+)
+from app.interpreting.schemas import InterpretingChange, InterpretingRecord, InterpretingStepTake
+from app.kit.changes import apply, locked
+from app.kit.clock import local_date
+from app.kit.deadlines import require_not_past
+from app.kit.errors import Conflict, Incomplete, Invalid, NotFound, WrongState
+from app.kit.ids import new_id
+from app.kit.versions import Expected
+
+_SAFE = """SELECT contact_language, contact_channels, no_interpreter_of_same_circle
+FROM clients WHERE id = $1"""
+_INSTITUTION = "SELECT institution_type FROM institutions WHERE id = $1 AND is_active"
+_ON_TEAM = "SELECT EXISTS (SELECT FROM case_team($1) WHERE user_id = $2 AND kind <> 'break_glass')"
+_CONTACT = "SELECT EXISTS (SELECT FROM contacts WHERE id = $1 AND case_id = $2)"
+_ALWAYS = {"payer", "note"}
+
+
+async def record_interpreting(ctx: Context, case_id: UUID, body: InterpretingRecord) -> UUID:
+    """Write down what is needed; 422 for a moment that has passed or a mode that safe contact forbids."""
+    subject = await open_case(ctx, case_id)
+    safe = await _safe_contact(ctx, subject)
+    row = Interpreting(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=new_id(),
+        case_id=case_id,
+        created_by=ctx.actor.user_id,
+        **{**body.model_dump(), "language": body.language or safe["contact_language"]},
+    )
+    await _check(ctx, row, safe)
+    ctx.db.add(row)
+    await ctx.db.flush()
+    _note(ctx, row, Step.RECORD, None, "needed", None)
+    await journal.record(ctx.db, "interpreting.record", "interpreting", row.id, clients=[subject.pseudonym])
+    return row.id
+
+
+async def change_interpreting(
+    ctx: Context, case_id: UUID, interpreting_id: UUID, body: InterpretingChange, expected: Expected
+) -> None:
+    """Change what is needed; 409 once a provider is asked, except who pays and the note."""
+    subject = await open_case(ctx, case_id)
+    row = await _locked(ctx, case_id, interpreting_id, expected)
+    changes = body.model_dump(exclude_unset=True)
+    if row.state not in CHANGEABLE and changes.keys() - _ALWAYS:
+        raise Conflict("A provider knows of it: cancel it and ask anew.", code="provider_is_asked")
+    changed = apply(row, changes, required=("language", "mode", "starts_at", "minutes", "payer"))
+    if row.state in CHANGEABLE:
+        await _check(ctx, row, await _safe_contact(ctx, subject))
+    await journal.record(
+        ctx.db, "interpreting.change", "interpreting", row.id, clients=[subject.pseudonym], changed=changed
+    )
+
+
+async def take_interpreting_step(
+    ctx: Context, case_id: UUID, interpreting_id: UUID, body: InterpretingStepTake, expected: Expected
+) -> UUID:
+    """Take a step; 409 from a wrong state or where safe contact is not obeyed, 422 for what it lacks."""
+    subject = await open_case(ctx, case_id)
+    row = await _locked(ctx, case_id, interpreting_id, expected)
+    step = Step(body.step)
+    target = target_of(step, row.state)
+    if target is None:
+        raise WrongState(
+            "The interpreting does not take this step now.", state=row.state, allowed=steps_from(row.state)
+        )
+    if step in NEEDS_REASON and body.reason is None:
+        raise Invalid.at("body.reason", "missing", "Say why.")
+    safe = await _safe_contact(ctx, subject)
+    if step is Step.REQUEST:
+        await _ask(ctx, row, body, safe)
+    elif step is Step.CONFIRM:
+        if safe["no_interpreter_of_same_circle"] and not body.circle_excluded:
+            raise Incomplete(
+                "The client wants no interpreter of the same circle: make sure of it first.",
+                missing=["circle_excluded"],
+            )
+        row.circle_excluded = body.circle_excluded
+    elif step is Step.HOLD:
+        await _link(ctx, row, body.contact_id)
+    source, row.state = row.state, target
+    _note(ctx, row, step, source, target, body.reason)
+    await journal.record(ctx.db, f"interpreting.{step}", "interpreting", row.id, clients=[subject.pseudonym])
+    return row.id
+
+
+async def _ask(ctx: Context, row: Interpreting, body: InterpretingStepTake, safe: Any) -> None:
+    if (body.provider_id is None) == (body.colleague_id is None):
+        raise Invalid.at("body.provider_id", "one_of_two", "Name a service of the directory or a colleague.")
+    driver = await ctx.db.driver()
+    if body.provider_id is not None:
+        if await driver.fetchval(_INSTITUTION, body.provider_id) != PROVIDER_TYPE:
+            raise Invalid.at("body.provider_id", "no_interpreting_service", "It does not interpret.")
+    elif not await driver.fetchval(_ON_TEAM, row.case_id, body.colleague_id):
+        raise Invalid.at("body.colleague_id", "not_on_team", "A colleague of the case's team interprets.")
+    await _check(ctx, row, safe)
+    row.provider_id, row.colleague_id, row.circle_excluded = body.provider_id, body.colleague_id, False
+
+
+async def _link(ctx: Context, row: Interpreting, contact_id: UUID | None) -> None:
+    driver = await ctx.db.driver()
+    if contact_id is not None and not await driver.fetchval(_CONTACT, contact_id, row.case_id):
+        raise Invalid.at("body.contact_id", "unknown_contact", "This is no contact of the case.")
+    row.contact_id = contact_id
+
+
+async def _check(ctx: Context, row: Interpreting, safe: Any) -> None:
+    """Raise 422 for what cannot be: no language, the past, a forbidden telephone, a place told to nobody."""
+    if row.language is None:
+        raise Invalid.at("body.language", "missing", "Name the language.")
+    require_code("language", row.language, "body.language")
+    require_not_past(local_date(row.starts_at), local_date(ctx.now), "body.starts_at", what="An interpreting")
+    if channel_refused(row.mode, safe["contact_channels"]):
+        raise Invalid.at("body.mode", "not_safe", "The client is not to be telephoned.")
+    if row.place_id is not None:
+        kind = await (await ctx.db.driver()).fetchval(_INSTITUTION, row.place_id)
+        if kind is None or kind == NEVER_A_PLACE:
+            raise Invalid.at("body.place_id", "no_place", "This is no place that a provider can be told.")
+
+
+async def _safe_contact(ctx: Context, subject: Subject) -> Any:
+    driver = await ctx.db.driver()
+    return await driver.fetchrow(_SAFE, subject.client_id)
+
+
+async def _locked(ctx: Context, case_id: UUID, interpreting_id: UUID, expected: Expected) -> Interpreting:
+    row = await locked(ctx.db, Interpreting, interpreting_id)
+    if row.case_id != case_id:
+        raise NotFound
+    expected.check(row)
+    return row
+
+
+def _note(
+    ctx: Context, row: Interpreting, step: Step, source: str | None, target: str, reason: str | None
+) -> None:
+    ctx.db.add(
+        InterpretingStep(
+            municipal_area_id=row.municipal_area_id,
+            id=new_id(),
+            interpreting_id=row.id,
+            case_id=row.case_id,
+            at=ctx.now,
+            step=step,
+            source=source,
+            target=target,
+            user_id=ctx.actor.user_id,
+            reason=reason,
+        )
+    )
