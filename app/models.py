@@ -4,6 +4,7 @@ from app.access import models as access
 from app.audit import models as audit
 from app.barriers import models as barriers
 from app.cases import models as cases
+from app.cases.noting import models as noting
 from app.catalogues import models as catalogues
 from app.clients import models as clients
 from app.clients.histories import models as histories
@@ -35,6 +36,7 @@ __all__ = [
     "identity",
     "metadata",
     "notifications",
+    "noting",
     "obstacles",
     "organisations",
     "outbox",

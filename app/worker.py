@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 
 from app.access.context import SystemContext
+from app.cases.noting.drafts import forget_drafts
 from app.kit.clock import Clock, local_date
 from app.kit.database import Database, Nobody, System
 from app.kit.events import Wiring
@@ -81,11 +82,18 @@ async def forget_notifications(ctx: SystemContext) -> bool:
     return False
 
 
+async def forget_contact_drafts(ctx: SystemContext) -> bool:
+    """Delete drafts of contacts that nobody has touched for 30 days."""
+    await forget_drafts(ctx.db, ctx.now)
+    return False
+
+
 JOBS: tuple[Job, ...] = (
     Job("expire_referrals", timedelta(minutes=5), expire_referrals),
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
     Job("forget_keys", timedelta(hours=1), forget_keys),
     Job("forget_done", timedelta(hours=6), forget_done),
+    Job("forget_contact_drafts", timedelta(hours=12), forget_contact_drafts),
     Job("forget_notifications", timedelta(hours=24), forget_notifications),
 )
 

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CASE_ASSIGN = "case.assign"
     CASE_DEPUTISE = "case.deputise"
     CASE_BREAK_GLASS = "case.break_glass"
+    TEMPLATE_READ = "contact_template.read"
+    TEMPLATE_KEEP = "contact_template.keep"
 
     # consents and referrals
     CONSENT_READ = "consent.read"

@@ -209,9 +209,11 @@ class Contact(OfArea, Versioned, Table):
         to_area("case_id", "cases", ondelete="CASCADE"),
         to_area("author_id", "users"),
         to_area("corrected_by_id", "contacts"),
+        to_area("institution_id", "institutions"),
         one_of("interpreter", INTERPRETERS),
         CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes"),
         CheckConstraint("contact_type <> 'third_party' OR basis IS NOT NULL", name="third_party_has_basis"),
+        CheckConstraint("num_nonnulls(institution_id, institution_name) <= 1", name="one_institution"),
         Index("ix_contacts_case", "municipal_area_id", "case_id", "happened_at", "id"),
         Index("uq_contacts_corrected_by", "municipal_area_id", "corrected_by_id", unique=True,
               postgresql_where=text("corrected_by_id IS NOT NULL")),
@@ -223,6 +225,9 @@ class Contact(OfArea, Versioned, Table):
     minutes: Mapped[int | None]
     language: Mapped[str | None]
     interpreter: Mapped[str] = mapped_column(server_default="none")
+    institution_id: Mapped[UUID | None]
+    institution_name: Mapped[str | None]
+    """Where somebody was accompanied to, when the directory does not know it."""
     basis: Mapped[str | None]
     """Why a third party may be spoken to about the client."""
     note: Mapped[str | None]

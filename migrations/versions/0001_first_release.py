@@ -37,6 +37,7 @@ RULES = (
     "assignments.sql",
     "clients.sql",
     "cases.sql",
+    "drafts.sql",
     "consents.sql",
     "disclosures.sql",
     "referrals.sql",

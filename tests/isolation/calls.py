@@ -17,6 +17,7 @@ NAMES = {
     "obstacle_id": "obstacle", "release_id": "release", "notification_id": "notification",
     "session_id": "session", "user_id": "colleague", "membership_id": "membership", "unit_id": "unit",
     "position_id": "position", "institution_id": "institution", "review_id": "access_review",
+    "draft_id": "contact_draft", "template_id": "own_template",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -67,6 +68,8 @@ def body_of(scene: Scene, name: str) -> Any:
                          "since": "2026-01-02", "institution_id": ids["institution"]},
         "write_observation": {"barrier_report_id": ids["report"], "text": "Es gibt keine Sprachmittlung."},
         "assign_case": {**colleague, "kind": "member"},
+        "create_contact_template": {"scope": "own", "name": "Anruf", "contact_type": "phone",
+                                    "text": "Anruf bei {institution}"},
         "add_deputy": {**colleague, "from": str(utc_now().date()), "until": "2199-01-01"},
         "add_obstacle_measure": {"title": "Schalter", "unit_id": ids["unit"]},
         "create_position": {"unit_id": ids["unit"], "component": 2, "full_time_equivalents": 0.5,
@@ -128,6 +131,9 @@ BODIES: dict[str, Any] = {
     "change_measure": {"note": "geht voran"},
     "record_contact": {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"},
     "correct_contact": {"note": "richtig"},
+    "begin_contact_draft": {"note": "noch nicht fertig"},
+    "save_contact_draft": {"note": "noch nicht fertig"},
+    "change_contact_template": {"name": "Anders"},
     "create_task": {"title": "Anrufen", "due_on": "2030-01-01"},
     "change_task": {"note": "bald"},
     "break_glass": WHY,

@@ -35,6 +35,7 @@ ADDS: dict[str, frozenset[str]] = {
                 "case_contents", "case_phases", "case_linkings", "assessments", "assessment_domains", "goals",
                 "measures", "contacts", "tasks", "referrals", "referral_packages", "disclosure_log",
                 "barrier_reports", "barrier_persons", "barrier_figures", "observation_sources",
+                "contact_drafts",
             ),
             HANDS,
         ),
@@ -53,6 +54,7 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("units", "users", "memberships"), ADMINS),
         "positions": ASSISTANTS,
         "institutions": KEEPERS,
+        "contact_templates": AT_THE_UNIT,
         "duplicate_checks": MANAGERS,
         **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
         "audit_journal": (*SIGNED_IN, "anonymous"),
@@ -64,7 +66,7 @@ IN_OWN_NAME = {
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
-    "duplicate_checks": "user_id",
+    "duplicate_checks": "user_id", "contact_drafts": "author_id", "contact_templates": "owner_id",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -88,6 +90,8 @@ def at_work_in(column: str) -> Sight:
     }
 
 
+TEAM_LEADS = ("team_lead", "glass")
+OF_THE_UNIT = "owner_id IS NULL AND unit_id = '{place}'"
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 CHANGES: dict[str, tuple[str, Sight]] = {
     "clients": ("no_post = false", at_work_on("id")),
@@ -101,6 +105,11 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     **dict.fromkeys(
         ("goals", "measures", "tasks", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
+    ),
+    "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
+    "contact_templates": (
+        "name = 'Anruf'",
+        {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},
     ),
     "contacts": ("corrected_by_id = NULL", at_work_in("case_id")),
     "referrals": (f"consent_id = '{'0' * 32}'", at_work_in("case_id")),
@@ -120,6 +129,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
 """A harmless change of every row in reach, which reads nothing; and who reaches which rows."""
 
 SLIPS = {
+    "contact_drafts": "author_id = gen_random_uuid()",
     "household_members": "client_id = gen_random_uuid()",
     "case_contents": "id = gen_random_uuid()",
     **dict.fromkeys(
@@ -135,6 +145,8 @@ REMOVES: dict[str, Sight] = {
     **dict.fromkeys(("client_nationalities", "household_members"), at_work_on("client_id")),
     "barrier_persons": at_work_in("case_id"),
     "obstacle_links": to(COORDINATION),
+    "contact_drafts": to(("lead",), "author_id = '{me}'"),
+    "contact_templates": {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},
 }
 
 WORKER_ADDS = {
@@ -147,7 +159,14 @@ WORKER_CHANGES = {
     "referral_requests": ("reminded_day = 3", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
 }
-WORKER_REMOVES = {"clients", "idempotency_keys", "outbox", "notifications", "duplicate_checks"}
+WORKER_REMOVES = {
+    "clients",
+    "idempotency_keys",
+    "outbox",
+    "notifications",
+    "duplicate_checks",
+    "contact_drafts",
+}
 
 assert WITHDRAWN in SIGNED_IN
 
@@ -196,6 +215,9 @@ LIMITS: tuple[Extra, ...] = (
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
     ("duplicate_checks", "keeps what was sought", ("kim_worker",),
      "UPDATE duplicate_checks SET found_elsewhere = '{{}}'", "refused"),
+    ("contact_templates", "adds the unit's", TEAM_LEADS, {"owner_id": None}, "passed"),
+    ("contact_templates", "adds the unit's", HANDS, {"owner_id": None}, "refused"),
+    ("contact_drafts", "adds in another's name", HANDS, {"author_id": "{colleague}"}, "refused"),
     ("memberships", "adds for themselves", ("admin",), {"user_id": "{me}"}, "refused"),
     ("barrier_persons", "names a stranger", HANDS, {"client_id": "{restricted_client}"}, "refused"),
     ("household_members", "adds a stranger", HANDS, {"member_client_id": "{restricted_client}"}, "refused"),

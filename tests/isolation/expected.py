@@ -67,6 +67,7 @@ CLIENT_CHANGE = only(MANAGERS, OF_THE_CLIENT)
 CASE_READ = only(MANAGERS | LEADS, {*TEAM, "glass"})
 CASE_TEAM = only(MANAGERS | LEADS, {*TEAM, *TEAM_LEADS_OF_THE_UNIT})
 CASE_WORK = only(MANAGERS, TEAM)
+OF_ITS_AUTHOR = only(MANAGERS, {"lead"})
 CASE_ASSIGN = only(LEADS, TEAM_LEADS_OF_THE_UNIT)
 DEPUTISE = only(MANAGERS | LEADS, {"lead", *TEAM_LEADS_OF_THE_UNIT}, wrong={"deputy"})
 ADDRESSED = only(OUTSIDE, {"partner", "machine"})
@@ -148,6 +149,19 @@ EXPECTED: dict[str, Access] = {
             "create_task", "change_task",
         ),
         CASE_WORK,
+    ),
+    "begin_contact_draft": CASE_WORK,
+    "list_contact_drafts": CASE_WORK,
+    **dict.fromkeys(
+        ("read_contact_draft", "save_contact_draft", "discard_contact_draft", "publish_contact_draft"),
+        OF_ITS_AUTHOR,
+    ),
+    "list_contact_templates": every(MANAGERS | LEADS),
+    # Asked for one of their own, which a team lead does not keep.
+    "create_contact_template": only(MANAGERS | LEADS, MANAGERS, wrong=LEADS),
+    **dict.fromkeys(
+        ("read_contact_template", "change_contact_template", "remove_contact_template"),
+        only(MANAGERS | LEADS, {"lead"}),
     ),
     **dict.fromkeys(("assign_case", "remove_member", "break_glass"), CASE_ASSIGN),
     **dict.fromkeys(("add_deputy", "end_deputyship"), DEPUTISE),

@@ -164,6 +164,10 @@ async def _casework(scene: Scene) -> None:
     await scene.made("measure", "lead", f"{path}/goals/{{goal}}/measures", measure)
     contact = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}
     await scene.made("contact", "lead", f"{path}/contacts", contact, idempotency_key="the-only-contact")
+    await scene.made("contact_draft", "lead", f"{path}/contact-drafts", {"note": "Noch nicht fertig"})
+    template = {"name": "Anruf", "contact_type": "phone", "text": "Anruf bei {institution}"}
+    await scene.made("own_template", "lead", "/v1/contact-templates", {**template, "scope": "own"})
+    await scene.made("unit_template", "team_lead", "/v1/contact-templates", {**template, "scope": "unit"})
     task = {"title": "Anrufen", "due_on": "2030-01-01", "assignee_id": str(scene.people["deputy"].user_id)}
     await scene.made("task", "lead", f"{path}/tasks", task)
 

@@ -82,6 +82,10 @@ SEES: dict[str, Sight] = {
         ),
         of_cases("case_id"),
     ),
+    "contact_drafts": to(("lead",), "author_id = '{me}'"),
+    "contact_templates": to(
+        OF_A_UNIT, "unit_id = '{place}' AND (owner_id IS NULL OR owner_id = '{me}')"
+    ),
     "assignments": {
         **OWN,
         **to(("team_lead", "glass"), SHELLS_OF_THE_UNIT),
@@ -131,6 +135,7 @@ AT_WORK: dict[str, dict[str, str]] = {
         (
             "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
             "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
+            "contact_drafts",
         ),
         ALL,
     ),

@@ -1,5 +1,24 @@
 -- Tables of the package `cases`.
 
+CREATE TABLE contact_templates (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    owner_id UUID,
+    name TEXT NOT NULL,
+    contact_type TEXT NOT NULL,
+    text TEXT NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_contact_templates PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_contact_templates_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
+    CONSTRAINT fk_contact_templates_owner_id FOREIGN KEY(municipal_area_id, owner_id) REFERENCES users (municipal_area_id, id)
+);
+
+CREATE INDEX ix_contact_templates_unit ON contact_templates (municipal_area_id, unit_id, name);
+
 CREATE TABLE cases (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
@@ -106,6 +125,36 @@ CREATE TABLE case_phases (
 
 CREATE INDEX ix_case_phases_case ON case_phases (municipal_area_id, case_id, at);
 
+CREATE TABLE contact_drafts (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    author_id UUID NOT NULL,
+    contact_type TEXT,
+    happened_at TIMESTAMP WITH TIME ZONE,
+    minutes INTEGER,
+    language TEXT,
+    interpreter TEXT DEFAULT 'none' NOT NULL,
+    institution_id UUID,
+    institution_name TEXT,
+    basis TEXT,
+    note TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_contact_drafts PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_contact_drafts_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_contact_drafts_author_id FOREIGN KEY(municipal_area_id, author_id) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT fk_contact_drafts_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT ck_contact_drafts_interpreter CHECK (interpreter IN ('none', 'professional', 'volunteer', 'relative')),
+    CONSTRAINT ck_contact_drafts_minutes CHECK (minutes BETWEEN 0 AND 1440)
+);
+
+CREATE INDEX ix_contact_drafts_author ON contact_drafts (municipal_area_id, author_id, case_id);
+
+CREATE INDEX ix_contact_drafts_changed ON contact_drafts (municipal_area_id, changed_at);
+
 CREATE TABLE contacts (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
@@ -115,6 +164,8 @@ CREATE TABLE contacts (
     minutes INTEGER,
     language TEXT,
     interpreter TEXT DEFAULT 'none' NOT NULL,
+    institution_id UUID,
+    institution_name TEXT,
     basis TEXT,
     note TEXT,
     author_id UUID NOT NULL,
@@ -127,9 +178,11 @@ CREATE TABLE contacts (
     CONSTRAINT fk_contacts_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_contacts_author_id FOREIGN KEY(municipal_area_id, author_id) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_contacts_corrected_by_id FOREIGN KEY(municipal_area_id, corrected_by_id) REFERENCES contacts (municipal_area_id, id),
+    CONSTRAINT fk_contacts_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
     CONSTRAINT ck_contacts_interpreter CHECK (interpreter IN ('none', 'professional', 'volunteer', 'relative')),
     CONSTRAINT ck_contacts_minutes CHECK (minutes BETWEEN 0 AND 1440),
-    CONSTRAINT ck_contacts_third_party_has_basis CHECK (contact_type <> 'third_party' OR basis IS NOT NULL)
+    CONSTRAINT ck_contacts_third_party_has_basis CHECK (contact_type <> 'third_party' OR basis IS NOT NULL),
+    CONSTRAINT ck_contacts_one_institution CHECK (num_nonnulls(institution_id, institution_name) <= 1)
 );
 
 CREATE INDEX ix_contacts_case ON contacts (municipal_area_id, case_id, happened_at, id);
