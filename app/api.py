@@ -15,6 +15,7 @@ from app.consents.router import router as consents
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
 from app.identity.router import router as identity
+from app.inquiries.router import router as inquiries
 from app.notifications.router import router as notifications
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
@@ -25,6 +26,7 @@ from app.reporting.router import router as reporting
 
 ROUTERS: tuple[APIRouter, ...] = (
     *cases,
+    inquiries,
     clients,
     client_histories,
     referrals,

@@ -12,6 +12,7 @@ from app.access.render import render_permissions
 from app.barriers import rules as barriers
 from app.cases import rules as cases
 from app.documentation.problem_page import problems_markdown
+from app.inquiries import rules as inquiries
 from app.kit.diagram import section
 from app.main import create_app
 from app.obstacles import rules as obstacles
@@ -54,6 +55,7 @@ step, taken by whom, a state leads to another; anything else is refused with 409
 """
 MACHINES = (
     ("Cases: phases", cases.TRANSITIONS),
+    ("Inquiries", inquiries.TRANSITIONS),
     ("Referrals: task", referrals.TASK),
     ("Referrals: delivery", referrals.DELIVERY),
     ("Barrier proposals", barriers.PROPOSAL_TRANSITIONS),

@@ -12,6 +12,7 @@ from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
 from app.identity import models as identity
+from app.inquiries import models as inquiries
 from app.kit import idempotency, outbox
 from app.kit.tables import Table
 from app.notifications import models as notifications
@@ -34,6 +35,7 @@ __all__ = [
     "histories",
     "idempotency",
     "identity",
+    "inquiries",
     "metadata",
     "notifications",
     "noting",

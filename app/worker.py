@@ -17,6 +17,7 @@ import structlog
 
 from app.access.context import SystemContext
 from app.cases.noting.drafts import forget_drafts
+from app.inquiries.actions import forget
 from app.kit.clock import Clock, local_date
 from app.kit.database import Database, Nobody, System
 from app.kit.events import Wiring
@@ -88,6 +89,16 @@ async def forget_contact_drafts(ctx: SystemContext) -> bool:
     return False
 
 
+def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
+    """Return the work of deleting what tells of the person in inquiries untouched for so many months."""
+
+    async def work(ctx: SystemContext) -> bool:
+        await forget(ctx.db, ctx.now, months)
+        return False
+
+    return work
+
+
 JOBS: tuple[Job, ...] = (
     Job("expire_referrals", timedelta(minutes=5), expire_referrals),
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
@@ -96,6 +107,11 @@ JOBS: tuple[Job, ...] = (
     Job("forget_contact_drafts", timedelta(hours=12), forget_contact_drafts),
     Job("forget_notifications", timedelta(hours=24), forget_notifications),
 )
+
+
+def jobs(*, inquiry_months: int = 6) -> tuple[Job, ...]:
+    """Return everything that is to do, with what an operator has set."""
+    return (*JOBS, Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)))
 
 
 @dataclass(slots=True)
@@ -217,7 +233,9 @@ async def run_once(database: Database, wiring: Wiring, clock: Clock, jobs: Seque
     return total
 
 
-async def run_until_stopped(database: Database, wiring: Wiring, clock: Clock) -> None:
+async def run_until_stopped(
+    database: Database, wiring: Wiring, clock: Clock, jobs: Sequence[Job] = JOBS
+) -> None:
     """Work until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -228,7 +246,7 @@ async def run_until_stopped(database: Database, wiring: Wiring, clock: Clock) ->
     }
     log.info("worker_started")
     try:
-        await Worker(database, wiring, clock).run(stop)
+        await Worker(database, wiring, clock).run(stop, jobs)
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

@@ -45,6 +45,9 @@ class Permission(StrEnum):
     TEMPLATE_READ = "contact_template.read"
     TEMPLATE_KEEP = "contact_template.keep"
 
+    # before a case
+    INQUIRY_WORK = "inquiry.work"
+
     # consents and referrals
     CONSENT_READ = "consent.read"
     CONSENT_RECORD = "consent.record"

@@ -54,7 +54,8 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("units", "users", "memberships"), ADMINS),
         "positions": ASSISTANTS,
         "institutions": KEEPERS,
-        "contact_templates": AT_THE_UNIT,
+        **dict.fromkeys(("contact_templates", "inquiries", "inquiry_figures"), AT_THE_UNIT),
+        "inquiry_contents": ("lead",),
         "duplicate_checks": MANAGERS,
         **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
         "audit_journal": (*SIGNED_IN, "anonymous"),
@@ -67,6 +68,7 @@ IN_OWN_NAME = {
     "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
     "duplicate_checks": "user_id", "contact_drafts": "author_id", "contact_templates": "owner_id",
+    "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -107,6 +109,14 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         ("changed_at = now()", at_work_in("case_id")),
     ),
     "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
+    "inquiries": (
+        "responsible_id = ctx_user()",
+        to(AT_THE_UNIT, "responsible_id = '{me}' OR (state = 'waiting' AND unit_id = '{place}')"),
+    ),
+    "inquiry_contents": (
+        "changed_at = now()",
+        to(("lead",), "id IN (SELECT i.id FROM inquiries i WHERE i.responsible_id = '{me}')"),
+    ),
     "contact_templates": (
         "name = 'Anruf'",
         {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},
@@ -129,6 +139,8 @@ CHANGES: dict[str, tuple[str, Sight]] = {
 """A harmless change of every row in reach, which reads nothing; and who reaches which rows."""
 
 SLIPS = {
+    "inquiries": "responsible_id = gen_random_uuid()",
+    "inquiry_contents": "id = gen_random_uuid()",
     "contact_drafts": "author_id = gen_random_uuid()",
     "household_members": "client_id = gen_random_uuid()",
     "case_contents": "id = gen_random_uuid()",
@@ -155,6 +167,8 @@ WORKER_ADDS = {
 }  # fmt: skip
 WORKER_CHANGES = {
     "outbox": ("done_at = now()", ALL),
+    "inquiries": ("state = 'lapsed'", "state IN ('open', 'waiting')"),
+    "inquiry_contents": ("forgotten_at = now(), name = NULL, reachable = NULL, note = NULL", ALL),
     "duplicate_checks": ("sought_forms = NULL", ALL),
     "referral_requests": ("reminded_day = 3", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
@@ -200,6 +214,8 @@ AUTH_CHANGES = {
 Extra = tuple[str, str, tuple[str, ...], str | dict[str, str | None], str]
 SYSTEM = ("kim_worker", "kim_auth")
 UNSENT = "UPDATE referral_requests SET requested_at = NULL"
+UNITS_TEMPLATE = """INSERT INTO contact_templates (municipal_area_id, id, unit_id, name, contact_type, text)
+VALUES (ctx_area(), gen_random_uuid(), '{unit}', 'Anruf', 'phone', 'Anruf')"""
 LIMITS: tuple[Extra, ...] = (
     ("referral_events", "adds as the recipient", ADDRESSED, {"side": "recipient"}, "passed"),
     ("referral_events", "adds as the recipient", (*HANDS, "other_partner"), {"side": "recipient"}, "refused"),
@@ -215,9 +231,8 @@ LIMITS: tuple[Extra, ...] = (
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
     ("duplicate_checks", "keeps what was sought", ("kim_worker",),
      "UPDATE duplicate_checks SET found_elsewhere = '{{}}'", "refused"),
-    ("contact_templates", "adds the unit's", TEAM_LEADS, {"owner_id": None}, "passed"),
-    ("contact_templates", "adds the unit's", HANDS, {"owner_id": None}, "refused"),
-    ("contact_drafts", "adds in another's name", HANDS, {"author_id": "{colleague}"}, "refused"),
+    ("contact_templates", "adds the unit's", TEAM_LEADS, UNITS_TEMPLATE, "passed"),
+    ("contact_templates", "adds the unit's", (*HANDS, "other_team_lead"), UNITS_TEMPLATE, "refused"),
     ("memberships", "adds for themselves", ("admin",), {"user_id": "{me}"}, "refused"),
     ("barrier_persons", "names a stranger", HANDS, {"client_id": "{restricted_client}"}, "refused"),
     ("household_members", "adds a stranger", HANDS, {"member_client_id": "{restricted_client}"}, "refused"),

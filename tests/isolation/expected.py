@@ -136,7 +136,8 @@ EXPECTED: dict[str, Access] = {
     "open_case": CLIENT_CHANGE,
     **dict.fromkeys(
         (
-            "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",
+            "list_phases", "list_assessments", "read_assessment", "read_latest_assessment",
+            "compare_assessments", "list_goals", "read_goal",
             "list_contacts", "read_contact", "list_tasks",
         ),
         CASE_READ,
@@ -165,6 +166,15 @@ EXPECTED: dict[str, Access] = {
     ),
     **dict.fromkeys(("assign_case", "remove_member", "break_glass"), CASE_ASSIGN),
     **dict.fromkeys(("add_deputy", "end_deputyship"), DEPUTISE),
+    # Inquiries
+    **dict.fromkeys(("list_inquiries", "record_inquiry", "list_waiting"), every(MANAGERS)),
+    **dict.fromkeys(
+        ("read_inquiry", "change_inquiry", "put_on_waiting_list", "finish_inquiry", "become_case"),
+        OF_ITS_AUTHOR,
+    ),
+    "take_from_waiting_list": only(
+        MANAGERS, {"lead", "deputy", "past_deputy", "registrar", "colleague", "guardian"}
+    ),
     # Referrals
     "list_referrals": every(MANAGERS | LEADS),
     **dict.fromkeys(("read_referral", "preview_referral"), CASE_READ),

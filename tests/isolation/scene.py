@@ -168,6 +168,14 @@ async def _casework(scene: Scene) -> None:
     template = {"name": "Anruf", "contact_type": "phone", "text": "Anruf bei {institution}"}
     await scene.made("own_template", "lead", "/v1/contact-templates", {**template, "scope": "own"})
     await scene.made("unit_template", "team_lead", "/v1/contact-templates", {**template, "scope": "unit"})
+    asks = {
+        "access_route": "self", "concerns": ["work"], "language": "ara", "name": "Nadia Karim",
+        "reachable": "0151 2345678",
+    }  # fmt: skip
+    await scene.made("inquiry", "lead", "/v1/inquiries", asks)
+    await scene.made("waiting_inquiry", "lead", "/v1/inquiries", asks)
+    waits = await lead.post(f"/v1/inquiries/{scene.ids['waiting_inquiry']}/wait", {})
+    assert waits.status_code == 200, waits.text
     task = {"title": "Anrufen", "due_on": "2030-01-01", "assignee_id": str(scene.people["deputy"].user_id)}
     await scene.made("task", "lead", f"{path}/tasks", task)
 

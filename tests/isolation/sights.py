@@ -86,6 +86,13 @@ SEES: dict[str, Sight] = {
     "contact_templates": to(
         OF_A_UNIT, "unit_id = '{place}' AND (owner_id IS NULL OR owner_id = '{me}')"
     ),
+    # Inquiries: the unit sees that somebody waits, the responsible what was said
+    "inquiries": to(
+        holders(R.CASE_MANAGER), "responsible_id = '{me}' OR (state = 'waiting' AND unit_id = '{place}')"
+    ),
+    "inquiry_contents": to(
+        holders(R.CASE_MANAGER), "id IN (SELECT i.id FROM inquiries i WHERE i.responsible_id = '{me}')"
+    ),
     "assignments": {
         **OWN,
         **to(("team_lead", "glass"), SHELLS_OF_THE_UNIT),
@@ -135,7 +142,7 @@ AT_WORK: dict[str, dict[str, str]] = {
         (
             "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
             "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
-            "contact_drafts",
+            "contact_drafts", "inquiries", "inquiry_contents",
         ),
         ALL,
     ),

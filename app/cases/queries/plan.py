@@ -27,7 +27,7 @@ _DOMAINS = (
     )
     .scalar_subquery()
 )
-_ASSESSMENT = select(
+ASSESSMENT = select(
     Assessment.id,
     Assessment.assessed_on,
     Assessment.summary,
@@ -37,10 +37,10 @@ _ASSESSMENT = select(
     PSEUDONYM,
 ).where(Assessment.case_id == bindparam("case_id"))
 ONE_ASSESSMENT = reading.one(
-    "assessment.read", "assessment", _ASSESSMENT.where(Assessment.id == bindparam("id"))
+    "assessment.read", "assessment", ASSESSMENT.where(Assessment.id == bindparam("id"))
 )
 ASSESSMENTS = reading.many(
-    "assessment.list", "assessment", _ASSESSMENT, order=("assessed_on", "id"), descending=True
+    "assessment.list", "assessment", ASSESSMENT, order=("assessed_on", "id"), descending=True
 )
 
 _OF_GOAL = json_object(

@@ -53,6 +53,41 @@ class AssessmentRead(Read):
     domains: list[DomainRead]
 
 
+class AssessmentRef(Read):
+    """Which assessment one side of a comparison is."""
+
+    id: UUID
+    assessed_on: date
+
+
+class DomainStanding(Read):
+    """How a life domain stood; `scale` from 1 (very hard) to 5 (good)."""
+
+    state: NeedState
+    scale: int | None
+    note: str | None
+
+
+class DomainComparison(Read):
+    """One life domain before and after; null: it is not in that assessment."""
+
+    life_domain: str
+    before: DomainStanding | None
+    after: DomainStanding | None
+    difference: int | None
+    """Of the scale; null when one side has none."""
+    change: Literal["improved", "worse", "unchanged", "resolved", "new_need", "not_comparable"]
+
+
+class AssessmentComparison(Read):
+    """What has changed between two assessments, per life domain; `id` is that of the later one."""
+
+    id: UUID
+    before: AssessmentRef
+    after: AssessmentRef
+    domains: list[DomainComparison]
+
+
 class GoalCreate(Input):
     """What the client wants to reach, in their words."""
 

@@ -45,6 +45,9 @@ async def _plan(stage: Stage, here: dict[str, str]) -> None:
     assessment = await stage.do(WHO, "record_assessment", needs, **here)
     await stage.do(WHO, "read_assessment", assessment_id=assessment["id"], **here)
     await stage.do(WHO, "list_assessments", query={"limit": 2}, **here)
+    await stage.do(WHO, "read_latest_assessment", **here)
+    span = {"from": stage.day(0), "to": stage.day(1)}
+    await stage.do(WHO, "compare_assessments", query=span, **here)
     await stage.do(WHO, "take_phase", {"to": "service_planning"}, **here)
     wish = {
         "life_domain": "work", "wording": "Ich will wieder als Pflegekraft arbeiten.",
