@@ -4,6 +4,7 @@ from app.access import models as access
 from app.audit import models as audit
 from app.barriers import models as barriers
 from app.cases import models as cases
+from app.cases import plan_history
 from app.cases.noting import models as noting
 from app.catalogues import models as catalogues
 from app.clients import models as clients
@@ -42,6 +43,7 @@ __all__ = [
     "obstacles",
     "organisations",
     "outbox",
+    "plan_history",
     "privacy",
     "referrals",
     "reporting",

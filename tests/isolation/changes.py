@@ -33,6 +33,7 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(
             (
                 "case_contents", "case_phases", "case_linkings", "assessments", "assessment_domains", "goals",
+                "plan_changes",
                 "measures", "contacts", "tasks", "referrals", "referral_packages", "disclosure_log",
                 "barrier_reports", "barrier_persons", "barrier_figures", "observation_sources",
                 "contact_drafts",

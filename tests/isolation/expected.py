@@ -137,7 +137,7 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(
         (
             "list_phases", "list_assessments", "read_assessment", "read_latest_assessment",
-            "compare_assessments", "list_goals", "read_goal",
+            "list_goal_history",            "compare_assessments", "list_goals", "read_goal",
             "list_contacts", "read_contact", "list_tasks",
         ),
         CASE_READ,

@@ -162,6 +162,9 @@ async def _casework(scene: Scene) -> None:
     await scene.made("goal", "lead", f"{path}/goals", {"life_domain": "work", "wording": "Arbeit"})
     measure = {"wording": "Bewerbung", "responsible": "client"}
     await scene.made("measure", "lead", f"{path}/goals/{{goal}}/measures", measure)
+    goal = f"/v1/cases/{scene.ids['case']}/goals/{scene.ids['goal']}"
+    noted = await lead.patch(goal, {"progress": "Erste Bewerbung"}, if_match='"1"')
+    assert noted.status_code == 200, noted.text
     contact = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}
     await scene.made("contact", "lead", f"{path}/contacts", contact, idempotency_key="the-only-contact")
     await scene.made("contact_draft", "lead", f"{path}/contact-drafts", {"note": "Noch nicht fertig"})

@@ -78,6 +78,7 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(
         (
             "case_phases", "case_linkings", "assessments", "assessment_domains", "goals", "measures",
+            "plan_changes",
             "contacts", "tasks", "referrals", "barrier_reports", "barrier_persons", "barrier_proposals",
         ),
         of_cases("case_id"),

@@ -21,6 +21,7 @@ from app.cases.schemas.plan import (
     MeasureChange,
     MeasureCreate,
     MeasureRead,
+    PlanChangeRead,
 )
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
@@ -97,6 +98,12 @@ async def change_goal(
     """Change a goal, note its progress, say how far it was reached."""
     await actions.change_goal(ctx, case_id, goal_id, body, expected)
     return await queries.read_goal(ctx, case_id, goal_id)
+
+
+@router.get("/{case_id}/goals/{goal_id}/history", response_model=Page[PlanChangeRead])
+async def list_goal_history(ctx: Reader, page: Paging, case_id: UUID, goal_id: UUID) -> JsonBytes:
+    """List what a goal and its measures said before each change: progress notes too."""
+    return await queries.list_goal_history(ctx, case_id, goal_id, page)
 
 
 @router.post("/{case_id}/goals/{goal_id}/measures", status_code=201, response_model=MeasureRead)

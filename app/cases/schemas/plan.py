@@ -93,6 +93,8 @@ class GoalCreate(Input):
 
     life_domain: Code
     wording: Note
+    indicator: Note | None = None
+    """How both will see that it is reached."""
     target_on: Day | None = None
 
 
@@ -100,6 +102,7 @@ class GoalChange(Input):
     """What changes of a goal; what is left out stays."""
 
     wording: Note | None = None
+    indicator: Note | None = None
     target_on: Day | None = None
     progress: Note | None = None
     attainment: Attainment | None = None
@@ -146,10 +149,22 @@ class GoalRead(Read):
     id: UUID
     life_domain: str
     wording: str
+    indicator: str | None
     set_on: date
     target_on: date | None
     progress: str | None
     attainment: Attainment | None
+    evaluated_on: date | None
     client_feedback: str | None
     measures: list[MeasureRead]
     version: int
+
+
+class PlanChangeRead(Read):
+    """One change of a goal or, with `measure_id`, of one of its measures: what the fields said before."""
+
+    id: UUID
+    measure_id: UUID | None
+    at: datetime
+    user: PersonRef
+    before: dict[str, str | None]

@@ -81,6 +81,8 @@ CREATE TABLE case_contents (
     plan_agreement TEXT,
     next_review_on DATE,
     client_feedback TEXT,
+    client_feedback_code TEXT,
+    client_feedback_language TEXT,
     closing_reason TEXT,
     closing_note TEXT,
     closing_outcomes JSONB DEFAULT '{}' NOT NULL,
@@ -91,7 +93,8 @@ CREATE TABLE case_contents (
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT pk_case_contents PRIMARY KEY (municipal_area_id, id),
-    CONSTRAINT fk_case_contents_id FOREIGN KEY(municipal_area_id, id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE
+    CONSTRAINT fk_case_contents_id FOREIGN KEY(municipal_area_id, id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_case_contents_client_feedback_code CHECK (client_feedback_code IN ('helped', 'partly_helped', 'not_helped', 'no_answer'))
 );
 
 CREATE TABLE case_linkings (
@@ -195,10 +198,12 @@ CREATE TABLE goals (
     case_id UUID NOT NULL,
     life_domain TEXT NOT NULL,
     wording TEXT NOT NULL,
+    indicator TEXT,
     set_on DATE NOT NULL,
     target_on DATE,
     progress TEXT,
     attainment TEXT,
+    evaluated_on DATE,
     client_feedback TEXT,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -281,3 +286,23 @@ CREATE TABLE measures (
 CREATE INDEX ix_measures_case ON measures (municipal_area_id, case_id);
 
 CREATE INDEX ix_measures_goal ON measures (municipal_area_id, goal_id);
+
+CREATE TABLE plan_changes (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    goal_id UUID NOT NULL,
+    measure_id UUID,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    user_id UUID NOT NULL,
+    before JSONB NOT NULL,
+    CONSTRAINT pk_plan_changes PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_plan_changes_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_plan_changes_goal_id FOREIGN KEY(municipal_area_id, goal_id) REFERENCES goals (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_plan_changes_measure_id FOREIGN KEY(municipal_area_id, measure_id) REFERENCES measures (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_plan_changes_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id)
+);
+
+CREATE INDEX ix_plan_changes_case ON plan_changes (municipal_area_id, case_id);
+
+CREATE INDEX ix_plan_changes_goal ON plan_changes (municipal_area_id, goal_id, at);
