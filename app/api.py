@@ -16,6 +16,7 @@ from app.consents.router import router as consents
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
 from app.identity.router import router as identity
+from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
 from app.notifications.router import router as notifications
 from app.obstacles.router import router as obstacles
@@ -29,6 +30,7 @@ from app.work.router import router as work
 ROUTERS: tuple[APIRouter, ...] = (
     *cases,
     work,
+    inquiries,
     clients,
     client_histories,
     referrals,

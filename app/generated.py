@@ -13,6 +13,7 @@ from app.barriers import rules as barriers
 from app.cases import rules as cases
 from app.cases.tasks import rules as tasks
 from app.documentation.problem_page import problems_markdown
+from app.inquiries import rules as inquiries
 from app.interpreting import rules as interpreting
 from app.kit.diagram import section
 from app.main import create_app
@@ -58,6 +59,7 @@ MACHINES = (
     ("Cases: phases", cases.TRANSITIONS),
     ("Tasks", tasks.TRANSITIONS),
     ("Interpreting", interpreting.TRANSITIONS),
+    ("Inquiries", inquiries.TRANSITIONS),
     ("Referrals: task", referrals.TASK),
     ("Referrals: delivery", referrals.DELIVERY),
     ("Barrier proposals", barriers.PROPOSAL_TRANSITIONS),

@@ -5,6 +5,8 @@ from app.audit import models as audit
 from app.barriers import models as barriers
 from app.calendars import models as calendars
 from app.cases import models as cases
+from app.cases import plan_history
+from app.cases.noting import models as noting
 from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
 from app.clients import models as clients
@@ -13,6 +15,7 @@ from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
 from app.identity import models as identity
+from app.inquiries import models as inquiries
 from app.interpreting import models as interpreting
 from app.kit import idempotency, outbox
 from app.kit.tables import Table
@@ -37,12 +40,15 @@ __all__ = [
     "histories",
     "idempotency",
     "identity",
+    "inquiries",
     "interpreting",
     "metadata",
     "notifications",
+    "noting",
     "obstacles",
     "organisations",
     "outbox",
+    "plan_history",
     "privacy",
     "referrals",
     "reporting",

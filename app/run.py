@@ -29,7 +29,7 @@ from app.protection import Rules
 from app.reporting.handlers import Desk
 from app.settings import Settings, WorkerSettings, driver_url
 from app.wiring import wire
-from app.worker import run_until_stopped
+from app.worker import jobs, run_until_stopped
 
 log = structlog.get_logger(__name__)
 
@@ -111,7 +111,8 @@ async def run_worker(settings: WorkerSettings) -> None:
     logging.configure(settings.log_level)
     async with worker_parts(settings) as (database, wiring):
         await _refuse_to_start_on(database)
-        await run_until_stopped(database, wiring, utc_now)
+        due = jobs(inquiry_months=settings.inquiry_months)
+        await run_until_stopped(database, wiring, utc_now, due)
 
 
 def taken(host: str, port: int, name: str) -> str | None:

@@ -16,7 +16,9 @@ import asyncpg
 import structlog
 
 from app.access.context import SystemContext
+from app.cases.noting.drafts import forget_drafts
 from app.cases.tasks import series
+from app.inquiries.actions import forget
 from app.kit.clock import Clock, local_date
 from app.kit.database import Database, Nobody, System
 from app.kit.events import Wiring
@@ -108,6 +110,22 @@ async def forget_sign_ins(ctx: SystemContext) -> bool:
     return False
 
 
+async def forget_contact_drafts(ctx: SystemContext) -> bool:
+    """Delete drafts of contacts that nobody has touched for 30 days."""
+    await forget_drafts(ctx.db, ctx.now)
+    return False
+
+
+def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
+    """Return the work of deleting what tells of the person in inquiries untouched for so many months."""
+
+    async def work(ctx: SystemContext) -> bool:
+        await forget(ctx.db, ctx.now, months)
+        return False
+
+    return work
+
+
 JOBS: tuple[Job, ...] = (
     Job("expire_referrals", timedelta(minutes=5), expire_referrals),
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
@@ -115,10 +133,16 @@ JOBS: tuple[Job, ...] = (
     Job("remind_of_tasks", timedelta(minutes=1), remind_of_tasks),
     Job("forget_keys", timedelta(hours=1), forget_keys),
     Job("forget_done", timedelta(hours=6), forget_done),
+    Job("forget_contact_drafts", timedelta(hours=12), forget_contact_drafts),
     Job("forget_notifications", timedelta(hours=24), forget_notifications),
     Job("forget_checks", timedelta(hours=24), forget_checks),
     Job("forget_sign_ins", timedelta(hours=6), forget_sign_ins),
 )
+
+
+def jobs(*, inquiry_months: int = 6) -> tuple[Job, ...]:
+    """Return everything that is to do, with what an operator has set."""
+    return (*JOBS, Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)))
 
 
 @dataclass(slots=True)
@@ -240,7 +264,9 @@ async def run_once(database: Database, wiring: Wiring, clock: Clock, jobs: Seque
     return total
 
 
-async def run_until_stopped(database: Database, wiring: Wiring, clock: Clock) -> None:
+async def run_until_stopped(
+    database: Database, wiring: Wiring, clock: Clock, jobs: Sequence[Job] = JOBS
+) -> None:
     """Work until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -251,7 +277,7 @@ async def run_until_stopped(database: Database, wiring: Wiring, clock: Clock) ->
     }
     log.info("worker_started")
     try:
-        await Worker(database, wiring, clock).run(stop)
+        await Worker(database, wiring, clock).run(stop, jobs)
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

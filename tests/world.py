@@ -46,6 +46,9 @@ class Person:
     async def patch(self, path: str, body: Any, **headers: str) -> httpx.Response:
         return await self.http.patch(path, json=body, headers=_header_names(headers))
 
+    async def put(self, path: str, body: Any, **headers: str) -> httpx.Response:
+        return await self.http.put(path, json=body, headers=_header_names(headers))
+
     async def delete(self, path: str, **headers: str) -> httpx.Response:
         return await self.http.delete(path, headers=_header_names(headers))
 

@@ -45,6 +45,11 @@ class Permission(StrEnum):
     CASE_BREAK_GLASS = "case.break_glass"
     WORK_READ = "work.read"
     CASELOAD_READ = "caseload.read"
+    TEMPLATE_READ = "contact_template.read"
+    TEMPLATE_KEEP = "contact_template.keep"
+
+    # before a case
+    INQUIRY_WORK = "inquiry.work"
 
     # consents and referrals
     CONSENT_READ = "consent.read"

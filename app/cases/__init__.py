@@ -6,6 +6,6 @@ alone; everything else is its *content*. A *phase* is left with what the DGCC as
 original. A *goal* is in the client's words, its *measures* say who does what until when. What
 is due stands in `tasks`. Evidence that a person was linked to help is a referral or a documented reason.
 Tables: `cases` (shell), `case_contents`, `case_phases`, `case_linkings`, `assessments`,
-`assessment_domains`, `goals`, `measures`, `contacts`; those of `tasks`.
+`assessment_domains`, `goals`, `measures`, `plan_changes`, `contacts`; those of `tasks` and `noting`.
 Events: `CaseClosed`, `CaseReopened`.
 """

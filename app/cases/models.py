@@ -15,6 +15,7 @@ KINDS = ("case_management", "counselling")
 ATTAINMENTS = ("reached", "partly_reached", "not_reached", "dropped")
 MEASURE_STATES = ("open", "done", "dropped")
 RESPONSIBLE = ("client", "case_manager", "institution", "family", "volunteer")
+FEEDBACK = ("helped", "partly_helped", "not_helped", "no_answer")
 INTERPRETERS = ("none", "professional", "volunteer", "relative")
 
 
@@ -51,7 +52,10 @@ class CaseContent(OfArea, Versioned, Table):
     """What only the case's team sees; its `id` is the case's."""
 
     __tablename__ = "case_contents"
-    __table_args__ = (to_area("id", "cases", ondelete="CASCADE"),)
+    __table_args__ = (
+        to_area("id", "cases", ondelete="CASCADE"),
+        one_of("client_feedback_code", FEEDBACK),
+    )
 
     access_route: Mapped[str]
     concern: Mapped[str | None]
@@ -70,6 +74,8 @@ class CaseContent(OfArea, Versioned, Table):
     """How the client agreed to the plan."""
     next_review_on: Mapped[date | None]
     client_feedback: Mapped[str | None]
+    client_feedback_code: Mapped[str | None]
+    client_feedback_language: Mapped[str | None]
     closing_reason: Mapped[str | None]
     closing_note: Mapped[str | None]
     closing_outcomes: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
@@ -169,10 +175,13 @@ class Goal(OfArea, Versioned, Table):
     case_id: Mapped[UUID]
     life_domain: Mapped[str]
     wording: Mapped[str]
+    indicator: Mapped[str | None]
+    """How client and case manager will see that it is reached."""
     set_on: Mapped[date]
     target_on: Mapped[date | None]
     progress: Mapped[str | None]
     attainment: Mapped[str | None]
+    evaluated_on: Mapped[date | None]
     client_feedback: Mapped[str | None]
 
 
@@ -209,9 +218,11 @@ class Contact(OfArea, Versioned, Table):
         to_area("case_id", "cases", ondelete="CASCADE"),
         to_area("author_id", "users"),
         to_area("corrected_by_id", "contacts"),
+        to_area("institution_id", "institutions"),
         one_of("interpreter", INTERPRETERS),
         CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes"),
         CheckConstraint("contact_type <> 'third_party' OR basis IS NOT NULL", name="third_party_has_basis"),
+        CheckConstraint("num_nonnulls(institution_id, institution_name) <= 1", name="one_institution"),
         Index("ix_contacts_case", "municipal_area_id", "case_id", "happened_at", "id"),
         Index("uq_contacts_corrected_by", "municipal_area_id", "corrected_by_id", unique=True,
               postgresql_where=text("corrected_by_id IS NOT NULL")),
@@ -223,6 +234,9 @@ class Contact(OfArea, Versioned, Table):
     minutes: Mapped[int | None]
     language: Mapped[str | None]
     interpreter: Mapped[str] = mapped_column(server_default="none")
+    institution_id: Mapped[UUID | None]
+    institution_name: Mapped[str | None]
+    """Where somebody was accompanied to, when the directory does not know it."""
     basis: Mapped[str | None]
     """Why a third party may be spoken to about the client."""
     note: Mapped[str | None]

@@ -185,6 +185,21 @@ class Documenting:
             happened_at=at,
             minutes=pick(random, _MINUTES[kind]),
             **language,
+            **self._accompanied_to(case, kind, at),
             note=note,
             author_id=client.manager.user_id,
         )
+
+    def _accompanied_to(self, case: "DemoCase", kind: str, at: datetime) -> dict[str, Any]:
+        """Return to which institution somebody was accompanied: one of the case's concerns, near the home."""
+        if kind != "accompanied":
+            return {"institution_id": None, "institution_name": None}
+        home, age = case.client.dwelling.municipality, case.client.age(at.date())
+        wanted = (
+            self._area.institution(each, home, age) for one in case.situations for each in one.referred_to
+        )
+        found = next((each for each in wanted if each is not None), None)
+        return {
+            "institution_id": found and found.id,
+            "institution_name": None if found else "Bürgerbüro",
+        }

@@ -90,6 +90,7 @@ CALL keep_to_case_team('assessments', 'case_id');
 CALL keep_to_case_team('assessment_domains', 'case_id');
 CALL keep_to_case_team('goals', 'case_id');
 CALL keep_to_case_team('measures', 'case_id');
+CALL keep_to_case_team('plan_changes', 'case_id');
 CALL keep_to_case_team('contacts', 'case_id');
 CALL keep_to_case_team('tasks', 'case_id');
 
@@ -99,7 +100,7 @@ CALL track_versions('measures');
 CALL track_versions('contacts');
 CALL track_versions('tasks');
 GRANT SELECT, INSERT, UPDATE ON case_contents, goals, measures, tasks TO kim_app;
-GRANT SELECT, INSERT ON case_phases, case_linkings, assessments, assessment_domains TO kim_app;
+GRANT SELECT, INSERT ON case_phases, case_linkings, assessments, assessment_domains, plan_changes TO kim_app;
 -- What happened is not rewritten: an entry can only be pointed at the one that corrects it.
 GRANT SELECT, INSERT, UPDATE (corrected_by_id) ON contacts TO kim_app;
 

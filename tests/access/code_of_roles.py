@@ -6,8 +6,10 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from app import worker
 from app.audit import journal
 from app.barriers.actions import proposals
+from app.cases.noting import drafts
 from app.cases.tasks import series
 from app.clients import elsewhere, erasure
+from app.inquiries import actions as inquiries
 from app.kit import events, outbox
 from app.notifications import handlers as notifications
 from app.referrals import deadlines
@@ -35,6 +37,8 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         worker._FORGET_TOLD, outbox.DONE, outbox.CLAIM, events._ENQUEUE, journal._RECORD,
         notifications._TELL, notifications._RECIPIENTS, notifications._TEAM, notifications._CASE_MANAGERS,
         series._DUE, series._MAKE, series._REMIND, proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
+        proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
+        drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
         elsewhere._CHECK, elsewhere._CANDIDATES, elsewhere._TOLD, elsewhere._ELSEWHERE, elsewhere._FORGET,
         handlers._WANTED, handlers._KNOWN, handlers._LOCK, handlers._REFUSE, handlers._FINISH,
         handlers._CELLS, handlers._TABLES, handlers._LEARN, *_through_the_orm(),

@@ -19,6 +19,7 @@ CONTENT = (
     "assessment_domains",
     "goals",
     "measures",
+    "plan_changes",
     "contacts",
     "tasks",
     "task_steps",
@@ -41,8 +42,9 @@ async def full_case(world: World, person: Person) -> str:
         await person.post(f"{path}/contacts", CONTACT),
         await person.post(f"{path}/tasks", {"title": "Anrufen", "due_on": "2030-01-01"}),
         await person.post(f"{path}/phase", {"to": "monitoring", "linking_reason": "Nicht nötig"}),
+        await person.patch(f"{path}/goals/{goal.json()['id']}", {"progress": "Geht voran"}, if_match='"1"'),
     ]
-    assert [answer.status_code for answer in made] == [201, 201, 201, 201, 200]
+    assert [answer.status_code for answer in made] == [201, 201, 201, 201, 200, 200]
     return case_id
 
 

@@ -17,8 +17,8 @@ AS_NEW: dict[str, dict[str, Any]] = {
 }
 """What a new row must look like."""
 
-SAME_ID = {"case_contents", "referral_packages"}
-"""Their id is that of the case or the referral."""
+SAME_ID = {"case_contents", "referral_packages", "inquiry_contents"}
+"""Their id is that of the case, the referral or the inquiry."""
 
 
 async def questions(scene: Scene) -> Questions:

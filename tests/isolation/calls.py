@@ -18,11 +18,13 @@ NAMES = {
     "session_id": "session", "user_id": "colleague", "membership_id": "membership", "unit_id": "unit",
     "position_id": "position", "institution_id": "institution", "review_id": "access_review",
     "secret": "calendar_secret", "interpreting_id": "interpreting",
+    "draft_id": "contact_draft", "template_id": "own_template", "inquiry_id": "inquiry",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
 SPECIAL = {
     "change_obstacle_measure": {"measure_id": "obstacle_measure"},
+    "take_from_waiting_list": {"inquiry_id": "waiting_inquiry"},
     "end_membership": {"user_id": "lead"},
     "remove_member": {"assignment_id": "membership_in_team"},
     "end_deputyship": {"assignment_id": "deputyship"},
@@ -49,6 +51,8 @@ def path_of(scene: Scene, name: str, template: str, *, unknown: bool = False) ->
     if unknown:
         ids = {parameter: str(uuid4()) for parameter in ids}
     path = template.format(**ids, **FIXED)
+    if name == "compare_assessments":
+        path += "?from=2026-03-01&to=2026-03-02"
     if name in QUERIES:
         key, thing = QUERIES[name]
         path += f"?{key}={uuid4() if unknown else scene.ids[thing]}"
@@ -68,6 +72,9 @@ def body_of(scene: Scene, name: str) -> Any:
                          "since": "2026-01-02", "institution_id": ids["institution"]},
         "write_observation": {"barrier_report_id": ids["report"], "text": "Es gibt keine Sprachmittlung."},
         "assign_case": {**colleague, "kind": "member"},
+        "create_contact_template": {"scope": "own", "name": "Anruf", "contact_type": "phone",
+                                    "text": "Anruf bei {institution}"},
+        "become_case": {"case_id": ids["case"]},
         "add_deputy": {**colleague, "from": str(utc_now().date()), "until": "2199-01-01"},
         "add_obstacle_measure": {"title": "Schalter", "unit_id": ids["unit"]},
         "create_position": {"unit_id": ids["unit"], "component": 2, "full_time_equivalents": 0.5,
@@ -129,6 +136,13 @@ BODIES: dict[str, Any] = {
     "change_measure": {"note": "geht voran"},
     "record_contact": {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"},
     "correct_contact": {"note": "richtig"},
+    "begin_contact_draft": {"note": "noch nicht fertig"},
+    "save_contact_draft": {"note": "noch nicht fertig"},
+    "change_contact_template": {"name": "Anders"},
+    "record_inquiry": {"access_route": "self", "concerns": ["work"], "language": "ara"},
+    "change_inquiry": {"note": "genauer"},
+    "put_on_waiting_list": {"priority_reason": "deadline"},
+    "finish_inquiry": {"outcome": "advised"},
     "create_task": {"title": "Anrufen", "due_on": "2030-01-01"},
     "change_task": {"note": "bald"},
     "take_task_step": {"step": "finish"},

@@ -37,6 +37,10 @@ ADDS: dict[str, frozenset[str]] = {
                 "interpreting_steps", "referrals",
                 "referral_packages", "disclosure_log", "barrier_reports", "barrier_persons",
                 "barrier_figures", "observation_sources",
+                "plan_changes",
+                "measures", "contacts", "tasks", "referrals", "referral_packages", "disclosure_log",
+                "barrier_reports", "barrier_persons", "barrier_figures", "observation_sources",
+                "contact_drafts",
             ),
             HANDS,
         ),
@@ -56,6 +60,9 @@ ADDS: dict[str, frozenset[str]] = {
         "positions": ASSISTANTS,
         "institutions": KEEPERS,
         **dict.fromkeys(("duplicate_checks", "calendar_feeds"), MANAGERS),
+        **dict.fromkeys(("contact_templates", "inquiries", "inquiry_figures"), AT_THE_UNIT),
+        "inquiry_contents": ("lead",),
+        "duplicate_checks": MANAGERS,
         **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
         "audit_journal": (*SIGNED_IN, "anonymous"),
     }.items()
@@ -67,6 +74,7 @@ IN_OWN_NAME = {
     "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
     "duplicate_checks": "user_id", "calendar_feeds": "user_id",
+    "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -90,6 +98,8 @@ def at_work_in(column: str) -> Sight:
     }
 
 
+TEAM_LEADS = ("team_lead", "glass")
+OF_THE_UNIT = "owner_id IS NULL AND unit_id = '{place}'"
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 CHANGES: dict[str, tuple[str, Sight]] = {
     "clients": ("no_post = false", at_work_on("id")),
@@ -103,6 +113,19 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     **dict.fromkeys(
         ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
+    ),
+    "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
+    "inquiries": (
+        "responsible_id = ctx_user()",
+        to(AT_THE_UNIT, "responsible_id = '{me}' OR (state = 'waiting' AND unit_id = '{place}')"),
+    ),
+    "inquiry_contents": (
+        "changed_at = now()",
+        to(("lead",), "id IN (SELECT i.id FROM inquiries i WHERE i.responsible_id = '{me}')"),
+    ),
+    "contact_templates": (
+        "name = 'Anruf'",
+        {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},
     ),
     "contacts": ("corrected_by_id = NULL", at_work_in("case_id")),
     "task_series": ("ended_at = NULL", at_work_in("case_id")),
@@ -124,6 +147,9 @@ CHANGES: dict[str, tuple[str, Sight]] = {
 """A harmless change of every row in reach, which reads nothing; and who reaches which rows."""
 
 SLIPS = {
+    "inquiries": "responsible_id = gen_random_uuid()",
+    "inquiry_contents": "id = gen_random_uuid()",
+    "contact_drafts": "author_id = gen_random_uuid()",
     "household_members": "client_id = gen_random_uuid()",
     "case_contents": "id = gen_random_uuid()",
     **dict.fromkeys(
@@ -140,6 +166,8 @@ REMOVES: dict[str, Sight] = {
     **dict.fromkeys(("client_nationalities", "household_members"), at_work_on("client_id")),
     "barrier_persons": at_work_in("case_id"),
     "obstacle_links": to(COORDINATION),
+    "contact_drafts": to(("lead",), "author_id = '{me}'"),
+    "contact_templates": {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},
 }
 
 WORKER_ADDS = {
@@ -148,11 +176,20 @@ WORKER_ADDS = {
 }  # fmt: skip
 WORKER_CHANGES = {
     "outbox": ("done_at = now()", ALL),
+    "inquiries": ("state = 'lapsed'", "state IN ('open', 'waiting')"),
+    "inquiry_contents": ("forgotten_at = now(), name = NULL, reachable = NULL, note = NULL", ALL),
     "duplicate_checks": ("sought_forms = NULL", ALL),
     "referral_requests": ("reminded_day = 3", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
 }
-WORKER_REMOVES = {"clients", "idempotency_keys", "outbox", "notifications", "duplicate_checks"}
+WORKER_REMOVES = {
+    "clients",
+    "idempotency_keys",
+    "outbox",
+    "notifications",
+    "duplicate_checks",
+    "contact_drafts",
+}
 
 assert WITHDRAWN in SIGNED_IN
 
@@ -189,6 +226,8 @@ AUTH_CHANGES = {
 Extra = tuple[str, str, tuple[str, ...], str | dict[str, str | None], str]
 SYSTEM = ("kim_worker", "kim_auth")
 UNSENT = "UPDATE referral_requests SET requested_at = NULL"
+UNITS_TEMPLATE = """INSERT INTO contact_templates (municipal_area_id, id, unit_id, name, contact_type, text)
+VALUES (ctx_area(), gen_random_uuid(), '{unit}', 'Anruf', 'phone', 'Anruf')"""
 LIMITS: tuple[Extra, ...] = (
     ("referral_events", "adds as the recipient", ADDRESSED, {"side": "recipient"}, "passed"),
     ("referral_events", "adds as the recipient", (*HANDS, "other_partner"), {"side": "recipient"}, "refused"),
@@ -204,6 +243,8 @@ LIMITS: tuple[Extra, ...] = (
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
     ("duplicate_checks", "keeps what was sought", ("kim_worker",),
      "UPDATE duplicate_checks SET found_elsewhere = '{{}}'", "refused"),
+    ("contact_templates", "adds the unit's", TEAM_LEADS, UNITS_TEMPLATE, "passed"),
+    ("contact_templates", "adds the unit's", (*HANDS, "other_team_lead"), UNITS_TEMPLATE, "refused"),
     ("memberships", "adds for themselves", ("admin",), {"user_id": "{me}"}, "refused"),
     ("barrier_persons", "names a stranger", HANDS, {"client_id": "{restricted_client}"}, "refused"),
     ("household_members", "adds a stranger", HANDS, {"member_client_id": "{restricted_client}"}, "refused"),

@@ -16,14 +16,17 @@ _REASONS: dict[str, tuple[Key, ...]] = {
     NO_GRANT: tuple(
         (table, "work", how)
         for table in (
-            "assessment_domains", "assessments", "case_linkings", "case_phases", "interpreting_steps",
+            "assessment_domains",
+            "assessments",
+            "case_linkings",
+            "case_phases",
+            "interpreting_steps",
             "task_steps",
         )
         for how in ("dropped", "shows everything", CHECKS)
     ),
     OWNER_WRITES: tuple(
-        (table, "tenant", CHECKS)
-        for table in ("access_reviews", "assignments", "retentions")
+        (table, "tenant", CHECKS) for table in ("access_reviews", "assignments", "retentions")
     ),
     NAMED: (
         ("calendar_feeds", "revoke", CHECKS),

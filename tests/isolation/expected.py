@@ -67,6 +67,7 @@ CLIENT_CHANGE = only(MANAGERS, OF_THE_CLIENT)
 CASE_READ = only(MANAGERS | LEADS, {*TEAM, "glass"})
 CASE_TEAM = only(MANAGERS | LEADS, {*TEAM, *TEAM_LEADS_OF_THE_UNIT})
 CASE_WORK = only(MANAGERS, TEAM)
+OF_ITS_AUTHOR = only(MANAGERS, {"lead"})
 CASE_ASSIGN = only(LEADS, TEAM_LEADS_OF_THE_UNIT)
 DEPUTISE = only(MANAGERS | LEADS, {"lead", *TEAM_LEADS_OF_THE_UNIT}, wrong={"deputy"})
 ADDRESSED = only(OUTSIDE, {"partner", "machine"})
@@ -142,6 +143,9 @@ EXPECTED: dict[str, Access] = {
             "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",
             "list_contacts", "read_contact", "list_tasks", "read_task", "list_task_steps",
             "list_interpretings", "read_interpreting",
+            "list_phases", "list_assessments", "read_assessment", "read_latest_assessment",
+            "list_goal_history",            "compare_assessments", "list_goals", "read_goal",
+            "list_contacts", "read_contact", "list_tasks",
         ),
         CASE_READ,
     ),
@@ -158,8 +162,30 @@ EXPECTED: dict[str, Access] = {
     "read_timeline": CASE_READ,
     "read_work": every(MANAGERS),
     "read_caseload": CASE_ASSIGN,
+    "begin_contact_draft": CASE_WORK,
+    "list_contact_drafts": CASE_WORK,
+    **dict.fromkeys(
+        ("read_contact_draft", "save_contact_draft", "discard_contact_draft", "publish_contact_draft"),
+        OF_ITS_AUTHOR,
+    ),
+    "list_contact_templates": every(MANAGERS | LEADS),
+    # Asked for one of their own, which a team lead does not keep.
+    "create_contact_template": only(MANAGERS | LEADS, MANAGERS, wrong=LEADS),
+    **dict.fromkeys(
+        ("read_contact_template", "change_contact_template", "remove_contact_template"),
+        only(MANAGERS | LEADS, {"lead"}),
+    ),
     **dict.fromkeys(("assign_case", "remove_member", "break_glass"), CASE_ASSIGN),
     **dict.fromkeys(("add_deputy", "end_deputyship"), DEPUTISE),
+    # Inquiries
+    **dict.fromkeys(("list_inquiries", "record_inquiry", "list_waiting"), every(MANAGERS)),
+    **dict.fromkeys(
+        ("read_inquiry", "change_inquiry", "put_on_waiting_list", "finish_inquiry", "become_case"),
+        OF_ITS_AUTHOR,
+    ),
+    "take_from_waiting_list": only(
+        MANAGERS, {"lead", "deputy", "past_deputy", "registrar", "colleague", "guardian"}
+    ),
     # Referrals
     "list_referrals": every(MANAGERS | LEADS),
     **dict.fromkeys(("read_referral", "preview_referral"), CASE_READ),

@@ -13,6 +13,7 @@ from tests.isolation.scene import Scene
 
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
+    "contact_drafts": "changed_at",
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
     "release_tables": "release_id", "release_cells": "release_id",
@@ -30,6 +31,7 @@ SECRETS = {
 """Tables that belong to the definer functions alone, and the row of the scene in each."""
 
 COPIED = {
+    "inquiry_contents": "id = '{inquiry}'",
     "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",

@@ -162,12 +162,27 @@ async def _casework(scene: Scene) -> None:
     await scene.made("goal", "lead", f"{path}/goals", {"life_domain": "work", "wording": "Arbeit"})
     measure = {"wording": "Bewerbung", "responsible": "client"}
     await scene.made("measure", "lead", f"{path}/goals/{{goal}}/measures", measure)
+    goal = f"/v1/cases/{scene.ids['case']}/goals/{scene.ids['goal']}"
+    noted = await lead.patch(goal, {"progress": "Erste Bewerbung"}, if_match='"1"')
+    assert noted.status_code == 200, noted.text
     contact = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}
     await scene.made("contact", "lead", f"{path}/contacts", contact, idempotency_key="the-only-contact")
     task = {
         "title": "Anrufen", "due_on": "2030-01-01", "assignee_id": str(scene.people["deputy"].user_id),
         "recurrence": {"frequency": "yearly"},
     }  # fmt: skip
+    await scene.made("contact_draft", "lead", f"{path}/contact-drafts", {"note": "Noch nicht fertig"})
+    template = {"name": "Anruf", "contact_type": "phone", "text": "Anruf bei {institution}"}
+    await scene.made("own_template", "lead", "/v1/contact-templates", {**template, "scope": "own"})
+    await scene.made("unit_template", "team_lead", "/v1/contact-templates", {**template, "scope": "unit"})
+    asks = {
+        "access_route": "self", "concerns": ["work"], "language": "ara", "name": "Nadia Karim",
+        "reachable": "0151 2345678",
+    }  # fmt: skip
+    await scene.made("inquiry", "lead", "/v1/inquiries", asks)
+    await scene.made("waiting_inquiry", "lead", "/v1/inquiries", asks)
+    waits = await lead.post(f"/v1/inquiries/{scene.ids['waiting_inquiry']}/wait", {})
+    assert waits.status_code == 200, waits.text
     await scene.made("task", "lead", f"{path}/tasks", task)
     need = {"language": "ara", "mode": "video", "starts_at": "2030-01-01T09:00:00Z"}
     await scene.made("interpreting", "lead", f"{path}/interpretings", need)

@@ -81,8 +81,21 @@ SEES: dict[str, Sight] = {
             "contacts", "tasks", "task_series", "task_steps", "interpretings",
             "interpreting_steps", "referrals", "barrier_reports",
             "barrier_persons", "barrier_proposals",
+            "plan_changes",
+            "contacts", "tasks", "referrals", "barrier_reports", "barrier_persons", "barrier_proposals",
         ),
         of_cases("case_id"),
+    ),
+    "contact_drafts": to(("lead",), "author_id = '{me}'"),
+    "contact_templates": to(
+        OF_A_UNIT, "unit_id = '{place}' AND (owner_id IS NULL OR owner_id = '{me}')"
+    ),
+    # Inquiries: the unit sees that somebody waits, the responsible what was said
+    "inquiries": to(
+        holders(R.CASE_MANAGER), "responsible_id = '{me}' OR (state = 'waiting' AND unit_id = '{place}')"
+    ),
+    "inquiry_contents": to(
+        holders(R.CASE_MANAGER), "id IN (SELECT i.id FROM inquiries i WHERE i.responsible_id = '{me}')"
     ),
     "assignments": {
         **OWN,
@@ -133,6 +146,7 @@ AT_WORK: dict[str, dict[str, str]] = {
         (
             "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
             "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
+            "contact_drafts", "inquiries", "inquiry_contents",
         ),
         ALL,
     ),

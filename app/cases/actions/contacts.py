@@ -23,7 +23,13 @@ THIRD_PARTY = "third_party"
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far ahead the clock of a phone may be."""
 
-_KEPT = ("contact_type", "happened_at", "minutes", "language", "interpreter", "basis", "note")
+ACCOMPANIED = "accompanied"
+KEPT = (
+    "contact_type", "happened_at", "minutes", "language", "interpreter", "institution_id", "institution_name",
+    "basis", "note",
+)  # fmt: skip
+"""What an entry says, in the order of the statement."""
+
 
 # Relation, state, entry, journal and answer at once. The lock: see `app/cases/subject.py`.
 _WRITE = """WITH subject AS (
@@ -33,15 +39,21 @@ _WRITE = """WITH subject AS (
     FOR KEY SHARE OF c
 ), written AS (
     INSERT INTO contacts (municipal_area_id, id, case_id, author_id, contact_type, happened_at, minutes,
-        language, interpreter, basis, note)
-    SELECT ctx_area(), $1, s.id, ctx_user(), $4, $5, $6, $7, $8, $9, $10 FROM subject s
-    RETURNING id, contact_type, happened_at, minutes, language, interpreter, basis, note, created_at, version
+        language, interpreter, institution_id, institution_name, basis, note)
+    SELECT ctx_area(), $1, s.id, ctx_user(), $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM subject s
+    RETURNING id, contact_type, happened_at, minutes, language, interpreter, institution_id,
+        institution_name, basis, note, created_at, version
 ), journal AS (
     INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)
     SELECT 'contact.create', 'contact', $1, ARRAY[s.pseudonym] FROM subject s
 )
 SELECT row_to_json(r)::text FROM (
-    SELECT w.id, w.contact_type, w.happened_at, w.minutes, w.language, w.interpreter, w.basis, w.note,
+    SELECT w.id, w.contact_type, w.happened_at, w.minutes, w.language, w.interpreter,
+        coalesce((SELECT json_build_object('id', i.id, 'name', i.name) FROM institutions i
+            WHERE i.municipal_area_id = (SELECT ctx_area()) AND i.id = w.institution_id),
+            CASE WHEN w.institution_name IS NOT NULL
+                THEN json_build_object('id', NULL, 'name', w.institution_name) END) AS institution,
+        w.basis, w.note,
         (SELECT json_build_object('id', u.id, 'name', u.display_name) FROM users u
             WHERE u.municipal_area_id = (SELECT ctx_area()) AND u.id = (SELECT ctx_user())) AS author,
         w.created_at, NULL AS corrects, NULL AS corrected_by, w.version
@@ -55,27 +67,28 @@ async def record_contact(ctx: Context, once: Once, case_id: UUID, body: ContactC
     Raises 404 and 403 by relation, 409 in a closed case, 422 for a third party without a basis.
     """
     fresh: list[JsonBytes] = []
+    new = new_id()
 
     async def write() -> UUID:
-        contact_id, answer = await _write(ctx, case_id, body)
-        fresh.append(answer)
-        return contact_id
+        fresh.append(await write_contact(ctx, case_id, body.model_dump(), contact_id=new))
+        return new
 
     contact_id = await once.run(ctx.db, write())
     return fresh[0] if fresh else await read_contact(ctx, case_id, contact_id, status=201)
 
 
-async def _write(ctx: Context, case_id: UUID, body: ContactCreate) -> tuple[UUID, JsonBytes]:
-    values = body.model_dump()
+async def write_contact(
+    ctx: Context, case_id: UUID, values: dict[str, Any], *, contact_id: UUID
+) -> JsonBytes:
+    """Write an entry under this id and return the answer; raises what `record_contact` raises."""
     _check(ctx, values)
-    contact_id = new_id()
     relations = sorted(allowed_relations(ctx))
     driver = await ctx.db.driver()
-    written = await driver.fetchval(_WRITE, contact_id, case_id, relations, *(values[name] for name in _KEPT))
+    written = await driver.fetchval(_WRITE, contact_id, case_id, relations, *(values[name] for name in KEPT))
     if written is None:
         await open_case(ctx, case_id)  # says why: 404, 403 or 409
         raise closed()  # and has been reopened since
-    return contact_id, JsonBytes(written, status_code=201, headers={"ETag": etag(1)})
+    return JsonBytes(written, status_code=201, headers={"ETag": etag(1)})
 
 
 def _check(ctx: Context, values: dict[str, Any]) -> None:
@@ -85,6 +98,15 @@ def _check(ctx: Context, values: dict[str, Any]) -> None:
         raise Invalid.at("body.happened_at", "in_the_future", "What has not happened yet is a task.")
     if values["contact_type"] == THIRD_PARTY and values["basis"] is None:
         raise Invalid.at("body.basis", "missing", "A conversation with a third party needs a basis.")
+    named = [values["institution_id"], values["institution_name"]]
+    if None not in named:
+        raise Invalid.at(
+            "body.institution_name", "one_of_two", "Name the institution by its id or by its name."
+        )
+    if values["contact_type"] == ACCOMPANIED and not any(named):
+        raise Invalid.at(
+            "body.institution_id", "missing", "Say to which institution somebody was accompanied."
+        )
 
 
 async def correct_contact(
@@ -106,11 +128,11 @@ async def correct_contact(
         id=new_id(),
         case_id=case_id,
         author_id=ctx.actor.user_id,
-        **{name: getattr(original, name) for name in _KEPT},
+        **{name: getattr(original, name) for name in KEPT},
     )
     required = ("contact_type", "happened_at", "interpreter")
     changed = apply(corrected, body.model_dump(exclude_unset=True), required=required)
-    _check(ctx, {name: getattr(corrected, name) for name in _KEPT})
+    _check(ctx, {name: getattr(corrected, name) for name in KEPT})
     ctx.db.add(corrected)
     await ctx.db.flush()
     original.corrected_by_id = corrected.id

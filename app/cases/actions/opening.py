@@ -92,6 +92,7 @@ async def change_case(ctx: Context, case_id: UUID, body: CaseChange, expected: E
     _, content = await locked_case(ctx, case_id, expected)
     changes = body.model_dump(exclude_unset=True)
     require_code("access_route", changes.get("access_route"), "body.access_route")
+    require_code("language", body.client_feedback_language, "body.client_feedback_language")
     require_not_past(
         body.next_review_on,
         local_date(ctx.now),

@@ -39,6 +39,9 @@ SELECT (SELECT at FROM since) AS since,
     EXISTS (SELECT FROM case_linkings WHERE case_id = $1) AS linked"""
 
 
+_BASIS = "SELECT documentation_basis FROM case_contents WHERE id = $1"
+
+
 async def take_phase(ctx: Context, case_id: UUID, body: PhaseStep, expected: Expected) -> UUID:
     """Take a case to a phase.
 
@@ -96,7 +99,7 @@ async def gather_facts(ctx: Context, subject: Subject, content: CaseContent) -> 
         outcome=content.intake_outcome,
         notice_given=content.privacy_notice_on is not None,
         basis_stated=content.documentation_basis is not None,
-        basis_holds=await _basis_holds(ctx, subject, content),
+        basis_holds=await _basis_holds(ctx, subject, content.documentation_basis),
         needs=row["needs"],
         needs_since_phase=row["new_needs"],
         assessed_since_phase=row["assessed"],
@@ -110,8 +113,17 @@ async def gather_facts(ctx: Context, subject: Subject, content: CaseContent) -> 
     )
 
 
-async def _basis_holds(ctx: Context, subject: Subject, content: CaseContent) -> bool:
-    if content.documentation_basis not in (None, CONSENT):
+async def documentation_lacking(ctx: Context, subject: Subject) -> list[str]:
+    """Return what is missing for the documentation of a case, in the words of `rules.NEEDS`."""
+    driver = await ctx.db.driver()
+    stated = await driver.fetchval(_BASIS, subject.case_id)
+    if await _basis_holds(ctx, subject, stated):
+        return []
+    return ["documentation_basis" if stated is None else "documentation_consent"]
+
+
+async def _basis_holds(ctx: Context, subject: Subject, stated: str | None) -> bool:
+    if stated not in (None, CONSENT):
         return True
     return await has_documentation_consent(ctx, subject.client_id, subject.case_id, local_date(ctx.now))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.access.context import Context
 from app.audit import journal
 from app.cases.models import Assessment, AssessmentDomain, Goal, Measure
+from app.cases.plan_history import keep_before, values_of
 from app.cases.schemas.plan import (
     AssessmentCreate,
     DomainInput,
@@ -96,7 +97,7 @@ async def set_goal(ctx: Context, case_id: UUID, body: GoalCreate) -> UUID:
 async def change_goal(
     ctx: Context, case_id: UUID, goal_id: UUID, body: GoalChange, expected: Expected
 ) -> None:
-    """Change a goal: its words, progress, attainment, what the client says of it."""
+    """Change a goal: its words, progress, attainment (dated today), what the client says; the old is kept."""
     subject = await open_case(ctx, case_id)
     goal = await locked(ctx.db, Goal, goal_id)
     if goal.case_id != case_id:
@@ -105,7 +106,12 @@ async def change_goal(
     require_not_past(
         body.target_on, local_date(ctx.now), "body.target_on", before=goal.target_on, what=_TARGET
     )
-    changed = apply(goal, body.model_dump(exclude_unset=True), required=("wording",))
+    changes: dict[str, Any] = body.model_dump(exclude_unset=True)
+    if "attainment" in changes and body.attainment != goal.attainment:
+        changes["evaluated_on"] = None if body.attainment is None else local_date(ctx.now)
+    before = values_of(goal, changes)
+    changed = apply(goal, changes, required=("wording",))
+    keep_before(ctx, goal, before, changed)
     await journal.record(ctx.db, "goal.change", "goal", goal_id, clients=[subject.pseudonym], changed=changed)
 
 
@@ -141,7 +147,9 @@ async def change_measure(
     changes: dict[str, Any] = body.model_dump(exclude_unset=True)
     if body.state is not None and body.state != measure.state:
         changes["done_on"] = local_date(ctx.now) if body.state == "done" else None
+    before = values_of(measure, changes)
     changed = apply(measure, changes, required=("wording", "responsible", "state"))
+    keep_before(ctx, measure, before, changed)
     await journal.record(
         ctx.db, "measure.change", "measure", measure_id, clients=[subject.pseudonym], changed=changed
     )

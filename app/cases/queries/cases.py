@@ -93,6 +93,8 @@ ONE_CASE = reading.one(
         CaseContent.plan_agreement,
         CaseContent.next_review_on,
         CaseContent.client_feedback,
+        CaseContent.client_feedback_code,
+        CaseContent.client_feedback_language,
         case((CaseContent.closing_reason.is_not(None), _CLOSING)).label("closing"),
         (Case.version + CaseContent.version).label("version"),
         Client.pseudonym.label("_client"),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Boolean, bindparam, or_, select
+from sqlalchemy import Boolean, bindparam, case, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access.context import Context
@@ -10,7 +10,8 @@ from app.access.relations import require_relation
 from app.audit import reading
 from app.cases.models import Contact
 from app.cases.queries.plan import PSEUDONYM
-from app.cases.queries.shapes import person
+from app.cases.queries.shapes import json_object, person
+from app.directory.models import Institution
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
 
@@ -20,6 +21,14 @@ _CORRECTS = (
     .where(_Original.municipal_area_id == Contact.municipal_area_id, _Original.corrected_by_id == Contact.id)
     .scalar_subquery()
 )
+_INSTITUTION = (
+    select(json_object(id=Institution.id, name=Institution.name))
+    .where(
+        Institution.municipal_area_id == Contact.municipal_area_id, Institution.id == Contact.institution_id
+    )
+    .scalar_subquery()
+)
+_NAMED = case((Contact.institution_name.is_not(None), json_object(id=null(), name=Contact.institution_name)))
 _CONTACT = select(
     Contact.id,
     Contact.contact_type,
@@ -27,6 +36,7 @@ _CONTACT = select(
     Contact.minutes,
     Contact.language,
     Contact.interpreter,
+    func.coalesce(_INSTITUTION, _NAMED).label("institution"),
     Contact.basis,
     Contact.note,
     person(Contact.municipal_area_id, Contact.author_id).label("author"),

@@ -8,6 +8,7 @@ from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import reading
 from app.cases.models import Assessment, AssessmentDomain, Goal, Measure
+from app.cases.plan_history import PlanChange
 from app.cases.queries.shapes import json_list, json_object, person
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
@@ -27,7 +28,7 @@ _DOMAINS = (
     )
     .scalar_subquery()
 )
-_ASSESSMENT = select(
+ASSESSMENT = select(
     Assessment.id,
     Assessment.assessed_on,
     Assessment.summary,
@@ -37,10 +38,10 @@ _ASSESSMENT = select(
     PSEUDONYM,
 ).where(Assessment.case_id == bindparam("case_id"))
 ONE_ASSESSMENT = reading.one(
-    "assessment.read", "assessment", _ASSESSMENT.where(Assessment.id == bindparam("id"))
+    "assessment.read", "assessment", ASSESSMENT.where(Assessment.id == bindparam("id"))
 )
 ASSESSMENTS = reading.many(
-    "assessment.list", "assessment", _ASSESSMENT, order=("assessed_on", "id"), descending=True
+    "assessment.list", "assessment", ASSESSMENT, order=("assessed_on", "id"), descending=True
 )
 
 _OF_GOAL = json_object(
@@ -63,10 +64,12 @@ _GOAL = select(
     Goal.id,
     Goal.life_domain,
     Goal.wording,
+    Goal.indicator,
     Goal.set_on,
     Goal.target_on,
     Goal.progress,
     Goal.attainment,
+    Goal.evaluated_on,
     Goal.client_feedback,
     _MEASURES.label("measures"),
     Goal.version,
@@ -74,6 +77,20 @@ _GOAL = select(
 ).where(Goal.case_id == bindparam("case_id"))
 ONE_GOAL = reading.one("goal.read", "goal", _GOAL.where(Goal.id == bindparam("id")))
 GOALS = reading.many("goal.list", "goal", _GOAL, order=("id",))
+
+HISTORY = reading.many(
+    "goal.history",
+    "goal",
+    select(
+        PlanChange.id,
+        PlanChange.measure_id,
+        PlanChange.at,
+        person(PlanChange.municipal_area_id, PlanChange.user_id).label("user"),
+        PlanChange.before,
+        PSEUDONYM,
+    ).where(PlanChange.case_id == bindparam("case_id"), PlanChange.goal_id == bindparam("goal_id")),
+    order=("at", "id"),
+)
 
 _MEASURE = select(
     Measure.id,
@@ -108,6 +125,12 @@ async def read_goal(ctx: Context, case_id: UUID, goal_id: UUID, *, status: int =
 async def list_goals(ctx: Context, case_id: UUID, page: PageRequest) -> JsonBytes:
     await require_relation(ctx, case_id=case_id)
     return await GOALS.answer(ctx.db, page, case_id=case_id)
+
+
+async def list_goal_history(ctx: Context, case_id: UUID, goal_id: UUID, page: PageRequest) -> JsonBytes:
+    """Return what a goal and its measures said before, the first change first."""
+    await require_relation(ctx, case_id=case_id)
+    return await HISTORY.answer(ctx.db, page, case_id=case_id, goal_id=goal_id)
 
 
 async def read_measure(ctx: Context, case_id: UUID, measure_id: UUID, *, status: int = 200) -> JsonBytes:

@@ -1,9 +1,10 @@
 """Cases over HTTP, in the order in which a case is worked on."""
 
+from app.cases.noting.router import drafts, templates
 from app.cases.router.cases import router as cases
 from app.cases.router.entries import router as entries
 from app.cases.router.plan import router as plan
 from app.cases.router.team import router as team
 from app.cases.tasks.router import router as tasks
 
-routers = (cases, plan, entries, tasks, team)
+routers = (cases, plan, entries, drafts, templates, tasks, team)

@@ -3,14 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.cases.actions import plan as actions
+from app.cases.queries import comparing
 from app.cases.queries import plan as queries
 from app.cases.schemas.plan import (
+    AssessmentComparison,
     AssessmentCreate,
     AssessmentRead,
     GoalChange,
@@ -19,11 +21,12 @@ from app.cases.schemas.plan import (
     MeasureChange,
     MeasureCreate,
     MeasureRead,
+    PlanChangeRead,
 )
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
-from app.kit.schema import Page
+from app.kit.schema import Day, Page
 from app.kit.versions import IfMatch
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -44,6 +47,23 @@ async def record_assessment(
     """Record needs and resources at a date."""
     assessment_id = await once.run(ctx.db, actions.record_assessment(ctx, case_id, body))
     return await queries.read_assessment(ctx, case_id, assessment_id, status=201)
+
+
+@router.get("/{case_id}/assessments/latest", response_model=AssessmentRead)
+async def read_latest_assessment(ctx: Reader, case_id: UUID) -> JsonBytes:
+    """Read the assessment that was made last; 404 before the first."""
+    return await comparing.read_latest(ctx, case_id)
+
+
+@router.get("/{case_id}/assessments/compare", response_model=AssessmentComparison)
+async def compare_assessments(
+    ctx: Reader,
+    case_id: UUID,
+    first_day: Annotated[Day, Query(alias="from", description="the last assessment up to this day")],
+    last_day: Annotated[Day, Query(alias="to", description="set beside the last one up to this day")],
+) -> JsonBytes:
+    """See per life domain how it stood, how it stands, and what changed."""
+    return await comparing.compare(ctx, case_id, first_day, last_day)
 
 
 @router.get("/{case_id}/assessments/{assessment_id}", response_model=AssessmentRead)
@@ -78,6 +98,12 @@ async def change_goal(
     """Change a goal, note its progress, say how far it was reached."""
     await actions.change_goal(ctx, case_id, goal_id, body, expected)
     return await queries.read_goal(ctx, case_id, goal_id)
+
+
+@router.get("/{case_id}/goals/{goal_id}/history", response_model=Page[PlanChangeRead])
+async def list_goal_history(ctx: Reader, page: Paging, case_id: UUID, goal_id: UUID) -> JsonBytes:
+    """List what a goal and its measures said before each change: progress notes too."""
+    return await queries.list_goal_history(ctx, case_id, goal_id, page)
 
 
 @router.post("/{case_id}/goals/{goal_id}/measures", status_code=201, response_model=MeasureRead)

@@ -19,6 +19,8 @@ CasePhaseCode = Literal[
     "evaluation",
     "closed",
 ]
+Feedback = Literal["helped", "partly_helped", "not_helped", "no_answer"]
+"""What the client says of the support as a whole, at evaluation or closing."""
 Criterion = Literal["C1", "C2", "C3", "C4", "C5", "C6", "C7"]
 
 
@@ -42,6 +44,8 @@ class CaseChange(Input):
     summary: Note | None = None
     next_review_on: Day | None = None
     client_feedback: Note | None = None
+    client_feedback_code: Feedback | None = None
+    client_feedback_language: Code | None = None
 
 
 class CaseIntake(Input):
@@ -173,6 +177,8 @@ class CaseRead(Read):
     plan_agreement: str | None
     next_review_on: date | None
     client_feedback: str | None
+    client_feedback_code: Feedback | None
+    client_feedback_language: str | None
     closing: Closing | None
     version: int
 

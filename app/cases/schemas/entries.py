@@ -13,16 +13,26 @@ Interpreter = Literal["none", "professional", "volunteer", "relative"]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=1440)]
 
 
-class ContactCreate(Input):
-    """What happened. A conversation with a third party needs a basis."""
+class ContactDetails(Input):
+    """What an entry can say; an unfinished one says what it can."""
 
-    contact_type: Code
-    happened_at: Moment
+    contact_type: Code | None = None
+    happened_at: Moment | None = None
     minutes: Minutes | None = None
     language: Code | None = None
     interpreter: Interpreter = "none"
+    institution_id: UUID | None = None
+    institution_name: Line | None = None
+    """For a place that is not in the directory."""
     basis: Line | None = None
     note: Note | None = None
+
+
+class ContactCreate(ContactDetails):
+    """What happened. A third party needs a basis, accompanying somebody the institution."""
+
+    contact_type: Code
+    happened_at: Moment
 
 
 class ContactCorrect(Input):
@@ -33,8 +43,17 @@ class ContactCorrect(Input):
     minutes: Minutes | None = None
     language: Code | None = None
     interpreter: Interpreter | None = None
+    institution_id: UUID | None = None
+    institution_name: Line | None = None
     basis: Line | None = None
     note: Note | None = None
+
+
+class InstitutionRef(Read):
+    """An institution by name; without an id, one that is not in the directory."""
+
+    id: UUID | None
+    name: str
 
 
 class ContactRead(Read):
@@ -46,6 +65,7 @@ class ContactRead(Read):
     minutes: int | None
     language: str | None
     interpreter: Interpreter
+    institution: InstitutionRef | None
     basis: str | None
     note: str | None
     author: PersonRef

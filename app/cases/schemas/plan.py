@@ -53,11 +53,48 @@ class AssessmentRead(Read):
     domains: list[DomainRead]
 
 
+class AssessmentRef(Read):
+    """Which assessment one side of a comparison is."""
+
+    id: UUID
+    assessed_on: date
+
+
+class DomainStanding(Read):
+    """How a life domain stood; `scale` from 1 (very hard) to 5 (good)."""
+
+    state: NeedState
+    scale: int | None
+    note: str | None
+
+
+class DomainComparison(Read):
+    """One life domain before and after; null: it is not in that assessment."""
+
+    life_domain: str
+    before: DomainStanding | None
+    after: DomainStanding | None
+    difference: int | None
+    """Of the scale; null when one side has none."""
+    change: Literal["improved", "worse", "unchanged", "resolved", "new_need", "not_comparable"]
+
+
+class AssessmentComparison(Read):
+    """What has changed between two assessments, per life domain; `id` is that of the later one."""
+
+    id: UUID
+    before: AssessmentRef
+    after: AssessmentRef
+    domains: list[DomainComparison]
+
+
 class GoalCreate(Input):
     """What the client wants to reach, in their words."""
 
     life_domain: Code
     wording: Note
+    indicator: Note | None = None
+    """How both will see that it is reached."""
     target_on: Day | None = None
 
 
@@ -65,6 +102,7 @@ class GoalChange(Input):
     """What changes of a goal; what is left out stays."""
 
     wording: Note | None = None
+    indicator: Note | None = None
     target_on: Day | None = None
     progress: Note | None = None
     attainment: Attainment | None = None
@@ -111,10 +149,22 @@ class GoalRead(Read):
     id: UUID
     life_domain: str
     wording: str
+    indicator: str | None
     set_on: date
     target_on: date | None
     progress: str | None
     attainment: Attainment | None
+    evaluated_on: date | None
     client_feedback: str | None
     measures: list[MeasureRead]
     version: int
+
+
+class PlanChangeRead(Read):
+    """One change of a goal or, with `measure_id`, of one of its measures: what the fields said before."""
+
+    id: UUID
+    measure_id: UUID | None
+    at: datetime
+    user: PersonRef
+    before: dict[str, str | None]

@@ -1,5 +1,24 @@
 -- Tables of the package `cases`.
 
+CREATE TABLE contact_templates (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    owner_id UUID,
+    name TEXT NOT NULL,
+    contact_type TEXT NOT NULL,
+    text TEXT NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_contact_templates PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_contact_templates_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
+    CONSTRAINT fk_contact_templates_owner_id FOREIGN KEY(municipal_area_id, owner_id) REFERENCES users (municipal_area_id, id)
+);
+
+CREATE INDEX ix_contact_templates_unit ON contact_templates (municipal_area_id, unit_id, name);
+
 CREATE TABLE cases (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
@@ -62,6 +81,8 @@ CREATE TABLE case_contents (
     plan_agreement TEXT,
     next_review_on DATE,
     client_feedback TEXT,
+    client_feedback_code TEXT,
+    client_feedback_language TEXT,
     closing_reason TEXT,
     closing_note TEXT,
     closing_outcomes JSONB DEFAULT '{}' NOT NULL,
@@ -72,7 +93,8 @@ CREATE TABLE case_contents (
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT pk_case_contents PRIMARY KEY (municipal_area_id, id),
-    CONSTRAINT fk_case_contents_id FOREIGN KEY(municipal_area_id, id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE
+    CONSTRAINT fk_case_contents_id FOREIGN KEY(municipal_area_id, id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_case_contents_client_feedback_code CHECK (client_feedback_code IN ('helped', 'partly_helped', 'not_helped', 'no_answer'))
 );
 
 CREATE TABLE case_linkings (
@@ -106,6 +128,36 @@ CREATE TABLE case_phases (
 
 CREATE INDEX ix_case_phases_case ON case_phases (municipal_area_id, case_id, at);
 
+CREATE TABLE contact_drafts (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    author_id UUID NOT NULL,
+    contact_type TEXT,
+    happened_at TIMESTAMP WITH TIME ZONE,
+    minutes INTEGER,
+    language TEXT,
+    interpreter TEXT DEFAULT 'none' NOT NULL,
+    institution_id UUID,
+    institution_name TEXT,
+    basis TEXT,
+    note TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_contact_drafts PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_contact_drafts_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_contact_drafts_author_id FOREIGN KEY(municipal_area_id, author_id) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT fk_contact_drafts_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT ck_contact_drafts_interpreter CHECK (interpreter IN ('none', 'professional', 'volunteer', 'relative')),
+    CONSTRAINT ck_contact_drafts_minutes CHECK (minutes BETWEEN 0 AND 1440)
+);
+
+CREATE INDEX ix_contact_drafts_author ON contact_drafts (municipal_area_id, author_id, case_id);
+
+CREATE INDEX ix_contact_drafts_changed ON contact_drafts (municipal_area_id, changed_at);
+
 CREATE TABLE contacts (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
@@ -115,6 +167,8 @@ CREATE TABLE contacts (
     minutes INTEGER,
     language TEXT,
     interpreter TEXT DEFAULT 'none' NOT NULL,
+    institution_id UUID,
+    institution_name TEXT,
     basis TEXT,
     note TEXT,
     author_id UUID NOT NULL,
@@ -127,9 +181,11 @@ CREATE TABLE contacts (
     CONSTRAINT fk_contacts_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_contacts_author_id FOREIGN KEY(municipal_area_id, author_id) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_contacts_corrected_by_id FOREIGN KEY(municipal_area_id, corrected_by_id) REFERENCES contacts (municipal_area_id, id),
+    CONSTRAINT fk_contacts_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
     CONSTRAINT ck_contacts_interpreter CHECK (interpreter IN ('none', 'professional', 'volunteer', 'relative')),
     CONSTRAINT ck_contacts_minutes CHECK (minutes BETWEEN 0 AND 1440),
-    CONSTRAINT ck_contacts_third_party_has_basis CHECK (contact_type <> 'third_party' OR basis IS NOT NULL)
+    CONSTRAINT ck_contacts_third_party_has_basis CHECK (contact_type <> 'third_party' OR basis IS NOT NULL),
+    CONSTRAINT ck_contacts_one_institution CHECK (num_nonnulls(institution_id, institution_name) <= 1)
 );
 
 CREATE INDEX ix_contacts_case ON contacts (municipal_area_id, case_id, happened_at, id);
@@ -142,10 +198,12 @@ CREATE TABLE goals (
     case_id UUID NOT NULL,
     life_domain TEXT NOT NULL,
     wording TEXT NOT NULL,
+    indicator TEXT,
     set_on DATE NOT NULL,
     target_on DATE,
     progress TEXT,
     attainment TEXT,
+    evaluated_on DATE,
     client_feedback TEXT,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -279,6 +337,26 @@ CREATE INDEX ix_tasks_case ON tasks (municipal_area_id, case_id);
 CREATE INDEX ix_tasks_remind ON tasks (municipal_area_id, remind_at) WHERE done_at IS NULL;
 
 CREATE UNIQUE INDEX uq_tasks_occurrence ON tasks (municipal_area_id, series_id, occurrence) WHERE series_id IS NOT NULL;
+
+CREATE TABLE plan_changes (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    goal_id UUID NOT NULL,
+    measure_id UUID,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    user_id UUID NOT NULL,
+    before JSONB NOT NULL,
+    CONSTRAINT pk_plan_changes PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_plan_changes_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_plan_changes_goal_id FOREIGN KEY(municipal_area_id, goal_id) REFERENCES goals (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_plan_changes_measure_id FOREIGN KEY(municipal_area_id, measure_id) REFERENCES measures (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_plan_changes_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id)
+);
+
+CREATE INDEX ix_plan_changes_case ON plan_changes (municipal_area_id, case_id);
+
+CREATE INDEX ix_plan_changes_goal ON plan_changes (municipal_area_id, goal_id, at);
 
 CREATE TABLE task_steps (
     municipal_area_id TEXT NOT NULL,

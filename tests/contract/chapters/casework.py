@@ -45,10 +45,13 @@ async def _plan(stage: Stage, here: dict[str, str]) -> None:
     assessment = await stage.do(WHO, "record_assessment", needs, **here)
     await stage.do(WHO, "read_assessment", assessment_id=assessment["id"], **here)
     await stage.do(WHO, "list_assessments", query={"limit": 2}, **here)
+    await stage.do(WHO, "read_latest_assessment", **here)
+    span = {"from": stage.day(0), "to": stage.day(1)}
+    await stage.do(WHO, "compare_assessments", query=span, **here)
     await stage.do(WHO, "take_phase", {"to": "service_planning"}, **here)
     wish = {
         "life_domain": "work", "wording": "Ich will wieder als Pflegekraft arbeiten.",
-        "target_on": stage.day(180),
+        "target_on": stage.day(180), "indicator": "Ein Arbeitsvertrag liegt vor.",
     }  # fmt: skip
     goal = await stage.do(WHO, "set_goal", wish, **here)
     there = {**here, "goal_id": goal["id"]}
@@ -58,6 +61,7 @@ async def _plan(stage: Stage, here: dict[str, str]) -> None:
     await stage.do(WHO, "change_measure", done, at=measure, measure_id=measure["id"], **here)
     goal = await stage.do(WHO, "read_goal", **there)
     await stage.do(WHO, "change_goal", {"progress": "Antrag liegt vor."}, at=goal, **there)
+    await stage.do(WHO, "list_goal_history", query={"limit": 2}, **there)
     await stage.do(WHO, "list_goals", query={"limit": 2}, **here)
     agreement = {"agreed_on": stage.day(0), "how": "im Gespräch, mit Sprachmittlung"}
     await stage.do(WHO, "take_phase", {"to": "linking", "agreement": agreement}, **here)

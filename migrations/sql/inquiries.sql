@@ -1,0 +1,53 @@
+-- Inquiries: the responsible sees all of theirs, the unit's case managers what the waiting list shows.
+
+CALL protect_table('inquiries');
+CALL track_versions('inquiries');
+GRANT SELECT, INSERT ON inquiries TO kim_app;
+GRANT UPDATE (responsible_id, state, waiting_since, priority_reason) ON inquiries TO kim_app;
+CREATE POLICY responsible ON inquiries FOR SELECT TO kim_app
+    USING (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
+        AND (responsible_id = (SELECT ctx_user()) OR state = 'waiting'));
+CREATE POLICY record ON inquiries FOR INSERT TO kim_app
+    WITH CHECK (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
+        AND responsible_id = (SELECT ctx_user()));
+-- Whoever takes an inquiry from the list takes it for themselves.
+CREATE POLICY work ON inquiries FOR UPDATE TO kim_app
+    USING (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
+        AND (responsible_id = (SELECT ctx_user()) OR state = 'waiting'))
+    WITH CHECK (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
+        AND responsible_id = (SELECT ctx_user()));
+
+-- The inquiries whose content the actor may see now; plpgsql keeps the plan.
+CREATE FUNCTION my_inquiries() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT i.id FROM public.inquiries i
+        WHERE i.municipal_area_id = (SELECT public.ctx_area())
+            AND i.responsible_id = (SELECT public.ctx_user())
+            AND i.unit_id = ANY ((SELECT public.ctx_places('case_manager'))::uuid[]));
+END $$;
+
+CALL protect_table('inquiry_contents');
+CALL track_versions('inquiry_contents');
+GRANT SELECT, INSERT, UPDATE ON inquiry_contents TO kim_app;
+CREATE POLICY responsible ON inquiry_contents TO kim_app
+    USING (id = ANY ((SELECT my_inquiries())::uuid[]))
+    WITH CHECK (id = ANY ((SELECT my_inquiries())::uuid[]));
+
+-- The worker forgets whom nothing came of, without reading what it deletes.
+GRANT SELECT (municipal_area_id, id, state), UPDATE (state) ON inquiries TO kim_worker;
+CREATE POLICY lapse ON inquiries FOR SELECT TO kim_worker USING (true);
+CREATE POLICY lapsed ON inquiries FOR UPDATE TO kim_worker
+    USING (state IN ('open', 'waiting')) WITH CHECK (state = 'lapsed');
+GRANT SELECT (municipal_area_id, id, changed_at, forgotten_at), UPDATE (name, reachable, note, forgotten_at)
+    ON inquiry_contents TO kim_worker;
+CREATE POLICY due ON inquiry_contents FOR SELECT TO kim_worker USING (true);
+CREATE POLICY forget ON inquiry_contents FOR UPDATE TO kim_worker
+    USING (true) WITH CHECK (forgotten_at IS NOT NULL);
+
+-- Counted blind: the application adds and never reads. Nobody reads until a release counts them.
+CALL protect_table('inquiry_figures');
+GRANT INSERT ON inquiry_figures TO kim_app;
+CREATE POLICY count ON inquiry_figures FOR INSERT TO kim_app
+    WITH CHECK (contributor_id = (SELECT ctx_user())
+        AND unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[]));

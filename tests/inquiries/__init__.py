@@ -1,0 +1,1 @@
+"""Inquiries before a case."""
