@@ -62,7 +62,6 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("duplicate_checks", "calendar_feeds"), MANAGERS),
         **dict.fromkeys(("contact_templates", "inquiries", "inquiry_figures"), AT_THE_UNIT),
         "inquiry_contents": ("lead",),
-        "duplicate_checks": MANAGERS,
         **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
         "audit_journal": (*SIGNED_IN, "anonymous"),
     }.items()
@@ -73,8 +72,8 @@ IN_OWN_NAME = {
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
-    "duplicate_checks": "user_id", "calendar_feeds": "user_id",
-    "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
+    "duplicate_checks": "user_id", "calendar_feeds": "user_id", "contact_drafts": "author_id",
+    "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
