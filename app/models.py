@@ -6,7 +6,9 @@ from app.barriers import models as barriers
 from app.cases import models as cases
 from app.catalogues import models as catalogues
 from app.clients import models as clients
+from app.clients.disputes import models as disputes
 from app.clients.histories import models as histories
+from app.clients.numbers import models as numbers
 from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
@@ -30,11 +32,13 @@ __all__ = [
     "consents",
     "directory",
     "disclosures",
+    "disputes",
     "histories",
     "idempotency",
     "identity",
     "metadata",
     "notifications",
+    "numbers",
     "obstacles",
     "organisations",
     "outbox",

@@ -36,6 +36,8 @@ RULES = (
     "accounts.sql",
     "assignments.sql",
     "clients.sql",
+    "numbers.sql",
+    "disputes.sql",
     "cases.sql",
     "consents.sql",
     "disclosures.sql",

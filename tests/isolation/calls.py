@@ -17,6 +17,7 @@ NAMES = {
     "obstacle_id": "obstacle", "release_id": "release", "notification_id": "notification",
     "session_id": "session", "user_id": "colleague", "membership_id": "membership", "unit_id": "unit",
     "position_id": "position", "institution_id": "institution", "review_id": "access_review",
+    "number_id": "number", "dispute_id": "dispute",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -84,6 +85,7 @@ WHY = {"reason": "Aus gutem Grund so entschieden"}
 TITLE = {"residence_status": "AE-25.2B", "valid_from": "2025-06-01"}
 DOMAIN = {"strand": "health", "legal_domain": "SGB_V"}
 ADDRESS = {"strand": "registered", "street": "Markt 2"}
+TAX = {"kind": "tax", "value": "86095742719"}
 LANGUAGE = {"language": "eng", "overall": "A1"}
 BODIES: dict[str, Any] = {
     "sign_in": {"email": "nobody@kim.example", "password": "falsch und lang genug"},
@@ -115,6 +117,11 @@ BODIES: dict[str, Any] = {
     "add_schooling": {"school_step": "waiting"},
     "correct_schooling": {"school_step": "waiting"},
     "end_period": {"valid_until": "2026-01-01"},
+    "find_by_number": TAX,
+    "record_number": TAX,
+    "show_number": {"purpose": "application"},
+    "dispute_entry": {"entry": "client", "field": "sex", "says": "Falsch", "disputed_on": "2026-03-01"},
+    "resolve_dispute": {"outcome": "confirmed", "reason": "Ausweis gesehen"},
     "withdraw_consent": {"channel": "phone"},
     "change_case": {"concern": "Arbeit"},
     "record_intake": {"note": "Gespräch"},

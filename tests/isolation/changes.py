@@ -28,7 +28,13 @@ ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
     for name, who in {
         "clients": AT_THE_UNIT,
-        **dict.fromkeys(("client_nationalities", "household_members", "consents", *HISTORIES), OF_THE_CLIENT),
+        **dict.fromkeys(
+            (
+                "client_nationalities", "household_members", "consents", "official_numbers", "disputes",
+                *HISTORIES,
+            ),
+            OF_THE_CLIENT,
+        ),
         "cases": OF_THE_CLIENT,
         **dict.fromkeys(
             (
@@ -64,7 +70,8 @@ IN_OWN_NAME = {
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
-    "duplicate_checks": "user_id",
+    "duplicate_checks": "user_id", "official_numbers": "recorded_by",
+    "disputes": "recorded_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -96,6 +103,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
     ),
     "consents": ("withdrawal_note = NULL", at_work_on("client_id")),
+    "disputes": ("reason = NULL", at_work_on("client_id")),
     "cases": ("kind = 'counselling'", at_work_in("id")),
     "case_contents": ("changed_at = now()", at_work_in("id")),
     **dict.fromkeys(
@@ -132,11 +140,14 @@ SLIPS = {
 """Changes by which a row would slip out of the hands that may change it."""
 
 REMOVES: dict[str, Sight] = {
-    **dict.fromkeys(("client_nationalities", "household_members"), at_work_on("client_id")),
+    **dict.fromkeys(
+        ("client_nationalities", "household_members", "official_numbers"), at_work_on("client_id")
+    ),
     "barrier_persons": at_work_in("case_id"),
     "obstacle_links": to(COORDINATION),
 }
 
+OWNER_CHANGES = {"official_numbers": ("mark = mark", ALL)}
 WORKER_ADDS = {
     "audit_journal", "outbox", "barrier_proposals", "referral_events", "notifications", "release_cells",
     "release_tables", "ledger",
