@@ -10,7 +10,9 @@ from app.barriers.router import router as barriers
 from app.calendars.router import router as calendars
 from app.cases.router import routers as cases
 from app.catalogues.router import router as catalogues
+from app.clients.disputes.router import router as disputes
 from app.clients.histories.router import router as client_histories
+from app.clients.numbers.router import router as official_numbers
 from app.clients.router import router as clients
 from app.consents.router import router as consents
 from app.directory.router import router as directory
@@ -33,6 +35,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     inquiries,
     clients,
     client_histories,
+    official_numbers,
+    disputes,
     referrals,
     partner_referrals,
     consents,

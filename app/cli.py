@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -22,9 +23,11 @@ app = typer.Typer(
 )
 db = typer.Typer(no_args_is_help=True, help="The database")
 users = typer.Typer(no_args_is_help=True, help="People")
+keys = typer.Typer(no_args_is_help=True, help="Keys of sealed fields")
 docs = typer.Typer(no_args_is_help=True, help="Generated documents, compared in CI")
 app.add_typer(db, name="db")
 app.add_typer(users, name="users")
+app.add_typer(keys, name="keys")
 app.add_typer(docs, name="docs")
 
 ROOT = Path(__file__).parents[1]
@@ -131,6 +134,46 @@ def create_user(
     asyncio.run(
         provision_user(url, email=email, name=name, area=area, unit=unit, role=role, password=password)
     )
+
+
+KeyFile = Annotated[Path, typer.Option(envvar="KIM_FIELD_KEYS_FILE", help="JSON file with the keys")]
+
+
+@keys.command("create")
+def create_keys(file: KeyFile) -> None:
+    """Write a new key file, readable by its owner only; an existing one is never overwritten."""
+    from app.kit.sealing import new_field_keys
+
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as created:
+        created.write(new_field_keys())
+
+
+@keys.command("renew")
+def renew_keys(file: KeyFile, to: Annotated[Path, typer.Option(help="the new file")]) -> None:
+    """Write a copy of a key file with new current keys and all older ones."""
+    from app.kit.sealing import with_new_keys
+
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as created:
+        created.write(with_new_keys(file.read_text()))
+
+
+@keys.command("rotate-fields")
+def rotate_fields(
+    file: KeyFile,
+    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
+) -> None:
+    """Seal anew what older keys sealed; safe to interrupt, to repeat, and beside a running application."""
+    from app.clients.numbers.rotation import numbers_left, rotate_numbers
+    from app.kit.sealing import load_field_keys
+
+    ring = load_field_keys(file.read_text())
+    rotation = asyncio.run(rotate_numbers(url, ring))
+    typer.echo(f"{rotation.done} sealed anew")
+    for number_id in rotation.unopened:
+        typer.echo(f"{number_id} does not open with any of these keys", err=True)
+    left = asyncio.run(numbers_left(url, ring))
+    typer.echo(f"{left} left" if left else "The older keys are no longer needed.")
+    raise typer.Exit(1 if left else 0)
 
 
 @app.command()

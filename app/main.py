@@ -22,6 +22,7 @@ from app.kit.database import Database
 from app.kit.errors import NotSignedIn
 from app.kit.http import Outermost
 from app.kit.metrics import Metrics
+from app.kit.sealing import FieldKeys, load_field_keys
 from app.settings import Settings, driver_url
 from app.wiring import wire
 
@@ -32,6 +33,11 @@ def key_ring(settings: Settings) -> KeyRing:
     """Read the signing key and the older public keys."""
     older = [load_public_key(path.read_text()) for path in settings.previous_key_files]
     return KeyRing(load_key(settings.signing_key_file.read_text()), older)
+
+
+def field_keys(settings: Settings) -> FieldKeys | None:
+    """Read the keys of sealed fields, where the operator gave some."""
+    return load_field_keys(settings.field_keys_file.read_text()) if settings.field_keys_file else None
 
 
 def database_of(settings: Settings) -> Database:
@@ -93,6 +99,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     )
     app.state.settings = settings
     app.state.key_ring = ring
+    app.state.field_keys = field_keys(settings)
     app.state.metrics = metrics
     problems.install(app)
     for router in ROUTERS:

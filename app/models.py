@@ -10,7 +10,9 @@ from app.cases.noting import models as noting
 from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
 from app.clients import models as clients
+from app.clients.disputes import models as disputes
 from app.clients.histories import models as histories
+from app.clients.numbers import models as numbers
 from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
@@ -37,6 +39,7 @@ __all__ = [
     "consents",
     "directory",
     "disclosures",
+    "disputes",
     "histories",
     "idempotency",
     "identity",
@@ -45,6 +48,7 @@ __all__ = [
     "metadata",
     "notifications",
     "noting",
+    "numbers",
     "obstacles",
     "organisations",
     "outbox",

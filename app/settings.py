@@ -93,6 +93,9 @@ class Settings(WorkerSettings):
     previous_key_files: tuple[Path, ...] = ()
     """PEMs of public keys whose tokens are still accepted during a rotation."""
 
+    field_keys_file: Path | None = None
+    """JSON with the keys that seal official numbers (`kim keys create`); without it they answer 503."""
+
     access_token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     minimum_password_length: Annotated[int, Field(ge=12, le=64)] = 12

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from app.kit.clock import utc_now
 from app.kit.database import Database
 from app.kit.roles import with_role
+from app.kit.sealing import new_field_keys
 from app.main import create_app
 from app.settings import Settings, driver_url
 from tests import database
@@ -78,13 +79,22 @@ def signing_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str, signing_key: Path) -> Settings:
+def field_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fresh keys of sealed fields in a file."""
+    path = tmp_path_factory.mktemp("keys") / "field-keys.json"
+    path.write_text(new_field_keys())
+    return path
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, signing_key: Path, field_keys: Path) -> Settings:
     """Settings of the application under test."""
     return Settings(
         database_url=with_role(database_url, "kim_app", database.PASSWORD),
         worker_database_url=with_role(database_url, "kim_worker", database.PASSWORD),
         reporting_database_url=with_role(database_url, "kim_reporting", database.PASSWORD),
         signing_key_file=signing_key,
+        field_keys_file=field_keys,
         public_url="http://kim.test",
         pool_size=8,
     )

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     CLIENT_CREATE = "client.create"
     CLIENT_READ = "client.read"
     CLIENT_CHANGE = "client.change"
+    NUMBER_RECORD = "official_number.record"
+    NUMBER_SHOW = "official_number.show"
 
     # cases
     CASE_LIST = "case.list"

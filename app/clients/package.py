@@ -13,6 +13,7 @@ import orjson
 
 from app.access.context import Context
 from app.catalogues.check import vocabulary
+from app.clients.disputes.marks import marks_in_package
 from app.clients.queries import ONE_CLIENT
 from app.clients.rules import CERTIFICATE, SHELTER, TITLE
 from app.kit.clock import local_date
@@ -34,12 +35,20 @@ async def collect(
     the person (health, documents, ...) are missing in the answer; so is one in which nothing may leave.
     Raises 404 for a person whom the actor does not see.
     """
+    return (await collect_marked(ctx, client_id, categories))[0]
+
+
+async def collect_marked(
+    ctx: Context, client_id: UUID, categories: Mapping[str, tuple[str, ...] | None]
+) -> tuple[dict[str, Data], dict[str, list[str]]]:
+    """Return the same, and by category the names of what the person disputes (§ 84 (2) SGB X)."""
     today = local_date(ctx.now)
     answer = await _PERSON.answer(ctx.db, id=client_id, today=today)
     person: Data = orjson.loads(answer.body)
     found = {name: _CATEGORIES[name](person, today) for name in categories if name in _CATEGORIES}
     chosen = {name: _chosen(data, categories[name]) for name, data in found.items()}
-    return {name: data for name, data in chosen.items() if data}
+    leaving = {name: data for name, data in chosen.items() if data}
+    return leaving, marks_in_package(person, leaving, today)
 
 
 def _chosen(data: Data, fields: tuple[str, ...] | None) -> Data:

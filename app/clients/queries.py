@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.access.context import Context
 from app.audit import reading
+from app.clients.disputes.marks import disputed_fields, disputes_of_client, disputes_of_entry
 from app.clients.histories.kinds import ADDRESSES, LANGUAGES, LEGAL_DOMAINS, RESIDENCE_DOCUMENTS, SCHOOLING
 from app.clients.histories.queries import periods_of_client
 from app.clients.models import Client, ClientNationality, HouseholdMember
@@ -23,6 +24,7 @@ LINE = (
     Client.birth_precision,
     Client.sex,
     Client.is_restricted,
+    disputed_fields(Client).label("disputed"),
     Client.version,
 )
 _Member = aliased(Client)
@@ -57,6 +59,7 @@ def members_of_client() -> ColumnElement[Any]:
             ).label("birth_year"),
             HouseholdMember.relation,
             HouseholdMember.is_kept_apart,
+            disputes_of_entry(HouseholdMember).label("disputes"),
             HouseholdMember.version,
         )
         .join_from(
@@ -117,6 +120,7 @@ ONE_CLIENT = reading.one(
         periods_of_client(LEGAL_DOMAINS).label("legal_domains"),
         periods_of_client(ADDRESSES).label("addresses"),
         periods_of_client(SCHOOLING).label("schooling"),
+        disputes_of_client(Client).label("disputes"),
         _PSEUDONYM,
     ).where(_BY_ID),
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import EmailStr, Field
 
+from app.clients.disputes.schemas import DisputeMark
 from app.clients.histories.schemas import (
     AddressRead,
     LanguageLevelCreate,
@@ -144,6 +145,7 @@ class ClientLine(Read):
     birth_precision: BirthPrecision
     sex: Sex
     is_restricted: bool
+    disputed: list[str] = Field(description="fields whose truth the person disputes")
     version: int
 
 
@@ -169,6 +171,7 @@ class HouseholdMemberRead(Read):
     birth_year: int | None
     relation: str
     is_kept_apart: bool
+    disputes: list[DisputeMark]
     version: int
 
 
@@ -209,3 +212,5 @@ class ClientRead(ClientLine):
     legal_domains: list[LegalDomainRead]
     addresses: list[AddressRead]
     schooling: list[SchoolingRead]
+    disputes: list[DisputeMark]
+    """Of the person's own fields; those of periods and members stand beside them."""

@@ -9,6 +9,7 @@ from app.kit.errors import Conflict, NotFound
 _RESTRICT = "UPDATE clients SET is_restricted = true WHERE id = $1 AND NOT is_restricted RETURNING pseudonym"
 _TOUCH = """UPDATE clients SET version = version WHERE id = $1 AND processing_restricted_at IS NULL
 RETURNING pseudonym"""
+_TOUCH_KEPT = "UPDATE clients SET version = version WHERE id = $1 RETURNING pseudonym"
 _SEEN = "SELECT EXISTS (SELECT FROM clients WHERE id = $1)"
 
 
@@ -22,6 +23,15 @@ async def touch_client(ctx: Context, client_id: UUID) -> UUID:
     if pseudonym is None:
         if await driver.fetchval(_SEEN, client_id):
             raise processing_restricted()
+        raise NotFound
+    return pseudonym
+
+
+async def touch_kept_client(ctx: Context, client_id: UUID) -> UUID:
+    """Do the same for what stays possible while the data are only kept."""
+    driver = await ctx.db.driver()
+    pseudonym: UUID | None = await driver.fetchval(_TOUCH_KEPT, client_id)
+    if pseudonym is None:
         raise NotFound
     return pseudonym
 

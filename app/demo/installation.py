@@ -1,7 +1,8 @@
-"""What a demonstration stands on: the embedded server, roles with secrets of their own, a signing key."""
+"""What a demonstration stands on: the embedded server, roles with secrets of their own, its keys."""
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.kit.embedded import EmbeddedServer
 from app.kit.migrating import upgrade
 from app.kit.roles import LOGIN_ROLES, bootstrap
+from app.kit.sealing import new_field_keys
 from app.settings import Settings
 
 DATABASE = "kim"
@@ -39,6 +41,7 @@ class Installation:
             worker_database_url=self.url("kim_worker"),
             reporting_database_url=self.url("kim_reporting"),
             signing_key_file=self.home / "signing-key.pem",
+            field_keys_file=self.home / "field-keys.json",
             port=port,
             ops_port=ops_port,
             public_url=f"http://127.0.0.1:{port}",
@@ -46,7 +49,7 @@ class Installation:
 
 
 def prepare(home: Path, *, durable: bool = True, settings: dict[str, str] | None = None) -> Installation:
-    """Start the server below `home` and bring roles, schema and key to the newest state.
+    """Start the server below `home` and bring roles, schema and keys to the newest state.
 
     Raises `EmbeddedServerError` with a sentence that says what is missing.
     """
@@ -58,19 +61,23 @@ def prepare(home: Path, *, durable: bool = True, settings: dict[str, str] | None
         asyncio.run(bootstrap(server.superuser_dsn("postgres"), DATABASE, passwords))
         installation = Installation(home, server)
         upgrade(installation.url("kim_migrate"))
-        _ensure_key(home / "signing-key.pem")
+        _ensure(home / "signing-key.pem", _signing_key)
+        _ensure(home / "field-keys.json", lambda: new_field_keys().encode())
     except BaseException:
         server.stop()
         raise
     return installation
 
 
-def _ensure_key(path: Path) -> None:
+def _ensure(path: Path, content: Callable[[], bytes]) -> None:
     if path.exists():
         return
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
+        file.write(content())
+
+
+def _signing_key() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

@@ -230,7 +230,8 @@ class Referring:
                 **({"no_voicemail": True} if client.is_restricted else {}),
             },
         }
-        frozen = freeze({"concern": {"code": None, "text": referral.situation.request}, "data": data})
+        concern = {"code": None, "text": referral.situation.request}
+        frozen = freeze({"concern": concern, "data": data, "disputed": {}})
         is_withdrawn = referral.state in {"revoked", "entered_in_error"}
         self._rows.add(
             "referral_packages",

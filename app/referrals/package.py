@@ -14,7 +14,7 @@ import orjson
 
 from app.access.context import Context
 from app.catalogues.source import allowed_categories
-from app.clients.package import collect
+from app.clients.package import collect_marked
 from app.disclosures.basis import recipient_of
 from app.kit.errors import Conflict, Invalid
 from app.referrals.rules import WITHHELD, tells_of_shelter
@@ -85,10 +85,12 @@ async def build(
     ctx: Context, client_id: UUID, chosen: Chosen, *, concern_code: str | None, concern_text: str | None
 ) -> Frozen:
     """Collect what the client's file holds now and freeze it."""
-    collected = await collect(ctx, client_id, chosen)
+    collected, marks = await collect_marked(ctx, client_id, chosen)
+    data = narrow(collected, chosen)
     content = {
         "concern": {"code": concern_code, "text": concern_text},
-        "data": narrow(collected, chosen),
+        "data": data,
+        "disputed": {category: names for category, names in marks.items() if category in data},
     }
     return freeze(content)
 

@@ -144,6 +144,8 @@ class PackageContent(Read):
 
     concern: ConcernRead
     data: dict[str, dict[str, Any]]
+    disputed: dict[str, list[str]]
+    """By category: what the person says is wrong (§ 84 (2) SGB X)."""
 
 
 class Readers(Read):

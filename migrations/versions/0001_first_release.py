@@ -39,6 +39,8 @@ RULES = (
     "accounts.sql",
     "assignments.sql",
     "clients.sql",
+    "numbers.sql",
+    "disputes.sql",
     "cases.sql",
     "drafts.sql",
     "inquiries.sql",

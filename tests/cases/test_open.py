@@ -22,7 +22,8 @@ async def test_case_manager_opens_a_case_of_a_registered_client_and_leads_it(wor
     seen = (await amira.get(f"/v1/cases/{case_id}")).json()
     assert (seen["phase"], seen["lead"]["id"]) == ("intake", str(amira.user_id))
     assert (seen["concern"], seen["closing"], seen["is_restricted"]) == ("Ich will arbeiten.", None, False)
-    assert seen["client"] == {"id": client_id, "given_name": "Amina", "family_name": "Haddad"}
+    named = {"id": client_id, "given_name": "Amina", "family_name": "Haddad"}
+    assert seen["client"] == {**named, "disputed": []}
 
 
 async def test_opening_is_in_the_journal_under_the_pseudonym(world: World) -> None:

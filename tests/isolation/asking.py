@@ -176,7 +176,8 @@ def _change_of(made: Questions, table: str, voice: Voice) -> tuple[str, str | No
         reach = made.of_the_scene(table) if _auth_may(table, "change") else None
         return changes.AUTH_CHANGES.get(table, first), reach
     if voice.role == "kim_owner":
-        return first, "false"
+        assignment, condition = changes.OWNER_CHANGES.get(table, (first, "false"))
+        return assignment, f"{made.of_the_scene(table)} AND {condition}"
     if voice.role == "kim_worker":
         assignment, condition = changes.WORKER_CHANGES.get(table, (first, None))
         return assignment, condition and _here(voice, condition)

@@ -19,6 +19,7 @@ NAMES = {
     "position_id": "position", "institution_id": "institution", "review_id": "access_review",
     "secret": "calendar_secret", "interpreting_id": "interpreting",
     "draft_id": "contact_draft", "template_id": "own_template", "inquiry_id": "inquiry",
+    "number_id": "number", "dispute_id": "dispute",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -92,6 +93,7 @@ WHY = {"reason": "Aus gutem Grund so entschieden"}
 TITLE = {"residence_status": "AE-25.2B", "valid_from": "2025-06-01"}
 DOMAIN = {"strand": "health", "legal_domain": "SGB_V"}
 ADDRESS = {"strand": "registered", "street": "Markt 2"}
+TAX = {"kind": "tax", "value": "86095742719"}
 LANGUAGE = {"language": "eng", "overall": "A1"}
 BODIES: dict[str, Any] = {
     "sign_in": {"email": "nobody@kim.example", "password": "falsch und lang genug"},
@@ -123,6 +125,11 @@ BODIES: dict[str, Any] = {
     "add_schooling": {"school_step": "waiting"},
     "correct_schooling": {"school_step": "waiting"},
     "end_period": {"valid_until": "2026-01-01"},
+    "find_by_number": TAX,
+    "record_number": TAX,
+    "show_number": {"purpose": "application"},
+    "dispute_entry": {"entry": "client", "field": "sex", "says": "Falsch", "disputed_on": "2026-03-01"},
+    "resolve_dispute": {"outcome": "confirmed", "reason": "Ausweis gesehen"},
     "withdraw_consent": {"channel": "phone"},
     "change_case": {"concern": "Arbeit"},
     "record_intake": {"note": "Gespräch"},

@@ -28,7 +28,13 @@ ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
     for name, who in {
         "clients": AT_THE_UNIT,
-        **dict.fromkeys(("client_nationalities", "household_members", "consents", *HISTORIES), OF_THE_CLIENT),
+        **dict.fromkeys(
+            (
+                "client_nationalities", "household_members", "consents", "official_numbers", "disputes",
+                *HISTORIES,
+            ),
+            OF_THE_CLIENT,
+        ),
         "cases": OF_THE_CLIENT,
         **dict.fromkeys(
             (
@@ -74,6 +80,7 @@ IN_OWN_NAME = {
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
     "duplicate_checks": "user_id", "calendar_feeds": "user_id", "contact_drafts": "author_id",
     "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
+    "official_numbers": "recorded_by", "disputes": "recorded_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -107,6 +114,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
     ),
     "consents": ("withdrawal_note = NULL", at_work_on("client_id")),
+    "disputes": ("reason = NULL", at_work_on("client_id")),
     "cases": ("kind = 'counselling'", at_work_in("id")),
     "case_contents": ("changed_at = now()", at_work_in("id")),
     **dict.fromkeys(
@@ -162,13 +170,16 @@ SLIPS = {
 """Changes by which a row would slip out of the hands that may change it."""
 
 REMOVES: dict[str, Sight] = {
-    **dict.fromkeys(("client_nationalities", "household_members"), at_work_on("client_id")),
+    **dict.fromkeys(
+        ("client_nationalities", "household_members", "official_numbers"), at_work_on("client_id")
+    ),
     "barrier_persons": at_work_in("case_id"),
     "obstacle_links": to(COORDINATION),
     "contact_drafts": to(("lead",), "author_id = '{me}'"),
     "contact_templates": {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},
 }
 
+OWNER_CHANGES = {"official_numbers": ("mark = mark", ALL)}
 WORKER_ADDS = {
     "audit_journal", "outbox", "barrier_proposals", "referral_events", "notifications", "release_cells",
     "release_tables", "ledger",

@@ -111,12 +111,13 @@ EXPECTED: dict[str, Access] = {
     # Clients
     "list_clients": every(MANAGERS | LEADS),
     **dict.fromkeys(
-        ("create_client", "search_clients", "search_duplicates", "review_duplicates"), every(MANAGERS)
+        ("create_client", "search_clients", "search_duplicates", "review_duplicates", "find_by_number"),
+        every(MANAGERS),
     ),
     **dict.fromkeys(
         (
             "read_client", "read_household", "list_residence_documents", "list_legal_domains",
-            "list_addresses", "list_languages", "list_schooling",
+            "list_addresses", "list_languages", "list_schooling", "list_numbers", "list_disputes",
         ),
         CLIENT_READ,
     ),
@@ -126,7 +127,8 @@ EXPECTED: dict[str, Access] = {
             "remove_household_member", "add_residence_document", "correct_residence_document",
             "add_legal_domain", "correct_legal_domain", "add_address", "correct_address",
             "add_language_level", "correct_language_level", "add_schooling", "correct_schooling",
-            "end_period", "withdraw_period",
+            "end_period", "withdraw_period", "record_number", "remove_number", "show_number",
+            "dispute_entry", "resolve_dispute",
         ),
         CLIENT_CHANGE,
     ),

@@ -121,6 +121,11 @@ async def _client(scene: Scene) -> None:
     }
     for history, period in histories.items():
         scene.ids[history] = await add_period(lead, client, history, **period)
+    number = {"kind": "tax", "value": "47036892816"}
+    held = await lead.post(f"/v1/clients/{client}/official-numbers", number)
+    scene.ids["number"] = held.json()["items"][0]["id"]
+    wrong = {"entry": "client", "field": "literacy", "says": "Ich lese gut", "disputed_on": "2026-03-01"}
+    await scene.made("dispute", "lead", "/v1/clients/{client}/disputes", wrong)
     scene.ids["case"] = await open_case(lead, client)
     scene.ids["pseudonym"] = str(
         await scene.world.admin.fetchval("SELECT pseudonym FROM clients WHERE id = $1", UUID(client))

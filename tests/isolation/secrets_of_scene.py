@@ -4,7 +4,7 @@ from tests.isolation.people import FAR, IDENTITIES
 from tests.isolation.scene import Scene
 
 OF_THE_TEAM = {"lead", "deputy", "glass"}
-WORDS = ("Al-Hadi", "Sami", "Markt 1", "Bewerbung", "Notlage", "Haddad", "Antrag gestellt")
+WORDS = ("Al-Hadi", "Sami", "Markt 1", "Bewerbung", "Notlage", "Haddad", "Antrag gestellt", "47036892816")
 """Content: names, addresses, what was written down."""
 
 IDS = (
@@ -15,13 +15,23 @@ IDS = (
 
 KNOWS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(OF_THE_TEAM, (*WORDS, *IDS)),
-    "registrar": ("Al-Hadi", "Sami", "Markt 1", "client", "member", "consent", "case", "pseudonym"),
+    "registrar": (
+        "Al-Hadi",
+        "Sami",
+        "Markt 1",
+        "47036892816",
+        "client",
+        "member",
+        "consent",
+        "case",
+        "pseudonym",
+    ),
     "guardian": ("Haddad", "restricted_case", "restricted_client"),
     "team_lead": ("case", "ended_case"),
     "partner": ("Al-Hadi", "Markt 1", "Antrag gestellt"),
     "machine": ("Al-Hadi", "Markt 1", "Antrag gestellt"),
     "privacy": ("case", "client", "ended_case", "pseudonym", *IDS),
-}
+}  # fmt: skip
 """What somebody may find all the same. The privacy officer reads metadata: ids, and no word of content."""
 
 STAYS_HIDDEN = ("Haddad", "restricted_case", "restricted_client")

@@ -64,7 +64,7 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(
         (
             "client_nationalities", "household_members", "residence_documents", "legal_domain_periods",
-            "addresses", "language_levels", "schooling_periods", "consents",
+            "addresses", "language_levels", "schooling_periods", "consents", "official_numbers", "disputes",
         ),
         of_clients("client_id"),
     ),
@@ -151,7 +151,8 @@ AT_WORK: dict[str, dict[str, str]] = {
         ALL,
     ),
     "kim_reporting": dict.fromkeys(("units", "assignments", "barrier_figures"), ALL),
-    "kim_owner": {"audit_journal_rest": ALL},
+    # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
+    "kim_owner": {"audit_journal_rest": ALL, "official_numbers": ALL},
 }  # fmt: skip
 """What the roles without a person see of the area they work in. The owner sees nothing, but may read."""
 

@@ -112,6 +112,7 @@ async def test_authority_sees_name_birth_date_and_a_coded_concern(world: World, 
         "data": {
             "master_data": {"name": {"given": "Amina", "family": "Al-Hadi"}, "birth_date": "1990-05-17"}
         },
+        "disputed": {},
     }
     for trace in ("VH", "0151", "posteo", "Samir", "SGB_II", "Markt", scene.client_id, scene.case_id):
         assert trace not in answer.text

@@ -12,6 +12,7 @@ from app.audit import reading
 from app.cases.models import Case, CaseContent, CasePhase
 from app.cases.queries.shapes import json_object, person
 from app.cases.subject import sees_shell
+from app.clients.disputes.marks import disputed_fields
 from app.clients.models import Client
 from app.kit.errors import Forbidden, NotFound
 from app.kit.pages import PageRequest
@@ -22,7 +23,12 @@ ListOf = Literal["mine", "team"]
 
 
 _LEAD = person(Case.municipal_area_id, Case.lead_user_id)
-_CLIENT = json_object(id=Client.id, given_name=Client.given_name, family_name=Client.family_name)
+_CLIENT = json_object(
+    id=Client.id,
+    given_name=Client.given_name,
+    family_name=Client.family_name,
+    disputed=disputed_fields(Client),
+)
 _OF_CLIENT = (Client.municipal_area_id == Case.municipal_area_id) & (Client.id == Case.client_id)
 _IS_CLOSED = bindparam("is_closed", type_=Boolean)
 _SHELL = select(

@@ -112,6 +112,8 @@ class ClientRef(Read):
     id: UUID
     given_name: str
     family_name: str
+    disputed: list[str]
+    """Fields whose truth the person disputes."""
 
 
 class CaseListed(Read):

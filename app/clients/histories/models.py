@@ -35,6 +35,10 @@ class Period(OfArea, Table):
     superseded_because: Mapped[str | None] = mapped_column(sort_order=84)
 
 
+PERIOD_KEYS = frozenset({"municipal_area_id", "id", *Period.__annotations__})
+"""The columns that every history has; the others are the values of its periods."""
+
+
 def _period(table: str, *strand: str, where: str = "", name: str = "overlap") -> tuple[Any, ...]:
     return (
         to_area("client_id", "clients", ondelete="CASCADE"),

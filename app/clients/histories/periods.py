@@ -9,16 +9,14 @@ from sqlalchemy.dialects.postgresql import Range
 from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import journal
+from app.clients.disputes.follow import follow_period
 from app.clients.histories.consequences import restrict_sheltered, tell_change_of_legal_domain
 from app.clients.histories.kinds import HistoryKind, Values
-from app.clients.histories.models import Period
+from app.clients.histories.models import PERIOD_KEYS, Period
 from app.clients.histories.schemas import PeriodEnd, PeriodInput
 from app.clients.touch import touch_client
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
-from app.kit.tables import TENANT
-
-_KEYS = {TENANT, "id", *Period.__annotations__}
 
 
 async def add_period(ctx: Context, kind: HistoryKind, client_id: UUID, body: PeriodInput) -> UUID:
@@ -111,6 +109,7 @@ async def _replace(ctx: Context, old: Period, values: Values, valid: Range[date]
     old.superseded_at, old.superseded_by, old.superseded_because = ctx.now, new.id, because
     await ctx.db.flush()  # the old row must be out of the way before the new one comes
     ctx.db.add(new)
+    await follow_period(ctx, old.client_id, old.id, new.id)
     return new
 
 
@@ -165,5 +164,5 @@ def _row(ctx: Context, model: type[Period], client_id: UUID, values: Values, val
 
 
 def _values_of(period: Period) -> Values:
-    own = {column.key for column in type(period).__table__.columns} - _KEYS
+    own = {column.key for column in type(period).__table__.columns} - PERIOD_KEYS
     return {name: getattr(period, name) for name in own}

@@ -1,21 +1,38 @@
 """Reading histories: the whole of one person, one period, and the part that a person's page carries."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Text, bindparam, case, func, literal_column, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 
 from app.access.context import Context
 from app.audit import reading
+from app.clients.disputes.marks import disputes_of_entry
 from app.clients.histories.kinds import HISTORY, HistoryKind, HistoryName
 from app.clients.histories.models import Address, Period, ResidenceDocument
 from app.clients.models import Client
 from app.clients.rules import ADDRESS_HIDDEN, EXPIRED, SHELTER
 from app.kit.clock import local_date
+from app.kit.errors import Invalid
 from app.kit.reading import JsonBytes, One
 
 TODAY = bindparam("today", type_=Date)
+AS_OF = bindparam("as_of", type_=DateTime(timezone=True))
 ONE_DAY: ColumnElement[Any] = literal_column("1")
 _HIDDEN = {"municipal_area_id", "client_id", "valid"}
 
@@ -29,7 +46,7 @@ def columns(kind: HistoryKind) -> list[ColumnElement[Any]]:
         func.lower(model.valid).label("valid_from"),
         (func.upper(model.valid) - ONE_DAY).label("valid_until"),
     ]
-    return [*shown, *_hints(model)]
+    return [*shown, *_hints(model), disputes_of_entry(model).label("disputes")]
 
 
 def _hints(model: type[Period]) -> list[ColumnElement[Any]]:
@@ -50,14 +67,25 @@ def _hints(model: type[Period]) -> list[ColumnElement[Any]]:
     return []
 
 
-def periods_of_client(kind: HistoryKind, *, superseded: bool = False) -> ColumnElement[Any]:
+class Believed(StrEnum):
+    """Which rows of a history: those believed now, all that ever were, or those believed at a moment."""
+
+    NOW = "now"
+    EVER = "ever"
+    THEN = "then"
+
+
+def periods_of_client(kind: HistoryKind, which: Believed = Believed.NOW) -> ColumnElement[Any]:
     """Return the periods of the client in the enclosing select as JSON, latest first."""
     model = kind.model
     rows = select(*columns(kind)).where(
         model.municipal_area_id == Client.municipal_area_id, model.client_id == Client.id
     )
-    if not superseded:
+    if which is Believed.NOW:
         rows = rows.where(model.superseded_at.is_(None))
+    elif which is Believed.THEN:
+        not_yet = or_(model.superseded_at.is_(None), model.superseded_at > AS_OF)
+        rows = rows.where(model.recorded_at <= AS_OF, not_yet)
     rows = rows.order_by(func.lower(model.valid).desc().nulls_last(), model.id.desc()).correlate(Client)
     part = rows.subquery()
     return select(
@@ -65,8 +93,8 @@ def periods_of_client(kind: HistoryKind, *, superseded: bool = False) -> ColumnE
     ).scalar_subquery()
 
 
-def _history(kind: HistoryKind, *, superseded: bool) -> One:
-    items = periods_of_client(kind, superseded=superseded).label("items")
+def _history(kind: HistoryKind, which: Believed) -> One:
+    items = periods_of_client(kind, which).label("items")
     statement = select(Client.id, Client.version, items, Client.pseudonym.label("_client"))
     return reading.one("client.read", "client", statement.where(Client.id == bindparam("id")))
 
@@ -79,21 +107,31 @@ def _one(kind: HistoryKind) -> One:
     return reading.one("client.read", kind.act, statement.where(model.id == bindparam("id")))
 
 
-_BELIEVED: Mapping[HistoryName, One] = {
-    name: _history(kind, superseded=False) for name, kind in HISTORY.items()
-}
-_RECORDED: Mapping[HistoryName, One] = {
-    name: _history(kind, superseded=True) for name, kind in HISTORY.items()
+_HISTORIES: Mapping[tuple[HistoryName, Believed], One] = {
+    (name, which): _history(kind, which) for name, kind in HISTORY.items() for which in Believed
 }
 _ONE: Mapping[HistoryName, One] = {name: _one(kind) for name, kind in HISTORY.items()}
 
 
 async def read_history(
-    ctx: Context, name: HistoryName, client_id: UUID, *, superseded: bool = False
+    ctx: Context,
+    name: HistoryName,
+    client_id: UUID,
+    *,
+    superseded: bool = False,
+    as_of: datetime | None = None,
 ) -> JsonBytes:
-    """Return the periods that are believed now, or with those that were believed before."""
-    read = (_RECORDED if superseded else _BELIEVED)[name]
-    return await read.answer(ctx.db, id=client_id, today=local_date(ctx.now))
+    """Return the periods that are believed now, with those believed before, or those believed at a moment.
+
+    Raises 422 for a moment that has not come: nobody knows what will be believed.
+    """
+    today = local_date(ctx.now)
+    if as_of is None:
+        which = Believed.EVER if superseded else Believed.NOW
+        return await _HISTORIES[name, which].answer(ctx.db, id=client_id, today=today)
+    if as_of > ctx.now:
+        raise Invalid.at("query.as_of", "in_the_future", "What is believed then is not known yet.")
+    return await _HISTORIES[name, Believed.THEN].answer(ctx.db, id=client_id, today=today, as_of=as_of)
 
 
 async def read_period(ctx: Context, name: HistoryName, period_id: UUID, *, status: int = 200) -> JsonBytes:

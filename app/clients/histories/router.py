@@ -20,21 +20,28 @@ from app.clients.histories.schemas import (
 )
 from app.kit.idempotency import Idempotent
 from app.kit.reading import JsonBytes
+from app.kit.schema import Moment
 
 router = APIRouter(prefix="/v1/clients/{client_id}", tags=["client histories"])
 
 Reading = Annotated[Context, allow(Permission.CLIENT_READ)]
 Changing = Annotated[Context, allow(Permission.CLIENT_CHANGE)]
 Superseded = Annotated[bool, Query(description="also what was believed before")]
+AsOf = Annotated[
+    Moment | None,
+    Query(description="what was believed at that moment, whatever has been corrected since"),
+]
 AnyPeriod = ResidenceDocumentRead | LegalDomainRead | AddressRead | LanguageLevelRead | SchoolingRead
 
 
 @router.get("/residence-documents", response_model=History[ResidenceDocumentRead])
 async def list_residence_documents(
-    ctx: Reading, client_id: UUID, superseded: Superseded = False
+    ctx: Reading, client_id: UUID, superseded: Superseded = False, as_of: AsOf = None
 ) -> JsonBytes:
     """Read a person's residence documents."""
-    return await queries.read_history(ctx, HistoryName.RESIDENCE_DOCUMENTS, client_id, superseded=superseded)
+    return await queries.read_history(
+        ctx, HistoryName.RESIDENCE_DOCUMENTS, client_id, superseded=superseded, as_of=as_of
+    )
 
 
 @router.post("/residence-documents", status_code=201, response_model=ResidenceDocumentRead)
@@ -56,9 +63,13 @@ async def correct_residence_document(
 
 
 @router.get("/legal-domains", response_model=History[LegalDomainRead])
-async def list_legal_domains(ctx: Reading, client_id: UUID, superseded: Superseded = False) -> JsonBytes:
+async def list_legal_domains(
+    ctx: Reading, client_id: UUID, superseded: Superseded = False, as_of: AsOf = None
+) -> JsonBytes:
     """Read a person's benefits and legal domains."""
-    return await queries.read_history(ctx, HistoryName.LEGAL_DOMAINS, client_id, superseded=superseded)
+    return await queries.read_history(
+        ctx, HistoryName.LEGAL_DOMAINS, client_id, superseded=superseded, as_of=as_of
+    )
 
 
 @router.post("/legal-domains", status_code=201, response_model=LegalDomainRead)
@@ -80,9 +91,13 @@ async def correct_legal_domain(
 
 
 @router.get("/addresses", response_model=History[AddressRead])
-async def list_addresses(ctx: Reading, client_id: UUID, superseded: Superseded = False) -> JsonBytes:
+async def list_addresses(
+    ctx: Reading, client_id: UUID, superseded: Superseded = False, as_of: AsOf = None
+) -> JsonBytes:
     """Read a person's addresses."""
-    return await queries.read_history(ctx, HistoryName.ADDRESSES, client_id, superseded=superseded)
+    return await queries.read_history(
+        ctx, HistoryName.ADDRESSES, client_id, superseded=superseded, as_of=as_of
+    )
 
 
 @router.post("/addresses", status_code=201, response_model=AddressRead)
@@ -104,9 +119,13 @@ async def correct_address(
 
 
 @router.get("/languages", response_model=History[LanguageLevelRead])
-async def list_languages(ctx: Reading, client_id: UUID, superseded: Superseded = False) -> JsonBytes:
+async def list_languages(
+    ctx: Reading, client_id: UUID, superseded: Superseded = False, as_of: AsOf = None
+) -> JsonBytes:
     """Read a person's language levels."""
-    return await queries.read_history(ctx, HistoryName.LANGUAGES, client_id, superseded=superseded)
+    return await queries.read_history(
+        ctx, HistoryName.LANGUAGES, client_id, superseded=superseded, as_of=as_of
+    )
 
 
 @router.post("/languages", status_code=201, response_model=LanguageLevelRead)
@@ -128,9 +147,13 @@ async def correct_language_level(
 
 
 @router.get("/schooling", response_model=History[SchoolingRead])
-async def list_schooling(ctx: Reading, client_id: UUID, superseded: Superseded = False) -> JsonBytes:
+async def list_schooling(
+    ctx: Reading, client_id: UUID, superseded: Superseded = False, as_of: AsOf = None
+) -> JsonBytes:
     """Read a person's way into school."""
-    return await queries.read_history(ctx, HistoryName.SCHOOLING, client_id, superseded=superseded)
+    return await queries.read_history(
+        ctx, HistoryName.SCHOOLING, client_id, superseded=superseded, as_of=as_of
+    )
 
 
 @router.post("/schooling", status_code=201, response_model=SchoolingRead)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.clients.disputes.schemas import DisputeMark
 from app.kit.schema import Code, Day, Input, Line, Name, Read
 
 Evidence = Literal["original", "copy", "statement"]
@@ -137,6 +138,7 @@ class PeriodRead(Read):
     superseded_at: datetime | None
     superseded_by: UUID | None
     superseded_because: Because | None
+    disputes: list[DisputeMark]
 
 
 class ResidenceDocumentRead(PeriodRead):

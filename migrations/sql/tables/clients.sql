@@ -117,6 +117,37 @@ CREATE TABLE client_nationalities (
 
 CREATE UNIQUE INDEX uq_client_nationalities ON client_nationalities (municipal_area_id, client_id, nationality);
 
+CREATE TABLE disputes (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    entry TEXT NOT NULL,
+    entry_ids UUID[] DEFAULT '{}' NOT NULL,
+    field TEXT,
+    says TEXT NOT NULL,
+    disputed_by TEXT NOT NULL,
+    disputed_on DATE NOT NULL,
+    recorded_by UUID NOT NULL,
+    outcome TEXT,
+    resolved_at TIMESTAMP WITH TIME ZONE,
+    resolved_by UUID,
+    reason TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_disputes PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_disputes_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_disputes_disputed_by CHECK (disputed_by IN ('client', 'guardian', 'representative')),
+    CONSTRAINT ck_disputes_outcome CHECK (outcome IN ('corrected', 'confirmed', 'retracted', 'undecidable')),
+    CONSTRAINT ck_disputes_resolved CHECK (num_nonnulls(outcome, resolved_at, resolved_by) IN (0, 3)),
+    CONSTRAINT ck_disputes_entry_named CHECK ((entry = 'client') = (cardinality(entry_ids) = 0))
+);
+
+CREATE INDEX ix_disputes_client ON disputes (municipal_area_id, client_id);
+
+CREATE INDEX ix_disputes_shown ON disputes (municipal_area_id, client_id) WHERE outcome IS NULL OR outcome = 'undecidable';
+
 CREATE TABLE household_members (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
@@ -205,6 +236,23 @@ CREATE TABLE legal_domain_periods (
 CREATE INDEX ix_legal_domain_periods_client ON legal_domain_periods (municipal_area_id, client_id);
 
 CREATE INDEX ix_legal_domain_periods_superseded_by ON legal_domain_periods (municipal_area_id, superseded_by);
+
+CREATE TABLE official_numbers (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    CONSTRAINT pk_official_numbers PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_official_numbers_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_official_numbers_mark ON official_numbers (municipal_area_id, mark);
+
+CREATE UNIQUE INDEX uq_official_numbers_kind ON official_numbers (municipal_area_id, client_id, kind);
 
 CREATE TABLE residence_documents (
     municipal_area_id TEXT NOT NULL,

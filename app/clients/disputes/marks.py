@@ -1,0 +1,102 @@
+"""The marks of disputed entries as parts of other reads, and as they go into a package."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal_column, or_, select
+
+from app.clients.disputes.models import Dispute
+from app.clients.disputes.rules import CLIENT, PACKAGE_FIELDS
+
+_MARK = (
+    Dispute.id,
+    Dispute.field,
+    Dispute.says,
+    Dispute.disputed_by,
+    Dispute.disputed_on,
+    Dispute.recorded_by,
+    Dispute.outcome,
+    Dispute.version,
+)
+_SHOWN = or_(Dispute.outcome.is_(None), Dispute.outcome == literal_column("'undecidable'", Text))
+_NONE: ColumnElement[Any] = literal_column("'{}'::text[]", ARRAY(Text))
+
+_PERIODS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "residence_documents": (("residence", "residence_documents"), ("work", "work_permissions")),
+    "legal_domains": (("benefits", "current"),),
+    "addresses": (("contact", "address"), ("housing", "addresses")),
+    "languages": (("education_language", "languages"),),
+    "schooling": (("education_language", "schooling"),),
+}
+"""Where the periods of a person stand in a package."""
+
+
+def disputes_of_entry(model: Any) -> ColumnElement[Any]:
+    """Return the marks of the period or member in the enclosing select as JSON, oldest first."""
+    return _marks(model, Dispute.client_id == model.client_id, model.id == any_(Dispute.entry_ids))
+
+
+def disputes_of_client(model: Any) -> ColumnElement[Any]:
+    """Return the marks of the person's own fields as JSON, oldest first."""
+    return _marks(model, Dispute.client_id == model.id, Dispute.entry == literal_column(f"'{CLIENT}'", Text))
+
+
+def disputed_fields(model: Any) -> ColumnElement[Any]:
+    """Return the names of the person's own fields that are disputed, for lists."""
+    names = (
+        select(func.coalesce(func.array_agg(Dispute.field.distinct()), _NONE))
+        .where(
+            Dispute.municipal_area_id == model.municipal_area_id,
+            Dispute.client_id == model.id,
+            Dispute.entry == literal_column(f"'{CLIENT}'", Text),
+            _SHOWN,
+        )
+        .correlate(model)
+    )
+    return names.scalar_subquery()
+
+
+def _marks(model: Any, *of_the_entry: ColumnElement[bool]) -> ColumnElement[Any]:
+    rows = (
+        select(*_MARK)
+        .where(Dispute.municipal_area_id == model.municipal_area_id, *of_the_entry, _SHOWN)
+        .order_by(Dispute.id)
+        .correlate(model)
+        .subquery()
+    )
+    return select(
+        func.coalesce(func.json_agg(rows.table_valued()), func.json_build_array())
+    ).scalar_subquery()
+
+
+def marks_in_package(
+    person: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]], today: date
+) -> dict[str, list[str]]:
+    """Return by category which parts of what leaves are disputed; nothing of what does not leave."""
+    found: dict[str, set[str]] = {}
+    for mark in person["disputes"]:
+        category, name = PACKAGE_FIELDS[mark["field"]]
+        if name in data.get(category, {}):
+            found.setdefault(category, set()).add(name)
+    for history, places in _PERIODS.items():
+        if any(_runs(period, today) and period["disputes"] for period in person[history]):
+            for category, name in places:
+                if _leaves(category, name, data):
+                    found.setdefault(category, set()).add(name)
+    if "members" in data.get("household", {}) and any(
+        member["disputes"] and not member["is_kept_apart"] for member in person["household_members"]
+    ):
+        found.setdefault("household", set()).add("members")
+    return {category: sorted(names) for category, names in sorted(found.items())}
+
+
+def _leaves(category: str, name: str, data: Mapping[str, Mapping[str, Any]]) -> bool:
+    # Residence and housing name their parts by strand, so that any part of them is the entry.
+    whole = category in ("residence", "housing")
+    return bool(data.get(category)) if whole else name in data.get(category, {})
+
+
+def _runs(period: Mapping[str, Any], today: date) -> bool:
+    day = today.isoformat()
+    return (period["valid_from"] or day) <= day <= (period["valid_until"] or day)
