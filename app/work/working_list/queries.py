@@ -11,7 +11,7 @@ from app.kit.errors import Invalid
 from app.kit.pages import PageRequest, encode_cursor
 from app.kit.reading import JsonBytes
 from app.work.cursors import place_of
-from app.work.working_list.sources import GROUPS, SHOWN, SOURCES, Group, Source
+from app.work.working_list.sources import GROUPS, SHARED, SHOWN, SOURCES, Group, Source
 
 BEFORE_EVERYTHING = ("-infinity", "00000000-0000-0000-0000-000000000000", "")
 """Before everything: where each group begins."""
@@ -51,7 +51,8 @@ def _items(source: Source) -> str:
 def statement() -> str:
     """Return the SQL of the list: `$4` the groups, `$5` to `$7` where to go on, `$8` items of each group."""
     items = " UNION ALL ".join(_items(source) for source in SOURCES)
-    return f"""WITH mine AS MATERIALIZED ({_MINE}), items AS MATERIALIZED ({items}),
+    shared = ", ".join(f"{name} AS MATERIALIZED ({rows})" for name, rows in SHARED.items())
+    return f"""WITH mine AS MATERIALIZED ({_MINE}), {shared}, items AS MATERIALIZED ({items}),
     page AS MATERIALIZED (SELECT i.*, row_number() OVER (PARTITION BY grp ORDER BY {_ORDER}) AS n FROM items i
         WHERE ({_ORDER}) > ($5::text::date, $6::text::uuid, $7::text)),
     shown AS MATERIALIZED (SELECT * FROM page WHERE n <= $8::int),

@@ -79,18 +79,17 @@ def _hint(end: str) -> str:
     return f"CASE WHEN {end} < $1::date THEN '{EXPIRED}' END"
 
 
-_MY_TASKS = "t.done_at IS NULL AND (m.relation <> 'member' OR t.assignee_id = (SELECT ctx_user()))"
+_MY_TASKS = "(m.relation <> 'member' OR t.assignee_id = (SELECT ctx_user()))"
+_TASKS = "due_tasks t ON t.case_id = m.id"
 _TASK = {"title": "t.title", "responsible_id": "t.assignee_id"}
-_SENT = """referrals r ON r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = m.id
-    JOIN referral_requests t ON t.municipal_area_id = r.municipal_area_id AND t.id = r.id"""
+_SENT = "sent t ON t.case_id = m.id"
 _ANSWER_DUE = f"coalesce(t.deadline_at, t.requested_at + interval '{DAYS_TO_ASK} days')"
 _RENEWED = """EXISTS (SELECT FROM consents n WHERE n.municipal_area_id = t.municipal_area_id
     AND n.client_id = t.client_id AND n.purpose = t.purpose AND n.withdrawn_at IS NULL
     AND n.institution_id IS NOT DISTINCT FROM t.institution_id AND n.unit_id IS NOT DISTINCT FROM t.unit_id
     AND (n.case_id IS NULL OR n.case_id = t.case_id) AND n.valid_until > t.valid_until
     AND n.data_categories @> t.data_categories)"""
-_DOCUMENT = """residence_documents t ON t.municipal_area_id = (SELECT ctx_area())
-    AND t.client_id = m.client_id AND m.is_first AND t.superseded_at IS NULL"""
+_DOCUMENT = "documents t ON t.client_id = m.client_id AND m.is_first"
 _STILL_COUNTS = """(t.valid @> $1::date OR upper(t.valid) - 1 >= t.printed_end)
     AND NOT EXISTS (SELECT FROM residence_documents n WHERE n.municipal_area_id = t.municipal_area_id
         AND n.client_id = t.client_id AND n.strand = t.strand AND n.superseded_at IS NULL
@@ -106,10 +105,23 @@ _LAST_CONTACT = f"""LATERAL (SELECT (SELECT {_local("x.happened_at")} FROM conta
         AND x.contact_type <> 'third_party' AND x.happened_at <= $2::timestamptz
     ORDER BY x.happened_at DESC LIMIT 1) AS last_on) t ON true"""
 
+SHARED: dict[str, str] = {
+    "due_tasks": f"""SELECT t.* FROM mine m JOIN {_of_case("tasks")}
+        WHERE t.done_at IS NULL AND t.due_on <= $1::date""",
+    "sent": """SELECT t.*, m.id AS case_id FROM mine m
+        JOIN referrals r ON r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = m.id
+        JOIN referral_requests t ON t.municipal_area_id = r.municipal_area_id AND t.id = r.id
+        WHERE t.state IN ('requested', 'expired', 'rejected')""",
+    "documents": f"""SELECT t.* FROM mine m JOIN residence_documents t
+            ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id AND m.is_first
+        WHERE t.superseded_at IS NULL AND {_STILL_COUNTS}""",
+}
+"""What several sources read, read once: each table that is named costs a look at one's assignments."""
+
 SOURCES: tuple[Source, ...] = (
-    Source("tasks_overdue", _of_case("tasks"), f"{_MY_TASKS} AND t.due_on < $1::date", "t.due_on",
+    Source("tasks_overdue", _TASKS, f"{_MY_TASKS} AND t.due_on < $1::date", "t.due_on",
            "'overdue'", "task", shows=_TASK),
-    Source("tasks_today", _of_case("tasks"), f"{_MY_TASKS} AND t.due_on = $1::date", "t.due_on",
+    Source("tasks_today", _TASKS, f"{_MY_TASKS} AND t.due_on = $1::date", "t.due_on",
            "'due_today'", "task", shows=_TASK),
     Source("referrals_unanswered", _SENT,
            f"""((t.state = 'requested'
@@ -122,11 +134,11 @@ SOURCES: tuple[Source, ...] = (
            "referral", shows={"code": "t.channel", "institution_id": "t.institution_id",
                               "since": _local("t.requested_at")}),
     Source("residence_ending", _DOCUMENT,
-           f"""{_STILL_COUNTS} AND t.printed_end <= $1::date + {BANDS[-1]}
+           f"""t.printed_end <= $1::date + {BANDS[-1]}
             AND (t.printed_end >= $1::date OR coalesce(t.continued_effect, 'to_check') = 'to_check')""",
            "t.printed_end", _band("printed_end", "t.printed_end", "printed_end_passed"),
            "residence_document", shows={**_ENDS, "hint": _hint("t.printed_end")}),
-    Source("residence_ending", _DOCUMENT, f"{_STILL_COUNTS} AND t.continued_until <= $1::date + {BANDS[-1]}",
+    Source("residence_ending", _DOCUMENT, f"t.continued_until <= $1::date + {BANDS[-1]}",
            "t.continued_until", _band("continued_effect", "t.continued_until", "continued_effect_passed"),
            "residence_document",
            shows={**_ENDS, "hint": _hint("t.continued_until")}),
