@@ -25,6 +25,12 @@ def required_ids(dependant: Dependant) -> Iterator[str]:
         yield from required_ids(inner)
 
 
+def days(dependant: Dependant) -> dict[str, str]:
+    """Return a day for each query parameter that must be there and names no parent."""
+    needed = (each for each in dependant.query_params if each.field_info.is_required())
+    return {each.alias: "2026-03-02" for each in needed if not each.alias.endswith("_id")}
+
+
 def with_parents(app: FastAPI) -> Iterator[tuple[str, APIRoute, str, list[str]]]:
     for method, path, route, permission in operations(app):
         asked = list(required_ids(route.dependant))
@@ -43,7 +49,8 @@ async def unseen(world: World, app: FastAPI) -> dict[str, int]:
             people[role] = await world.person(role)
         words = dict.fromkeys(route.param_convertors, "x")
         address = path.format(**{**words, **{name: uuid4() for name in words if name.endswith("_id")}})
-        answer = await people[role].http.get(address, params={name: str(uuid4()) for name in asked})
+        params = {**days(route.dependant), **{name: str(uuid4()) for name in asked}}
+        answer = await people[role].http.get(address, params=params)
         found[route.name] = answer.status_code
     return found
 

@@ -8,6 +8,7 @@ CHECKS = "checks nothing"
 
 NO_GRANT = "nobody is granted UPDATE, so the policy is never asked"
 OWNER_WRITES = "only the definer functions write here, and they are not bound to an area by this policy"
+INSERT_ONLY = "nobody is granted anything but INSERT, so no row is ever asked for"
 NAMED = "the columns that the check reads are not granted, so a change cannot touch them"
 ABOUT_THE_PERSON = "the check asks the same about the person as USING, and nothing about the row"
 BY_DEFAULT = "the area is not granted and comes from the context by default"
@@ -23,6 +24,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "interpreting_steps",
             "task_steps",
         )
+        for table in ("assessment_domains", "assessments", "case_linkings", "case_phases", "plan_changes")
         for how in ("dropped", "shows everything", CHECKS)
     ),
     OWNER_WRITES: tuple(
@@ -43,6 +45,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         (table, "change", CHECKS)
         for table in ("institutions", "obstacle_measures", "obstacles", "positions", "units", "users")
     ),
+    INSERT_ONLY: (("inquiry_figures", "tenant", "shows everything"),),
     BY_DEFAULT: (("audit_journal", "write", CHECKS),),
 }
 

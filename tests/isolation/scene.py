@@ -185,6 +185,9 @@ async def _casework(scene: Scene) -> None:
         "reachable": "0151 2345678",
     }  # fmt: skip
     await scene.made("inquiry", "lead", "/v1/inquiries", asks)
+    await scene.made("advised_inquiry", "lead", "/v1/inquiries", asks)
+    advised = await lead.post(f"/v1/inquiries/{scene.ids['advised_inquiry']}/finish", {"outcome": "advised"})
+    assert advised.status_code == 200, advised.text
     await scene.made("waiting_inquiry", "lead", "/v1/inquiries", asks)
     waits = await lead.post(f"/v1/inquiries/{scene.ids['waiting_inquiry']}/wait", {})
     assert waits.status_code == 200, waits.text
