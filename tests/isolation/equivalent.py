@@ -22,9 +22,9 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "case_linkings",
             "case_phases",
             "interpreting_steps",
+            "plan_changes",
             "task_steps",
         )
-        for table in ("assessment_domains", "assessments", "case_linkings", "case_phases", "plan_changes")
         for how in ("dropped", "shows everything", CHECKS)
     ),
     OWNER_WRITES: tuple(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.access.roles import Role
-from tests.isolation.people import ANONYMOUS, IDENTITIES, ROLE_OF, holders
+from tests.isolation.people import ANONYMOUS, IDENTITIES, ROLE_OF, WITHDRAWN, holders
 
 OK, UNKNOWN, REFUSED, NOBODY = "answered", "404", "403", "401"
 
@@ -60,7 +60,7 @@ OF_THE_CLIENT = {*TEAM, "registrar"}
 TEAM_LEADS_OF_THE_UNIT = {"team_lead", "glass"}
 
 PUBLIC = Access(frozenset(IDENTITIES), frozenset(IDENTITIES))
-ONESELF = every(WITH_A_ROLE)
+ONESELF = every(WITH_A_ROLE | {WITHDRAWN})
 CATALOGUES = every(WITH_A_ROLE)
 CLIENT_READ = only(MANAGERS | LEADS, {*OF_THE_CLIENT, "glass"})
 CLIENT_CHANGE = only(MANAGERS, OF_THE_CLIENT)
@@ -83,12 +83,12 @@ ASSISTANTS = holders(R.ASSISTANT)
 EXPECTED: dict[str, Access] = {
     **dict.fromkeys(("sign_in", "renew_session", "list_keys"), PUBLIC),
     **dict.fromkeys(("list_sessions", "sign_out", "read_me", "change_me", "change_own_password"), ONESELF),
-    "end_session": only(WITH_A_ROLE, {"lead"}),
+    "end_session": only(WITH_A_ROLE | {WITHDRAWN}, {"lead"}),
     # Dates for a calendar program: the address is the right.
     "share_calendar": every(MANAGERS),
     **dict.fromkeys(("read_calendar", "revoke_calendar"), only(MANAGERS, {"lead"})),
     "read_calendar_feed": PUBLIC,
-    "list_notifications": ONESELF,
+    "list_notifications": every(WITH_A_ROLE),
     "mark_notification_read": only(WITH_A_ROLE, {"lead"}),
     **dict.fromkeys(("list_vocabularies", "list_entries", "list_consent_texts"), CATALOGUES),
     # People and roles, units, positions, institutions
@@ -133,7 +133,7 @@ EXPECTED: dict[str, Access] = {
         CLIENT_CHANGE,
     ),
     # Consents
-    "list_consents": every(MANAGERS | LEADS),
+    "list_consents": CLIENT_READ,
     "read_consent": CLIENT_READ,
     **dict.fromkeys(("record_consent", "withdraw_consent"), CLIENT_CHANGE),
     # Cases
@@ -189,7 +189,7 @@ EXPECTED: dict[str, Access] = {
         MANAGERS, {"lead", "deputy", "past_deputy", "registrar", "colleague", "guardian"}
     ),
     # Referrals
-    "list_referrals": every(MANAGERS | LEADS),
+    "list_referrals": CASE_READ,
     **dict.fromkeys(("read_referral", "preview_referral"), CASE_READ),
     **dict.fromkeys(
         (
