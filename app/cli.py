@@ -144,8 +144,7 @@ def create_keys(file: KeyFile) -> None:
     """Write a new key file, readable by its owner only; an existing one is never overwritten."""
     from app.kit.sealing import new_field_keys
 
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as created:
-        created.write(new_field_keys())
+    _write_secret(file, new_field_keys())
 
 
 @keys.command("renew")
@@ -153,8 +152,18 @@ def renew_keys(file: KeyFile, to: Annotated[Path, typer.Option(help="the new fil
     """Write a copy of a key file with new current keys and all older ones."""
     from app.kit.sealing import with_new_keys
 
-    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as created:
-        created.write(with_new_keys(file.read_text()))
+    _write_secret(to, with_new_keys(file.read_text()))
+
+
+def _write_secret(file: Path, content: str) -> None:
+    """Write a file that only its owner reads; SystemExit where it exists already or cannot be made."""
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as created:
+            created.write(content)
+    except FileExistsError:
+        raise SystemExit(f"{file} exists already and is not overwritten.") from None
+    except OSError as error:
+        raise SystemExit(f"{file} cannot be written: {error.strerror}.") from None
 
 
 @keys.command("rotate-fields")

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from app.access.roles import Role
 from app.kit.sealing import FieldKeys
 from tests.clients.arrange import a_case, assign, new_client
+from tests.consents.arrange import give_consent, withdraw
 from tests.world import Person, World
 
 TAX = "86095742719"
@@ -221,3 +222,16 @@ async def test_server_without_keys_says_so_and_does_the_rest(world: World, app: 
         assert (await manager.get(path)).json()["items"] == []
     finally:
         app.state.field_keys = keys
+
+
+async def test_number_of_somebody_whose_data_are_only_kept_is_neither_shown_nor_found(world: World) -> None:
+    manager = await world.case_manager()
+    client_id = await new_client(manager)
+    consent_id = await give_consent(manager, client_id)
+    held = await record(manager, client_id)
+    assert await find(manager, TAX) == [client_id]
+    assert (await show(manager, client_id, held["id"])).status_code in (200, 201)
+    await withdraw(manager, consent_id)
+    refused = await show(manager, client_id, held["id"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "processing_restricted")
+    assert await find(manager, TAX) == []

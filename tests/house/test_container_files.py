@@ -97,7 +97,7 @@ def service_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
         yield f"{name}: opens a port without being told to"
     if name == "postgres" and service["networks"] != ["database"]:
         yield "postgres: on another network"
-    if name != "api" and "signing_key" in service.get("secrets", []):
+    if name != "api" and {"signing_key", "field_keys"} & set(service.get("secrets", [])):
         yield f"{name}: holds the signing key"
     if name == "worker" and service["environment"].keys() & {"KIM_DATABASE_URL", "KIM_SIGNING_KEY_FILE"}:
         yield "worker: knows more than it needs"

@@ -13,7 +13,7 @@ from app.clients.models import Client
 from app.clients.numbers.kinds import accepted_number
 from app.clients.numbers.models import OfficialNumber
 from app.clients.numbers.schemas import NumberRead, NumberRecord, NumberShow
-from app.clients.touch import touch_client
+from app.clients.touch import processing_restricted, touch_client
 from app.kit.errors import NotFound, Unavailable
 from app.kit.ids import new_id
 from app.kit.sealing import FieldKeys, Unsealable
@@ -73,13 +73,15 @@ async def show_number(
 ) -> NumberRead:
     """Return a number, opened; who, when and what for stands in the journal.
 
-    Raises 503 when it does not open: its key is missing, or the row was changed behind the application.
+    Raises 409 for somebody whose data may only be kept, and 503 when it does not open: its key is missing,
+    or the row was changed behind the application.
     """
     await require_relation(ctx, client_id=client_id)
     require_code("number_purpose", body.purpose, "body.purpose")
     number = await _number(ctx, client_id, number_id)
-    pseudonym = await ctx.db.scalar(select(Client.pseudonym).where(Client.id == client_id))
-    assert pseudonym is not None
+    client = await ctx.db.scalar(select(Client).where(Client.id == client_id))
+    if client.processing_restricted_at is not None:
+        raise processing_restricted()
     try:
         opened = keys.unseal(number.sealed, number.municipal_area_id, str(client_id), number.kind)
     except Unsealable:
@@ -90,7 +92,7 @@ async def show_number(
         "official_number.show",
         "official_number",
         number_id,
-        clients=[pseudonym],
+        clients=[client.pseudonym],
         purpose=body.purpose,
     )
     return NumberRead(id=number.id, kind=number.kind, value=opened)

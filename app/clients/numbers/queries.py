@@ -42,6 +42,7 @@ FOUND = reading.many(
     .join_from(OfficialNumber, Client, _OF_THE_NUMBER)
     .where(
         Client.merged_into.is_(None),
+        Client.processing_restricted_at.is_(None),
         OfficialNumber.mark == any_(bindparam("marks", type_=ARRAY(Text))),
     ),
     order=("_sort", "id"),
@@ -53,7 +54,7 @@ async def read_numbers(ctx: Context, client_id: UUID, *, status: int = 200) -> J
 
 
 async def find_by_number(ctx: Context, keys: FieldKeys, body: NumberFind) -> JsonBytes:
-    """Return the persons among those one sees whose number this is."""
+    """Return the persons among those one sees whose number this is, but nobody whose data are only kept."""
     number = accepted_number(body.kind, body.value, "body")
     marks = keys.marks(number, ctx.actor.municipal_area_id, body.kind)
     return await FOUND.answer(ctx.db, PageRequest(None, MAXIMUM), marks=marks)
