@@ -71,7 +71,7 @@ async def remind_of_referrals(ctx: SystemContext) -> bool:
 
 async def make_occurrences(ctx: SystemContext) -> bool:
     """Make what comes again after each task whose day has passed."""
-    return await series.make_due(ctx) > 0
+    return await series.make_due(ctx) >= series.BATCH
 
 
 async def remind_of_tasks(ctx: SystemContext) -> bool:
@@ -129,7 +129,7 @@ def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
 JOBS: tuple[Job, ...] = (
     Job("expire_referrals", timedelta(minutes=5), expire_referrals),
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
-    Job("make_occurrences", timedelta(minutes=30), make_occurrences),
+    Job("make_occurrences", timedelta(minutes=10), make_occurrences),
     Job("remind_of_tasks", timedelta(minutes=1), remind_of_tasks),
     Job("forget_keys", timedelta(hours=1), forget_keys),
     Job("forget_done", timedelta(hours=6), forget_done),

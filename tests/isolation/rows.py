@@ -27,6 +27,7 @@ async def lay(scene: "Scene") -> None:
             for row in rows:
                 await insert(admin, table, {"municipal_area_id": scene.world.area, **row})
         await _mirror(scene)
+        await _calendar_of_the_mirror(scene)
         for table in ("published_releases", "published_tables"):
             for row in _missing(scene)[table]:
                 other = {**row, "municipal_area_id": scene.mirror, "id": OTHER, "release_id": OTHER}
@@ -104,6 +105,17 @@ async def _mirror(scene: "Scene") -> None:
             world.area,
             scene.mirror,
         )
+
+
+async def _calendar_of_the_mirror(scene: "Scene") -> None:
+    """Copy the calendar address without its secret, which is one everywhere."""
+    await scene.world.admin.execute(
+        """INSERT INTO calendar_feeds (municipal_area_id, id, user_id, secret_sha256, created_at)
+        SELECT $2, id, user_id, 'of the mirror', created_at
+        FROM calendar_feeds WHERE municipal_area_id = $1""",
+        scene.world.area,
+        scene.mirror,
+    )
 
 
 async def _tables_of_areas(admin: asyncpg.Connection) -> list[tuple[str, list[str]]]:

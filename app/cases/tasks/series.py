@@ -70,9 +70,10 @@ async def follow(ctx: Context, task: Task) -> None:
 
 
 async def make_due(ctx: SystemContext) -> int:
-    """Make the occurrence after each whose day has passed and return how many series were looked at.
+    """Make one occurrence for each series whose last day has passed and return how many series that were.
 
-    Call again while it returns `BATCH`, or more than none: a series may be several days behind.
+    Call again while it returns `BATCH`. A series that is several days behind catches up run by run, so that
+    none holds up the worker.
     """
     driver = await ctx.db.driver()
     rows = await driver.fetch(_DUE, local_date(ctx.now), BATCH)
