@@ -33,6 +33,7 @@ async def test_numbers_are_read_and_found_before_during_and_after(
     world: World, app: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rotation, "BATCH", 2)
+    await world.admin.execute("DELETE FROM official_numbers")
     manager = await world.case_manager()
     client_id = await new_client(manager)
     line = await record(manager, client_id)

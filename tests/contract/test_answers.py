@@ -19,6 +19,8 @@ OPEN = {
     "intake.criteria",
     "closing.outcomes",
     "items.attributes",
+    # The fields of a goal or measure that were changed, with what they said.
+    "items.before",
     # The names of the checks are sentences that say what was checked.
     "content.proof.checks",
     "items.content.proof.checks",

@@ -19,6 +19,9 @@ WITHOUT_VERSION = {
     "end_membership",
     "remove_member",
     "end_deputyship",
+    "discard_contact_draft",
+    "remove_contact_template",
+    "revoke_calendar",
 }
 """Changes of something that exists which nobody can have overtaken, or which the state guards."""
 

@@ -55,8 +55,8 @@ async def test_land_reads_published_releases_of_all_areas_and_nothing_else(
     other = await Office(neighbour, office.worker, office.reporting).open()
     await figures(office.world)
     await figures(neighbour)
-    published, there = await office.published(), await other.published()
-    unpublished = await office.computed("2025Q2")
+    published, there = await office.published("2025Q2"), await other.published()
+    unpublished = await office.computed("2025Q3")
     listed = {each["id"] for each in (await state_viewer.get("/v1/releases", limit=200)).json()["items"]}
     assert {published, there} <= listed
     assert unpublished not in listed

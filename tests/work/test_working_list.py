@@ -41,7 +41,7 @@ async def test_morning_begins_with_what_is_overdue(world: World, clock: Clock) -
 async def test_task_that_is_done_is_off_the_list(world: World, clock: Clock) -> None:
     manager = await world.case_manager()
     task_id = await a_task(world, manager, await a_case(world, manager), "2026-06-01")
-    await behind(world, "UPDATE tasks SET done_at = now() WHERE id = $1", task_id)
+    await behind(world, "UPDATE tasks SET state = 'done', done_at = now() WHERE id = $1", task_id)
     on_the_day(world, clock, manager)
     assert await due(manager, "tasks_overdue") == []
 

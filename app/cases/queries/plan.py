@@ -10,6 +10,7 @@ from app.audit import reading
 from app.cases.models import Assessment, AssessmentDomain, Goal, Measure
 from app.cases.plan_history import PlanChange
 from app.cases.queries.shapes import json_list, json_object, person
+from app.kit.errors import NotFound
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
 
@@ -107,6 +108,9 @@ _MEASURE = select(
 ONE_MEASURE = reading.one("measure.read", "measure", _MEASURE)
 
 
+_HAS_GOAL = "SELECT EXISTS (SELECT FROM goals WHERE case_id = $1 AND id = $2)"
+
+
 async def read_assessment(
     ctx: Context, case_id: UUID, assessment_id: UUID, *, status: int = 200
 ) -> JsonBytes:
@@ -130,6 +134,9 @@ async def list_goals(ctx: Context, case_id: UUID, page: PageRequest) -> JsonByte
 async def list_goal_history(ctx: Context, case_id: UUID, goal_id: UUID, page: PageRequest) -> JsonBytes:
     """Return what a goal and its measures said before, the first change first."""
     await require_relation(ctx, case_id=case_id)
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_HAS_GOAL, case_id, goal_id):
+        raise NotFound
     return await HISTORY.answer(ctx.db, page, case_id=case_id, goal_id=goal_id)
 
 

@@ -12,6 +12,7 @@ from app.cases.queries.plan import PSEUDONYM
 from app.cases.queries.shapes import json_list, json_object, person
 from app.cases.tasks.models import Task, TaskSeries, TaskStep
 from app.identity.models import User
+from app.kit.errors import NotFound
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
 
@@ -101,7 +102,13 @@ async def list_tasks(ctx: Context, case_id: UUID, page: PageRequest, *, is_done:
     return await TASKS.answer(ctx.db, page, case_id=case_id, is_done=is_done)
 
 
+_HAS_TASK = "SELECT EXISTS (SELECT FROM tasks WHERE case_id = $1 AND id = $2)"
+
+
 async def list_task_steps(ctx: Context, case_id: UUID, task_id: UUID, page: PageRequest) -> JsonBytes:
     """Return what happened to a task, the first step first; 404 for a case that is not one's own."""
     await require_relation(ctx, case_id=case_id)
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_HAS_TASK, case_id, task_id):
+        raise NotFound
     return await STEPS.answer(ctx.db, page, case_id=case_id, task_id=task_id)
