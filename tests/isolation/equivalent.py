@@ -36,6 +36,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("clients", "change", CHECKS),
         ("consents", "withdraw", CHECKS),
         ("contacts", "work", CHECKS),
+        ("disputes", "resolve", CHECKS),
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),

@@ -64,6 +64,8 @@ async def _ask(sockets: Path, password: str, seconds: float) -> Reply:
         return Reply(Answer.NOBODY)
     try:
         version: str = await connection.fetchval("SHOW server_version")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return Reply(Answer.NOBODY)  # it was on its way down
     finally:
-        await connection.close()
+        await connection.close(timeout=seconds)
     return Reply(Answer.READY, version.split(maxsplit=1)[0])
