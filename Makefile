@@ -26,8 +26,8 @@ demo: $(VENV)/.runtime ## run everything on this machine with realistic data (KI
 demo-reset: $(VENV)/.runtime ## throw the demonstration's data away and begin anew
 	@exec env PYTHONPATH=. $(PY) -m app.cli demo --reset
 
-test: $(VENV)/.dev ## run all tests on the embedded database, folder by folder in two processes
-	$(PY) -m pytest -q -n 2 --dist loadgroup
+test: $(VENV)/.dev ## run all tests on the embedded database
+	$(PY) -m pytest -q
 
 check: $(VENV)/.dev ## formatting, linting, types, import contracts, generated files
 	$(VENV)/bin/ruff format --check .

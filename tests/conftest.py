@@ -142,9 +142,3 @@ async def world(app: FastAPI, admin: asyncpg.Connection) -> AsyncIterator[World]
     """A fresh municipal area with nobody in it; ask it for people."""
     async with World(app, admin) as fresh:
         yield fresh
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each folder in one process: its scene is built once, and only its own tests look at it."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
