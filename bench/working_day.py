@@ -31,9 +31,10 @@ _ENTRIES = (
 )
 _CONTENT = (
     """INSERT INTO tasks (municipal_area_id, id, case_id, title, due_on, assignee_id, created_by, created_at,
-        done_at, done_by)
+        state, done_at, done_by)
     SELECT area, gen_random_uuid(), id, 'Nachweis anfordern', current_date - n, lead_user_id, lead_user_id,
-        now() - n * interval '5 days', CASE WHEN n > 3 THEN now() - n * interval '1 day' END,
+        now() - n * interval '5 days', CASE WHEN n > 3 THEN 'done' ELSE 'open' END,
+        CASE WHEN n > 3 THEN now() - n * interval '1 day' END,
         CASE WHEN n > 3 THEN lead_user_id END FROM mine, generate_series(3, 2 + $2::int * 6) n""",
     """, made AS (INSERT INTO assessments (municipal_area_id, id, case_id, assessed_on, author_id)
         SELECT area, gen_random_uuid(), id, opened_on, lead_user_id FROM mine, generate_series(1, $2::int)
@@ -65,6 +66,10 @@ _CONTENT = (
     SELECT area, gen_random_uuid(), request, institution, now() - (12 - s) * interval '1 day', 'send',
         (ARRAY['draft', 'requested'])[s], (ARRAY['requested', 'accepted'])[s], 'sender', lead_user_id
     FROM sent, generate_series(1, 2) s""",
+    """INSERT INTO disputes (municipal_area_id, id, client_id, entry, says, disputed_by, disputed_on,
+        recorded_by)
+    SELECT area, gen_random_uuid(), client_id, 'client', 'Das Datum stimmt nicht.', 'client',
+        current_date - n, lead_user_id FROM mine, generate_series(1, $2::int) n""",
 )
 MUCH, LITTLE = 4, 1
 """How much is in a case of the measured user, and in everybody else's."""

@@ -29,7 +29,7 @@ if [ ! -x "$venv/bin/python" ]; then
     rm -f "$venv.log"
 fi
 echo "Installing from $lock"
-if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"; then
+if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock"; then
     echo "The packages of $lock could not be installed: is there a way to a Python package index?" >&2
     exit 1
 fi

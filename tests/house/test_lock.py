@@ -1,0 +1,51 @@
+"""The lock files are closed: what they name needs nothing beside them, so that nothing is looked up."""
+
+import re
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+PINNED = re.compile(r"^[A-Za-z0-9._-]+==.*?(?= \\$)", re.MULTILINE)
+
+
+def missing(text: str) -> set[str]:
+    """Name what a locked distribution needs here and the lock does not name."""
+    lines = [Requirement(line) for line in PINNED.findall(text)]
+    locked = {canonicalize_name(each.name) for each in lines if not each.marker or each.marker.evaluate()}
+    waiting = [(name, "") for name in sorted(locked)]
+    seen: set[tuple[str, str]] = set()
+    lacking: set[str] = set()
+    while waiting:
+        name, extra = waiting.pop()
+        if (name, extra) in seen:
+            continue
+        seen.add((name, extra))
+        for line in requires(name) or ():
+            needed = Requirement(line)
+            if needed.marker and not needed.marker.evaluate({"extra": extra}):
+                continue
+            found = canonicalize_name(needed.name)
+            lacking |= set() if found in locked else {found}
+            waiting += [(found, each) for each in needed.extras] if found in locked else []
+    return lacking
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_file_names_everything_that_is_needed(lock: str) -> None:
+    assert missing((ROOT / lock).read_text("utf-8")) == set()
+
+
+@pytest.mark.parametrize("lost", ["cffi", "greenlet", "argon2-cffi", "starlette"])
+def test_lost_line_of_a_lock_file_is_noticed(lost: str) -> None:
+    text = (ROOT / LOCKS[0]).read_text("utf-8")
+    assert missing(re.sub(rf"^{lost}==", "#", text, flags=re.MULTILINE)) == {lost}
+
+
+def test_nothing_is_looked_up_beyond_the_lock() -> None:
+    """A resolver asked beside the hashes takes any newer release for a distribution with an extra."""
+    assert '--require-hashes --no-deps -r "$lock"' in (ROOT / "deploy/make_venv.sh").read_text("utf-8")
