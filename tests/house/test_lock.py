@@ -1,6 +1,7 @@
 """The lock files are closed: what they name needs nothing beside them, so that nothing is looked up."""
 
 import re
+import tomllib
 from importlib.metadata import requires
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
 PINNED = re.compile(r"^[A-Za-z0-9._-]+==.*?(?= \\$)", re.MULTILINE)
 
 
@@ -17,21 +19,19 @@ def missing(text: str) -> set[str]:
     """Name what a locked distribution needs here and the lock does not name."""
     lines = [Requirement(line) for line in PINNED.findall(text)]
     locked = {canonicalize_name(each.name) for each in lines if not each.marker or each.marker.evaluate()}
-    waiting = [(name, "") for name in sorted(locked)]
+    waiting = [Requirement(line) for line in (*PROJECT, *sorted(locked))]
     seen: set[tuple[str, str]] = set()
     lacking: set[str] = set()
     while waiting:
-        name, extra = waiting.pop()
-        if (name, extra) in seen:
+        asked = waiting.pop()
+        name = canonicalize_name(asked.name)
+        if name not in locked:
+            lacking.add(name)
             continue
-        seen.add((name, extra))
-        for line in requires(name) or ():
-            needed = Requirement(line)
-            if needed.marker and not needed.marker.evaluate({"extra": extra}):
-                continue
-            found = canonicalize_name(needed.name)
-            lacking |= set() if found in locked else {found}
-            waiting += [(found, each) for each in needed.extras] if found in locked else []
+        for extra in {"", *asked.extras} - {extra for each, extra in seen if each == name}:
+            seen.add((name, extra))
+            needed = map(Requirement, requires(name) or ())
+            waiting += [one for one in needed if not one.marker or one.marker.evaluate({"extra": extra})]
     return lacking
 
 
