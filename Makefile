@@ -26,8 +26,13 @@ demo: $(VENV)/.runtime ## run everything on this machine with realistic data (KI
 demo-reset: $(VENV)/.runtime ## throw the demonstration's data away and begin anew
 	@exec env PYTHONPATH=. $(PY) -m app.cli demo --reset
 
-test: $(VENV)/.dev ## run all tests on the embedded database
-	$(PY) -m pytest -q
+test: $(VENV)/.dev ## run all tests on the embedded database, folder by folder in two processes
+	$(PY) -m pytest -q -n 2 $(TEST_OPTIONS)
+
+coverage: ## run the tests and ask for the coverage of branches that is promised
+	$(MAKE) test TEST_OPTIONS=--cov
+	$(VENV)/bin/coverage report --fail-under=95
+	$(VENV)/bin/coverage report --fail-under=100 --include='app/access/*,app/audit/*,app/protection/*,*/rules.py'
 
 check: $(VENV)/.dev ## formatting, linting, types, import contracts, generated files
 	$(VENV)/bin/ruff format --check .
@@ -48,4 +53,4 @@ format: $(VENV)/.dev ## format the code
 bench: $(VENV)/.dev ## measure against the floor (writes var/bench.json)
 	PYTHONPATH=. $(PY) -m bench
 
-.PHONY: help setup setup-dev demo demo-reset test check generate format bench
+.PHONY: help setup setup-dev demo demo-reset test coverage check generate format bench
