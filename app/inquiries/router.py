@@ -52,13 +52,13 @@ async def list_waiting(ctx: Worker, page: Paging) -> JsonBytes:
     return await queries.list_waiting(ctx, page)
 
 
-@router.get("/{inquiry_id}", response_model=InquiryRead)
+@router.get("/{inquiry_id:uuid}", response_model=InquiryRead)
 async def read_inquiry(ctx: Worker, inquiry_id: UUID) -> JsonBytes:
     """Read an inquiry for which one is responsible."""
     return await queries.read_inquiry(ctx, inquiry_id)
 
 
-@router.patch("/{inquiry_id}", response_model=InquiryRead)
+@router.patch("/{inquiry_id:uuid}", response_model=InquiryRead)
 async def change_inquiry(ctx: Worker, expected: IfMatch, inquiry_id: UUID, body: InquiryChange) -> JsonBytes:
     """Change what was written down about an inquiry that is not finished."""
     await actions.change_inquiry(ctx, inquiry_id, body, expected)

@@ -15,12 +15,15 @@ from app.work.caseload import queries as caseload
 from app.work.caseload.schemas import CaseloadRead
 from app.work.timeline import queries as timeline
 from app.work.timeline.schemas import TimelineRead
-from app.work.timeline.sources import KINDS, Kind
+from app.work.timeline.sources import KINDS
 from app.work.working_list import queries as working_list
 from app.work.working_list.schemas import WorkRead
 from app.work.working_list.sources import Group
 
 router = APIRouter(prefix="/v1", tags=["work"])
+
+_KIND = f"(?:{'|'.join(KINDS)})"
+_KINDS = f"^{_KIND}(?:,{_KIND}){{0,{len(KINDS) - 1}}}$"
 
 
 async def weeks_asked(
@@ -40,11 +43,11 @@ async def read_timeline(
     page: Paging,
     case_id: UUID,
     kinds: Annotated[
-        list[Kind] | None, Query(max_length=len(KINDS), description="only these kinds; repeated")
+        str | None, Query(pattern=_KINDS, description="only these kinds, separated by commas")
     ] = None,
 ) -> JsonBytes:
     """Read the story of a case, newest first, in both directions."""
-    return await timeline.read_timeline(ctx, case_id, page, kinds)
+    return await timeline.read_timeline(ctx, case_id, page, kinds and kinds.split(","))
 
 
 @router.get("/me/work", response_model=WorkRead)

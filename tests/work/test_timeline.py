@@ -122,6 +122,20 @@ async def test_things_of_one_moment_are_each_told_once(world: World) -> None:
     assert len(ids) == len(set(ids)) == 5
 
 
+async def test_several_kinds_are_asked_for_at_once(world: World) -> None:
+    scene = await a_story(world)
+    page = await timeline(scene.manager, scene.case_id, kinds="contact,phase")
+    assert page["kinds"] == ["contact", "phase"]
+    assert {kind for kind, _ in told(page)} == {"contact", "phase"}
+
+
+@pytest.mark.parametrize("kinds", ["", "contact,", "contact,gossip", "contact phase"])
+async def test_kinds_that_are_none_are_refused(world: World, kinds: str) -> None:
+    scene = await a_story(world)
+    answer = await scene.manager.get(f"/v1/cases/{scene.case_id}/timeline", kinds=kinds)
+    assert (answer.status_code, answer.json()["errors"][0]["place"]) == (422, "query.kinds")
+
+
 async def test_corrected_contact_is_told_as_it_counts_now(world: World) -> None:
     scene = await a_story(world)
     made = await scene.manager.post(f"/v1/cases/{scene.case_id}/contacts", CONTACT)

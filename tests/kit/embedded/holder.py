@@ -6,6 +6,7 @@ server answers, holds it until its standard input is closed, stops, and prints a
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from app.kit.embedded import EmbeddedServer, EmbeddedServerError
 
 
 def hold(home: str, binaries: str, user: str) -> None:
-    """Start, hold and stop."""
+    """Start, hold and stop; an interrupt is heard also below a shell that ignores it for what runs behind."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if user != "-":
         os.setgroups([])
         os.setgid(int(user))
