@@ -1,7 +1,7 @@
 """What of a person goes into the package of a referral: the chosen data categories and nothing beside.
 
 Left out always: the place of a women's shelter and `womens_shelter` itself, ways of contact that are not
-safe, members who are kept apart, statuses that tell of trafficking, testimony or loss of rights.
+safe, members who are kept apart or restricted, statuses that tell of trafficking, testimony or lost rights.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +24,9 @@ Data = dict[str, Any]
 # The referral writes its own entry in journal and disclosure log.
 _PERSON = One(ONE_CLIENT.statement)
 _KEPT_FROM_PACKAGES = frozenset({"no_contact"})
+_RESTRICTED_MEMBERS = """SELECT m.id::text FROM household_members m JOIN clients c
+    ON c.municipal_area_id = m.municipal_area_id AND c.id = m.member_client_id AND c.is_restricted
+WHERE m.client_id = $1"""
 
 
 async def collect(
@@ -45,10 +48,19 @@ async def collect_marked(
     today = local_date(ctx.now)
     answer = await _PERSON.answer(ctx.db, id=client_id, today=today)
     person: Data = orjson.loads(answer.body)
+    await _keep_restricted_apart(ctx, client_id, person)
     found = {name: _CATEGORIES[name](person, today) for name in categories if name in _CATEGORIES}
     chosen = {name: _chosen(data, categories[name]) for name, data in found.items()}
     leaving = {name: data for name, data in chosen.items() if data}
     return leaving, marks_in_package(person, leaving, today)
+
+
+async def _keep_restricted_apart(ctx: Context, client_id: UUID, person: Data) -> None:
+    """Keep members apart who are restricted themselves: the person's consent does not uncover another."""
+    driver = await ctx.db.driver()
+    restricted = {row[0] for row in await driver.fetch(_RESTRICTED_MEMBERS, client_id)}
+    for member in person["household_members"]:
+        member["is_kept_apart"] = member["is_kept_apart"] or member["id"] in restricted
 
 
 def _chosen(data: Data, fields: tuple[str, ...] | None) -> Data:

@@ -15,7 +15,7 @@ from app.kit.clock import utc_now
 from app.kit.database import Db
 from app.kit.errors import NotFound
 from app.kit.events import Wiring
-from tests.clients.arrange import add_period, new_client
+from tests.clients.arrange import add_period, etag_of, new_client
 from tests.world import Person, World
 
 ALL = dict.fromkeys(
@@ -102,6 +102,19 @@ async def test_members_kept_apart_stay_out_of_the_household(world: World) -> Non
     data = await packed(world, manager, await a_person(manager))
     members = [{"name": "Sami", "birth_year": 2015, "relation": "child"}]
     assert data["household"] == {"household_type": "family", "members": members}
+
+
+async def test_restricted_member_leaves_no_trace_in_the_household_of_another(world: World) -> None:
+    manager = await world.case_manager()
+    client_id = await a_person(manager)
+    hidden = await new_client(manager, given_name="Zaynab", birth_date="1991-02-03")
+    added = {"client_id": hidden, "relation": "sibling"}
+    assert (await manager.post(f"/v1/clients/{client_id}/household", added)).status_code == 201
+    path = f"/v1/clients/{hidden}"
+    assert "Zaynab" in str(await packed(world, manager, client_id))
+    restricted = await manager.patch(path, {"is_restricted": True}, if_match=await etag_of(manager, path))
+    assert restricted.status_code == 200
+    assert "Zaynab" not in str(await packed(world, manager, client_id))
 
 
 async def test_shelter_leaves_no_trace_in_any_category(world: World) -> None:
