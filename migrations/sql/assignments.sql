@@ -105,8 +105,9 @@ DECLARE
     v_leads_case boolean;
     v_allowed boolean;
 BEGIN
+    -- Held, so that an assignment and a restriction at the same moment wait for each other.
     SELECT c.client_id, c.unit_id, c.lead_user_id, c.is_restricted INTO v_case FROM public.cases c
-    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case;
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'unknown case';
     END IF;

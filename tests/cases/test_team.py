@@ -8,7 +8,8 @@ import pytest
 
 from app.access.roles import Role
 from app.kit.clock import local_date
-from tests.cases.arrange import a_case, journal, team_lead
+from app.kit.ids import new_id
+from tests.cases.arrange import a_case, a_client, journal, open_case, team_lead
 from tests.refusals import places
 from tests.world import Person, World
 
@@ -237,3 +238,24 @@ async def test_glass_of_a_restricted_case_and_of_another_unit_does_not_break(wor
     assert (await lead.post(f"/v1/cases/{hidden}/break-glass", REASON)).status_code == 404
     assert (await stranger.post(f"/v1/cases/{case_id}/break-glass", REASON)).status_code == 404
     assert (await amira.post(f"/v1/cases/{case_id}/break-glass", REASON)).status_code == 403
+
+
+_SOMEBODY_WAITS_FOR_US = """SELECT EXISTS (SELECT FROM pg_locks
+WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"""
+_BREAK = """SELECT assign_case($1, $2, ctx_user(), 'break_glass', NULL, now() + interval '3 hours', $3)"""
+
+
+async def test_glass_that_breaks_while_the_client_moves_into_a_shelter_ends_with_it(world: World) -> None:
+    amira, lead = await world.case_manager(), await team_lead(world)
+    client_id = await a_client(world, amira)
+    case_id = await open_case(amira, client_id)
+    shelter = {"strand": "actual", "housing_type": "womens_shelter"}
+    async with world.sql(lead) as db:
+        driver = await db.driver()
+        await driver.execute(_BREAK, new_id(), UUID(case_id), REASON["reason"])
+        moving = asyncio.create_task(amira.post(f"/v1/clients/{client_id}/addresses", shelter))
+        while not moving.done() and not await driver.fetchval(_SOMEBODY_WAITS_FOR_US):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert (await moving).status_code == 201
+    assert not await sees(lead, case_id)
+    assert (await lead.get(f"/v1/clients/{client_id}")).status_code == 404
