@@ -1,5 +1,6 @@
 """Figures: what statistics count of a report, who may read it, and how it follows corrections."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -17,6 +18,9 @@ from tests.cases.arrange import a_client, open_case
 from tests.clients.arrange import new_client
 from tests.conftest import Clock
 from tests.world import Person, World
+
+
+HOW_MANY_WAIT = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
 
 
 async def figures(world: World) -> list[dict[str, Any]]:
@@ -132,6 +136,23 @@ async def test_person_who_becomes_restricted_leaves_every_figure(world: World) -
     (left,) = await figures(world)
     key = await world.admin.fetchval("SELECT pseudonym FROM clients WHERE id = $1", UUID(other))
     assert left["person_key"] == key
+
+
+async def test_report_that_is_filed_while_its_person_is_being_restricted_counts_nobody(world: World) -> None:
+    manager, client, case = await opened(world)
+    shelter = {"strand": "actual", "housing_type": "womens_shelter"}
+    async with world.admin.transaction():
+        # The report waits before it is written, after it has looked at the person.
+        await world.admin.execute("LOCK TABLE barrier_reports IN SHARE MODE")
+        filing = asyncio.create_task(file_barrier(manager, case))
+        while await world.admin.fetchval(HOW_MANY_WAIT) < 1:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        moving = asyncio.create_task(manager.post(f"/v1/clients/{client}/addresses", shelter))
+        while not moving.done() and await world.admin.fetchval(HOW_MANY_WAIT) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    await filing
+    assert (await moving).status_code == 201
+    assert await figures(world) == []
 
 
 async def test_two_records_that_prove_to_be_one_person_count_as_one(world: World) -> None:

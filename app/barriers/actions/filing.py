@@ -20,8 +20,13 @@ from app.kit.clock import local_date
 from app.kit.errors import Invalid
 from app.kit.ids import new_id
 
-_CLIENTS = select(Client.id, Client.pseudonym, Client.is_restricted).where(
-    Client.id.in_(bindparam("ids", expanding=True))
+# Held, so that a report and a restriction at the same moment wait for each other: the later one finds what
+# the other did, and nobody who is restricted stays in the figures.
+_CLIENTS = (
+    select(Client.id, Client.pseudonym, Client.is_restricted)
+    .where(Client.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Client.id)
+    .with_for_update(read=True)
 )
 _INSTITUTION = select(Institution.id).where(Institution.id == bindparam("id"))
 
