@@ -19,9 +19,11 @@ def many(
     order: tuple[str, ...],
     *,
     descending: bool = False,
+    unsaid: tuple[str, ...] = (),
 ) -> Many:
     """Return a read of a list; an empty answer is written too."""
-    return Many(statement, order, descending, _journal(action, object_type, statement, object_id="NULL"))
+    journal = _journal(action, object_type, statement, object_id="NULL")
+    return Many(statement, order, descending, journal, unsaid)
 
 
 def _journal(action: str, object_type: str, statement: AnySelect, *, object_id: str) -> str:

@@ -90,6 +90,7 @@ CLIENTS = reading.many(
     "client",
     select(*LINE, Client.sort_key.label("_sort"), _PSEUDONYM).where(Client.merged_into.is_(None)),
     order=("_sort", "id"),
+    unsaid=("_sort",),
 )
 ONE_CLIENT = reading.one(
     "client.read",

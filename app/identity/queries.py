@@ -109,7 +109,7 @@ _USER = select(
 ).join(_EMAILS, _EMAILS.c.user_id == User.id)
 
 ONE_USER = one("user.read", "user", _USER.where(User.id == bindparam("id")))
-USERS = many("user.list", "user", _USER, order=("display_name", "id"))
+USERS = many("user.list", "user", _USER, order=("display_name", "id"), unsaid=("display_name",))
 ONE_MEMBERSHIP = One(
     _MEMBERSHIP.where(Membership.id == bindparam("id"), Membership.user_id == bindparam("user_id"))
 )
@@ -125,6 +125,7 @@ COLLEAGUES = Many(
         _current(),
     ),
     order=("display_name", "id", "unit_id"),
+    unsaid=("display_name",),
 )
 
 

@@ -27,15 +27,16 @@ class PageRequest:
         try:
             values = orjson.loads(base64.urlsafe_b64decode(self.cursor + "=" * (-len(self.cursor) % 4)))
         except (binascii.Error, ValueError) as error:
-            raise _bad_cursor() from error
+            raise bad_cursor() from error
         if not isinstance(values, list) or len(values) != keys:
-            raise _bad_cursor()
+            raise bad_cursor()
         if not all(isinstance(value, str) and "\x00" not in value for value in values):
-            raise _bad_cursor()
+            raise bad_cursor()
         return tuple(values)
 
 
-def _bad_cursor() -> Invalid:
+def bad_cursor() -> Invalid:
+    """Return the error for a cursor that leads nowhere in this list."""
     return Invalid.at("query.cursor", "cursor_invalid", "The cursor does not belong to this list.")
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from app.kit.database import Db
 from app.kit.errors import NotFound
-from app.kit.pages import PageRequest, encode_cursor
+from app.kit.pages import PageRequest, bad_cursor, encode_cursor
 from app.kit.versions import etag
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -81,12 +81,21 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """A read of a list, in pages by the values of `order`: labels, the last unique, none of them null."""
+    """A read of a list, in pages by the values of `order`: labels, the last unique, none of them null.
+
+    A cursor stands in the address of the next page: values of `unsaid` labels (names) are not in it, but
+    looked up by the others, which point at one row.
+    """
 
     statement: AnySelect
     order: tuple[str, ...]
     descending: bool = False
     beside: str = ""
+    unsaid: tuple[str, ...] = ()
+
+    @property
+    def _said(self) -> tuple[str, ...]:
+        return tuple(label for label in self.order if label not in self.unsaid)
 
     @cached_property
     def _first(self) -> Compiled:
@@ -98,29 +107,35 @@ class Many:
 
     def _compile(self, *, following: bool) -> Compiled:
         inner = Compiled.of(self.statement)
-        extra = tuple(f"after_{label}" for label in self.order) if following else ()
+        extra = tuple(f"after_{label}" for label in self._said) if following else ()
         numbered = enumerate((*extra, "limit"), len(inner.names) + 1)
         places = {name: f"${number}" for number, name in numbered}
         way, back = (" DESC", " ASC") if self.descending else (" ASC", " DESC")
         keys = ", ".join(f"q.{label}" for label in self.order)
-        condition = ""
+        condition, place = "", ""
         if following:
             cursor = ", ".join(
-                f"{places[f'after_{label}']}::text::{self._type(label)}" for label in self.order
+                f"{places[f'after_{label}']}::text::{self._type(label)}" for label in self._said
             )
+            if self.unsaid:
+                said = ", ".join(f"q.{label}" for label in self._said)
+                where = f"({said}) = ({cursor}) LIMIT 1"
+                place = f"place AS MATERIALIZED (SELECT {keys} FROM ({inner.sql}) q WHERE {where}), "
+                cursor = f"SELECT {keys} FROM place q"
             condition = f" WHERE ({keys}) {'<' if self.descending else '>'} ({cursor})"
         sort = ", ".join(f"q.{label}{way}" for label in self.order)
         last = ", ".join(f"q.{label}{back}" for label in self.order)
-        texts = ", ".join(f"q.{label}::text" for label in self.order)
+        texts = ", ".join(f"q.{label}::text" for label in self._said)
         limit = places["limit"]
         sql = (
-            f"WITH page AS MATERIALIZED (SELECT q.* FROM ({inner.sql}) q{condition}"
+            f"WITH {place}page AS MATERIALIZED (SELECT q.* FROM ({inner.sql}) q{condition}"
             f" ORDER BY {sort} LIMIT {limit}::int + 1),"
             f" shown AS MATERIALIZED (SELECT q.* FROM page q ORDER BY {sort} LIMIT {limit}::int){self.beside}"
             f" SELECT (SELECT string_agg(row_to_json(r)::text, ',') FROM"
             f" (SELECT {_visible(self.statement)} FROM shown q ORDER BY {sort}) r) AS items,"
             f" CASE WHEN (SELECT count(*) FROM page) > {limit}::int THEN"
-            f" (SELECT json_build_array({texts})::text FROM shown q ORDER BY {last} LIMIT 1) END AS next"
+            f" (SELECT json_build_array({texts})::text FROM shown q ORDER BY {last} LIMIT 1) END AS next,"
+            f" {'EXISTS (SELECT FROM place)' if place else 'true'} AS stands"
         )
         return Compiled(sql, (*inner.names, *extra, "limit"), inner.fixed)
 
@@ -129,13 +144,15 @@ class Many:
         return _DIALECT.type_compiler_instance.process(kind)
 
     async def answer(self, db: Db, page: PageRequest, **values: Any) -> JsonBytes:
-        """Return one page; raise `Invalid` for a cursor of another list."""
-        after = page.after(len(self.order))
+        """Return one page; raise `Invalid` for a cursor of another list, or whose place is out of sight."""
+        after = page.after(len(self._said))
         compiled = self._following if after else self._first
-        keys = dict(zip((f"after_{label}" for label in self.order), after or (), strict=False))
+        keys = dict(zip((f"after_{label}" for label in self._said), after or (), strict=False))
         driver = await db.driver()
         arguments = compiled.arguments({**values, **keys, "limit": page.limit})
         row = await driver.fetchrow(compiled.sql, *arguments)
+        if not row["stands"]:
+            raise bad_cursor()
         following = "null" if row["next"] is None else f'"{encode_cursor(orjson.loads(row["next"]))}"'
         return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":{following}}}')
 

@@ -19,7 +19,6 @@ from tests.clients.arrange import new_client
 from tests.conftest import Clock
 from tests.world import Person, World
 
-
 HOW_MANY_WAIT = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
 
 

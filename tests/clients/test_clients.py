@@ -1,5 +1,7 @@
 """Persons: registered with everything at once, changed by version, checked before anything is written."""
 
+from base64 import b64decode
+
 import pytest
 
 from app.access.roles import Role
@@ -180,6 +182,25 @@ async def test_persons_are_listed_in_german_order(world: World) -> None:
     second = (await manager.get("/v1/clients", limit=4, cursor=first["next"])).json()
     names = [each["family_name"] for each in first["items"] + second["items"]]
     assert names == ["ärmel", "Ott", "Oz", "Öztürk", "Straße", "Strasser", "Zimmer"]
+
+
+async def test_address_of_the_next_page_names_nobody(world: World) -> None:
+    manager = await world.case_manager()
+    for family in ("Zimmer", "Ott"):
+        await new_client(manager, family_name=family)
+    following = (await manager.get("/v1/clients", limit=1)).json()["next"]
+    assert b"ott" not in b64decode(following + "==", altchars=b"-_").lower()
+    (left,) = (await manager.get("/v1/clients", limit=1, cursor=following)).json()["items"]
+    assert left["family_name"] == "Zimmer"
+
+
+async def test_page_behind_a_person_who_is_out_of_sight_is_refused(world: World) -> None:
+    manager, other = await world.case_manager(), await world.case_manager()
+    for family in ("Zimmer", "Ott"):
+        await new_client(manager, family_name=family)
+    following = (await manager.get("/v1/clients", limit=1)).json()["next"]
+    answer = await other.get("/v1/clients", limit=1, cursor=following)
+    assert (answer.status_code, answer.json()["errors"][0]["kind"]) == (422, "cursor_invalid")
 
 
 async def test_person_who_was_merged_into_another_is_in_no_list(world: World) -> None:

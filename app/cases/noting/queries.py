@@ -42,7 +42,7 @@ _TEMPLATE = select(
     ContactTemplate.version,
 )
 ONE_TEMPLATE = One(_TEMPLATE.where(ContactTemplate.id == bindparam("id")))
-TEMPLATES = Many(_TEMPLATE, order=("name", "id"))
+TEMPLATES = Many(_TEMPLATE, order=("name", "id"), unsaid=("name",))
 
 
 async def list_drafts(ctx: Context, case_id: UUID, page: PageRequest) -> JsonBytes:

@@ -46,6 +46,7 @@ FOUND = reading.many(
         OfficialNumber.mark == any_(bindparam("marks", type_=ARRAY(Text))),
     ),
     order=("_sort", "id"),
+    unsaid=("_sort",),
 )
 
 
