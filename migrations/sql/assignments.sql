@@ -112,7 +112,8 @@ BEGIN
         RAISE EXCEPTION USING errcode = '42501', message = 'unknown case';
     END IF;
     v_leads_team := v_case.unit_id = ANY (public.ctx_places('team_lead')) AND NOT v_case.is_restricted;
-    v_leads_case := public.ctx_is('case_manager') AND EXISTS (SELECT FROM public.assignments a
+    -- Like every assignment, that of the lead counts at its unit only.
+    v_leads_case := v_case.unit_id = ANY (public.ctx_places('case_manager')) AND EXISTS (SELECT FROM public.assignments a
         WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.user_id = v_me
             AND a.kind = 'lead' AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now()));
     v_allowed := CASE p_kind
@@ -170,7 +171,8 @@ BEGIN
             OR (a.unit_id = ANY (public.ctx_places('team_lead')) AND NOT a.is_restricted)
             OR EXISTS (SELECT FROM public.assignments l
                 WHERE l.municipal_area_id = a.municipal_area_id AND l.case_id = a.case_id
-                    AND l.user_id = public.ctx_user() AND l.kind = 'lead' AND l.active_from <= now()
+                    AND l.user_id = public.ctx_user() AND l.kind = 'lead'
+                    AND l.unit_id = ANY (public.ctx_places('case_manager')) AND l.active_from <= now()
                     AND (l.active_until IS NULL OR l.active_until > now())));
     RETURN FOUND;
 END $$;
@@ -186,10 +188,7 @@ BEGIN ATOMIC
         ON u.municipal_area_id = a.municipal_area_id AND u.id = a.user_id
     WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case
         AND (a.active_until IS NULL OR a.active_until > now())
-        AND (EXISTS (SELECT FROM public.assignments mine
-                WHERE mine.municipal_area_id = a.municipal_area_id AND mine.case_id = p_case
-                    AND mine.user_id = public.ctx_user() AND mine.active_from <= now()
-                    AND (mine.active_until IS NULL OR mine.active_until > now()))
+        AND (p_case = ANY ((SELECT public.my_cases())::uuid[])
             OR (a.unit_id = ANY (public.ctx_places('team_lead')) AND NOT a.is_restricted));
 END;
 ALTER FUNCTION case_team(uuid) OWNER TO kim_auth;

@@ -184,10 +184,7 @@ BEGIN
     WHERE r.municipal_area_id = public.ctx_area() AND r.id = p_referral
         AND (q.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system')
                 || public.ctx_places('authority_officer'))
-            OR EXISTS (SELECT FROM public.assignments a
-                WHERE a.municipal_area_id = r.municipal_area_id AND a.case_id = r.case_id
-                    AND a.user_id = public.ctx_user() AND a.active_from <= now()
-                    AND (a.active_until IS NULL OR a.active_until > now())));
+            OR r.case_id = ANY (public.my_cases()));
     IF NOT FOUND THEN
         RETURN false;
     END IF;

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from app.access.roles import Role
+from app.kit.ids import new_id
 from tests.cases.arrange import a_case, in_phase, team_lead
 from tests.world import Person, World
 
@@ -207,3 +208,20 @@ async def test_function_closes_nothing_without_a_withdrawn_consent(world: World)
 
 async def client_of(world: World, case_id: str) -> str:
     return str(await world.admin.fetchval("SELECT client_id FROM cases WHERE id = $1", UUID(case_id)))
+
+
+async def test_lead_who_has_left_the_unit_assigns_and_removes_nobody_and_sees_no_team(world: World) -> None:
+    amira, ben, cem = [await world.case_manager() for _ in range(3)]
+    case_id = UUID(await a_case(world, amira))
+    lead = await team_lead(world)
+    added = await lead.post(f"/v1/cases/{case_id}/assign", {"user_id": str(ben.user_id), "kind": "member"})
+    await world.admin.execute(
+        "UPDATE memberships SET unit_id = $1 WHERE user_id = $2", await world.unit("Caritas"), amira.user_id
+    )
+    assign = "SELECT assign_case($1, $2, $3, 'member', NULL, NULL, NULL)"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await execute(world, amira, assign, new_id(), case_id, cem.user_id)
+    async with world.sql(amira) as db:
+        driver = await db.driver()
+        assert not await driver.fetchval("SELECT end_assignment($1)", UUID(added.json()["id"]))
+        assert await driver.fetch("SELECT * FROM case_team($1)", case_id) == []
