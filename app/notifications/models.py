@@ -23,8 +23,9 @@ KINDS = (
     "task_due",
     "glass_broken",
     "review_due",
+    "password_reset",
 )
-OBJECT_TYPES = ("referral", "client", "task", "case", "access_review")
+OBJECT_TYPES = ("referral", "client", "task", "case", "access_review", "user")
 
 
 class Notification(OfArea, Table):

@@ -26,8 +26,9 @@ class NotificationRead(Read):
         "task_due",
         "glass_broken",
         "review_due",
+        "password_reset",
     ]
-    object_type: Literal["referral", "client", "task", "case", "access_review"]
+    object_type: Literal["referral", "client", "task", "case", "access_review", "user"]
     object_id: UUID
     created_at: datetime
     read_at: datetime | None
