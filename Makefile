@@ -26,11 +26,13 @@ demo: $(VENV)/.runtime ## run everything on this machine with realistic data (KI
 demo-reset: $(VENV)/.runtime ## throw the demonstration's data away and begin anew
 	@exec env PYTHONPATH=. $(PY) -m app.cli demo --reset
 
-test: $(VENV)/.dev ## run all tests on the embedded database, folder by folder in two processes
-	$(PY) -m pytest -q -n 2 $(TEST_OPTIONS)
+test: $(VENV)/.dev ## run all tests on the embedded database, in two processes
+	@sh tests/run.sh $(PY) -m pytest
 
-coverage: ## run the tests and ask for the coverage of branches that is promised
-	$(MAKE) test TEST_OPTIONS=--cov
+coverage: $(VENV)/.dev ## run the tests and ask for the coverage of branches that is promised
+	$(VENV)/bin/coverage erase
+	@sh tests/run.sh $(VENV)/bin/coverage run -m pytest
+	$(VENV)/bin/coverage combine -q
 	$(VENV)/bin/coverage report --fail-under=95
 	$(VENV)/bin/coverage report --fail-under=100 --include='app/access/*,app/audit/*,app/protection/*,*/rules.py'
 

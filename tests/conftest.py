@@ -4,14 +4,12 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
-from xdist.scheduler import LoadScopeScheduling
 
 from app.kit.clock import utc_now
 from app.kit.database import Database
@@ -144,15 +142,3 @@ async def world(app: FastAPI, admin: asyncpg.Connection) -> AsyncIterator[World]
     """A fresh municipal area with nobody in it; ask it for people."""
     async with World(app, admin) as fresh:
         yield fresh
-
-
-class ByFolder(LoadScopeScheduling):
-    """Each folder in one process and in its order: scenes are built once, and the journey is a story."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return nodeid.split("::", maxsplit=1)[0].rpartition("/")[0]
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
-    """Serve whoever asks for several processes (`-n 2`)."""
-    return ByFolder(config, log)
