@@ -68,7 +68,17 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _faults(node: dict[str, Any]) -> Iterator[str]:
     relation = node.get("Relation Name")
+    if compares_each_with_each(node):
+        yield f"each row compared with each of another: {node['Join Filter']}"
     if node["Node Type"] == "Seq Scan" and relation not in SMALL:
         yield f"sequential scan of {relation}"
     if relation and _FUNCTIONS.search(str(node.get("Filter", ""))):
         yield f"a function for each row of {relation}: {node['Filter']}"
+
+
+def compares_each_with_each(node: dict[str, Any]) -> bool:
+    """Say whether a plan's node looks through all that a CTE holds for each row of another."""
+    if node["Node Type"] != "Nested Loop" or "Join Filter" not in node:
+        return False
+    sides = (each for each in node["Plans"] if each["Parent Relationship"] in {"Outer", "Inner"})
+    return all(side["Node Type"] == "CTE Scan" for side in sides)

@@ -27,8 +27,8 @@ FROM (SELECT a.case_id, CASE min(array_position('{lead,deputy,member}', a.kind))
 JOIN cases c ON c.municipal_area_id = (SELECT ctx_area()) AND c.id = a.case_id AND c.closed_on IS NULL
 JOIN clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id"""
 _LINE = """json_build_object('reason', s.reason, 'due_on', s.due_on,
-    'case', json_build_object('id', m.id, 'number', m.number), 'relation', m.relation,
-    'client', json_build_object('id', m.client_id, 'given_name', m.given_name, 'family_name', m.family_name),
+    'case', json_build_object('id', s.case_id, 'number', s.number), 'relation', s.relation,
+    'client', json_build_object('id', s.client_id, 'given_name', s.given_name, 'family_name', s.family_name),
     'target', json_build_object('type', s.target, 'id', s.target_id), 'title', s.title, 'code', s.code,
     'institution', (SELECT json_build_object('id', i.id, 'name', i.name) FROM institutions i
         WHERE i.municipal_area_id = (SELECT ctx_area()) AND i.id = s.institution_id),
@@ -36,15 +36,17 @@ _LINE = """json_build_object('reason', s.reason, 'due_on', s.due_on,
         WHERE u.municipal_area_id = (SELECT ctx_area()) AND u.id = s.responsible_id),
     'since', s.since, 'printed_end', s.printed_end, 'continued_effect', s.continued_effect,
     'continued_until', s.continued_until, 'hint', s.hint)"""
+_CASE = ("number", "relation", "client_id", "given_name", "family_name", "pseudonym")
 _ORDER = "due_on, target_id, reason"
 
 
 def _items(source: Source) -> str:
     shown = ", ".join(f"({source.shows.get(name, 'NULL')})::{kind} AS {name}" for name, kind in SHOWN.items())
+    of_case = ", ".join(f"m.{name}" for name in _CASE)
     return (
-        f"SELECT '{source.group}' AS grp, m.id AS case_id, ({source.due})::date AS due_on,"
+        f"SELECT '{source.group}' AS grp, m.id AS case_id, {of_case}, ({source.due})::date AS due_on,"
         f" {source.reason} AS reason, '{source.target}' AS target, {source.target_id} AS target_id, {shown}"
-        f" FROM mine m JOIN {source.rows} WHERE '{source.group}' = ANY ($4::text[]) AND ({source.where})"
+        f" FROM {source.rows} WHERE '{source.group}' = ANY ($4::text[]) AND ({source.where})"
     )
 
 
@@ -53,19 +55,20 @@ def statement() -> str:
     items = " UNION ALL ".join(_items(source) for source in SOURCES)
     shared = ", ".join(f"{name} AS MATERIALIZED ({rows})" for name, rows in SHARED.items())
     return f"""WITH mine AS MATERIALIZED ({_MINE}), {shared}, items AS MATERIALIZED ({items}),
-    page AS MATERIALIZED (SELECT i.*, row_number() OVER (PARTITION BY grp ORDER BY {_ORDER}) AS n FROM items i
-        WHERE ({_ORDER}) > ($5::text::date, $6::text::uuid, $7::text)),
-    shown AS MATERIALIZED (SELECT * FROM page WHERE n <= $8::int),
+    counted AS (SELECT grp, count(*) AS count FROM items GROUP BY grp),
+    shown AS MATERIALIZED (SELECT * FROM (
+        SELECT i.*, row_number() OVER (PARTITION BY grp ORDER BY {_ORDER}) AS n,
+            count(*) OVER (PARTITION BY grp) > $8::int AS goes_on
+        FROM items i WHERE ({_ORDER}) > ($5::text::date, $6::text::uuid, $7::text)) page WHERE n <= $8::int),
     journal AS (INSERT INTO audit_journal (action, object_type, client_pseudonyms)
-        SELECT 'work.list', 'case', coalesce(array_agg(DISTINCT m.pseudonym), '{{}}')
-        FROM shown s JOIN mine m ON m.id = s.case_id)
-    SELECT g.name, (SELECT count(*) FROM items i WHERE i.grp = g.name) AS count,
-        (SELECT string_agg({_LINE}::text, ',' ORDER BY s.n)
-            FROM shown s JOIN mine m ON m.id = s.case_id WHERE s.grp = g.name) AS items,
-        (SELECT json_build_array(s.due_on, s.target_id, s.reason)::text FROM shown s
-            WHERE s.grp = g.name AND s.n = $8::int
-                AND EXISTS (SELECT FROM page p WHERE p.grp = g.name AND p.n > $8::int)) AS last
-    FROM unnest($4::text[]) WITH ORDINALITY AS g (name, place) ORDER BY g.place"""
+        SELECT 'work.list', 'case', coalesce(array_agg(DISTINCT s.pseudonym), '{{}}') FROM shown s),
+    rendered AS (SELECT s.grp, string_agg({_LINE}::text, ',' ORDER BY s.n) AS items,
+            min(json_build_array(s.due_on, s.target_id, s.reason)::text)
+                FILTER (WHERE s.n = $8::int AND s.goes_on) AS last
+        FROM shown s GROUP BY s.grp)
+    SELECT g.name, coalesce(c.count, 0) AS count, r.items, r.last
+    FROM unnest($4::text[]) WITH ORDINALITY AS g (name, place)
+    LEFT JOIN counted c ON c.grp = g.name LEFT JOIN rendered r ON r.grp = g.name ORDER BY g.place"""
 
 
 STATEMENT = statement()

@@ -36,7 +36,7 @@ DAYS_BEFORE_REVIEW = 14
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The rows of one group: their table, which of them, why and until when, and what else a line shows."""
+    """The rows of one group: from where, which of them, why and until when, and what else a line shows."""
 
     group: Group
     rows: str
@@ -63,7 +63,11 @@ SHOWN: dict[str, str] = {
 
 
 def _of_case(table: str) -> str:
-    return f"{table} t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id"
+    return f"mine m JOIN {table} t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id"
+
+
+def _shared(name: str) -> str:
+    return f"{name} t CROSS JOIN LATERAL (SELECT (t.mine).*) m"
 
 
 def _local(moment: str) -> str:
@@ -80,16 +84,16 @@ def _hint(end: str) -> str:
 
 
 _MY_TASKS = "(m.relation <> 'member' OR t.assignee_id = (SELECT ctx_user()))"
-_TASKS = "due_tasks t ON t.case_id = m.id"
+_TASKS = _shared("due_tasks")
 _TASK = {"title": "t.title", "responsible_id": "t.assignee_id"}
-_SENT = "sent t ON t.case_id = m.id"
+_SENT = _shared("sent")
 _ANSWER_DUE = f"coalesce(t.deadline_at, t.requested_at + interval '{DAYS_TO_ASK} days')"
 _RENEWED = """EXISTS (SELECT FROM consents n WHERE n.municipal_area_id = t.municipal_area_id
     AND n.client_id = t.client_id AND n.purpose = t.purpose AND n.withdrawn_at IS NULL
     AND n.institution_id IS NOT DISTINCT FROM t.institution_id AND n.unit_id IS NOT DISTINCT FROM t.unit_id
     AND (n.case_id IS NULL OR n.case_id = t.case_id) AND n.valid_until > t.valid_until
     AND n.data_categories @> t.data_categories)"""
-_DOCUMENT = "documents t ON t.client_id = m.client_id AND m.is_first"
+_DOCUMENT = _shared("documents")
 _STILL_COUNTS = """(t.valid @> $1::date OR upper(t.valid) - 1 >= t.printed_end)
     AND NOT EXISTS (SELECT FROM residence_documents n WHERE n.municipal_area_id = t.municipal_area_id
         AND n.client_id = t.client_id AND n.strand = t.strand AND n.superseded_at IS NULL
@@ -100,23 +104,27 @@ _ENDS = {
     "continued_effect": "t.continued_effect",
     "continued_until": "t.continued_until",
 }
-_LAST_CONTACT = f"""LATERAL (SELECT (SELECT {_local("x.happened_at")} FROM contacts x
+_LAST_CONTACT = f"""mine m JOIN LATERAL (SELECT (SELECT {_local("x.happened_at")} FROM contacts x
     WHERE x.municipal_area_id = (SELECT ctx_area()) AND x.case_id = m.id AND x.corrected_by_id IS NULL
         AND x.contact_type <> 'third_party' AND x.happened_at <= $2::timestamptz
     ORDER BY x.happened_at DESC LIMIT 1) AS last_on) t ON true"""
 
 SHARED: dict[str, str] = {
-    "due_tasks": f"""SELECT t.* FROM mine m JOIN {_of_case("tasks")}
+    "due_tasks": f"""SELECT t.*, m AS mine FROM {_of_case("tasks")}
         WHERE t.done_at IS NULL AND t.due_on <= $1::date""",
-    "sent": """SELECT t.*, m.id AS case_id FROM mine m
+    "sent": """SELECT t.*, m AS mine FROM mine m
         JOIN referrals r ON r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = m.id
         JOIN referral_requests t ON t.municipal_area_id = r.municipal_area_id AND t.id = r.id
         WHERE t.state IN ('requested', 'expired', 'rejected')""",
-    "documents": f"""SELECT t.* FROM mine m JOIN residence_documents t
+    "documents": f"""SELECT t.*, m AS mine FROM mine m JOIN residence_documents t
             ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id AND m.is_first
         WHERE t.superseded_at IS NULL AND {_STILL_COUNTS}""",
 }
-"""What several sources read, read once: each table that is named costs a look at one's assignments."""
+"""What several sources read, read once: each table that is named costs a look at one's assignments.
+
+The row of the case comes along as `mine`. To find it again by its id would be a comparison of each thing due
+with each case: the planner expects one row of both, and nothing tells it better.
+"""
 
 SOURCES: tuple[Source, ...] = (
     Source("tasks_overdue", _TASKS, f"{_MY_TASKS} AND t.due_on < $1::date", "t.due_on",
@@ -143,7 +151,8 @@ SOURCES: tuple[Source, ...] = (
            "residence_document",
            shows={**_ENDS, "hint": _hint("t.continued_until")}),
     Source("consents_ending",
-           """consents t ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
+           """mine m JOIN consents t
+            ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
             AND (t.case_id = m.id OR (t.case_id IS NULL AND m.is_first))""",
            f"""t.withdrawn_at IS NULL AND NOT {_RENEWED}
             AND t.valid_until BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}""",
@@ -155,7 +164,8 @@ SOURCES: tuple[Source, ...] = (
            _local("t.answered_at"), "'second_look_possible'", "referral",
            shows={"code": "t.rejection_reason", "institution_id": "t.institution_id",
                   "since": _local("t.requested_at")}),
-    Source("reviews_due", "case_contents t ON t.municipal_area_id = (SELECT ctx_area()) AND t.id = m.id",
+    Source("reviews_due",
+           "mine m JOIN case_contents t ON t.municipal_area_id = (SELECT ctx_area()) AND t.id = m.id",
            f"t.next_review_on <= $1::date + {DAYS_BEFORE_REVIEW}", "t.next_review_on",
            """CASE WHEN t.next_review_on < $1::date THEN 'review_overdue'
             WHEN t.next_review_on = $1::date THEN 'review_today' ELSE 'review_near' END""",
