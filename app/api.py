@@ -17,9 +17,11 @@ from app.clients.router import router as clients
 from app.consents.router import router as consents
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
+from app.documents.router import router as documents
 from app.identity.router import router as identity
 from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
+from app.letters.router import router as letters
 from app.notifications.router import router as notifications
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
@@ -40,6 +42,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     referrals,
     partner_referrals,
     consents,
+    documents,
+    letters,
     notifications,
     barriers,
     obstacles,
