@@ -82,8 +82,8 @@ class Referring:
         self._random = random
         self._today = today
 
-    def refer(self, case: DemoCase) -> None:
-        """Make one referral of a case, its consent and everything that followed."""
+    def refer(self, case: DemoCase) -> DemoReferral:
+        """Make one referral of a case, its consent and everything that followed, and return it."""
         random, client = self._random, case.client
         situation = pick(random, case.situations)
         age = client.age(case.opened_on)
@@ -112,6 +112,7 @@ class Referring:
             self._package(referral)
             self._history(referral)
             self._disclosure(referral)
+        return referral
 
     def _state_and_day(self, case: DemoCase) -> tuple[str, date]:
         """Return a state and the day of sending: what is open is recent, what has ended had its time."""

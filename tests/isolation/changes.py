@@ -41,6 +41,7 @@ ADDS: dict[str, frozenset[str]] = {
                 "case_contents", "case_phases", "case_linkings", "assessments", "assessment_domains", "goals",
                 "measures", "contacts", "tasks", "task_series", "task_steps", "interpretings",
                 "interpreting_steps", "referrals",
+                "conferences", "conference_participants", "conference_agreements",
                 "referral_packages", "disclosure_log", "barrier_reports", "barrier_persons",
                 "barrier_figures", "observation_sources",
                 "plan_changes",
@@ -121,6 +122,9 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
     ),
+    "case_handovers": ("note = NULL", to(("lead",), "to_user_id = '{me}'")),
+    "conferences": ("ended_by = NULL", at_work_in("case_id")),
+    "conference_participants": ("handed_out_at = NULL", at_work_in("case_id")),
     "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
     "inquiries": (
         "responsible_id = ctx_user()",
@@ -207,15 +211,16 @@ AUTH = {
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",
     "barrier_figures": "read change remove", "barrier_reports": "read", "calendar_feeds": "read change",
-    "case_contents": "read change",
+    "case_contents": "read change", "case_handovers": "add", "contact_drafts": "read remove",
     "case_phases": "read add", "cases": "read change", "clients": "read change",
+    "conferences": "read change", "conference_participants": "read change",
     "consents": "read", "duplicate_checks": "read", "login_throttles": "read add change remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
     "referral_requests": "read change", "referrals": "read", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
-    "sessions": "read add change", "task_series": "read change", "task_steps": "add", "tasks": "read add",
-    "units": "read add", "users": "read add change",
+    "sessions": "read add change", "task_series": "read change", "task_steps": "add",
+    "tasks": "read add change", "units": "read add", "users": "read add change",
 }  # fmt: skip
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 
@@ -224,11 +229,13 @@ AUTH_CHANGES = {
     "accounts": "disabled_at = NULL", "assignments": "is_restricted = false",
     "barrier_figures": "level = NULL", "calendar_feeds": "last_used_at = NULL",
     "case_contents": "closing_reason = NULL", "cases": "is_restricted = false",
-    "clients": "is_restricted = false", "login_throttles": "failures = 2", "outbox": "failure = NULL",
+    "clients": "is_restricted = false", "conferences": "ended_by = NULL",
+    "conference_participants": "removed_at = removed_at",
+    "login_throttles": "failures = 2", "outbox": "failure = NULL",
     "referral_packages": "withheld_at = NULL", "referral_requests": "outcome = NULL",
     "refresh_tokens": "used_at = NULL", "releases": "state = state",
     "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "task_series": "ended_at = NULL",
-    "users": "language = 'de'",
+    "tasks": "given_by = NULL", "users": "language = 'de'",
     "consents": "withdrawn_at = NULL",
 }  # fmt: skip
 """It locks a consent, which takes the right to change it, and is refused every change."""

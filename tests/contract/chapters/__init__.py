@@ -3,6 +3,7 @@
 from tests.contract.chapters import (
     casework,
     closing,
+    conferring,
     directing,
     disputing,
     inquiring,
@@ -33,6 +34,7 @@ CHAPTERS = (
     tasks.play,
     tasks.play_calendar,
     interpreting.play,
+    conferring.play,
     noting.play,
     inquiring.play,
     linking.play,
