@@ -1,4 +1,4 @@
-"""Case conferences about open cases: with the institution of a referral that is under way, held or planned."""
+"""Case conferences about open cases, with the institution of a referral that is under way."""
 
 from datetime import date, datetime, timedelta
 from random import Random
@@ -42,7 +42,7 @@ class Conferring:
         self._met = 0
 
     def confer(self, referral: DemoReferral) -> None:
-        """Write a conference for every fifth referral that is under way; one after the other held, planned."""
+        """Write a conference for every fifth referral that is under way: one held, the next planned."""
         if referral.state not in _UNDER_WAY or not referral.case.is_open:
             return
         self._met += 1
