@@ -7,7 +7,10 @@ from app.barriers.actions.proposals import propose_after_referral
 from app.barriers.rules import NO_ANSWER
 from app.cases.events import CaseClosed
 
-_DROP = "UPDATE barrier_proposals SET state = 'dropped' WHERE case_id = $1 AND state = 'open'"
+# Whoever confirms a proposal locks it before the case, which the closing holds: so it never waits for one.
+_DROP = """UPDATE barrier_proposals SET state = 'dropped' WHERE id IN (
+    SELECT id FROM barrier_proposals WHERE case_id = $1 AND state = 'open'
+    ORDER BY id FOR UPDATE SKIP LOCKED)"""
 
 
 async def propose_after_completion(ctx: SystemContext, payload: dict[str, Any]) -> None:

@@ -12,28 +12,28 @@ from app.referrals.rules import CANCELLABLE, SENT_AND_OPEN
 from app.referrals.schemas import ReferralCancel
 
 _REVOKE = "SELECT * FROM revoke_referrals($1, $2, $3)"
-_UNDER_WAY = """SELECT q.id, q.state FROM referrals r
+_UNDER_WAY = """FROM referrals r
 JOIN referral_requests q ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id
-WHERE r.case_id = $1 AND q.state = ANY ($2) ORDER BY q.id"""
+WHERE r.case_id = $1 AND q.state = ANY ($2)"""
+_COUNT = f"SELECT count(*) {_UNDER_WAY}"
+# Every other step locks the request before the case, which the closing holds: so it never waits for one.
+_FREE = f"SELECT q.id {_UNDER_WAY} ORDER BY q.id FOR UPDATE OF q SKIP LOCKED"
 
 
 async def end_with_case(ctx: Context, event: CaseClosed) -> None:
-    """Cancel what is under way when the case's closing says so, within it; otherwise count it.
+    """Cancel what is under way when the case's closing says so, within it, and count the rest.
 
-    A referral that has expired cannot be cancelled and still waits for a late answer: it is counted.
+    What cannot be cancelled is left: an expired referral still waits for a late answer, and somebody may be
+    answering at this very moment.
     """
     driver = await ctx.db.driver()
-    under_way = await driver.fetch(
-        _UNDER_WAY, event.case_id, [str(state) for state in (*CANCELLABLE, *SENT_AND_OPEN)]
-    )
-    left = under_way
     if "referrals" in event.settled:
-        left = [row for row in under_way if row["state"] not in CANCELLABLE]
-        for row in under_way:
-            if row["state"] in CANCELLABLE:
-                body = ReferralCancel(reason="no_longer_wanted")
-                await cancel_referral(ctx, row["id"], body, Expected(None))
-    await note_left(ctx, event.case_id, "referrals", len(left))
+        body = ReferralCancel(reason="no_longer_wanted")
+        for row in await driver.fetch(_FREE, event.case_id, list(map(str, CANCELLABLE))):
+            await cancel_referral(ctx, row["id"], body, Expected(None))
+        await ctx.db.flush()
+    under_way = list(map(str, (*CANCELLABLE, *SENT_AND_OPEN)))
+    await note_left(ctx, event.case_id, "referrals", await driver.fetchval(_COUNT, event.case_id, under_way))
 
 
 async def revoke_referrals(ctx: Context, event: ConsentWithdrawn) -> None:

@@ -3,15 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from app.access.roles import Role
 from tests.cases.arrange import a_case, a_client, close, etag, open_case, record_intake
 from tests.cases.test_plan import GOAL, MEASURE
 from tests.consents.arrange import give_consent, withdraw
 from tests.interpreting.arrange import NEED
 from tests.referrals.arrange import Scene, a_scene, draft, sent, step
-from tests.refusals import places
 from tests.world import Person, World
 
 REASON = {"reason": "Neue Kündigung"}
@@ -23,7 +20,7 @@ EVERYTHING = {
 }  # fmt: skip
 
 
-async def _open_things(person: Person, case_id: str) -> dict[str, str]:
+async def leave_open(person: Person, case_id: str) -> dict[str, str]:
     """Leave a task, an appointment, a goal with a measure, an interpreting and a draft open."""
     path, made = f"/v1/cases/{case_id}", {}
 
@@ -43,7 +40,7 @@ async def _open_things(person: Person, case_id: str) -> dict[str, str]:
 
 async def _left_open(world: World) -> tuple[Scene, dict[str, str]]:
     scene = await a_scene(world)
-    made = await _open_things(scene.manager, scene.case_id)
+    made = await leave_open(scene.manager, scene.case_id)
     return scene, {**made, "referral": await sent(scene)}
 
 
@@ -58,7 +55,7 @@ async def test_everything_that_is_open_is_listed_by_kind(world: World) -> None:
     listed = await _listed(scene.manager, scene.case_id)
     consents = listed.pop("consent")
     assert len(consents) == 1
-    assert listed == {**{kind: [made[kind]] for kind in made}, "barrier_proposal": []}
+    assert listed == {**{kind: [made[kind]] for kind in made}, "barrier_proposal": [], "conference": []}
 
 
 async def test_line_says_what_it_is_and_whose(world: World) -> None:
@@ -151,7 +148,7 @@ async def test_task_that_recurs_is_dropped_and_followed_by_none(world: World) ->
 async def test_reopened_case_takes_up_what_its_closing_dropped_and_nothing_else(world: World) -> None:
     amira = await world.case_manager()
     case_id = await a_case(world, amira)
-    made = await _open_things(amira, case_id)
+    made = await leave_open(amira, case_id)
     path = f"/v1/cases/{case_id}"
     before = (await amira.post(f"{path}/tasks", TASK)).json()["id"]
     await amira.post(f"{path}/tasks/{before}/step", {"step": "drop", "reason": "Erledigt sich"})
@@ -165,7 +162,7 @@ async def test_reopened_case_takes_up_what_its_closing_dropped_and_nothing_else(
 async def test_reopened_case_leaves_it_dropped_when_nobody_asks(world: World) -> None:
     amira = await world.case_manager()
     case_id = await a_case(world, amira)
-    await _open_things(amira, case_id)
+    await leave_open(amira, case_id)
     await close(amira, case_id, "moved_away", settle=EVERYTHING)
     await amira.post(f"/v1/cases/{case_id}/reopen", REASON)
     listed = await _listed(amira, case_id)
@@ -175,7 +172,7 @@ async def test_reopened_case_leaves_it_dropped_when_nobody_asks(world: World) ->
 async def test_what_had_been_agreed_with_an_interpreter_ends_after_the_closing(world: World) -> None:
     amira = await world.case_manager()
     case_id = await a_case(world, amira)
-    made = await _open_things(amira, case_id)
+    made = await leave_open(amira, case_id)
     await close(amira, case_id, "moved_away")
     path = f"/v1/cases/{case_id}/interpretings/{made['interpreting']}/step"
     service = str(await world.institution("sprachmittlung", "Sprachmittlung Nord"))
@@ -183,59 +180,6 @@ async def test_what_had_been_agreed_with_an_interpreter_ends_after_the_closing(w
     assert (asked.status_code, asked.json()["code"]) == (409, "wrong_state")
     ended = await amira.post(path, {"step": "cancel", "reason": "Fall beendet"})
     assert ended.json()["state"] == "cancelled"
-
-
-@pytest.mark.parametrize("settle", [{}, EVERYTHING])
-async def test_later_case_takes_along_what_was_left_each_once(world: World, settle: dict[str, str]) -> None:
-    amira = await world.case_manager()
-    client_id = await a_client(world, amira)
-    earlier = await open_case(amira, client_id)
-    await _open_things(amira, earlier)
-    await close(amira, earlier, "contact_lost", settle=settle)
-    later = await open_case(amira, client_id)
-    path = f"/v1/cases/{later}"
-    taken = await amira.post(f"{path}/take-along", {"from_case_id": earlier})
-    assert taken.status_code == 200, taken.text
-    counts = {kind: len(ids) for kind, ids in taken.json().items() if kind != "from_case_id"}
-    assert counts == {"goals": 1, "measures": 1, "tasks": 2}
-    tasks = (await amira.get(f"{path}/tasks")).json()["items"]
-    assert [(each["kind"], each["due_on"]) for each in tasks] == [
-        ("task", "2030-01-07"), ("appointment", "2030-03-04"),
-    ]  # fmt: skip
-    again = await amira.post(f"{path}/take-along", {"from_case_id": earlier})
-    assert again.json() == taken.json()
-
-
-async def test_what_is_past_is_due_today_in_the_later_case(world: World) -> None:
-    amira = await world.case_manager()
-    client_id = await a_client(world, amira)
-    earlier = await open_case(amira, client_id)
-    task = (await amira.post(f"/v1/cases/{earlier}/tasks", VISIT)).json()["id"]
-    await world.admin.execute(
-        """UPDATE tasks SET due_on = '2026-02-02', due_at = '2026-02-02T09:00:00Z' WHERE id = $1""",
-        UUID(task),
-    )
-    await close(amira, earlier, "contact_lost")
-    later = await open_case(amira, client_id)
-    await amira.post(f"/v1/cases/{later}/take-along", {"from_case_id": earlier})
-    (taken,) = (await amira.get(f"/v1/cases/{later}/tasks")).json()["items"]
-    opened = (await amira.get(f"/v1/cases/{later}")).json()["opened_on"]
-    assert (taken["kind"], taken["due_on"]) == ("task", opened)
-
-
-async def test_only_a_closed_case_of_the_same_client_is_taken_along(world: World) -> None:
-    amira, ben = await world.case_manager(), await world.case_manager()
-    client_id = await a_client(world, amira)
-    one, other = await open_case(amira, client_id), await open_case(amira, client_id)
-    path = f"/v1/cases/{other}/take-along"
-    open_one = await amira.post(path, {"from_case_id": one})
-    assert (open_one.status_code, open_one.json()["code"]) == (409, "wrong_state")
-    strange = await a_case(world, amira)
-    await close(amira, strange, "moved_away")
-    refused = await amira.post(path, {"from_case_id": strange})
-    assert places(refused) == [{"place": "body.from_case_id", "kind": "no_earlier_case"}]
-    hidden = await a_case(world, ben)
-    assert (await amira.post(path, {"from_case_id": hidden})).status_code == 404
 
 
 async def test_withdrawn_consent_to_documentation_deletes_the_drafts_of_everybody(world: World) -> None:
@@ -256,3 +200,15 @@ async def test_withdrawn_consent_to_documentation_deletes_the_drafts_of_everybod
     )
     assert [row["case_id"] for row in left] == [other]
     assert await etag(amira, f"/v1/cases/{case_id}")
+
+
+async def test_closing_does_not_wait_for_somebody_who_answers_at_this_moment(world: World) -> None:
+    scene, made = await _left_open(world)
+    async with world.admin.transaction():
+        await world.admin.execute(
+            "SELECT FROM referral_requests WHERE id = $1 FOR UPDATE", UUID(made["referral"])
+        )
+        await close(scene.manager, scene.case_id, "moved_away", settle={"referrals": "cancel"})
+    seen = (await scene.manager.get(f"/v1/cases/{scene.case_id}")).json()
+    assert seen["closing"]["unfinished"]["referrals"] == 1
+    assert (await _listed(scene.manager, scene.case_id))["referral"] == [made["referral"]]

@@ -15,9 +15,10 @@ from app.cases.subject import find_case, open_case
 from app.cases.tasks.models import Task
 from app.cases.tasks.steps import begin
 from app.kit.clock import local_date
-from app.kit.errors import Invalid, WrongState
+from app.kit.errors import Conflict, Invalid, WrongState
 from app.kit.ids import new_id
 
+_RESTRICTED = "SELECT processing_restricted_at IS NOT NULL FROM clients WHERE id = $1"
 Row = TypeVar("Row", Goal, Task)
 _CLOSED_AT = (
     select(CasePhase.at)
@@ -34,14 +35,16 @@ _OF_APPOINTMENT = ("kind", "due_at", "minutes", "place")
 async def take_along(ctx: Context, case_id: UUID, from_case_id: UUID) -> UUID:
     """Copy the open goals, measures and tasks of a closed case, also those that its closing dropped.
 
-    Raises 404 where one of the cases is invisible, 409 while the earlier one is open, 422 for a case of
-    another client. What was taken along before stays as it is.
+    Raises 404 where one of the cases is invisible, 409 while the earlier one is open or what is kept of the
+    person is not used (Art. 18 GDPR), 422 for a case of another client. What was taken along before stays.
     """
     # One way for two requests at once: the earlier case is locked, so what is taken along is seen here.
     earlier = await find_case(ctx, from_case_id, to_change=True)
     subject = await open_case(ctx, case_id)
     if earlier.client_id != subject.client_id or from_case_id == case_id:
         raise Invalid.at("body.from_case_id", "no_earlier_case", "This is no earlier case of the client.")
+    if await (await ctx.db.driver()).fetchval(_RESTRICTED, subject.client_id):
+        raise Conflict("The consent to documentation was withdrawn.", code="processing_restricted")
     if earlier.phase != CLOSED:
         raise WrongState("What is open in it goes on there.", state=earlier.phase, allowed=["close"])
     closed_at = await ctx.db.scalar(_CLOSED_AT.params(case_id=from_case_id))
