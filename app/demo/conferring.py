@@ -7,7 +7,7 @@ from uuid import UUID
 from app.consents.rules import default_end
 from app.consents.texts import digest_of
 from app.demo.days import day_within, moment, office_day, office_day_before
-from app.demo.documenting import INTERPRETED, given_by
+from app.demo.documenting import agreed_by
 from app.demo.picking import between, pick
 from app.demo.referring import CATEGORIES, DemoReferral
 from app.demo.rows import Ids, Rows
@@ -149,17 +149,9 @@ class Conferring:
             purpose="case_conference",
             institution_id=referral.institution.id,
             data_categories=CATEGORIES,
-            special_categories=[],
             direction="mutual",
-            text_language="deu",
-            text_version="1",
             text_sha256=digest_of("case_conference", "deu", "1"),
-            interpreter_used=client.needs_interpreter,
-            interpreter=INTERPRETED if client.needs_interpreter else None,
-            consequences_explained=True,
-            revocability_explained=True,
-            form="written",
-            **given_by(client),
+            **agreed_by(client),
             given_at=given,
             given_on=given.date(),
             valid_until=default_end(given.date()),

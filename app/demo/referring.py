@@ -9,7 +9,7 @@ from app.consents.rules import default_end
 from app.consents.texts import digest_of
 from app.demo.casework import DemoCase
 from app.demo.days import day_within, moment
-from app.demo.documenting import INTERPRETED, given_by
+from app.demo.documenting import agreed_by
 from app.demo.picking import Weighted, between, pick
 from app.demo.rows import Ids, Rows
 from app.demo.situations import Situation
@@ -152,17 +152,9 @@ class Referring:
             purpose="referral",
             institution_id=referral.institution.id,
             data_categories=CATEGORIES,
-            special_categories=[],
             direction=pick(self._random, ("to", "mutual", "mutual")),
-            text_language="deu",
-            text_version="1",
             text_sha256=digest_of("referral", "deu", "1"),
-            interpreter_used=client.needs_interpreter,
-            interpreter=INTERPRETED if client.needs_interpreter else None,
-            consequences_explained=True,
-            revocability_explained=True,
-            form="written",
-            **given_by(client),
+            **agreed_by(client),
             given_at=given,
             given_on=given.date(),
             valid_until=referral.consent_until,

@@ -49,7 +49,7 @@ async def read_timeline(
     ] = None,
 ) -> JsonBytes:
     """Read the story of a case, newest first, in both directions."""
-    return await timeline.read_timeline(ctx, case_id, page, kinds and kinds.split(","))
+    return await timeline.read_timeline(ctx, case_id, page, kinds.split(",") if kinds else None)
 
 
 @router.get("/cases/{case_id}/open-items", response_model=OpenItemsRead)
