@@ -14,6 +14,7 @@ from app.clients.disputes.router import router as disputes
 from app.clients.histories.router import router as client_histories
 from app.clients.numbers.router import router as official_numbers
 from app.clients.router import router as clients
+from app.conferences.router import router as conferences
 from app.consents.router import router as consents
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
@@ -56,4 +57,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     privacy,
     calendars,
     interpreting,
+    conferences,
 )

@@ -12,6 +12,7 @@ from app.access.render import render_permissions
 from app.barriers import rules as barriers
 from app.cases import rules as cases
 from app.cases.tasks import rules as tasks
+from app.conferences import rules as conferences
 from app.documentation.problem_page import problems_markdown
 from app.inquiries import rules as inquiries
 from app.interpreting import rules as interpreting
@@ -59,6 +60,7 @@ MACHINES = (
     ("Cases: phases", cases.TRANSITIONS),
     ("Tasks", tasks.TRANSITIONS),
     ("Interpreting", interpreting.TRANSITIONS),
+    ("Case conferences", conferences.TRANSITIONS),
     ("Inquiries", inquiries.TRANSITIONS),
     ("Referrals: task", referrals.TASK),
     ("Referrals: delivery", referrals.DELIVERY),

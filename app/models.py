@@ -13,6 +13,7 @@ from app.clients import models as clients
 from app.clients.disputes import models as disputes
 from app.clients.histories import models as histories
 from app.clients.numbers import models as numbers
+from app.conferences import models as conferences
 from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
@@ -37,6 +38,7 @@ __all__ = [
     "cases",
     "catalogues",
     "clients",
+    "conferences",
     "consents",
     "directory",
     "disclosures",

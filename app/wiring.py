@@ -1,17 +1,22 @@
 """Which handler hears which event, within the transaction or after it."""
 
+from app.barriers.handlers import end_with_case as drop_proposals
 from app.barriers.handlers import (
     propose_after_completion,
     propose_after_rejection,
     propose_after_silence,
 )
-from app.cases.events import CaseClosed, CaseReopened, GlassBroken
+from app.cases.events import CaseClosed, CaseReopened, GlassBroken, HandoverAcknowledged
 from app.cases.handlers import on_consent_withdrawn
 from app.clients.events import PossibleDuplicate
+from app.conferences.events import ColleagueInvited, ConferenceCancelled
+from app.conferences.handlers import end_with_case as cancel_conferences
+from app.conferences.handlers import leave_conferences
 from app.consents.events import ConsentWithdrawn
 from app.documents.clearing import delete_bytes
 from app.documents.events import DocumentRemoved
 from app.documents.store import Store
+from app.interpreting.handlers import end_with_case as cancel_interpretings
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
 from app.privacy.handlers import end_retention, review_emergency, review_glass, start_retention
@@ -25,6 +30,7 @@ from app.referrals.events import (
     ReferralSent,
     ReferralSentInEmergency,
 )
+from app.referrals.handlers import end_with_case as cancel_referrals
 from app.referrals.handlers import revoke_referrals
 from app.reporting.events import ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
@@ -35,6 +41,12 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring = Wiring()
     wiring.hear_within(ConsentWithdrawn, revoke_referrals)
     wiring.hear_within(ConsentWithdrawn, on_consent_withdrawn)
+    # After the cases: whoever plans holds a case before its conference.
+    wiring.hear_within(ConsentWithdrawn, leave_conferences)
+    wiring.hear_within(CaseClosed, cancel_interpretings)
+    wiring.hear_within(CaseClosed, cancel_referrals)
+    wiring.hear_within(CaseClosed, cancel_conferences)
+    wiring.hear_within(CaseClosed, drop_proposals)
     wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
     wiring.hear_within(GlassBroken, review_glass)
@@ -49,6 +61,9 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReferralCancelled, "tell_other_side", notify.tell_other_side_of_cancellation)
     wiring.hear_after(ReferralExpired, "tell_team", notify.tell_team_of_expiry)
     wiring.hear_after(ReferralExpired, "propose_barrier", propose_after_silence)
+    wiring.hear_after(ColleagueInvited, "tell_colleague", notify.tell_invited_colleague)
+    wiring.hear_after(ConferenceCancelled, "tell_colleagues", notify.tell_colleagues_of_cancellation)
+    wiring.hear_after(HandoverAcknowledged, "tell_assigner", notify.tell_assigner_of_handover)
     wiring.hear_after(PossibleDuplicate, "tell_holders", notify.tell_of_duplicate)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))

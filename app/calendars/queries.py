@@ -27,7 +27,15 @@ _DATES = """SELECT t.id, t.kind, t.due_on, t.due_at, t.minutes, t.changed_at, t.
 FROM tasks t JOIN cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
 WHERE t.done_at IS NULL AND c.phase <> 'closed' AND t.due_on BETWEEN $1 AND $2
 AND (t.assignee_id = ctx_user() OR ctx_user() = ANY (t.participant_ids))
-ORDER BY t.due_on, t.id LIMIT $3"""
+UNION ALL
+SELECT f.id, 'appointment', (f.starts_at AT TIME ZONE 'Europe/Berlin')::date, f.starts_at,
+    f.minutes, f.changed_at, f.version
+FROM conferences f JOIN cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
+WHERE f.state = 'planned' AND c.phase <> 'closed'
+AND (f.starts_at AT TIME ZONE 'Europe/Berlin')::date BETWEEN $1 AND $2
+AND EXISTS (SELECT FROM conference_participants p WHERE p.municipal_area_id = f.municipal_area_id
+    AND p.conference_id = f.id AND p.user_id = ctx_user() AND p.removed_at IS NULL)
+ORDER BY due_on, id LIMIT $3"""
 
 
 async def read_calendar(ctx: Context) -> JsonBytes:

@@ -9,12 +9,16 @@ from app.kit.events import Event
 
 @dataclass(frozen=True, slots=True)
 class CaseClosed(Event):
-    """A case takes no further entries; its retention starts."""
+    """A case takes no further entries; its retention starts.
+
+    `settled` names the kinds of open things that end with it (`Settling`).
+    """
 
     name: ClassVar[str] = "case.closed"
 
     case_id: UUID
     client_id: UUID
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,17 @@ class CaseReopened(Event):
 
     case_id: UUID
     client_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverAcknowledged(Event):
+    """The new lead of a case has taken over what is open."""
+
+    name: ClassVar[str] = "case.handover_acknowledged"
+
+    handover_id: UUID
+    case_id: UUID
+    assigned_by: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,14 @@ FEEDBACK = ("helped", "partly_helped", "not_helped", "no_answer")
 INTERPRETERS = ("none", "professional", "volunteer", "relative")
 
 
+def taken_once(table: str) -> Index:
+    """Return what keeps anything of an earlier case from being taken along twice."""
+    return Index(
+        f"uq_{table}_taken_from", "municipal_area_id", "taken_from_id", unique=True,
+        postgresql_where=text("taken_from_id IS NOT NULL"),
+    )  # fmt: skip
+
+
 class Case(OfArea, Versioned, Table):
     """The shell of a case: number, phase, dates, unit, lead. No content."""
 
@@ -82,6 +90,9 @@ class CaseContent(OfArea, Versioned, Table):
     """Outcome per life domain."""
     unfinished_tasks: Mapped[int | None]
     unfinished_measures: Mapped[int | None]
+    unfinished_referrals: Mapped[int | None]
+    """Written down by `app.referrals`, as the next by `app.interpreting`."""
+    unfinished_interpretings: Mapped[int | None]
 
 
 class CasePhase(OfArea, Table):
@@ -121,6 +132,27 @@ class CaseLinking(OfArea, Table):
     reason: Mapped[str | None]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID]
+
+
+class CaseHandover(OfArea, Table):
+    """That a case has a new lead, who says when they have taken over what is open."""
+
+    __tablename__ = "case_handovers"
+    __table_args__ = (
+        to_area("case_id", "cases", ondelete="CASCADE"),
+        to_area("from_user_id", "users"),
+        to_area("to_user_id", "users"),
+        CheckConstraint("note IS NULL OR acknowledged_at IS NOT NULL", name="note_of_the_acknowledgement"),
+        Index("ix_case_handovers_case", "municipal_area_id", "case_id", "at"),
+    )
+
+    case_id: Mapped[UUID]
+    at: Mapped[datetime]
+    from_user_id: Mapped[UUID]
+    to_user_id: Mapped[UUID]
+    assigned_by: Mapped[UUID]
+    acknowledged_at: Mapped[datetime | None]
+    note: Mapped[str | None]
 
 
 class Assessment(OfArea, Table):
@@ -170,6 +202,7 @@ class Goal(OfArea, Versioned, Table):
         to_area("case_id", "cases", ondelete="CASCADE"),
         one_of("attainment", ATTAINMENTS),
         Index("ix_goals_case", "municipal_area_id", "case_id"),
+        taken_once("goals"),
     )
 
     case_id: Mapped[UUID]
@@ -183,6 +216,8 @@ class Goal(OfArea, Versioned, Table):
     attainment: Mapped[str | None]
     evaluated_on: Mapped[date | None]
     client_feedback: Mapped[str | None]
+    taken_from_id: Mapped[UUID | None]
+    """Its like in an earlier case, which may be erased before this one: so without a foreign key."""
 
 
 class Measure(OfArea, Versioned, Table):
@@ -197,6 +232,7 @@ class Measure(OfArea, Versioned, Table):
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_date"),
         Index("ix_measures_goal", "municipal_area_id", "goal_id"),
         Index("ix_measures_case", "municipal_area_id", "case_id"),
+        taken_once("measures"),
     )
 
     case_id: Mapped[UUID]
@@ -208,6 +244,7 @@ class Measure(OfArea, Versioned, Table):
     state: Mapped[str] = mapped_column(server_default="open")
     done_on: Mapped[date | None]
     note: Mapped[str | None]
+    taken_from_id: Mapped[UUID | None]
 
 
 class Contact(OfArea, Versioned, Table):

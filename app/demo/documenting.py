@@ -53,6 +53,21 @@ def given_by(client: "DemoClient") -> dict[str, str | None]:
     return {"given_by": "guardian", "guardian": f"{parent} {name}, Ausweis lag vor"}
 
 
+def agreed_by(client: "DemoClient") -> dict[str, Any]:
+    """Return how somebody agrees in writing: what was explained, in which language, and who interpreted."""
+    return {
+        "special_categories": [],
+        "text_language": "deu",
+        "text_version": "1",
+        "interpreter_used": client.needs_interpreter,
+        "interpreter": INTERPRETED if client.needs_interpreter else None,
+        "consequences_explained": True,
+        "revocability_explained": True,
+        "form": "written",
+        **given_by(client),
+    }
+
+
 class Documenting:
     """Writes intake, consents and contacts of the cases of one area."""
 
@@ -130,17 +145,9 @@ class Documenting:
             purpose="case_documentation",
             unit_id=manager.unit_id,
             data_categories=["master_data", "contact", "residence", "benefits", "household"],
-            special_categories=[],
             direction="to",
-            text_language="deu",
-            text_version="1",
             text_sha256=digest_of("case_documentation", "deu", "1"),
-            interpreter_used=client.needs_interpreter,
-            interpreter=INTERPRETED if client.needs_interpreter else None,
-            consequences_explained=True,
-            revocability_explained=True,
-            form="written",
-            **given_by(client),
+            **agreed_by(client),
             given_at=at,
             given_on=day,
             valid_until=default_end(day),

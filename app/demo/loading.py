@@ -13,6 +13,7 @@ import asyncpg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.demo.casework import Casework, DemoCase
+from app.demo.conferring import Conferring
 from app.demo.days import office_day, office_day_before
 from app.demo.obstructing import Obstructing
 from app.demo.picking import between
@@ -132,6 +133,7 @@ class Loading:
         self._volume = volume
         self._random = Random(seed)
         self._ids = Ids(Random(seed + 1))
+        self._further, self._further_ids = Random(seed + 2), Ids(Random(seed + 3))
         self._today = today
         self._rows = Rows()
         self._task = progress.add_task("clients", total=volume.clients)
@@ -171,6 +173,8 @@ class Loading:
         population = Population(area, rows, ids, random, today=today)
         casework = Casework(area, rows, ids, random, today=today)
         referring = Referring(area, rows, ids, random, today=today)
+        # Of a chance and ids of their own: who measures the rest finds it as it was.
+        conferring = Conferring(area, rows, self._further_ids, self._further, today=today)
         obstructing = Obstructing(area, rows, ids, random, today=today)
         quarters = quarters_until(today, 8)
         for opening in self._openings(population.clients(number)):
@@ -178,7 +182,7 @@ class Loading:
                 opening.client, opening.day, opening.closed_by, is_lean=self._volume.is_lean
             )
             if case.is_referred:
-                referring.refer(case)
+                conferring.confer(referring.refer(case))
             self._reports(obstructing, case, quarters[0][1])
             self._made["cases"] += 1
             if rows.count >= _BATCH and self._is_trusted:

@@ -9,7 +9,7 @@ from app.consents.rules import default_end
 from app.consents.texts import digest_of
 from app.demo.casework import DemoCase
 from app.demo.days import day_within, moment
-from app.demo.documenting import INTERPRETED, given_by
+from app.demo.documenting import agreed_by
 from app.demo.picking import Weighted, between, pick
 from app.demo.rows import Ids, Rows
 from app.demo.situations import Situation
@@ -82,8 +82,8 @@ class Referring:
         self._random = random
         self._today = today
 
-    def refer(self, case: DemoCase) -> None:
-        """Make one referral of a case, its consent and everything that followed."""
+    def refer(self, case: DemoCase) -> DemoReferral:
+        """Make one referral of a case, its consent and everything that followed, and return it."""
         random, client = self._random, case.client
         situation = pick(random, case.situations)
         age = client.age(case.opened_on)
@@ -112,6 +112,7 @@ class Referring:
             self._package(referral)
             self._history(referral)
             self._disclosure(referral)
+        return referral
 
     def _state_and_day(self, case: DemoCase) -> tuple[str, date]:
         """Return a state and the day of sending: what is open is recent, what has ended had its time."""
@@ -151,17 +152,9 @@ class Referring:
             purpose="referral",
             institution_id=referral.institution.id,
             data_categories=CATEGORIES,
-            special_categories=[],
             direction=pick(self._random, ("to", "mutual", "mutual")),
-            text_language="deu",
-            text_version="1",
             text_sha256=digest_of("referral", "deu", "1"),
-            interpreter_used=client.needs_interpreter,
-            interpreter=INTERPRETED if client.needs_interpreter else None,
-            consequences_explained=True,
-            revocability_explained=True,
-            form="written",
-            **given_by(client),
+            **agreed_by(client),
             given_at=given,
             given_on=given.date(),
             valid_until=referral.consent_until,

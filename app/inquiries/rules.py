@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 RESPONSIBLE, UNIT, WORKER = "its responsible", "a case manager of the unit", "the system, after some months"
+LEFT = "the system, when its responsible leaves the unit"
 PRIORITIES: Final = ("deadline", "livelihood", "housing", "child", "emergency")
 DECLINED: Final = (
     "not_responsible", "other_case_management", "no_need", "not_voluntary", "no_capacity", "other",
@@ -28,6 +29,7 @@ class Transition:
 TRANSITIONS: Sequence[Transition] = (
     Transition(None, "open", UNIT),
     Transition("open", "waiting", RESPONSIBLE),
+    Transition("open", "waiting", LEFT),
     Transition("waiting", "open", UNIT),
     *(Transition("open", target, RESPONSIBLE) for target in ("advised", "passed_on", "declined", "case")),
     *(
@@ -42,7 +44,7 @@ STATES = tuple(dict.fromkeys(each.target for each in TRANSITIONS))
 
 def following(state: str) -> list[str]:
     """Return the states to which an inquiry can come from here by somebody's hand."""
-    return [each.target for each in TRANSITIONS if each.source == state and each.label != WORKER]
+    return [each.target for each in TRANSITIONS if each.source == state and each.label not in {WORKER, LEFT}]
 
 
 def quarter_of(day: date) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.context import Context
 from app.audit import journal
-from app.cases.subject import Subject, open_case
+from app.cases.subject import Subject, find_case, open_case
 from app.catalogues.check import require_code
 from app.interpreting.models import Interpreting, InterpretingStep
 from app.interpreting.rules import (
@@ -48,7 +48,7 @@ async def record_interpreting(ctx: Context, case_id: UUID, body: InterpretingRec
     await _check(ctx, row, safe)
     ctx.db.add(row)
     await ctx.db.flush()
-    _note(ctx, row, Step.RECORD, None, "needed", None)
+    note_step(ctx, row, Step.RECORD, None, "needed", None)
     await journal.record(ctx.db, "interpreting.record", "interpreting", row.id, clients=[subject.pseudonym])
     return row.id
 
@@ -73,10 +73,13 @@ async def change_interpreting(
 async def take_interpreting_step(
     ctx: Context, case_id: UUID, interpreting_id: UUID, body: InterpretingStepTake, expected: Expected
 ) -> UUID:
-    """Take a step; 409 from a wrong state or where safe contact is not obeyed, 422 for what it lacks."""
-    subject = await open_case(ctx, case_id)
-    row = await _locked(ctx, case_id, interpreting_id, expected)
+    """Take a step; 409 from a wrong state or where safe contact is not obeyed, 422 for what it lacks.
+
+    In a closed case nobody is asked any more, but what had been agreed still comes to its end.
+    """
     step = Step(body.step)
+    subject = await (open_case if step is Step.REQUEST else find_case)(ctx, case_id)
+    row = await _locked(ctx, case_id, interpreting_id, expected)
     target = target_of(step, row.state)
     if target is None:
         raise WrongState(
@@ -97,7 +100,7 @@ async def take_interpreting_step(
     elif step is Step.HOLD:
         await _link(ctx, row, body.contact_id)
     source, row.state = row.state, target
-    _note(ctx, row, step, source, target, body.reason)
+    note_step(ctx, row, step, source, target, body.reason)
     await journal.record(ctx.db, f"interpreting.{step}", "interpreting", row.id, clients=[subject.pseudonym])
     return row.id
 
@@ -149,9 +152,10 @@ async def _locked(ctx: Context, case_id: UUID, interpreting_id: UUID, expected: 
     return row
 
 
-def _note(
+def note_step(
     ctx: Context, row: Interpreting, step: Step, source: str | None, target: str, reason: str | None
 ) -> None:
+    """Write one line of the history."""
     ctx.db.add(
         InterpretingStep(
             municipal_area_id=row.municipal_area_id,

@@ -35,6 +35,7 @@ class Step(StrEnum):
 
 
 NEEDS_REASON = frozenset({Step.DECLINE, Step.CANCEL, Step.MISS})
+ENDED = frozenset({State.HELD, State.CANCELLED, State.NO_SHOW})
 CHANGEABLE = frozenset({State.NEEDED, State.DECLINED})
 """What a provider has been asked for is not changed behind its back."""
 

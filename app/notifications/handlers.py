@@ -84,6 +84,24 @@ async def tell_of_duplicate(ctx: SystemContext, payload: dict[str, Any]) -> None
         await _tell(ctx, payload, _ids(users), "possible_duplicate", "client", client_id)
 
 
+async def tell_invited_colleague(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell a colleague that they take part in a conference."""
+    users = [id_in(payload, "user_id")]
+    await _tell(ctx, payload, users, "conference_invited", "conference", id_in(payload, "conference_id"))
+
+
+async def tell_colleagues_of_cancellation(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the colleagues who would have come that a conference does not take place."""
+    users = [UUID(user) for user in payload["users"]]
+    await _tell(ctx, payload, users, "conference_cancelled", "conference", id_in(payload, "conference_id"))
+
+
+async def tell_assigner_of_handover(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell whoever gave the case to a new lead that what is open has been taken over."""
+    told = [id_in(payload, "assigned_by")]
+    await _tell(ctx, payload, told, "handover_acknowledged", "case", id_in(payload, "case_id"))
+
+
 async def _tell_institution(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
     driver = await ctx.db.driver()
     users = await driver.fetch(_RECIPIENTS, id_in(payload, "institution_id"))

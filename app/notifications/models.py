@@ -24,8 +24,13 @@ KINDS = (
     "glass_broken",
     "review_due",
     "password_reset",
+    "case_handed_over",
+    "handover_acknowledged",
+    "conference_invited",
+    "conference_cancelled",
+    "conference_left",
 )
-OBJECT_TYPES = ("referral", "client", "task", "case", "access_review", "user")
+OBJECT_TYPES = ("referral", "client", "task", "case", "access_review", "user", "conference")
 
 
 class Notification(OfArea, Table):

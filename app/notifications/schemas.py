@@ -27,8 +27,13 @@ class NotificationRead(Read):
         "glass_broken",
         "review_due",
         "password_reset",
+        "case_handed_over",
+        "handover_acknowledged",
+        "conference_invited",
+        "conference_cancelled",
+        "conference_left",
     ]
-    object_type: Literal["referral", "client", "task", "case", "access_review", "user"]
+    object_type: Literal["referral", "client", "task", "case", "access_review", "user", "conference"]
     object_id: UUID
     created_at: datetime
     read_at: datetime | None

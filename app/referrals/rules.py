@@ -130,6 +130,9 @@ SENT_AND_OPEN = (*_WITH_RECIPIENT, Task.EXPIRED)
 """Expired is open: a late answer still moves it on. A draft rests on no consent yet, so it is not revoked:
 sending it asks for the consent anew."""
 
+CANCELLABLE = (Task.DRAFT, *_WITH_RECIPIENT)
+"""From here the sender can cancel."""
+
 TASK: tuple[Transition, ...] = (
     Transition(Step.DRAFT, None, Task.DRAFT, Side.SENDER),
     Transition(Step.SEND, Task.DRAFT, Task.REQUESTED, Side.SENDER, "a legal basis that holds now, locked"),
@@ -143,7 +146,7 @@ TASK: tuple[Transition, ...] = (
     Transition(Step.HOLD, Task.IN_PROGRESS, Task.ON_HOLD, Side.RECIPIENT, "a reason"),
     *_from(_AT_WORK, Step.COMPLETE, Task.COMPLETED, Side.RECIPIENT, "an outcome"),
     *_from(_AT_WORK, Step.FAIL, Task.FAILED, Side.RECIPIENT, "an outcome"),
-    *_from((Task.DRAFT, *_WITH_RECIPIENT), Step.CANCEL, Task.CANCELLED, Side.SENDER, "a reason"),
+    *_from(CANCELLABLE, Step.CANCEL, Task.CANCELLED, Side.SENDER, "a reason"),
     *_from(_WITH_RECIPIENT, Step.CANCEL, Task.CANCELLED, Side.RECIPIENT, "a reason"),
     *_from((Task.DRAFT, *SENT_AND_OPEN), Step.ENTER_IN_ERROR, Task.ENTERED_IN_ERROR, Side.SENDER),
     *_from(SENT_AND_OPEN, Step.REVOKE, Task.REVOKED, Side.SYSTEM, "the consent withdrawn"),

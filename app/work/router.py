@@ -13,6 +13,8 @@ from app.kit.reading import JsonBytes
 from app.settings import Settings
 from app.work.caseload import queries as caseload
 from app.work.caseload.schemas import CaseloadRead
+from app.work.open_items import queries as open_items
+from app.work.open_items.schemas import OpenItemsRead
 from app.work.timeline import queries as timeline
 from app.work.timeline.schemas import TimelineRead
 from app.work.timeline.sources import KINDS
@@ -47,7 +49,13 @@ async def read_timeline(
     ] = None,
 ) -> JsonBytes:
     """Read the story of a case, newest first, in both directions."""
-    return await timeline.read_timeline(ctx, case_id, page, kinds and kinds.split(","))
+    return await timeline.read_timeline(ctx, case_id, page, kinds.split(",") if kinds else None)
+
+
+@router.get("/cases/{case_id}/open-items", response_model=OpenItemsRead)
+async def read_open_items(ctx: Annotated[Context, allow(Permission.CASE_READ)], case_id: UUID) -> JsonBytes:
+    """Read what is open in a case, before it is closed or when it is handed over."""
+    return await open_items.read_open_items(ctx, case_id)
 
 
 @router.get("/me/work", response_model=WorkRead)

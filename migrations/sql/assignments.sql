@@ -152,6 +152,9 @@ BEGIN
                     AND (o.active_until IS NULL OR o.active_until > now()));
         UPDATE public.cases c SET lead_user_id = p_user
         WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.lead_user_id <> p_user;
+        IF v_case.lead_user_id <> p_user THEN
+            PERFORM public.hand_over_case(p_case, v_case.lead_user_id, p_user);
+        END IF;
     END IF;
     INSERT INTO public.assignments (municipal_area_id, id, user_id, client_id, case_id, unit_id, kind,
         active_from, active_until, reason, created_by, is_restricted)

@@ -138,6 +138,8 @@ BEGIN
         INSERT INTO public.case_phases (municipal_area_id, id, case_id, at, source, target, user_id)
         VALUES (public.ctx_area(), gen_random_uuid(), v_case.id, p_at, v_case.phase, 'closed',
             public.ctx_user());
+        DELETE FROM public.contact_drafts d
+        WHERE d.municipal_area_id = public.ctx_area() AND d.case_id = v_case.id;
         RETURN NEXT v_case.id;
     END LOOP;
 END $$;

@@ -8,6 +8,9 @@ CREATE POLICY own ON contact_drafts TO kim_app
         AND (SELECT ctx_is('case_manager')))
     WITH CHECK (author_id = (SELECT ctx_user()) AND case_id = ANY ((SELECT my_cases())::uuid[])
         AND (SELECT ctx_is('case_manager')));
+-- Nothing goes on being written about somebody who has taken back the consent to documentation.
+GRANT SELECT (municipal_area_id, case_id, changed_at), DELETE ON contact_drafts TO kim_auth;
+CREATE POLICY withdraw ON contact_drafts TO kim_auth USING (true);
 -- The worker deletes what nobody has touched for 30 days, without reading it.
 GRANT SELECT (municipal_area_id, changed_at), DELETE ON contact_drafts TO kim_worker;
 CREATE POLICY forget ON contact_drafts TO kim_worker USING (true);

@@ -51,3 +51,29 @@ GRANT INSERT ON inquiry_figures TO kim_app;
 CREATE POLICY count ON inquiry_figures FOR INSERT TO kim_app
     WITH CHECK (contributor_id = (SELECT ctx_user())
         AND unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[]));
+
+-- Whoever leaves the unit leaves nothing unseen: what is open goes on the unit's waiting list, where a colleague
+-- takes it. Runs with the end of the membership or the disabling of the user, whoever writes it.
+GRANT SELECT (municipal_area_id, id, unit_id, responsible_id, state, waiting_since), UPDATE (state, waiting_since)
+    ON inquiries TO kim_auth;
+CREATE POLICY leave ON inquiries TO kim_auth USING (true) WITH CHECK (true);
+CREATE FUNCTION leave_inquiries() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.inquiries i SET state = 'waiting',
+        waiting_since = coalesce(i.waiting_since, (now() AT TIME ZONE 'Europe/Berlin')::date)
+    WHERE i.municipal_area_id = NEW.municipal_area_id AND i.state = 'open'
+        AND CASE TG_TABLE_NAME WHEN 'users' THEN i.responsible_id = (to_jsonb(NEW) ->> 'id')::uuid
+            ELSE i.responsible_id = (to_jsonb(NEW) ->> 'user_id')::uuid
+                AND i.unit_id = (to_jsonb(NEW) ->> 'unit_id')::uuid END;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION leave_inquiries() OWNER TO kim_auth;
+CREATE TRIGGER leave_inquiries AFTER UPDATE OF ended_at ON memberships
+    FOR EACH ROW WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.role = 'case_manager')
+    EXECUTE FUNCTION leave_inquiries();
+CREATE TRIGGER leave_inquiries AFTER UPDATE OF disabled_at ON users
+    FOR EACH ROW WHEN (OLD.disabled_at IS NULL AND NEW.disabled_at IS NOT NULL)
+    EXECUTE FUNCTION leave_inquiries();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION leave_inquiries() FROM PUBLIC;
+SET ROLE kim_owner;

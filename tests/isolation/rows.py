@@ -58,6 +58,10 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",
              "proposed_at": AT, "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1},
         ],
+        "case_handovers": [
+            {"id": uuid4(), "case_id": ids["case"], "at": AT, "from_user_id": people["colleague"].user_id,
+             "to_user_id": people["lead"].user_id, "assigned_by": people["team_lead"].user_id},
+        ],
         "notifications": [
             {"id": ids["notification"], "user_id": people["lead"].user_id, "kind": "referral_answered",
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},

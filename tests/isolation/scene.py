@@ -87,6 +87,7 @@ async def build(world: World, far: World, land: World) -> Scene:
     await _team(scene)
     await _casework(scene)
     await _referral(scene)
+    await _conferences(scene)
     await _barriers(scene)
     await _coordination(scene)
     await _others(scene)
@@ -237,6 +238,35 @@ async def _referral(scene: Scene) -> None:
         ),
     ):
         answer = await scene.people[person].post(verb.format(**ids), sent)
+        assert answer.status_code == 200, answer.text
+
+
+async def _conferences(scene: Scene) -> None:
+    """One planned and one held, each with somebody of the institution at the table."""
+    ids, path = scene.ids, "/v1/cases/{case}/conferences"
+    lead = scene.people["lead"]
+    await give_consent(lead, ids["client"], ids["institution"], purpose="case_conference")
+    plan = {"occasion": "Übergang in Arbeit", "mode": "online", "client_takes_part": True}
+    now = utc_now().isoformat()
+    for name, at in (("conference", "2030-01-01T09:00:00Z"), ("held_conference", now)):
+        await scene.made(name, "lead", path, {**plan, "starts_at": at})
+        outside = {
+            "institution_id": ids["institution"], "name": "Herr Kaya", "legal_basis": "consent",
+            "data_categories": ["master_data"],
+        }  # fmt: skip
+        if name == "conference":
+            # That one is to come when the consent may have ended, so it rests on another basis.
+            outside |= {"legal_basis": "gdpr_6_1_e", "necessity": "Gemeinsame Aufgabe"}
+        invited = await lead.post(f"{path.format(**ids)}/{ids[name]}/participants", outside)
+        assert invited.status_code == 200, invited.text
+        ids["participant" if name == "conference" else "held_participant"] = str(
+            invited.json()["participants"][0]["id"]
+        )
+    there = {"step": "hold", "attended": [ids["held_participant"]], "record": "Bewerbung gemeinsam"}
+    held = f"{path.format(**ids)}/{ids['held_conference']}"
+    agreed = {"wording": "Bewerbung", "responsible": "client", "due_on": "2030-01-01"}
+    for where, body in (("step", there), ("agreements", agreed)):
+        answer = await lead.post(f"{held}/{where}", body)
         assert answer.status_code == 200, answer.text
 
 

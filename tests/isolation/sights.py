@@ -77,7 +77,8 @@ SEES: dict[str, Sight] = {
     "case_contents": of_cases("id"),
     **dict.fromkeys(
         (
-            "case_phases", "case_linkings", "assessments", "assessment_domains", "goals", "measures",
+            "case_phases", "case_linkings", "case_handovers", "assessments", "assessment_domains", "goals",
+            "measures", "conferences", "conference_participants", "conference_agreements",
             "contacts", "tasks", "task_series", "task_steps", "interpretings",
             "interpreting_steps", "referrals", "barrier_reports",
             "barrier_persons", "barrier_proposals",

@@ -1,6 +1,5 @@
 """Closing a case and reopening it."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -10,6 +9,7 @@ from app.audit import journal
 from app.cases import rules
 from app.cases.actions.opening import locked_case
 from app.cases.actions.phase import gather_facts, incomplete, move
+from app.cases.actions.settling import settle, settled_kinds, take_up
 from app.cases.events import CaseClosed, CaseReopened
 from app.cases.models import CasePhase
 from app.cases.schemas.cases import CaseClose, CaseReopen
@@ -19,11 +19,8 @@ from app.kit.clock import local_date
 from app.kit.errors import WrongState
 from app.kit.versions import Expected
 
-_UNFINISHED = """SELECT
-    (SELECT count(*) FROM tasks WHERE case_id = $1 AND done_at IS NULL) AS tasks,
-    (SELECT count(*) FROM measures WHERE case_id = $1 AND state = 'open') AS measures"""
 _BEFORE_CLOSING = (
-    select(CasePhase.source)
+    select(CasePhase.source, CasePhase.at)
     .where(CasePhase.case_id == bindparam("case_id"), CasePhase.target == rules.CLOSED)
     .order_by(CasePhase.at.desc(), CasePhase.id.desc())
     .limit(1)
@@ -34,7 +31,7 @@ async def close_case(ctx: Context, case_id: UUID, body: CaseClose, expected: Exp
     """Close a case from any phase; its retention starts.
 
     Raises 409 when it is closed, or when a planned ending from evaluation lacks the evaluation. What is left
-    open is counted in the answer and does not hinder: whoever wants to end, ends.
+    open ends as `settle` says or is counted in the answer, and does not hinder: whoever wants to end, ends.
     """
     subject = await open_case(ctx, case_id, to_change=True)
     _check_codes(body)
@@ -42,17 +39,17 @@ async def close_case(ctx: Context, case_id: UUID, body: CaseClose, expected: Exp
     lacking = rules.unfinished(subject.phase, await gather_facts(ctx, subject, content), body.reason)
     if lacking:
         raise incomplete(lacking, subject.phase)
-    driver = await ctx.db.driver()
-    unfinished: Any = await driver.fetchrow(_UNFINISHED, case_id)
     content.closing_reason = body.reason
     content.closing_note = body.note
     content.closing_outcomes = body.outcomes
-    content.unfinished_tasks = unfinished["tasks"]
-    content.unfinished_measures = unfinished["measures"]
     move(ctx, case, rules.CLOSED, reason=None)
     case.closed_on = local_date(ctx.now)
+    await ctx.db.flush()
+    left = await settle(ctx, case_id, body)
+    content.unfinished_tasks, content.unfinished_measures = left.tasks, left.measures
+    await ctx.db.flush()
     await journal.record(ctx.db, "case.close", "case", case_id, clients=[subject.pseudonym])
-    await ctx.publish(CaseClosed(case_id, subject.client_id))
+    await ctx.publish(CaseClosed(case_id, subject.client_id, settled_kinds(body.settle)))
     return case_id
 
 
@@ -66,21 +63,26 @@ def _check_codes(body: CaseClose) -> None:
 async def reopen_case(ctx: Context, case_id: UUID, body: CaseReopen, expected: Expected) -> UUID:
     """Let a closed case go on where it was closed, while its retention runs; 409 afterwards.
 
-    After a withdrawn consent a legal basis has to be there again (409 `incomplete`).
+    After a withdrawn consent a legal basis has to be there again (409 `incomplete`). What the closing dropped
+    is opened again when asked for; what others were told is not taken back.
     """
     subject = await find_case(ctx, case_id, to_change=True)
     if subject.phase != rules.CLOSED:
         raise WrongState("The case is open.", state=subject.phase, allowed=["close"])
     case, content = await locked_case(ctx, case_id, expected)
-    back_to = await ctx.db.scalar(_BEFORE_CLOSING.params(case_id=case_id))
+    before = (await ctx.db.execute(_BEFORE_CLOSING.params(case_id=case_id))).one()
     facts = await gather_facts(ctx, subject, content)
     if content.closing_reason == "consent_withdrawn" and not facts.basis_holds:
         raise incomplete(rules.basis_lacking(facts), rules.CLOSED)
     content.closing_reason = content.closing_note = None
     content.unfinished_tasks = content.unfinished_measures = None
+    content.unfinished_referrals = content.unfinished_interpretings = None
     content.closing_outcomes = {}
-    move(ctx, case, back_to, reason=body.reason)
+    move(ctx, case, before.source, reason=body.reason)
     case.closed_on = None
+    if body.take_up:
+        await ctx.db.flush()
+        await take_up(ctx, case_id, before.at)
     await journal.record(ctx.db, "case.reopen", "case", case_id, clients=[subject.pseudonym])
     await ctx.publish(CaseReopened(case_id, subject.client_id))
     return case_id

@@ -1,22 +1,37 @@
 """Reading cases: own ones with the client's name, those of a unit as shells, one with its content."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Boolean, bindparam, case, func, literal_column, null, or_, select, text
+from sqlalchemy import (
+    Boolean,
+    ScalarSelect,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from app.access.context import Context
 from app.access.relations import require_relation
 from app.access.roles import Role
 from app.audit import reading
-from app.cases.models import Case, CaseContent, CasePhase
+from app.cases.models import Case, CaseContent, CasePhase, Goal, Measure
 from app.cases.queries.shapes import json_object, person
 from app.cases.subject import sees_shell
+from app.cases.tasks.models import Task
 from app.clients.disputes.marks import disputed_fields
 from app.clients.models import Client
 from app.kit.errors import Forbidden, NotFound
 from app.kit.pages import PageRequest
-from app.kit.reading import JsonBytes
+from app.kit.reading import JsonBytes, One
 from app.organisations.models import Unit
 
 ListOf = Literal["mine", "team"]
@@ -67,6 +82,8 @@ _INTAKE = json_object(
 _UNFINISHED = json_object(
     tasks=func.coalesce(CaseContent.unfinished_tasks, literal_column("0")),
     measures=func.coalesce(CaseContent.unfinished_measures, literal_column("0")),
+    referrals=func.coalesce(CaseContent.unfinished_referrals, literal_column("0")),
+    interpretings=func.coalesce(CaseContent.unfinished_interpretings, literal_column("0")),
 )
 _CLOSING = json_object(
     reason=CaseContent.closing_reason,
@@ -112,6 +129,36 @@ ONE_CASE = reading.one(
     .join(Client, _OF_CLIENT)
     .where(Case.id == bindparam("id")),
 )
+
+
+def _taken(model: type[Goal] | type[Measure] | type[Task]) -> ScalarSelect[Any]:
+    earlier = aliased(model)
+    return (
+        select(func.coalesce(func.json_agg(aggregate_order_by(model.id, model.id)), literal_column("'[]'")))
+        .join(
+            earlier,
+            (earlier.municipal_area_id == model.municipal_area_id) & (earlier.id == model.taken_from_id),
+        )
+        .where(
+            model.municipal_area_id == Case.municipal_area_id,
+            model.case_id == Case.id,
+            earlier.case_id == bindparam("from_case_id", type_=Uuid),
+        )
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+TAKEN_ALONG = One(
+    select(
+        bindparam("from_case_id", type_=Uuid).label("from_case_id"),
+        _taken(Goal).label("goals"),
+        _taken(Measure).label("measures"),
+        _taken(Task).label("tasks"),
+    ).where(Case.id == bindparam("id"))
+)
+"""Ids alone; taking along has written the journal."""
+
 PHASES = reading.many(
     "case_phase.list",
     "case_phase",
@@ -159,3 +206,8 @@ async def read_case(ctx: Context, case_id: UUID, *, status: int = 200) -> JsonBy
 async def list_phases(ctx: Context, case_id: UUID, page: PageRequest) -> JsonBytes:
     await require_relation(ctx, case_id=case_id)
     return await PHASES.answer(ctx.db, page, case_id=case_id)
+
+
+async def read_taken_along(ctx: Context, case_id: UUID, from_case_id: UUID) -> JsonBytes:
+    """Return what of an earlier case goes on in this one."""
+    return await TAKEN_ALONG.answer(ctx.db, id=case_id, from_case_id=from_case_id)

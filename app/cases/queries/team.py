@@ -6,7 +6,9 @@ from sqlalchemy import DateTime, Text, Uuid, bindparam, column, func, select
 
 from app.access.context import Context
 from app.audit import reading
-from app.cases.queries.shapes import json_object
+from app.cases.models import CaseHandover
+from app.cases.queries.plan import PSEUDONYM
+from app.cases.queries.shapes import json_object, person
 from app.cases.subject import sees_shell
 from app.kit.errors import NotFound
 from app.kit.pages import PageRequest
@@ -37,6 +39,20 @@ ONE_ASSIGNMENT = reading.one(
     "case_team.read", "assignment", _MEMBERSHIP.where(_MEMBER.c.id == bindparam("id", type_=Uuid))
 )
 
+ONE_HANDOVER = reading.one(
+    "case_handover.read",
+    "case_handover",
+    select(
+        CaseHandover.id,
+        CaseHandover.at,
+        person(CaseHandover.municipal_area_id, CaseHandover.from_user_id).label("from_user"),
+        person(CaseHandover.municipal_area_id, CaseHandover.to_user_id).label("to_user"),
+        CaseHandover.acknowledged_at,
+        CaseHandover.note,
+        PSEUDONYM,
+    ).where(CaseHandover.case_id == bindparam("case_id"), CaseHandover.id == bindparam("id")),
+)
+
 
 async def list_team(ctx: Context, case_id: UUID, page: PageRequest) -> JsonBytes:
     """Return who works on a case now or from a later day on."""
@@ -49,3 +65,7 @@ async def read_assignment(
     ctx: Context, case_id: UUID, assignment_id: UUID, *, status: int = 200
 ) -> JsonBytes:
     return await ONE_ASSIGNMENT.answer(ctx.db, status=status, case_id=case_id, id=assignment_id)
+
+
+async def read_handover(ctx: Context, case_id: UUID, handover_id: UUID) -> JsonBytes:
+    return await ONE_HANDOVER.answer(ctx.db, case_id=case_id, id=handover_id)

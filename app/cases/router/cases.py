@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.cases.actions import closing, intake, opening, phase
+from app.cases.actions import closing, intake, opening, phase, taking_along
 from app.cases.queries import cases
 from app.cases.schemas.cases import (
     CaseChange,
@@ -20,6 +20,8 @@ from app.cases.schemas.cases import (
     CaseRead,
     CaseReopen,
     PhaseStep,
+    TakeAlong,
+    TakenAlong,
 )
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
@@ -106,7 +108,7 @@ async def close_case(
     case_id: UUID,
     body: CaseClose,
 ) -> JsonBytes:
-    """Close a case; its retention starts. `closing.unfinished` counts what was left open."""
+    """Close a case; its retention starts. What is open ends as `settle` says, or is counted."""
     await once.run(ctx.db, closing.close_case(ctx, case_id, body, expected))
     return await cases.read_case(ctx, case_id)
 
@@ -122,3 +124,12 @@ async def reopen_case(
     """Let a closed case go on, within its retention."""
     await once.run(ctx.db, closing.reopen_case(ctx, case_id, body, expected))
     return await cases.read_case(ctx, case_id)
+
+
+@router.post("/{case_id}/take-along", response_model=TakenAlong)
+async def take_along(
+    ctx: Annotated[Context, allow(Permission.CASE_WORK)], once: Idempotent, case_id: UUID, body: TakeAlong
+) -> JsonBytes:
+    """Go on in this case with what an earlier, closed case of the client left open; each once."""
+    await once.run(ctx.db, taking_along.take_along(ctx, case_id, body.from_case_id))
+    return await cases.read_taken_along(ctx, case_id, body.from_case_id)

@@ -8,9 +8,17 @@ from fastapi import APIRouter
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
+from app.cases.actions import handing_over
 from app.cases.actions import team as actions
 from app.cases.queries import team as queries
-from app.cases.schemas.team import BreakGlass, CaseAssign, DeputyCreate, TeamMemberRead
+from app.cases.schemas.team import (
+    BreakGlass,
+    CaseAssign,
+    DeputyCreate,
+    HandoverAcknowledge,
+    HandoverRead,
+    TeamMemberRead,
+)
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
@@ -31,7 +39,7 @@ async def list_team(
 async def assign_case(
     ctx: Annotated[Context, allow(Permission.CASE_ASSIGN)], once: Idempotent, case_id: UUID, body: CaseAssign
 ) -> JsonBytes:
-    """Hand a case to a new lead, or add somebody to its team."""
+    """Hand a case to a new lead, who acknowledges what is open, or add somebody to its team."""
     assignment_id = await once.run(ctx.db, actions.assign(ctx, case_id, body))
     return await queries.read_assignment(ctx, case_id, assignment_id, status=201)
 
@@ -74,3 +82,15 @@ async def break_glass(
     """See the content of a case of one's unit for three hours, with a reason, recorded."""
     assignment_id = await once.run(ctx.db, actions.break_glass(ctx, case_id, body))
     return await queries.read_assignment(ctx, case_id, assignment_id, status=201)
+
+
+@router.post("/{case_id}/handover/acknowledge", response_model=HandoverRead)
+async def acknowledge_handover(
+    ctx: Annotated[Context, allow(Permission.CASE_WORK)],
+    once: Idempotent,
+    case_id: UUID,
+    body: HandoverAcknowledge,
+) -> JsonBytes:
+    """Say as the new lead that one has taken over what is open."""
+    handover_id = await once.run(ctx.db, handing_over.acknowledge_handover(ctx, case_id, body))
+    return await queries.read_handover(ctx, case_id, handover_id)

@@ -77,19 +77,52 @@ class PhaseStep(Input):
     """Why nobody had to be brought in, where there is no referral."""
 
 
+class Settling(Input):
+    """What becomes of what is open when a case is closed; `keep` leaves it as it stands.
+
+    Appointments go with the tasks. Of the drafts only one's own are discarded: nobody sees another's.
+    Consents end by their own rule.
+    """
+
+    tasks: Literal["keep", "drop"] = "keep"
+    measures: Literal["keep", "drop"] = "keep"
+    referrals: Literal["keep", "cancel"] = "keep"
+    interpretings: Literal["keep", "cancel"] = "keep"
+    conferences: Literal["keep", "cancel"] = "keep"
+    barrier_proposals: Literal["keep", "drop"] = "keep"
+    drafts: Literal["keep", "discard"] = "keep"
+
+
 class CaseClose(Input):
-    """The end of a case."""
+    """The end of a case. Nothing that is open hinders it."""
 
     reason: Code
     outcomes: Annotated[dict[Code, Code], Field(max_length=30)] = Field(default_factory=dict)
     """Per life domain."""
     note: Note | None = None
+    settle: Settling = Field(default_factory=Settling)
 
 
 class CaseReopen(Input):
-    """Why a closed case goes on."""
+    """Why a closed case goes on. `take_up` opens again the tasks and measures that its closing dropped."""
 
     reason: Line
+    take_up: bool = False
+
+
+class TakeAlong(Input):
+    """The closed case of the same client whose open goals, measures and tasks go on in this one."""
+
+    from_case_id: UUID
+
+
+class TakenAlong(Read):
+    """What of an earlier case goes on in this one, by the ids it has here."""
+
+    from_case_id: UUID
+    goals: list[UUID]
+    measures: list[UUID]
+    tasks: list[UUID]
 
 
 class PersonRef(Read):
@@ -147,6 +180,8 @@ class Unfinished(Read):
 
     tasks: int
     measures: int
+    referrals: int
+    interpretings: int
 
 
 class Closing(Read):

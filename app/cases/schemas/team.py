@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.cases.schemas.cases import PersonRef
-from app.kit.schema import Day, Input, Line, Read
+from app.kit.schema import Day, Input, Line, Note, Read
 
 
 class CaseAssign(Input):
@@ -39,3 +39,20 @@ class TeamMemberRead(Read):
     kind: Literal["lead", "member", "deputy", "break_glass"]
     active_from: datetime
     active_until: datetime | None
+
+
+class HandoverAcknowledge(Input):
+    """That the new lead has taken over what is open."""
+
+    note: Note | None = None
+
+
+class HandoverRead(Read):
+    """That a case got a new lead; what is open stands in the open items of the case."""
+
+    id: UUID
+    at: datetime
+    from_user: PersonRef
+    to_user: PersonRef
+    acknowledged_at: datetime | None
+    note: str | None

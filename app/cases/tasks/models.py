@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, Computed, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.cases.models import taken_once
 from app.cases.tasks.recurrence import FREQUENCIES
 from app.cases.tasks.rules import State, Step
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
@@ -70,6 +71,7 @@ class Task(OfArea, Versioned, Table):
         Index("ix_tasks_remind", "municipal_area_id", "remind_at", postgresql_where=text("done_at IS NULL")),
         Index("uq_tasks_occurrence", "municipal_area_id", "series_id", "occurrence", unique=True,
               postgresql_where=text("series_id IS NOT NULL")),
+        taken_once("tasks"),
     )  # fmt: skip
 
     case_id: Mapped[UUID]
@@ -97,6 +99,8 @@ class Task(OfArea, Versioned, Table):
     drop_reason: Mapped[str | None]
     series_id: Mapped[UUID | None]
     occurrence: Mapped[int | None]
+    taken_from_id: Mapped[UUID | None]
+    """Its like in an earlier case."""
 
 
 class TaskStep(OfArea, Table):

@@ -194,6 +194,24 @@ class TeamEntry(TimelineEntry):
     details: TeamLine
 
 
+class ConferenceLine(Read):
+    """What a conference is about, and how many take part."""
+
+    form: Literal["case_conference", "anonymised_discussion"]
+    occasion: str
+    starts_at: datetime
+    participants: int
+    reason: str | None
+
+
+class ConferenceEntry(TimelineEntry):
+    """A conference was planned, held or cancelled."""
+
+    kind: Literal["conference"]
+    what: Literal["planned", "held", "cancelled"]
+    details: ConferenceLine
+
+
 AnyEntry = Annotated[
     ContactEntry
     | PhaseEntry
@@ -203,7 +221,8 @@ AnyEntry = Annotated[
     | DocumentEntry
     | TaskEntry
     | BarrierEntry
-    | TeamEntry,
+    | TeamEntry
+    | ConferenceEntry,
     Field(discriminator="kind"),
 ]
 

@@ -10,7 +10,8 @@ from typing import Literal, get_args
 from app.access.permissions import Permission
 
 Kind = Literal[
-    "contact", "phase", "assessment", "referral", "consent", "document", "task", "barrier", "team"
+    "contact", "phase", "assessment", "referral", "consent", "document", "task", "barrier", "team",
+    "conference",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -24,6 +25,7 @@ PERMISSIONS: dict[Kind, Permission] = {
     "task": Permission.CASE_READ,
     "barrier": Permission.BARRIER_READ,
     "team": Permission.CASE_READ,
+    "conference": Permission.CASE_READ,
 }
 """What a reader needs to see entries of a kind."""
 
@@ -221,6 +223,29 @@ _TEAM_LEFT = Source(
     by_id="t.id = s.id",
 )
 
+_CONFERENCE_DETAILS = """json_build_object('form', t.form, 'occasion', t.occasion, 'starts_at', t.starts_at,
+    'participants', (SELECT count(*) FROM conference_participants p
+        WHERE p.municipal_area_id = t.municipal_area_id AND p.conference_id = t.id AND p.removed_at IS NULL),
+    'reason', t.cancel_reason)"""
+_CONFERENCE_PLANNED = Source(
+    kind="conference",
+    rows="conferences t",
+    where="t.case_id = $1",
+    at="t.created_at",
+    actor="t.created_by",
+    what="'planned'",
+    details=_CONFERENCE_DETAILS,
+)
+_CONFERENCE_ENDED = Source(
+    kind="conference",
+    rows="conferences t",
+    where="t.case_id = $1 AND t.ended_at IS NOT NULL",
+    at="CASE t.state WHEN 'held' THEN least(t.starts_at, t.ended_at) ELSE t.ended_at END",
+    actor="t.ended_by",
+    what="t.state",
+    details=_CONFERENCE_DETAILS,
+)
+
 SOURCES: tuple[Source, ...] = (
     _CONSENT_GIVEN,
     _CONSENT_WITHDRAWN,
@@ -237,5 +262,7 @@ SOURCES: tuple[Source, ...] = (
     _REFERRAL,
     _BARRIER_FILED,
     _BARRIER_RESOLVED,
+    _CONFERENCE_PLANNED,
+    _CONFERENCE_ENDED,
 )
 """Their place here orders what stands at one moment: what brings about before what comes of it."""

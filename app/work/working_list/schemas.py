@@ -29,7 +29,15 @@ class Target(Read):
     """What the item leads to."""
 
     type: Literal[
-        "task", "referral", "residence_document", "consent", "case", "goal", "measure", "barrier_proposal"
+        "task",
+        "referral",
+        "residence_document",
+        "consent",
+        "case",
+        "goal",
+        "measure",
+        "barrier_proposal",
+        "conference",
     ]
     id: UUID
 

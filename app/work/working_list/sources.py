@@ -10,12 +10,14 @@ from typing import Literal, get_args
 from app.clients.rules import EXPIRED
 
 Group = Literal[
+    "handovers",
     "tasks_overdue",
     "tasks_today",
     "referrals_unanswered",
     "residence_ending",
     "consents_ending",
     "referrals_rejected",
+    "conferences_due",
     "reviews_due",
     "plan_overdue",
     "cases_without_contact",
@@ -32,6 +34,7 @@ DAYS_SHOWN_AFTER = 30
 BANDS = (7, 30, 90)
 """Days before the end of a consent or a document."""
 DAYS_BEFORE_REVIEW = 14
+DAYS_BEFORE_CONFERENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,12 @@ with each case: the planner expects one row of both, and nothing tells it better
 """
 
 SOURCES: tuple[Source, ...] = (
+    Source("handovers", _of_case("case_handovers"),
+           """t.acknowledged_at IS NULL AND t.to_user_id = (SELECT ctx_user()) AND m.relation = 'lead'
+            AND NOT EXISTS (SELECT FROM case_handovers n WHERE n.municipal_area_id = t.municipal_area_id
+                AND n.case_id = t.case_id AND (n.at, n.id) > (t.at, t.id))""",
+           _local("t.at"), "'handover_to_acknowledge'", "case", target_id="m.id",
+           shows={"responsible_id": "t.from_user_id", "since": _local("t.at")}),
     Source("tasks_overdue", _TASKS, f"{_MY_TASKS} AND t.due_on < $1::date", "t.due_on",
            "'overdue'", "task", shows=_TASK),
     Source("tasks_today", _TASKS, f"{_MY_TASKS} AND t.due_on = $1::date", "t.due_on",
@@ -164,6 +173,12 @@ SOURCES: tuple[Source, ...] = (
            _local("t.answered_at"), "'second_look_possible'", "referral",
            shows={"code": "t.rejection_reason", "institution_id": "t.institution_id",
                   "since": _local("t.requested_at")}),
+    Source("conferences_due", _of_case("conferences"),
+           f"t.state = 'planned' AND {_local('t.starts_at')} <= $1::date + {DAYS_BEFORE_CONFERENCE}",
+           _local("t.starts_at"),
+           f"""CASE WHEN {_local("t.starts_at")} < $1::date THEN 'conference_to_record'
+            WHEN {_local("t.starts_at")} = $1::date THEN 'conference_today' ELSE 'conference_near' END""",
+           "conference", shows={"title": "t.occasion", "code": "t.form"}),
     Source("reviews_due",
            "mine m JOIN case_contents t ON t.municipal_area_id = (SELECT ctx_area()) AND t.id = m.id",
            f"t.next_review_on <= $1::date + {DAYS_BEFORE_REVIEW}", "t.next_review_on",

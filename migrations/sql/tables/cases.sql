@@ -88,6 +88,8 @@ CREATE TABLE case_contents (
     closing_outcomes JSONB DEFAULT '{}' NOT NULL,
     unfinished_tasks INTEGER,
     unfinished_measures INTEGER,
+    unfinished_referrals INTEGER,
+    unfinished_interpretings INTEGER,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -205,6 +207,7 @@ CREATE TABLE goals (
     attainment TEXT,
     evaluated_on DATE,
     client_feedback TEXT,
+    taken_from_id UUID,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -270,6 +273,7 @@ CREATE TABLE measures (
     state TEXT DEFAULT 'open' NOT NULL,
     done_on DATE,
     note TEXT,
+    taken_from_id UUID,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -310,6 +314,7 @@ CREATE TABLE tasks (
     drop_reason TEXT,
     series_id UUID,
     occurrence INTEGER,
+    taken_from_id UUID,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -379,3 +384,28 @@ CREATE TABLE task_steps (
 CREATE INDEX ix_task_steps_case ON task_steps (municipal_area_id, case_id);
 
 CREATE INDEX ix_task_steps_task ON task_steps (municipal_area_id, task_id, at);
+
+CREATE UNIQUE INDEX uq_goals_taken_from ON goals (municipal_area_id, taken_from_id) WHERE taken_from_id IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_measures_taken_from ON measures (municipal_area_id, taken_from_id) WHERE taken_from_id IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_tasks_taken_from ON tasks (municipal_area_id, taken_from_id) WHERE taken_from_id IS NOT NULL;
+
+CREATE TABLE case_handovers (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    from_user_id UUID NOT NULL,
+    to_user_id UUID NOT NULL,
+    assigned_by UUID NOT NULL,
+    acknowledged_at TIMESTAMP WITH TIME ZONE,
+    note TEXT,
+    CONSTRAINT pk_case_handovers PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_case_handovers_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_case_handovers_from_user_id FOREIGN KEY(municipal_area_id, from_user_id) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT fk_case_handovers_to_user_id FOREIGN KEY(municipal_area_id, to_user_id) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT ck_case_handovers_note_of_the_acknowledgement CHECK (note IS NULL OR acknowledged_at IS NOT NULL)
+);
+
+CREATE INDEX ix_case_handovers_case ON case_handovers (municipal_area_id, case_id, at);

@@ -3,6 +3,7 @@
 from tests.contract.chapters import (
     casework,
     closing,
+    conferring,
     directing,
     disputing,
     documenting,
@@ -34,6 +35,7 @@ CHAPTERS = (
     tasks.play,
     tasks.play_calendar,
     interpreting.play,
+    conferring.play,
     noting.play,
     documenting.play,
     inquiring.play,

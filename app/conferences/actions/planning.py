@@ -1,0 +1,191 @@
+"""Planning a conference, changing it, and writing down what came of it."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.context import Context
+from app.audit import journal
+from app.cases.subject import Subject, open_case
+from app.conferences.basis import Grounds, log_disclosure, require_grounds
+from app.conferences.events import ConferenceCancelled
+from app.conferences.models import Conference, ConferenceParticipant
+from app.conferences.rules import State, Step, steps_from, target_of
+from app.conferences.schemas import ConferenceChange, ConferencePlan, ConferenceStepTake
+from app.interpreting.rules import NEVER_A_PLACE
+from app.kit.changes import apply, locked
+from app.kit.clock import local_date
+from app.kit.deadlines import require_not_past
+from app.kit.errors import Conflict, Invalid, NotFound, WrongState
+from app.kit.ids import new_id
+from app.kit.versions import Expected
+
+_PLACE = "SELECT institution_type FROM institutions WHERE id = $1 AND is_active"
+_DAY = "SELECT starts_at FROM conferences WHERE id = $1 AND case_id = $2"
+_REQUIRED = ("occasion", "mode", "starts_at", "minutes", "client_takes_part")
+
+
+async def plan_conference(ctx: Context, case_id: UUID, body: ConferencePlan) -> UUID:
+    """Plan a conference; 422 for a moment that has passed or a place that nobody is told."""
+    subject = await open_case(ctx, case_id)
+    row = Conference(
+        municipal_area_id=ctx.actor.municipal_area_id,
+        id=new_id(),
+        case_id=case_id,
+        created_by=ctx.actor.user_id,
+        **body.model_dump(),
+    )
+    await _check(ctx, row)
+    ctx.db.add(row)
+    await journal.record(ctx.db, "conference.plan", "conference", row.id, clients=[subject.pseudonym])
+    return row.id
+
+
+async def change_conference(
+    ctx: Context, case_id: UUID, conference_id: UUID, body: ConferenceChange, expected: Expected
+) -> None:
+    """Change what is planned, or write the record of what was held; 409 for either in another state."""
+    subject = await open_case(ctx, case_id)
+    row = await locked_conference(ctx, case_id, conference_id, expected)
+    changes: dict[str, Any] = body.model_dump(exclude_unset=True)
+    if "record" in changes and row.state != State.HELD:
+        raise Conflict("A record is of a conference that was held.", code="not_held")
+    if changes.keys() - {"record"}:
+        require_planned(row)
+    before = row.starts_at
+    changed = apply(row, changes, required=_REQUIRED)
+    if changes.keys() - {"record"}:
+        await _check(ctx, row, before=local_date(before))
+    await journal.record(
+        ctx.db, "conference.change", "conference", row.id, clients=[subject.pseudonym], changed=changed
+    )
+
+
+async def take_conference_step(
+    ctx: Context, case_id: UUID, conference_id: UUID, body: ConferenceStepTake, expected: Expected
+) -> UUID:
+    """Write down that a conference was held, and who was there, or that it is cancelled.
+
+    Whoever was there from an institution learned of the person: their basis must hold on that day (409
+    `consent_missing`), and the disclosure log keeps it.
+    """
+    subject = await open_case(ctx, case_id)
+    present = await _with_grounds(ctx, subject, conference_id, body) if body.step == "hold" else []
+    row = await locked_conference(ctx, case_id, conference_id, expected)
+    step = Step(body.step)
+    target = target_of(step, row.state)
+    if target is None:
+        raise WrongState(
+            "The conference does not take this step now.", state=row.state, allowed=steps_from(row.state)
+        )
+    if step is Step.HOLD:
+        await _hold(ctx, subject, row, body, present)
+    else:
+        if body.reason is None:
+            raise Invalid.at("body.reason", "missing", "Say why.")
+        await cancel(ctx, row, body.reason)
+    await journal.record(ctx.db, f"conference.{step}", "conference", row.id, clients=[subject.pseudonym])
+    return row.id
+
+
+async def cancel(ctx: Context, row: Conference, reason: str) -> None:
+    """Cancel a locked conference and tell the colleagues who would have come."""
+    row.state, row.cancel_reason = State.CANCELLED, reason
+    row.ended_at, row.ended_by = ctx.now, ctx.actor.user_id
+    await ctx.db.flush()
+    rows = (await ctx.db.scalars(_remaining(row.id))).all()
+    users = [each.user_id for each in rows if each.user_id not in (None, ctx.actor.user_id)]
+    await ctx.publish(ConferenceCancelled(row.id, tuple(user for user in users if user is not None)))
+
+
+async def locked_conference(
+    ctx: Context, case_id: UUID, conference_id: UUID, expected: Expected | None = None
+) -> Conference:
+    """Return a conference of this case, locked; 404 for one of another case."""
+    row = await locked(ctx.db, Conference, conference_id)
+    if row.case_id != case_id:
+        raise NotFound
+    if expected is not None:
+        expected.check(row)
+    return row
+
+
+def require_planned(row: Conference) -> None:
+    """Raise 409 once it was held or cancelled."""
+    if row.state != State.PLANNED:
+        raise WrongState("The conference is over.", state=row.state, allowed=steps_from(row.state))
+
+
+def grounds_of(row: ConferenceParticipant) -> Grounds | None:
+    """Return the basis of somebody of an institution; None for colleagues and in an anonymised discussion."""
+    if row.institution_id is None or row.legal_basis is None:
+        return None
+    return Grounds(row.institution_id, row.legal_basis, row.data_categories, row.necessity)
+
+
+async def _with_grounds(
+    ctx: Context, subject: Subject, conference_id: UUID, body: ConferenceStepTake
+) -> list[ConferenceParticipant]:
+    """Return who was there, their consents locked; 422 for somebody who does not take part."""
+    driver = await ctx.db.driver()
+    starts_at = await driver.fetchval(_DAY, conference_id, subject.case_id)
+    if starts_at is None:
+        raise NotFound
+    on = local_date(starts_at)
+    present = [each for each in await _participants(ctx, conference_id) if each.id in body.attended]
+    for each in present:
+        grounds = grounds_of(each)
+        if grounds is not None:
+            await require_grounds(ctx, subject, grounds, on)
+    return present
+
+
+async def _hold(
+    ctx: Context,
+    subject: Subject,
+    row: Conference,
+    body: ConferenceStepTake,
+    present: Collection[ConferenceParticipant],
+) -> None:
+    if local_date(row.starts_at) > local_date(ctx.now):
+        raise Invalid.at("body.step", "in_the_future", "It is written down after it was held.")
+    remaining = await _participants(ctx, row.id)
+    there = {each.id for each in remaining} & {each.id for each in present}
+    if there != set(body.attended):
+        raise Invalid.at("body.attended", "no_participant", "Somebody named does not take part.")
+    for each in remaining:
+        each.attended = each.id in there
+        grounds = grounds_of(each)
+        if each.attended and grounds is not None:
+            await log_disclosure(ctx, subject, grounds)
+    row.state, row.record = State.HELD, body.record
+    row.ended_at, row.ended_by = ctx.now, ctx.actor.user_id
+
+
+async def _participants(ctx: Context, conference_id: UUID) -> Collection[ConferenceParticipant]:
+    return (await ctx.db.scalars(_remaining(conference_id))).all()
+
+
+def _remaining(conference_id: UUID) -> Any:
+    return (
+        select(ConferenceParticipant)
+        .where(
+            ConferenceParticipant.conference_id == conference_id,
+            ConferenceParticipant.removed_at.is_(None),
+        )
+        .order_by(ConferenceParticipant.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def _check(ctx: Context, row: Conference, *, before: date | None = None) -> None:
+    """Raise 422 for a day that has passed, and for a place that is told to nobody."""
+    day = local_date(row.starts_at)
+    require_not_past(day, local_date(ctx.now), "body.starts_at", before=before, what="A conference")
+    if row.place_id is not None:
+        kind = await (await ctx.db.driver()).fetchval(_PLACE, row.place_id)
+        if kind is None or kind == NEVER_A_PLACE:
+            raise Invalid.at("body.place_id", "no_place", "This is no place that others can be told.")

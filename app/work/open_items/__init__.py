@@ -1,0 +1,1 @@
+"""What is open in one case: at closing, at a hand-over, any day."""

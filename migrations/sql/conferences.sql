@@ -1,0 +1,71 @@
+-- Conferences belong to the case's team alone; who sits in one from outside reads nothing here.
+
+CALL keep_to_case_team('conferences', 'case_id');
+CALL keep_to_case_team('conference_participants', 'case_id');
+CALL keep_to_case_team('conference_agreements', 'case_id');
+CALL track_versions('conferences');
+GRANT SELECT, INSERT, UPDATE (occasion, mode, starts_at, minutes, place_id, client_takes_part, state, record,
+    cancel_reason, ended_at, ended_by) ON conferences TO kim_app;
+GRANT SELECT, INSERT, UPDATE (attended, removed_at, removed_because, handed_out_at)
+    ON conference_participants TO kim_app;
+GRANT SELECT, INSERT ON conference_agreements TO kim_app;
+
+GRANT SELECT (municipal_area_id, id, case_id, state), UPDATE (state, cancel_reason, ended_at, ended_by)
+    ON conferences TO kim_auth;
+GRANT SELECT (municipal_area_id, id, conference_id, institution_id, consent_id, removed_at),
+    UPDATE (removed_at, removed_because) ON conference_participants TO kim_auth;
+CREATE POLICY withdraw ON conferences TO kim_auth USING (true) WITH CHECK (true);
+CREATE POLICY withdraw ON conference_participants TO kim_auth USING (true) WITH CHECK (true);
+
+-- A withdrawn consent takes those who rest on it out of every conference, also of cases that the recorder of the
+-- withdrawal does not see. The consent to documentation carries the data themselves: what was planned in the
+-- cases that it covered is cancelled, and nobody of an institution gets a record any more. The teams are told.
+-- Does nothing for a consent that is not withdrawn at this very moment.
+CREATE FUNCTION leave_conferences(p_consent uuid, p_at timestamptz)
+RETURNS TABLE (conference_id uuid, client_pseudonym uuid)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_column
+DECLARE
+    v record;
+    v_conferences uuid[];
+BEGIN
+    SELECT c.client_id, c.case_id, c.purpose, k.pseudonym INTO v
+    FROM public.consents c
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at = p_at;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    v_conferences := ARRAY(
+        SELECT f.id FROM public.conferences f
+        JOIN public.cases s ON s.municipal_area_id = f.municipal_area_id AND s.id = f.case_id
+        WHERE v.purpose = 'case_documentation' AND f.municipal_area_id = public.ctx_area()
+            AND s.client_id = v.client_id AND s.id = coalesce(v.case_id, s.id));
+    PERFORM FROM public.conferences f
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = ANY (v_conferences) ORDER BY f.id FOR UPDATE;
+    UPDATE public.conferences f
+    SET state = 'cancelled', cancel_reason = 'consent_withdrawn', ended_at = p_at, ended_by = public.ctx_user()
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = ANY (v_conferences) AND f.state = 'planned';
+    WITH gone AS (
+        UPDATE public.conference_participants p SET removed_at = p_at, removed_because = 'consent_withdrawn'
+        WHERE p.municipal_area_id = public.ctx_area() AND p.removed_at IS NULL AND p.institution_id IS NOT NULL
+            AND (p.consent_id = p_consent OR p.conference_id = ANY (v_conferences))
+        RETURNING p.conference_id
+    )
+    SELECT array_agg(DISTINCT g.conference_id) INTO v_conferences FROM gone g;
+    INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT DISTINCT f.municipal_area_id, md5('conference_left ' || p_consent || f.id || a.user_id)::uuid, a.user_id,
+        'conference_left', 'conference', f.id, p_at
+    FROM public.conferences f
+    JOIN public.assignments a ON a.municipal_area_id = f.municipal_area_id AND a.case_id = f.case_id
+        AND a.kind IN ('lead', 'member', 'deputy') AND a.active_from <= now()
+        AND (a.active_until IS NULL OR a.active_until > now())
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = ANY (v_conferences)
+    ON CONFLICT DO NOTHING;
+    RETURN QUERY SELECT each, v.pseudonym FROM unnest(v_conferences) AS each;
+END $$;
+ALTER FUNCTION leave_conferences(uuid, timestamptz) OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz) TO kim_app;
+SET ROLE kim_owner;

@@ -1,0 +1,43 @@
+-- Hand-overs: written where a case gets a new lead (`assign_case`), read by the case's team, acknowledged by the
+-- new lead. Needs works_on_case of tasks.sql.
+
+CALL protect_table('case_handovers');
+GRANT SELECT, UPDATE (acknowledged_at, note) ON case_handovers TO kim_app;
+GRANT INSERT ON case_handovers TO kim_auth;
+CREATE POLICY team ON case_handovers FOR SELECT TO kim_app USING (case_id = ANY ((SELECT my_cases())::uuid[]));
+CREATE POLICY acknowledge ON case_handovers FOR UPDATE TO kim_app
+    USING (to_user_id = (SELECT ctx_user()) AND case_id = ANY ((SELECT my_cases())::uuid[]));
+CREATE POLICY hand_over ON case_handovers FOR INSERT TO kim_auth WITH CHECK (true);
+
+GRANT UPDATE (assignee_id, given_by, state, participant_ids) ON tasks TO kim_auth;
+CREATE POLICY hand_over ON tasks FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
+
+-- What was due for a lead who is no longer on the case falls to the new one, who is told. Called by assign_case.
+CREATE FUNCTION hand_over_case(p_case uuid, p_from uuid, p_to uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    INSERT INTO public.case_handovers (municipal_area_id, id, case_id, at, from_user_id, to_user_id, assigned_by)
+    VALUES (public.ctx_area(), gen_random_uuid(), p_case, now(), p_from, p_to, public.ctx_user());
+    INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    VALUES (public.ctx_area(), gen_random_uuid(), p_to, 'case_handed_over', 'case', p_case, now());
+    IF public.works_on_case(p_case, p_from) THEN
+        RETURN;
+    END IF;
+    WITH due AS (
+        SELECT t.id, t.state FROM public.tasks t
+        WHERE t.municipal_area_id = public.ctx_area() AND t.case_id = p_case AND t.assignee_id = p_from
+            AND t.done_at IS NULL ORDER BY t.id FOR UPDATE
+    ), handed AS (
+        UPDATE public.tasks t SET assignee_id = p_to, given_by = NULL, state = 'open',
+            participant_ids = array_remove(t.participant_ids, p_to)
+        FROM due WHERE t.municipal_area_id = public.ctx_area() AND t.id = due.id
+        RETURNING t.id, due.state AS source
+    )
+    INSERT INTO public.task_steps (municipal_area_id, id, task_id, case_id, at, step, source, target, assignee_id)
+    SELECT public.ctx_area(), gen_random_uuid(), h.id, p_case, now(), 'take_over', h.source, 'open', p_to
+    FROM handed h;
+END $$;
+ALTER FUNCTION hand_over_case(uuid, uuid, uuid) OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION hand_over_case(uuid, uuid, uuid) FROM PUBLIC;
+SET ROLE kim_owner;
