@@ -22,6 +22,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "case_linkings",
             "case_phases",
             "interpreting_steps",
+            "pathway_steps",
             "plan_changes",
             "task_steps",
         )
@@ -31,6 +32,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         (table, "tenant", CHECKS) for table in ("access_reviews", "assignments", "retentions")
     ),
     NAMED: (
+        ("authority_figures", "correct", CHECKS),
         ("calendar_feeds", "revoke", CHECKS),
         ("cases", "work", CHECKS),
         ("clients", "change", CHECKS),
@@ -40,6 +42,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),
+        ("school_entry_steps", "work", CHECKS),
         ("task_series", "work", CHECKS),
     ),
     ABOUT_THE_PERSON: tuple(

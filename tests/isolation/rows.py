@@ -58,6 +58,19 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",
              "proposed_at": AT, "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1},
         ],
+        # Of a member whom only others see: hidden from the team of this case.
+        "pathways": [
+            {"id": uuid4(), "case_id": ids["case"], "pathway": "stay_young", "state": "preparing",
+             "law_version": "AufenthG25a-2022", "member_client_id": ids["restricted_client"],
+             "relation": "child", "started_by": people["lead"].user_id, "version": 1, "created_at": AT,
+             "changed_at": AT, "changed_xid": 1},
+        ],
+        "school_entries": [
+            {"id": uuid4(), "case_id": ids["case"], "stage": "primary", "state": "registered",
+             "member_client_id": ids["restricted_client"], "relation": "child",
+             "registered_on": AT.date(), "waiting_since": AT.date(), "created_by": people["lead"].user_id,
+             "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1},
+        ],
         "notifications": [
             {"id": ids["notification"], "user_id": people["lead"].user_id, "kind": "referral_answered",
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},
