@@ -128,8 +128,8 @@ class Towards:
         school = (
             self._area.institution("schule", None, age) if stands in {"allocated", "support_class"} else None
         )
-        days = self._days(max(since, case.opened_on), [step for step, _ in way])
-        entry_id = self._ids.at(moment(self._random, days[0]))
+        days = self._days(since, len(way))
+        entry_id = self._ids.at(moment(self._random, max(days[0], case.opened_on)))
         found = days_of(zip((Step.REGISTER, *(step for step, _ in way)), days, strict=True))
         common = {"municipal_area_id": self._area.key, "case_id": case.id}
         self._rows.add(
@@ -141,7 +141,7 @@ class Towards:
         )  # fmt: skip
         source: str | None = None
         for (step, target), day in zip(((Step.REGISTER, "registered"), *way), days, strict=True):
-            at = moment(self._random, day)
+            at = moment(self._random, max(day, case.opened_on))
             self._rows.add(
                 "school_entry_steps", **common, id=self._ids.at(at), school_entry_id=entry_id, at=at,
                 step=step, source=source, target=target, happened_on=day,
@@ -150,11 +150,12 @@ class Towards:
             )  # fmt: skip
             source = target
 
-    def _days(self, begin: date, steps: list[Step]) -> list[date]:
-        """Return a day for being registered and for each step, in order, none to come."""
-        room = max((self._today - timedelta(days=1) - begin).days, 0)
-        gaps = sorted(self._random.randrange(0, min(room, 60) + 1) for _ in steps)
-        return [begin, *(begin + timedelta(days=gap) for gap in gaps)]
+    def _days(self, last: date, steps: int) -> list[date]:
+        """Return a day for being registered and for each step, in order; the last is given."""
+        days = [last]
+        for _ in range(steps):
+            days.append(office_day_before(days[-1] - timedelta(days=self._random.randrange(4, 25))))
+        return days[::-1]
 
     def count(self, quarters: list[tuple[str, date, date]]) -> None:
         """Enter the figures of the first authority of the area for quarters that have ended."""

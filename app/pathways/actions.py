@@ -96,9 +96,10 @@ async def change_requirement(
     require_not_past(body.next_on, local_date(ctx.now), "body.next_on", before=entry.next_on)
     before = entry.state
     changed = apply(entry, body.model_dump(exclude_unset=True), required=("state",))
-    said = {"evidence": entry.evidence, "note": entry.note, "next_on": entry.next_on}
-    _note(ctx, row, REQUIREMENT, before, entry.state, requirement=requirement, **said)
-    await (await ctx.db.driver()).execute(_TOUCH, row.id)
+    if changed:
+        said = {"evidence": entry.evidence, "note": entry.note, "next_on": entry.next_on}
+        _note(ctx, row, REQUIREMENT, before, entry.state, requirement=requirement, **said)
+        await (await ctx.db.driver()).execute(_TOUCH, row.id)
     await journal.record(
         ctx.db, "pathway.requirement", "pathway", row.id, clients=[subject.pseudonym], changed=changed
     )

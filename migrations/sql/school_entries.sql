@@ -10,6 +10,11 @@ CREATE POLICY member ON school_entries AS RESTRICTIVE TO kim_app
     USING (member_client_id IS NULL OR member_client_id = ANY ((SELECT my_clients())::uuid[]))
     WITH CHECK (member_client_id IS NULL OR member_client_id = ANY ((SELECT my_clients())::uuid[]));
 
+-- What hangs on it is seen with it.
+CREATE POLICY member ON school_entry_steps AS RESTRICTIVE TO kim_app
+    USING (school_entry_id = ANY (ARRAY(SELECT p.id FROM school_entries p)))
+    WITH CHECK (school_entry_id = ANY (ARRAY(SELECT p.id FROM school_entries p)));
+
 -- Counts for those who see no child. Restricted persons, of either side, are in none of them.
 GRANT SELECT (municipal_area_id, id, case_id, member_client_id, stage, state, registered_on, waiting_since,
     first_day, ended_on) ON school_entries TO kim_auth;

@@ -6,7 +6,7 @@ refused, or reaches no row.
 
 from app.access.roles import Role
 from tests.isolation.people import WITHDRAWN, holders
-from tests.isolation.sights import ALL, SIGNED_IN, Sight, of_seen_members, to
+from tests.isolation.sights import ALL, SIGNED_IN, Sight, besides, of_seen_members, to
 
 R = Role
 HANDS = ("lead", "deputy")
@@ -127,8 +127,11 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     **dict.fromkeys(
         ("pathways", "school_entries"), ("changed_at = now()", of_seen_members(at_work_in("case_id")))
     ),
-    "pathway_requirements": ("note = NULL", at_work_in("case_id")),
-    "school_entry_steps": ("corrected_by_id = NULL", at_work_in("case_id")),
+    "pathway_requirements": ("note = NULL", besides("pathway_id", "member_pathway", at_work_in("case_id"))),
+    "school_entry_steps": (
+        "corrected_by_id = NULL",
+        besides("school_entry_id", "member_entry", at_work_in("case_id")),
+    ),
     "authority_figures": ("correction_reason = NULL", to(("officer",))),
     "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
     "inquiries": (
@@ -284,6 +287,9 @@ LIMITS: tuple[Extra, ...] = (
      {"member_client_id": "{restricted_client}", "relation": "child"}, "refused"),
     ("school_entries", "names a stranger", HANDS,
      {"member_client_id": "{restricted_client}", "relation": "child"}, "refused"),
+    ("pathway_requirements", "adds to a stranger's", HANDS, {"pathway_id": "{member_pathway}"}, "refused"),
+    ("pathway_steps", "adds to a stranger's", HANDS, {"pathway_id": "{member_pathway}"}, "refused"),
+    ("school_entry_steps", "adds to a stranger's", HANDS, {"school_entry_id": "{member_entry}"}, "refused"),
     ("authority_figures", "enters for another authority", ("officer",),
      {"institution_id": "{institution}"}, "refused"),
     ("household_members", "adds a stranger", HANDS, {"member_client_id": "{restricted_client}"}, "refused"),

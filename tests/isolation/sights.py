@@ -48,6 +48,11 @@ def of_seen_members(sight: Sight) -> Sight:
     return {who: f"({condition}) AND {unseen}" for who, condition in sight.items()}
 
 
+def besides(column: str, hidden: str, sight: Sight) -> Sight:
+    """Hide what hangs on a thing of the scene that is hidden."""
+    return {who: f"({condition}) AND {column} <> '{{{hidden}}}'" for who, condition in sight.items()}
+
+
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 KNOWN_SHELLS = "id IN ('{case}', '{ended_case}')"
 TEAM = ("lead", "deputy", "glass")
@@ -87,12 +92,17 @@ SEES: dict[str, Sight] = {
             "contacts", "tasks", "task_series", "task_steps", "interpretings",
             "interpreting_steps", "referrals", "barrier_reports",
             "barrier_persons", "barrier_proposals",
-            "plan_changes", "pathway_requirements", "pathway_steps", "school_entry_steps",
+            "plan_changes",
             "contacts", "tasks", "referrals", "barrier_reports", "barrier_persons", "barrier_proposals",
         ),
         of_cases("case_id"),
     ),
     **dict.fromkeys(("pathways", "school_entries"), of_seen_members(of_cases("case_id"))),
+    **dict.fromkeys(
+        ("pathway_requirements", "pathway_steps"),
+        besides("pathway_id", "member_pathway", of_cases("case_id")),
+    ),
+    "school_entry_steps": besides("school_entry_id", "member_entry", of_cases("case_id")),
     "authority_figures": to(("officer",)),
     "contact_drafts": to(("lead",), "author_id = '{me}'"),
     "contact_templates": to(
