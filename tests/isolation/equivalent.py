@@ -12,6 +12,7 @@ INSERT_ONLY = "nobody is granted anything but INSERT, so no row is ever asked fo
 NAMED = "the columns that the check reads are not granted, so a change cannot touch them"
 ABOUT_THE_PERSON = "the check asks the same about the person as USING, and nothing about the row"
 BY_DEFAULT = "the area is not granted and comes from the context by default"
+HELD_TWICE = "the restrictive policy beside it asks for the pathway or entry, which the same team sees"
 
 _REASONS: dict[str, tuple[Key, ...]] = {
     NO_GRANT: tuple(
@@ -50,6 +51,10 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         for table in ("institutions", "obstacle_measures", "obstacles", "positions", "units", "users")
     ),
     INSERT_ONLY: (("inquiry_figures", "tenant", "shows everything"),),
+    HELD_TWICE: tuple(
+        (table, "team", "shows everything")
+        for table in ("pathway_requirements", "pathway_steps", "school_entry_steps")
+    ),
     BY_DEFAULT: (("audit_journal", "write", CHECKS),),
 }
 
