@@ -148,7 +148,7 @@ async def move_pathway(
         raise WrongState("The pathway has ended.", state=row.state, allowed=steps_from(row.state))
     newer = newer_version(row.law_version, local_date(ctx.now))
     if newer is None:
-        raise no_newer_version()
+        raise Conflict("No newer version of this law holds.", code="no_newer_version")
     if body.law_version != newer.code:
         raise Invalid.at("body.law_version", "not_the_newer_one", f"The version of today is {newer.code}.")
     entries = await _entries(ctx, pathway_id)
@@ -159,11 +159,6 @@ async def move_pathway(
         ctx.db, "pathway.move", "pathway", row.id, clients=[subject.pseudonym], changed=["law_version"]
     )
     return row.id
-
-
-def no_newer_version() -> Conflict:
-    """Return the error for a comparison or a move without a newer version."""
-    return Conflict("No newer version of this law holds.", code="no_newer_version")
 
 
 async def _start(

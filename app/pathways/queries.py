@@ -17,7 +17,6 @@ from app.kit.clock import local_date
 from app.kit.errors import NotFound
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
-from app.pathways.actions import no_newer_version
 from app.pathways.models import Pathway, PathwayStep
 from app.pathways.rules import MISSING, NOTICE, difference, newer_version, requirements_of
 from app.pathways.schemas import ComparedRequirement, LawVersionRead, VersionComparison
@@ -173,19 +172,18 @@ async def list_steps(
 async def compare_versions(
     ctx: Context, language: Language, case_id: UUID, pathway_id: UUID
 ) -> VersionComparison:
-    """Return what the version of today asks beside the one that is used; 409 where there is none."""
+    """Return what the version of today asks beside the one that is used; all is kept where it is that one."""
     used = await _law_version(ctx, case_id, pathway_id)
     newer = newer_version(used, local_date(ctx.now))
-    if newer is None:
-        raise no_newer_version()
+    asks = used if newer is None else newer.code
     driver = await ctx.db.driver()
     client = await driver.fetchval(_CLIENT, case_id)
     await journal.record(ctx.db, "pathway.compare", "pathway", pathway_id, clients=[client] if client else [])
-    before, after = requirements_of(used), requirements_of(newer.code)
-    differ = difference(used, newer.code)
+    before, after = requirements_of(used), requirements_of(asks)
+    differ = difference(used, asks)
     return VersionComparison(
         law_version=_law(vocabulary("pathway_version")[used], language),
-        newer_version=_law(newer, language),
+        newer_version=None if newer is None else _law(newer, language),
         added=[_compared(name, after[name], None, language) for name in differ.added],
         removed=[_compared(name, before[name], before[name], language) for name in differ.removed],
         changed=[_compared(name, after[name], before[name], language) for name in differ.changed],

@@ -163,10 +163,10 @@ class ComparedRequirement(Read):
 
 
 class VersionComparison(Read):
-    """What the newer version asks for, beside the one that the pathway uses."""
+    """What the newer version asks for, beside the one that is used; none where that is it."""
 
     law_version: LawVersionRead
-    newer_version: LawVersionRead
+    newer_version: LawVersionRead | None
     added: list[ComparedRequirement]
     removed: list[ComparedRequirement]
     changed: list[ComparedRequirement]
