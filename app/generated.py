@@ -19,8 +19,10 @@ from app.interpreting import rules as interpreting
 from app.kit.diagram import section
 from app.main import create_app
 from app.obstacles import rules as obstacles
+from app.pathways import rules as pathways
 from app.referrals import rules as referrals
 from app.reporting import rules as reporting
+from app.school_entries import rules as school_entries
 from app.settings import Settings
 
 
@@ -61,6 +63,8 @@ MACHINES = (
     ("Tasks", tasks.TRANSITIONS),
     ("Interpreting", interpreting.TRANSITIONS),
     ("Case conferences", conferences.TRANSITIONS),
+    ("Pathways", pathways.TRANSITIONS),
+    ("School entries", school_entries.TRANSITIONS),
     ("Inquiries", inquiries.TRANSITIONS),
     ("Referrals: task", referrals.TASK),
     ("Referrals: delivery", referrals.DELIVERY),

@@ -31,6 +31,9 @@ SECRETS = {
 """Tables that belong to the definer functions alone, and the row of the scene in each."""
 
 COPIED = {
+    "pathways": "id = '{pathway}'", "school_entries": "id = '{school_entry}'",
+    "pathway_requirements": "pathway_id = '{pathway}'", "pathway_steps": "pathway_id = '{pathway}'",
+    "school_entry_steps": "school_entry_id = '{school_entry}'",
     "inquiry_contents": "id = '{inquiry}'",
     "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",
