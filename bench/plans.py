@@ -54,7 +54,7 @@ def _reads(scene: Scene) -> Iterator[tuple[str, str, list[Any]]]:
     start = timeline.AFTER_EVERYTHING
     story = [scene.cases[0], list(KINDS), *start, 50, utc_now()]
     yield "timeline", timeline.STATEMENTS[timeline.OLDER], story
-    due = [local_date(utc_now()), utc_now(), 6, list(GROUPS), *working_list.BEFORE_EVERYTHING, 20]
+    due = [local_date(utc_now()), utc_now(), 6, list(GROUPS), *working_list.BEFORE_EVERYTHING, 20, 8]
     yield "working list", working_list.STATEMENT, due
     client = clients.ONE_CLIENT._compiled  # noqa: SLF001
     yield "one client", client.sql, client.arguments({"id": scene.clients[0], "today": local_date(utc_now())})

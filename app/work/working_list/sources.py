@@ -118,7 +118,7 @@ _LAST_CONTACT = f"""mine m JOIN LATERAL (SELECT (SELECT {_local("x.happened_at")
     ORDER BY x.happened_at DESC LIMIT 1) AS last_on) t ON true"""
 
 _NEXT = "CASE WHEN t.next_on < $1::date THEN 'next_date_passed' ELSE 'next_date_near' END"
-_REQUIREMENT = """pathways t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id
+_REQUIREMENT = """mine m JOIN pathways t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id
         AND t.state IN ('preparing', 'applied')
     JOIN pathway_requirements r ON r.municipal_area_id = t.municipal_area_id AND r.pathway_id = t.id"""
 
