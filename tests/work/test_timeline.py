@@ -12,6 +12,7 @@ from app.work.timeline.sources import KINDS
 from tests.barriers.arrange import file_barrier
 from tests.cases.arrange import close, etag, in_phase, journal, pseudonym, record_intake, step
 from tests.cases.test_row_security import full_case
+from tests.conferences.arrange import PLAN
 from tests.consents.arrange import give_consent, withdraw
 from tests.referrals.arrange import Scene, a_scene, assign, sent
 from tests.referrals.arrange import step as answer_as_partner
@@ -46,6 +47,7 @@ async def a_story(world: World) -> Scene:
     assert (await manager.post(f"/v1/cases/{case_id}/assessments", needs)).status_code == 201
     assert (await manager.post(f"/v1/cases/{case_id}/contacts", CONTACT)).status_code == 201
     await file_barrier(manager, case_id, institution_id=scene.institution_id)
+    assert (await manager.post(f"/v1/cases/{case_id}/conferences", PLAN)).status_code == 201
     return scene
 
 
@@ -57,6 +59,7 @@ async def test_everything_that_happened_is_told_newest_first(world: World) -> No
             ("phase", "opened"), ("team", "assigned"), ("phase", "skipped"), ("consent", "given"),
             ("referral", "draft"), ("referral", "requested"), ("referral", "accepted"), ("task", "created"),
             ("task", "done"), ("assessment", "recorded"), ("contact", "recorded"), ("barrier", "filed"),
+            ("conference", "planned"),
         ]
     )  # fmt: skip
     moments = [entry["at"] for entry in page["items"]]
