@@ -6,6 +6,7 @@ once on each level, which cost a tenth of a read.
 
 from fastapi import APIRouter
 
+from app.authority_figures.router import router as authority_figures
 from app.barriers.router import router as barriers
 from app.calendars.router import router as calendars
 from app.cases.router import routers as cases
@@ -23,10 +24,12 @@ from app.interpreting.router import router as interpreting
 from app.notifications.router import router as notifications
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
+from app.pathways.router import router as pathways
 from app.privacy.router import router as privacy
 from app.referrals.partner_router import router as partner_referrals
 from app.referrals.router import router as referrals
 from app.reporting.router import router as reporting
+from app.school_entries.router import router as school_entries
 from app.work.router import router as work
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -52,4 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     privacy,
     calendars,
     interpreting,
+    pathways,
+    school_entries,
+    authority_figures,
 )

@@ -18,8 +18,10 @@ from app.interpreting import rules as interpreting
 from app.kit.diagram import section
 from app.main import create_app
 from app.obstacles import rules as obstacles
+from app.pathways import rules as pathways
 from app.referrals import rules as referrals
 from app.reporting import rules as reporting
+from app.school_entries import rules as school_entries
 from app.settings import Settings
 
 
@@ -59,6 +61,8 @@ MACHINES = (
     ("Cases: phases", cases.TRANSITIONS),
     ("Tasks", tasks.TRANSITIONS),
     ("Interpreting", interpreting.TRANSITIONS),
+    ("Pathways", pathways.TRANSITIONS),
+    ("School entries", school_entries.TRANSITIONS),
     ("Inquiries", inquiries.TRANSITIONS),
     ("Referrals: task", referrals.TASK),
     ("Referrals: delivery", referrals.DELIVERY),

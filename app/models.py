@@ -2,6 +2,7 @@
 
 from app.access import models as access
 from app.audit import models as audit
+from app.authority_figures import models as authority_figures
 from app.barriers import models as barriers
 from app.calendars import models as calendars
 from app.cases import models as cases
@@ -24,13 +25,16 @@ from app.kit.tables import Table
 from app.notifications import models as notifications
 from app.obstacles import models as obstacles
 from app.organisations import models as organisations
+from app.pathways import models as pathways
 from app.privacy import models as privacy
 from app.referrals import models as referrals
 from app.reporting import models as reporting
+from app.school_entries import models as school_entries
 
 __all__ = [
     "access",
     "audit",
+    "authority_figures",
     "barriers",
     "calendars",
     "cases",
@@ -52,10 +56,12 @@ __all__ = [
     "obstacles",
     "organisations",
     "outbox",
+    "pathways",
     "plan_history",
     "privacy",
     "referrals",
     "reporting",
+    "school_entries",
     "tasks",
 ]
 

@@ -111,7 +111,7 @@ async def run_worker(settings: WorkerSettings) -> None:
     logging.configure(settings.log_level)
     async with worker_parts(settings) as (database, wiring):
         await _refuse_to_start_on(database)
-        due = jobs(inquiry_months=settings.inquiry_months)
+        due = jobs(inquiry_months=settings.inquiry_months, school_weeks=settings.weeks_waiting_for_school)
         await run_until_stopped(database, wiring, utc_now, due)
 
 

@@ -52,6 +52,8 @@ class WorkerSettings(BaseSettings):
     """False behind pgbouncer in transaction mode."""
     retention_years: Annotated[int, Field(ge=1, le=10)] = 5
     """How long a closed case is kept, counted from the end of the year in which it was closed."""
+    weeks_waiting_for_school: Annotated[int, Field(ge=1, le=52)] = 8
+    """After so many weeks without a school a report of a barrier is proposed."""
     inquiry_months: Annotated[int, Field(ge=1, le=24)] = 6
     """After how many months without a change an inquiry that became nothing is forgotten."""
     statistics_k: Annotated[int, Field(ge=3, le=50)] = 5

@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 
 from app.access.context import SystemContext
+from app.barriers.actions.proposals import propose_after_waiting
 from app.cases.noting.drafts import forget_drafts
 from app.cases.tasks import series
 from app.inquiries.actions import forget
@@ -126,6 +127,16 @@ def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
     return work
 
 
+def propose_for_schools(weeks: int) -> Callable[[SystemContext], Awaitable[bool]]:
+    """Return the work of proposing reports for children who have waited for a school so many weeks."""
+
+    async def work(ctx: SystemContext) -> bool:
+        await propose_after_waiting(ctx, weeks)
+        return False
+
+    return work
+
+
 JOBS: tuple[Job, ...] = (
     Job("expire_referrals", timedelta(minutes=5), expire_referrals),
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
@@ -140,9 +151,13 @@ JOBS: tuple[Job, ...] = (
 )
 
 
-def jobs(*, inquiry_months: int = 6) -> tuple[Job, ...]:
+def jobs(*, inquiry_months: int = 6, school_weeks: int = 8) -> tuple[Job, ...]:
     """Return everything that is to do, with what an operator has set."""
-    return (*JOBS, Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)))
+    return (
+        *JOBS,
+        Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)),
+        Job("propose_for_schools", timedelta(hours=12), propose_for_schools(school_weeks)),
+    )
 
 
 @dataclass(slots=True)

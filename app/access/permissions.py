@@ -74,6 +74,7 @@ class Permission(StrEnum):
     OBSTACLE_DECIDE = "obstacle.decide"
 
     # statistics
+    AUTHORITY_FIGURE_ENTER = "authority_figure.enter"
     RELEASE_READ = "release.read"
     RELEASE_PREPARE = "release.prepare"
     RELEASE_PUBLISH = "release.publish"

@@ -177,26 +177,34 @@ class ObservationSource(OfArea, Table):
 
 
 class BarrierProposal(OfArea, Versioned, Table):
-    """A pre-filled report after a referral that failed or stayed silent; the team confirms or drops it."""
+    """A pre-filled report after a referral that failed or stayed silent, or a child that waits for a school.
+
+    The team confirms or drops it.
+    """
 
     __tablename__ = "barrier_proposals"
     __table_args__ = (
         to_area("case_id", "cases", ondelete="CASCADE"),
         to_area("institution_id", "institutions"),
+        to_area("school_entry_id", "school_entries", ondelete="CASCADE"),
         ForeignKeyConstraint(
             ["municipal_area_id", "report_id", "case_id"],
             ["barrier_reports.municipal_area_id", "barrier_reports.id", "barrier_reports.case_id"],
             name="fk_barrier_proposals_report",
         ),
+        CheckConstraint("num_nonnulls(referral_id, school_entry_id) = 1", name="one_reason"),
+        CheckConstraint("(referral_id IS NULL) = (institution_id IS NULL)", name="institution_of_a_referral"),
         one_of("state", PROPOSAL_STATES),
         CheckConstraint("(state = 'confirmed') = (report_id IS NOT NULL)", name="confirmed_by_a_report"),
         UniqueConstraint("municipal_area_id", "referral_id", name="uq_barrier_proposals_referral"),
+        UniqueConstraint("municipal_area_id", "school_entry_id", name="uq_barrier_proposals_school_entry"),
         Index("ix_barrier_proposals_case", "municipal_area_id", "case_id"),
     )
 
     case_id: Mapped[UUID]
-    referral_id: Mapped[UUID]
-    institution_id: Mapped[UUID]
+    referral_id: Mapped[UUID | None]
+    school_entry_id: Mapped[UUID | None]
+    institution_id: Mapped[UUID | None]
     barrier_type: Mapped[str]
     outcome: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="open")

@@ -94,6 +94,7 @@ _PROPOSAL: Select[*tuple[object, ...]] = (
         BarrierProposal.id,
         BarrierProposal.case_id,
         BarrierProposal.referral_id,
+        BarrierProposal.school_entry_id,
         BarrierProposal.institution_id,
         BarrierProposal.barrier_type,
         BarrierProposal.outcome,

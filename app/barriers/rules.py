@@ -13,6 +13,11 @@ from app.catalogues.source import proposed_barrier
 NO_ANSWER = "no_answer"
 """The outcome of silence past the deadline, on the platform only: elsewhere silence proves nothing."""
 
+WAITING = "waiting_too_long"
+"""The outcome of a wait for a school that has lasted longer than the operator's setting."""
+WAITS_FOR_SCHOOL = "F2"
+"""The type of the catalogue for waiting for a place at a school."""
+
 PROPOSAL_STATES = ("open", "confirmed", "dropped")
 
 
@@ -26,7 +31,7 @@ class Transition:
 
 
 PROPOSAL_TRANSITIONS = (
-    Transition(None, "open", "the system: a referral failed or stayed without answer"),
+    Transition(None, "open", "the system: a referral without help, or a child without a school"),
     Transition("open", "confirmed", "case team: a report is filed from it"),
     Transition("open", "dropped", "case team: nothing stood in the way"),
 )

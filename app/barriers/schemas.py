@@ -91,12 +91,17 @@ class BarrierRead(Read):
 
 
 class ProposalConfirm(Input):
-    """What a proposal cannot know; type and institution come from it."""
+    """What a proposal cannot know; type and institution come from it.
+
+    One after a wait for a school names no institution: say which one, or the interface.
+    """
 
     effect: Code
     since: Day
     barrier_type: Code | None = None
     """Instead of the proposed one."""
+    institution_id: UUID | None = None
+    interface: Interface | None = None
     persons: Persons | None = None
     level: Code | None = None
     duration_days: Days | None = None
@@ -106,12 +111,16 @@ class ProposalConfirm(Input):
 
 
 class ProposalRead(Read):
-    """A pre-filled report after a referral that failed or stayed silent."""
+    """A pre-filled report after a referral that failed or stayed silent, or a child that waits for a school.
+
+    One of `referral_id` and `school_entry_id` says after what; a school entry names no institution.
+    """
 
     id: UUID
     case_id: UUID
-    referral_id: UUID
-    institution_id: UUID
+    referral_id: UUID | None
+    school_entry_id: UUID | None
+    institution_id: UUID | None
     barrier_type: str
     outcome: str
     state: Literal["open", "confirmed", "dropped"]

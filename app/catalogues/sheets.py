@@ -21,6 +21,8 @@ PARENT_VOCABULARY: Mapping[str, str] = {
     "nationality": "nationality_group",
     "institution_type": "institution_group",
     "barrier_type": "barrier_category",
+    "pathway_version": "pathway",
+    "pathway_requirement": "pathway_version",
 }
 
 
@@ -129,6 +131,40 @@ SHEETS: tuple[Sheet, ...] = (
         "barrier_type",
         ("code", "category", "label_de", "label_en"),
         parent="category",
+    ),
+    Sheet(
+        "pathways.csv",
+        "pathway",
+        ("code", "label_de", "label_en", "norm", "note"),
+        attributes={"norm": _text("norm")},
+    ),
+    Sheet(
+        "pathway_versions.csv",
+        "pathway_version",
+        ("code", "pathway", "label_de", "label_en", "source", "followed_by", "note"),
+        parent="pathway",
+        attributes={"source": _text("source"), "followed_by": _words("followed_by")},
+    ),
+    Sheet(
+        "pathway_requirements.csv",
+        "pathway_requirement",
+        (
+            "code",
+            "version",
+            "requirement",
+            "label_de",
+            "label_en",
+            "norm",
+            "evidence_de",
+            "evidence_en",
+        ),
+        parent="version",
+        attributes={
+            "requirement": _text("requirement"),
+            "norm": _text("norm"),
+            "evidence_de": _text("evidence_de"),
+            "evidence_en": _text("evidence_en"),
+        },
     ),
     Sheet(
         "languages.csv",

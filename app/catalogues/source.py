@@ -11,6 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
+from app.catalogues.checklists import check_checklists
 from app.catalogues.relations import Allowed, Proposals, read_allowed, read_proposals
 from app.catalogues.rows import CatalogueError, Row, read_rows
 from app.catalogues.sheets import (
@@ -106,6 +107,7 @@ def read_catalogue(directory: Traversable) -> Catalogue:
     index = _indexed(found)
     _check_parents(found, index)
     _check_legal_domains(found, index)
+    check_checklists(one.row for one in found)
     entries = tuple(_inherited(one.entry, index) for one in found)
     codes = frozenset(index)
     groups = {key: one.entry.parent or "" for (name, key), one in index.items() if name == "institution_type"}

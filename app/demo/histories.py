@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import asyncpg
 
@@ -32,6 +33,8 @@ class Histories:
         self._ids = ids
         self._random = random
         self._today = today
+        self.schooling: dict[UUID, tuple[str, date]] = {}
+        """Where each child stands on the way into school, and since when."""
 
     def write(self, client: "DemoClient", registered: datetime) -> None:
         """Write every history of a client."""
@@ -145,4 +148,5 @@ class Histories:
         step = _STEPS.pick(self._random)
         school = self._area.school(age) if step in _WITH_SCHOOL else None
         begin = min(max(client.registered_on, of_age), self._today)
+        self.schooling[client.id] = (step, begin)
         self._period("schooling_periods", client, registered, begin, school_step=step, school=school)

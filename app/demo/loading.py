@@ -21,6 +21,7 @@ from app.demo.population import DemoClient, Population
 from app.demo.referring import Referring
 from app.demo.rows import Ids, Rows, copy
 from app.demo.staff import DemoAccount, Staffing
+from app.demo.towards import Towards
 from app.kit.clock import local_date, utc_now
 
 _BATCH = 40_000
@@ -173,16 +174,20 @@ class Loading:
         referring = Referring(area, rows, ids, random, today=today)
         obstructing = Obstructing(area, rows, ids, random, today=today)
         quarters = quarters_until(today, 8)
+        towards = Towards(area, rows, seed=self._volume.clients, today=today)
         for opening in self._openings(population.clients(number)):
             case = casework.open_case(
                 opening.client, opening.day, opening.closed_by, is_lean=self._volume.is_lean
             )
+            if not self._volume.is_lean:
+                towards.write(case, population.schooling.get(case.client.id))
             if case.is_referred:
                 referring.refer(case)
             self._reports(obstructing, case, quarters[0][1])
             self._made["cases"] += 1
             if rows.count >= _BATCH and self._is_trusted:
                 await self._flush()
+        towards.count(quarters[-5:-1])
         obstructing.bundle(obstructing.observe([name for name, _, _ in quarters]))
 
     def _openings(self, clients: Iterator[DemoClient]) -> Iterator[Opening]:

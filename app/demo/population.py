@@ -94,6 +94,7 @@ class Population:
         self._random = random
         self._today = today
         self._histories = Histories(area, rows, ids, random, today=today)
+        self.schooling = self._histories.schooling
         self._lone_women = 0
 
     def clients(self, number: int) -> Iterator[DemoClient]:

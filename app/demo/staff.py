@@ -50,6 +50,8 @@ class Area:
     plan: AreaPlan
     managers: list[CaseManager] = field(default_factory=list)
     coordinators: list[UUID] = field(default_factory=list)
+    officers: list[tuple[UUID, UUID]] = field(default_factory=list)
+    """Authorities of component 3, each with an officer."""
     institutions: dict[str, list[Institution]] = field(default_factory=lambda: defaultdict(list))
     units: dict[str, UUID] = field(default_factory=dict)
     _nearest: dict[tuple[str, str | None], Institution | None] = field(default_factory=dict)
@@ -158,6 +160,8 @@ class Staffing:
                 role = "authority_officer" if kind == "auslaenderbehoerde" else "partner_user"
                 user = self._user(next(self._names), sign_in=True, roles=(role,), place=name)
                 self._member(user, role, institution=institution)
+                if role == "authority_officer":
+                    self.area.officers.append((institution, user))
 
     def _district(self) -> None:
         plan = self.area.plan

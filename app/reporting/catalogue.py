@@ -4,7 +4,7 @@ Which of them a release offers follows from the size of the area, before any fig
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.protection import TableSpec
@@ -70,6 +70,8 @@ class Table:
     persons: Mapping[str, int] | None = None
     audience: Audience = Audience.EVERYBODY
     needs_regions: bool = False
+    where: Mapping[str, str] = field(default_factory=dict)
+    """Codes that every cell has; of a subject beside barriers."""
 
     @property
     def is_public(self) -> bool:
@@ -85,7 +87,8 @@ class Table:
             return TableSpec(self.name, self.levels)
         if scope is Scope.YEAR and self.period is Period.QUARTERS:
             return TableSpec(self.name, {**self.levels, "quarter": 1}, persons=self.persons)
-        return TableSpec(self.name, self.levels, {"quarter": str(quarter)}, persons=self._persons_of_one())
+        where = {**self.where, "quarter": str(quarter)}
+        return TableSpec(self.name, self.levels, where, persons=self._persons_of_one())
 
     def _persons_of_one(self) -> Mapping[str, int] | None:
         if self.persons is None:

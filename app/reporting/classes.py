@@ -90,7 +90,8 @@ _SENSITIVE_KINDS = ("frauenhaus", "frauenberatung", "suchtberatung", "schwangers
 _SENSITIVE_EFFECT = "health_at_risk"
 
 
-def _labels(name: str) -> dict[str, Label]:
+def labels_of(name: str) -> dict[str, Label]:
+    """Return the labels of a vocabulary by code."""
     return {code: Label(entry.label_de, entry.label_en) for code, entry in vocabulary(name).items()}
 
 
@@ -104,7 +105,7 @@ def _flat(
     sensitive: tuple[str, ...] = (),
 ) -> Classes:
     """One level of codes under the total."""
-    labels = _labels(words)
+    labels = labels_of(words)
     if unknown:
         labels[NOT_STATED] = _NOT_STATED
     tree = Dimension(name, dict.fromkeys(labels, TOTAL), personal=personal, sensitive=sensitive)
@@ -130,7 +131,7 @@ def barrier() -> Classes:
     categories = vocabulary("barrier_category")
     parents = {code: entry.parent or "" for code, entry in vocabulary("barrier_type").items()}
     sensitive = [code for code, entry in categories.items() if entry.attributes["sensitive"]]
-    labels = {**_labels("barrier_category"), **_labels("barrier_type")}
+    labels = {**labels_of("barrier_category"), **labels_of("barrier_type")}
     return _grouped("barrier", parents, labels, Label("Barriere", "Barrier"), sensitive)
 
 
@@ -138,7 +139,7 @@ def barrier() -> Classes:
 def institution() -> Classes:
     """Kinds of institutions in their groups; a pure interface has none."""
     parents = {code: entry.parent or "" for code, entry in vocabulary("institution_type").items()}
-    labels = {**_labels("institution_group"), **_labels("institution_type")}
+    labels = {**labels_of("institution_group"), **labels_of("institution_type")}
     parents[WITHOUT] = WITHOUT_GROUP
     labels |= {WITHOUT: NO_INSTITUTION, WITHOUT_GROUP: NO_INSTITUTION}
     sensitive = (_SENSITIVE_GROUP, *_SENSITIVE_KINDS)
@@ -147,7 +148,7 @@ def institution() -> Classes:
 
 def _interface(name: str, title: Label) -> Classes:
     parents = {code: group for group, (_, codes) in LEGAL_DOMAIN_GROUPS.items() for code in codes}
-    labels = {group: label for group, (label, _) in LEGAL_DOMAIN_GROUPS.items()} | _labels("legal_domain")
+    labels = {group: label for group, (label, _) in LEGAL_DOMAIN_GROUPS.items()} | labels_of("legal_domain")
     parents[WITHOUT] = WITHOUT_GROUP
     labels |= {WITHOUT: _NO_INTERFACE, WITHOUT_GROUP: _NO_INTERFACE}
     return _grouped(name, parents, labels, title, (_SENSITIVE_GROUP,))
@@ -156,7 +157,7 @@ def _interface(name: str, title: Label) -> Classes:
 def _sex() -> Classes:
     """Diverse and not stated are one class: apart, each would be so few that it only costs other cells."""
     labels = {
-        **{code: label for code, label in _labels("sex").items() if code in SEXES},
+        **{code: label for code, label in labels_of("sex").items() if code in SEXES},
         OTHER_SEX: _OTHER_SEX,
     }
     tree = Dimension("sex", dict.fromkeys(labels, TOTAL), personal=True)

@@ -5,9 +5,11 @@ inferred, nothing leaves this module but the reason.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.protection import Known, Proof, Protected, ProtectedTable, ProtectionError, protect
 from app.reporting.assembling import assemble
+from app.reporting.beside import Beside, protect_beside
 from app.reporting.catalogue import Table, offered
 from app.reporting.classes import Classes, classes
 from app.reporting.last_check import is_inferred
@@ -16,6 +18,7 @@ from app.reporting.material import Computed, Material
 from app.reporting.rendering import Release, content, hidden_share, render
 from app.reporting.rules import Refusal, Scope, scale_of
 from app.reporting.standing import settled_total, stand_ins
+from app.reporting.subjects import is_beside
 
 
 def compute(material: Material) -> Computed | Refusal:
@@ -24,14 +27,18 @@ def compute(material: Material) -> Computed | Refusal:
     Where the totals of the year would give away something that earlier quarters left hidden (corrections
     and erasures can bring that about), the last quarter is told alone, like the others before it.
     """
+    shown_beside = [cell for cell in material.known if is_beside(cell.key)]
+    beside = protect_beside(material, shown_beside)
+    of_barriers = tuple(cell for cell in material.known if not is_beside(cell.key))
+    material = replace(material, known=of_barriers)
     if material.quarter.is_last:
-        found = _compute(material, Scope.YEAR)
+        found = _compute(material, Scope.YEAR, beside)
         if isinstance(found, Computed):
             return found
-    return _compute(material, Scope.QUARTER)
+    return _compute(material, Scope.QUARTER, beside)
 
 
-def _compute(material: Material, scope: Scope) -> Computed | Refusal:
+def _compute(material: Material, scope: Scope, beside: Sequence[Beside]) -> Computed | Refusal:
     figures, quarter = material.figures, material.quarter
     every = classes(quarter.year, quarter.number, figures.regions)
     if not _fits(material.known, every):
@@ -50,7 +57,7 @@ def _compute(material: Material, scope: Scope) -> Computed | Refusal:
         return Refusal.PROOF_FAILED
     except ValueError:
         return Refusal.CONTRADICTION
-    return _finished(material, scope, tables, shown, protected.proof, every)
+    return _finished(material, scope, tables, shown, protected.proof, every, beside)
 
 
 def _fits(known: Sequence[Known], every: Mapping[str, Classes]) -> bool:
@@ -92,11 +99,13 @@ def _finished(
     shown: Sequence[ProtectedTable],
     proof: Proof,
     every: Mapping[str, Classes],
+    beside: Sequence[Beside],
 ) -> Computed:
     both = list(zip(tables, shown, strict=True))
+    further = [pair for each in beside for pair in zip(each.tables, each.shown, strict=True)]
     cells = tuple(
         (table.name, place, written(cell), cell)
-        for table, each in both
+        for table, each in [*both, *further]
         for place, cell in enumerate(each.cells)
     )
     release = Release(
@@ -109,12 +118,19 @@ def _finished(
         coverage=material.figures.coverage,
         rules=material.rules,
         hidden_share=hidden_share(cell for table, each in both if table.is_public for cell in each.cells),
-        proof=_summary(proof),
+        proof=_summary([proof, *(each.proof for each in beside)]),
     )
-    public = [table for table in tables if table.is_public]
+    public = [*(table for table in tables if table.is_public), *(table for table, _ in further)]
     return Computed(
         cells=cells,
-        rendered=tuple(render(release, table, each, every) for table, each in both),
+        rendered=(
+            *(render(release, table, each, every) for table, each in both),
+            *(
+                render(replace(release, words=one.subject.words, rules=one.rules), table, each, one.every)
+                for one in beside
+                for table, each in zip(one.tables, one.shown, strict=True)
+            ),
+        ),
         learned=tuple(learned(material.known, cells)),
         content_de=content(release, public, "de"),
         content_en=content(release, public, "en"),
@@ -122,6 +138,12 @@ def _finished(
     )
 
 
-def _summary(proof: Proof) -> dict[str, object]:
-    """Return what of the proof may be told: nothing that counts contributors or institutions."""
-    return {"holds": proof.holds, "cells": proof.cells, "hidden": proof.hidden, "checks": dict(proof.checks)}
+def _summary(proofs: Sequence[Proof]) -> dict[str, object]:
+    """Return what of the proofs may be told: nothing that counts contributors or institutions."""
+    checks = {name: all(each.checks.get(name, True) for each in proofs) for name in proofs[0].checks}
+    return {
+        "holds": all(each.holds for each in proofs),
+        "cells": sum(each.cells for each in proofs),
+        "hidden": sum(each.hidden for each in proofs),
+        "checks": checks,
+    }

@@ -3,13 +3,15 @@
 A barrier case is the first report of the year with one person, type, kind of institution and interface.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import asyncpg
 
 from app.kit.database import Database, System
 from app.protection import Unit
 from app.reporting.classes import AREA_WIDE, NOT_STATED, OTHER_SEX, SEXES, WITHOUT
+from app.reporting.further import Further, read_further
 from app.reporting.rules import Quarter, Size, coverage, merge_towns
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
@@ -57,6 +59,8 @@ class Figures:
     size: Size
     regions: tuple[tuple[str, ...], ...]
     coverage: str
+    further: Mapping[str, Further] = field(default_factory=dict)
+    """What is counted beside barriers, by subject."""
 
 
 async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figures:
@@ -69,6 +73,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
         support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
         staff = await driver.fetch(_CASE_MANAGERS, first, last, AREA_WIDE)
         seen = await driver.fetch(_TOWNS, first, last, AREA_WIDE)
+        further = await read_further(driver, quarter)
     towns = {row[0]: 0 for row in seen} | {row["town"]: row["number"] for row in staff}
     regions = tuple(merge_towns(towns))
     return Figures(
@@ -76,6 +81,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
         size=Size(support["clients"], counted["reports"], len(regions)),
         regions=regions,
         coverage=coverage(counted["contributors"], support["case_managers"]),
+        further=further,
     )
 
 

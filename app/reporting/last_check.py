@@ -19,7 +19,7 @@ def is_inferred(shown: Sequence[ProtectedTable], dimensions: Sequence[Dimension]
     frozen = {code for cell in material.known for name, code in cell.key if name == "quarter"}
     fresh = [case for case in material.figures.cases if case.codes["quarter"] not in frozen]
     found = attack(
-        [*shown, _earlier(material.known)],
+        [*shown, earlier(material.known)],
         dimensions,
         k=rules.k,
         k_sensitive=rules.k_sensitive,
@@ -30,7 +30,7 @@ def is_inferred(shown: Sequence[ProtectedTable], dimensions: Sequence[Dimension]
     return any(each.key in now or not _could_be_told(material, each) for each in found)
 
 
-def _earlier(known: Sequence[Known]) -> ProtectedTable:
+def earlier(known: Sequence[Known]) -> ProtectedTable:
     """Return what was shown before as one more table for the attacker."""
     cells = [
         Cell((), each.key, as_count(each.value), None if each.persons is None else as_count(each.persons))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import orjson
 
 from app.protection import Cell, Count, ProtectedTable, Rules, Status
-from app.reporting.catalogue import METHOD, NOT_PREVALENCE, SOURCE, UNIT, Table
+from app.reporting.catalogue import Table
 from app.reporting.classes import Classes, Label
 from app.reporting.rules import Quarter, Scale, Scope
+from app.reporting.words import OF_BARRIERS, Words
 
 LANGUAGES = ("de", "en")
 
@@ -41,6 +42,7 @@ class Release:
     rules: Rules
     hidden_share: float
     proof: Mapping[str, object]
+    words: Words = OF_BARRIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,10 @@ def content(release: Release, tables: Sequence[Table], language: str) -> dict[st
             "households": rules.households,
             "case_managers": rules.contributors,
         },
-        "method": METHOD.text(language),
-        "unit": UNIT.text(language),
-        "source": SOURCE.text(language),
-        "note": NOT_PREVALENCE.text(language),
+        "method": release.words.method.text(language),
+        "unit": release.words.unit.text(language),
+        "source": release.words.source.text(language),
+        "note": release.words.note.text(language),
         "hidden_share": release.hidden_share,
         "coverage": release.coverage,
         "tables": [
@@ -195,7 +197,7 @@ def _csv(
             for text in (code, every[name].label(code, language))
         ]
         what = [cell.units.status, _STATUS[cell.units.status].text(language), cell.units.value, percent]
-        line = [*before, *where, *what, *_persons_columns(cell), *after, NOT_PREVALENCE.text(language)]
+        line = [*before, *where, *what, *_persons_columns(cell), *after, release.words.note.text(language)]
         writer.writerow([_field(field, language) for field in line])
     return out.getvalue()
 

@@ -26,6 +26,12 @@ _KIND = f"(?:{'|'.join(KINDS)})"
 _KINDS = f"^{_KIND}(?:,{_KIND}){{0,{len(KINDS) - 1}}}$"
 
 
+async def school_weeks(request: Request) -> int:
+    """Return after how many weeks a child without a school comes up, as the operator has set."""
+    settings: Settings = request.app.state.settings
+    return settings.weeks_waiting_for_school
+
+
 async def weeks_asked(
     request: Request,
     weeks_without_contact: Annotated[
@@ -55,10 +61,11 @@ async def read_work(
     ctx: Annotated[Context, allow(Permission.WORK_READ)],
     page: Paging,
     weeks: Annotated[int, Depends(weeks_asked)],
+    waiting: Annotated[int, Depends(school_weeks)],
     group: Annotated[Group | None, Query(description="only this group, page by page")] = None,
 ) -> JsonBytes:
     """Read what is due in one's own and deputised cases; `limit` bounds each group."""
-    return await working_list.read_work(ctx, page, group, weeks)
+    return await working_list.read_work(ctx, page, group, weeks, waiting)
 
 
 @router.get("/units/{unit_id}/caseload", response_model=CaseloadRead)

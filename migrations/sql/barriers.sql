@@ -128,7 +128,7 @@ CREATE POLICY write ON observation_sources FOR INSERT TO kim_app
 CALL protect_table('barrier_proposals');
 CALL track_versions('barrier_proposals');
 GRANT SELECT, UPDATE ON barrier_proposals TO kim_app;
-GRANT INSERT (municipal_area_id, id, case_id, referral_id, institution_id, barrier_type, outcome)
+GRANT INSERT (municipal_area_id, id, case_id, referral_id, school_entry_id, institution_id, barrier_type, outcome)
     ON barrier_proposals TO kim_worker;
 CREATE POLICY team ON barrier_proposals FOR SELECT TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]));

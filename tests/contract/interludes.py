@@ -22,8 +22,14 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
     async def observe(stage: Stage) -> None:
         await visible_observation(stage.world)
 
+    async def law(stage: Stage) -> None:
+        await stage.world.admin.execute(
+            "UPDATE pathways SET law_version = 'StAG10-2024' WHERE municipal_area_id = $1", stage.world.area
+        )
+
     return {
         "the worker runs": work,
         "a quarter of reports comes together": report,
         "an observation appears": observe,
+        "the law changes": law,
     }

@@ -23,6 +23,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 NUMBERED = ("access_token", "refresh_token", "next", "secret")
 """Opaque texts that later requests may send again: each is told from the others."""
+_COUNTED = {"position": 4711, "waiting_days": 70}
+"""Numbers that depend on what else happened, or on the day of today."""
 _FIXED = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
@@ -70,8 +72,8 @@ class Placeholders:
             return {name: self.of(inner, name) for name, inner in value.items()}
         if isinstance(value, list):
             return [self.of(inner, key) for inner in value]
-        if key == "position":
-            return 4711
+        if key in _COUNTED:
+            return _COUNTED[key]
         return self._of_text(value, key) if isinstance(value, str) else value
 
     def _of_text(self, value: str, key: str) -> str:

@@ -19,6 +19,9 @@ OPEN = {
     "intake.criteria",
     "closing.outcomes",
     "items.attributes",
+    # Groups with their number of persons: a group without anybody is missing.
+    "groups",
+    "items.groups",
     # The fields of a goal or measure that were changed, with what they said.
     "items.before",
     # The names of the checks are sentences that say what was checked.

@@ -20,6 +20,7 @@ NAMES = {
     "secret": "calendar_secret", "interpreting_id": "interpreting",
     "draft_id": "contact_draft", "template_id": "own_template", "inquiry_id": "inquiry",
     "number_id": "number", "dispute_id": "dispute",
+    "pathway_id": "pathway", "entry_id": "school_entry", "step_id": "school_step", "figure_id": "figure",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -37,7 +38,12 @@ SPECIAL = {
     "end_period": {"period_id": "addresses"},
     "withdraw_period": {"period_id": "addresses"},
 }
-FIXED = {"history": "addresses", "table": "categories_by_quarter", "vocabulary": "life_domain"}
+FIXED = {
+    "requirement": "language",
+    "history": "addresses",
+    "table": "categories_by_quarter",
+    "vocabulary": "life_domain",
+}
 QUERIES = {
     "list_consents": ("client_id", "client"),
     "list_referrals": ("case_id", "case"),
@@ -156,6 +162,18 @@ BODIES: dict[str, Any] = {
     "record_interpreting": {"language": "ara", "mode": "video", "starts_at": "2030-01-01T09:00:00Z"},
     "change_interpreting": {"payer": "kim"},
     "take_interpreting_step": {"step": "cancel", "reason": "Nicht nötig"},
+    "start_pathway": {"pathway": "stay_integrated"},
+    "change_pathway": {"note": "Termin vereinbart"},
+    "change_pathway_requirement": {"state": "in_progress"},
+    "take_pathway_step": {"step": "apply"},
+    "move_pathway": {"law_version": "StAG10-2025"},
+    "register_pupil": {"stage": "primary"},
+    "change_school_entry": {"way_note": "Bus 510"},
+    "take_school_step": {"step": "counsel"},
+    "correct_school_step": {"on": "2026-01-05", "reason": "Vertippt"},
+    "enter_authority_figure": {"quarter": "2025Q3", "figure": "duldung_held", "total": 3,
+                               "groups": {"syria": 3}},
+    "correct_authority_figure": {"total": 2, "groups": {"syria": 2}, "reason": "Doppelt"},
     "break_glass": WHY,
     "close_access_review": {"outcome": "justified"},
     "cancel_referral": {"reason": "no_longer_wanted"},

@@ -6,7 +6,7 @@ refused, or reaches no row.
 
 from app.access.roles import Role
 from tests.isolation.people import WITHDRAWN, holders
-from tests.isolation.sights import ALL, SIGNED_IN, Sight, to
+from tests.isolation.sights import ALL, SIGNED_IN, Sight, besides, of_seen_members, to
 
 R = Role
 HANDS = ("lead", "deputy")
@@ -43,7 +43,8 @@ ADDS: dict[str, frozenset[str]] = {
                 "interpreting_steps", "referrals",
                 "referral_packages", "disclosure_log", "barrier_reports", "barrier_persons",
                 "barrier_figures", "observation_sources",
-                "plan_changes",
+                "plan_changes", "pathways", "pathway_requirements", "pathway_steps", "school_entries",
+                "school_entry_steps",
                 "measures", "contacts", "tasks", "referrals", "referral_packages", "disclosure_log",
                 "barrier_reports", "barrier_persons", "barrier_figures", "observation_sources",
                 "contact_drafts",
@@ -64,6 +65,7 @@ ADDS: dict[str, frozenset[str]] = {
         ),
         **dict.fromkeys(("units", "users", "memberships"), ADMINS),
         "positions": ASSISTANTS,
+        "authority_figures": ("officer",),
         "institutions": KEEPERS,
         **dict.fromkeys(("duplicate_checks", "calendar_feeds"), MANAGERS),
         **dict.fromkeys(("contact_templates", "inquiries", "inquiry_figures"), AT_THE_UNIT),
@@ -81,6 +83,7 @@ IN_OWN_NAME = {
     "duplicate_checks": "user_id", "calendar_feeds": "user_id", "contact_drafts": "author_id",
     "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
     "official_numbers": "recorded_by", "disputes": "recorded_by",
+    "authority_figures": "entered_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -121,6 +124,15 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
     ),
+    **dict.fromkeys(
+        ("pathways", "school_entries"), ("changed_at = now()", of_seen_members(at_work_in("case_id")))
+    ),
+    "pathway_requirements": ("note = NULL", besides("pathway_id", "member_pathway", at_work_in("case_id"))),
+    "school_entry_steps": (
+        "corrected_by_id = NULL",
+        besides("school_entry_id", "member_entry", at_work_in("case_id")),
+    ),
+    "authority_figures": ("correction_reason = NULL", to(("officer",))),
     "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
     "inquiries": (
         "responsible_id = ctx_user()",
@@ -160,7 +172,17 @@ SLIPS = {
     "household_members": "client_id = gen_random_uuid()",
     "case_contents": "id = gen_random_uuid()",
     **dict.fromkeys(
-        ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
+        (
+            "goals",
+            "measures",
+            "tasks",
+            "interpretings",
+            "barrier_reports",
+            "barrier_proposals",
+            "pathways",
+            "pathway_requirements",
+            "school_entries",
+        ),
         "case_id = gen_random_uuid()",
     ),
     "memberships": "user_id = '{me}'",
@@ -214,7 +236,8 @@ AUTH = {
     "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
     "referral_requests": "read change", "referrals": "read", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
-    "sessions": "read add change", "task_series": "read change", "task_steps": "add", "tasks": "read add",
+    "school_entries": "read", "sessions": "read add change", "task_series": "read change",
+    "task_steps": "add", "tasks": "read add",
     "units": "read add", "users": "read add change",
 }  # fmt: skip
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
@@ -260,6 +283,15 @@ LIMITS: tuple[Extra, ...] = (
      "UPDATE inquiry_contents SET name = NULL", "refused"),
     ("memberships", "adds for themselves", ("admin",), {"user_id": "{me}"}, "refused"),
     ("barrier_persons", "names a stranger", HANDS, {"client_id": "{restricted_client}"}, "refused"),
+    ("pathways", "names a stranger", HANDS,
+     {"member_client_id": "{restricted_client}", "relation": "child"}, "refused"),
+    ("school_entries", "names a stranger", HANDS,
+     {"member_client_id": "{restricted_client}", "relation": "child"}, "refused"),
+    ("pathway_requirements", "adds to a stranger's", HANDS, {"pathway_id": "{member_pathway}"}, "refused"),
+    ("pathway_steps", "adds to a stranger's", HANDS, {"pathway_id": "{member_pathway}"}, "refused"),
+    ("school_entry_steps", "adds to a stranger's", HANDS, {"school_entry_id": "{member_entry}"}, "refused"),
+    ("authority_figures", "enters for another authority", ("officer",),
+     {"institution_id": "{institution}"}, "refused"),
     ("household_members", "adds a stranger", HANDS, {"member_client_id": "{restricted_client}"}, "refused"),
 )  # fmt: skip
 """Table, deed, who, a statement or what an insertion says, and what happens."""

@@ -12,6 +12,7 @@ INSERT_ONLY = "nobody is granted anything but INSERT, so no row is ever asked fo
 NAMED = "the columns that the check reads are not granted, so a change cannot touch them"
 ABOUT_THE_PERSON = "the check asks the same about the person as USING, and nothing about the row"
 BY_DEFAULT = "the area is not granted and comes from the context by default"
+HELD_TWICE = "the restrictive policy beside it asks for the pathway or entry, which the same team sees"
 
 _REASONS: dict[str, tuple[Key, ...]] = {
     NO_GRANT: tuple(
@@ -22,6 +23,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "case_linkings",
             "case_phases",
             "interpreting_steps",
+            "pathway_steps",
             "plan_changes",
             "task_steps",
         )
@@ -31,6 +33,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         (table, "tenant", CHECKS) for table in ("access_reviews", "assignments", "retentions")
     ),
     NAMED: (
+        ("authority_figures", "correct", CHECKS),
         ("calendar_feeds", "revoke", CHECKS),
         ("cases", "work", CHECKS),
         ("clients", "change", CHECKS),
@@ -40,6 +43,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),
+        ("school_entry_steps", "work", CHECKS),
         ("task_series", "work", CHECKS),
     ),
     ABOUT_THE_PERSON: tuple(
@@ -47,6 +51,10 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         for table in ("institutions", "obstacle_measures", "obstacles", "positions", "units", "users")
     ),
     INSERT_ONLY: (("inquiry_figures", "tenant", "shows everything"),),
+    HELD_TWICE: tuple(
+        (table, "team", "shows everything")
+        for table in ("pathway_requirements", "pathway_steps", "school_entry_steps")
+    ),
     BY_DEFAULT: (("audit_journal", "write", CHECKS),),
 }
 

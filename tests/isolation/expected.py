@@ -51,6 +51,7 @@ COORDINATORS = holders(R.COORDINATOR)
 ADMINS = holders(R.ADMIN)
 OFFICERS = holders(R.PRIVACY_OFFICER)
 OUTSIDE = holders(R.PARTNER_USER, R.PARTNER_SYSTEM, R.AUTHORITY_OFFICER)
+AUTHORITIES = holders(R.AUTHORITY_OFFICER)
 INSIDE = holders(R.CASE_MANAGER, R.TEAM_LEAD, R.COORDINATOR, R.ASSISTANT, R.PRIVACY_OFFICER, R.ADMIN)
 WITH_A_ROLE = frozenset(ROLE_OF)
 HERE = frozenset(name for name in ROLE_OF if not name.startswith("far_") and name != "land")
@@ -144,7 +145,8 @@ EXPECTED: dict[str, Access] = {
         (
             "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",
             "list_contacts", "read_contact", "list_tasks", "read_task", "list_task_steps",
-            "list_interpretings", "read_interpreting",
+            "list_interpretings", "read_interpreting", "list_pathways", "read_pathway", "list_pathway_steps",
+            "compare_pathway_versions", "list_school_entries", "read_school_entry",
             "list_phases", "list_assessments", "read_assessment", "read_latest_assessment",
             "list_goal_history",            "compare_assessments", "list_goals", "read_goal",
             "list_contacts", "read_contact", "list_tasks",
@@ -157,13 +159,17 @@ EXPECTED: dict[str, Access] = {
             "change_case", "record_intake", "take_phase", "close_case", "reopen_case", "record_assessment",
             "set_goal", "change_goal", "add_measure", "change_measure", "record_contact", "correct_contact",
             "create_task", "change_task", "take_task_step", "record_interpreting", "change_interpreting",
-            "take_interpreting_step", "read_interpreting_request",
+            "take_interpreting_step", "read_interpreting_request", "start_pathway", "change_pathway",
+            "change_pathway_requirement", "take_pathway_step", "move_pathway", "register_pupil",
+            "change_school_entry", "take_school_step", "correct_school_step",
         ),
         CASE_WORK,
     ),
     "read_timeline": CASE_READ,
     "read_work": every(MANAGERS),
     "read_caseload": CASE_ASSIGN,
+    "list_school_waiting": every(MANAGERS),
+    "read_school_waiting": CASE_ASSIGN,
     "begin_contact_draft": CASE_WORK,
     "list_contact_drafts": CASE_WORK,
     **dict.fromkeys(
@@ -227,6 +233,10 @@ EXPECTED: dict[str, Access] = {
             "record_obstacle_decision",
         ),
         COORDINATION,
+    ),
+    **dict.fromkeys(("list_authority_figures", "enter_authority_figure"), every(AUTHORITIES)),
+    **dict.fromkeys(
+        ("read_authority_figure", "correct_authority_figure"), only(AUTHORITIES, {"officer"})
     ),
     "list_releases": every(RELEASE_KNOWN),
     "request_release": every(COORDINATORS),

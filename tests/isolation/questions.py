@@ -13,6 +13,7 @@ from tests.isolation.scene import Scene
 
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
+    "authority_figures": "institution_id",
     "contact_drafts": "changed_at",
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
@@ -31,6 +32,9 @@ SECRETS = {
 """Tables that belong to the definer functions alone, and the row of the scene in each."""
 
 COPIED = {
+    "pathways": "id = '{pathway}'", "school_entries": "id = '{school_entry}'",
+    "pathway_requirements": "pathway_id = '{pathway}'", "pathway_steps": "pathway_id = '{pathway}'",
+    "school_entry_steps": "school_entry_id = '{school_entry}'",
     "inquiry_contents": "id = '{inquiry}'",
     "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",

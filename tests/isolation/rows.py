@@ -19,7 +19,11 @@ NOT_MIRRORED = {"sessions", "calendar_feeds", "published_releases", "published_t
 async def lay(scene: "Scene") -> None:
     """Lay what is missing for one row in every table, and copy all of it to the mirror."""
     admin = scene.world.admin
-    for name in ("proposal", "notification", "release", "requested_release", "access_review"):
+    names = (
+        "proposal", "notification", "release", "requested_release", "access_review", "member_pathway",
+        "member_entry",
+    )  # fmt: skip
+    for name in names:
         scene.ids[name] = str(uuid4())
     async with admin.transaction():
         await admin.execute("SET LOCAL session_replication_role = replica")
@@ -57,6 +61,33 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": ids["proposal"], "case_id": ids["case"], "referral_id": ids["referral"], "state": "open",
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",
              "proposed_at": AT, "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1},
+        ],
+        # Of a member whom only others see: hidden from the team of this case.
+        "pathways": [
+            {"id": ids["member_pathway"], "case_id": ids["case"], "pathway": "stay_young",
+             "state": "preparing", "law_version": "AufenthG25a-2022", "relation": "child",
+             "member_client_id": ids["restricted_client"],
+             "started_by": people["lead"].user_id, "version": 1, "created_at": AT,
+             "changed_at": AT, "changed_xid": 1},
+        ],
+        "pathway_requirements": [
+            {"id": uuid4(), "pathway_id": ids["member_pathway"], "case_id": ids["case"],
+             "requirement": "school", "state": "open"},
+        ],
+        "pathway_steps": [
+            {"id": uuid4(), "pathway_id": ids["member_pathway"], "case_id": ids["case"], "at": AT,
+             "step": "start", "target": "preparing", "user_id": people["lead"].user_id},
+        ],
+        "school_entry_steps": [
+            {"id": uuid4(), "school_entry_id": ids["member_entry"], "case_id": ids["case"], "at": AT,
+             "step": "register", "target": "registered", "happened_on": AT.date(),
+             "user_id": people["lead"].user_id},
+        ],
+        "school_entries": [
+            {"id": ids["member_entry"], "case_id": ids["case"], "stage": "primary", "state": "registered",
+             "member_client_id": ids["restricted_client"], "relation": "child",
+             "registered_on": AT.date(), "waiting_since": AT.date(), "created_by": people["lead"].user_id,
+             "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1},
         ],
         "notifications": [
             {"id": ids["notification"], "user_id": people["lead"].user_id, "kind": "referral_answered",

@@ -194,6 +194,17 @@ async def _casework(scene: Scene) -> None:
     await scene.made("task", "lead", f"{path}/tasks", task)
     need = {"language": "ara", "mode": "video", "starts_at": "2030-01-01T09:00:00Z"}
     await scene.made("interpreting", "lead", f"{path}/interpretings", need)
+    await scene.made("pathway", "lead", f"{path}/pathways", {"pathway": "naturalisation"})
+    await scene.world.admin.execute(  # so that there is a newer version of the law to compare with
+        "UPDATE pathways SET law_version = 'StAG10-2024' WHERE id = $1", scene.uuid("pathway")
+    )
+    pupil = {"stage": "primary", "registered_on": "2026-01-07"}
+    registered = await lead.post(f"{path}/school-entries".format(**scene.ids), pupil)
+    assert registered.status_code == 201, registered.text
+    scene.ids["school_entry"] = registered.json()["id"]
+    scene.ids["school_step"] = registered.json()["steps"][0]["id"]
+    counted = {"quarter": "2025Q4", "figure": "duldung_held", "total": 3, "groups": {"syria": 3}}
+    await scene.made("figure", "officer", "/v1/authority-figures", counted)
     shared = await lead.post("/v1/me/calendar")
     scene.ids["calendar_secret"] = shared.json()["secret"]
 

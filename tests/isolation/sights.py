@@ -42,6 +42,17 @@ def of_clients(column: str) -> Sight:
     }
 
 
+def of_seen_members(sight: Sight) -> Sight:
+    """Hide what is for a member of the household whom only others see."""
+    unseen = "member_client_id IS DISTINCT FROM '{restricted_client}'"
+    return {who: f"({condition}) AND {unseen}" for who, condition in sight.items()}
+
+
+def besides(column: str, hidden: str, sight: Sight) -> Sight:
+    """Hide what hangs on a thing of the scene that is hidden."""
+    return {who: f"({condition}) AND {column} <> '{{{hidden}}}'" for who, condition in sight.items()}
+
+
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 KNOWN_SHELLS = "id IN ('{case}', '{ended_case}')"
 TEAM = ("lead", "deputy", "glass")
@@ -86,6 +97,13 @@ SEES: dict[str, Sight] = {
         ),
         of_cases("case_id"),
     ),
+    **dict.fromkeys(("pathways", "school_entries"), of_seen_members(of_cases("case_id"))),
+    **dict.fromkeys(
+        ("pathway_requirements", "pathway_steps"),
+        besides("pathway_id", "member_pathway", of_cases("case_id")),
+    ),
+    "school_entry_steps": besides("school_entry_id", "member_entry", of_cases("case_id")),
+    "authority_figures": to(("officer",)),
     "contact_drafts": to(("lead",), "author_id = '{me}'"),
     "contact_templates": to(
         OF_A_UNIT, "unit_id = '{place}' AND (owner_id IS NULL OR owner_id = '{me}')"
@@ -150,7 +168,7 @@ AT_WORK: dict[str, dict[str, str]] = {
         ),
         ALL,
     ),
-    "kim_reporting": dict.fromkeys(("units", "assignments", "barrier_figures"), ALL),
+    "kim_reporting": dict.fromkeys(("units", "assignments", "barrier_figures", "authority_figures"), ALL),
     # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
     "kim_owner": {"audit_journal_rest": ALL, "official_numbers": ALL},
 }  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from app.protection import Cell, Count, Known, Status, attack
 from app.reporting.classes import classes
-from app.reporting.last_check import _earlier
+from app.reporting.last_check import earlier
 from app.reporting.ledger import learned, read_key
 from tests.reporting.arrange import Office, figures
 
@@ -77,7 +77,7 @@ async def confined(office: Office, *releases: Shown) -> list[Any]:
         if status != "not_collected"
     ]
     dimensions = [each.dimension for each in classes(2025, 3, []).values()]
-    return attack([_earlier(known)], dimensions, k=5, k_sensitive=10)
+    return attack([earlier(known)], dimensions, k=5, k_sensitive=10)
 
 
 async def test_attack_over_releases_would_notice_a_figure_too_many(office: Office) -> None:

@@ -1,5 +1,9 @@
-"""Proposals after a referral that failed: made by the system, confirmed or dropped by the case's team."""
+"""Proposals after a referral that failed or a long wait for a school, made by the system.
 
+The case's team confirms or drops them.
+"""
+
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +14,13 @@ from app.access.relations import require_relation
 from app.audit import journal
 from app.barriers.actions.filing import file_barrier
 from app.barriers.models import BarrierProposal
-from app.barriers.rules import next_proposal_states, propose_report
+from app.barriers.rules import WAITING, WAITS_FOR_SCHOOL, next_proposal_states, propose_report
 from app.barriers.schemas import BarrierFile, ProposalConfirm
 from app.cases.models import Case
 from app.clients.models import Client
 from app.kit.changes import locked
-from app.kit.errors import WrongState
+from app.kit.clock import local_date
+from app.kit.errors import Invalid, WrongState
 from app.kit.events import id_in
 from app.kit.ids import new_id
 from app.kit.versions import Expected
@@ -27,9 +32,22 @@ _CLIENT = (
 )
 _REFERRAL = """SELECT r.case_id, i.institution_type FROM referrals r, institutions i
 WHERE r.id = $1 AND i.id = $2"""
+# Without reading proposals: the constraint knows which were made.
+_WAITING = "SELECT id, case_id FROM long_school_waiting($1)"
+_PROPOSE_FOR_SCHOOL = """INSERT INTO barrier_proposals
+(municipal_area_id, id, case_id, school_entry_id, barrier_type, outcome)
+VALUES (ctx_area(), $1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"""
 _PROPOSE = """INSERT INTO barrier_proposals
 (municipal_area_id, id, case_id, referral_id, institution_id, barrier_type, outcome)
 VALUES (ctx_area(), $1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"""
+
+
+async def propose_after_waiting(ctx: SystemContext, weeks: int) -> None:
+    """Propose a report for children that wait for a school so many weeks; once each."""
+    driver = await ctx.db.driver()
+    waiting = await driver.fetch(_WAITING, local_date(ctx.now) - timedelta(weeks=weeks))
+    made = [(new_id(), each["case_id"], each["id"], WAITS_FOR_SCHOOL, WAITING) for each in waiting]
+    await driver.executemany(_PROPOSE_FOR_SCHOOL, made)
 
 
 async def propose_after_referral(ctx: SystemContext, payload: dict[str, Any], outcome: str) -> None:
@@ -51,10 +69,12 @@ async def confirm_proposal(
 ) -> UUID:
     """File the proposed report and return its id; 409 when the proposal has been answered."""
     proposal = await _open(ctx, proposal_id, expected)
-    sent = body.model_dump(exclude_unset=True, exclude={"barrier_type"})
+    if proposal.institution_id is not None and (body.institution_id or body.interface):
+        raise Invalid.at("body.institution_id", "said_by_proposal", "The proposal names the institution.")
+    sent = body.model_dump(exclude_unset=True, exclude={"barrier_type", "institution_id"})
     report = BarrierFile(
         case_id=proposal.case_id,
-        institution_id=proposal.institution_id,
+        institution_id=proposal.institution_id or body.institution_id,
         barrier_type=body.barrier_type or proposal.barrier_type,
         **sent,
     )

@@ -174,6 +174,48 @@ class TeamEntry(TimelineEntry):
     details: TeamLine
 
 
+class PathwayLine(Read):
+    """What was written down of a pathway; of a move, `from` and `to` are versions of the law."""
+
+    pathway_id: UUID
+    pathway: str
+    requirement: str | None
+    from_state: str | None = Field(alias="from")
+    to: str
+    reason: str | None
+
+
+class PathwayEntry(TimelineEntry):
+    """A step of a pathway, a requirement, or another version of the law."""
+
+    kind: Literal["pathway"]
+    what: Literal["start", "apply", "grant", "reject", "withdraw", "turn", "requirement", "move"]
+    details: PathwayLine
+
+
+class SchoolLine(Read):
+    """A step of a child's way into school."""
+
+    school_entry_id: UUID
+    stage: str
+    to: str
+    happened_on: date
+    school: str | None
+    refusal: str | None
+    reason: str | None
+
+
+class SchoolTimelineEntry(TimelineEntry):
+    """A step of a child's way into school, on its day."""
+
+    kind: Literal["school"]
+    what: Literal[
+        "register", "counsel", "allocate", "wait", "offer", "accept", "refuse", "start_support",
+        "start_regular", "transfer", "end",
+    ]  # fmt: skip
+    details: SchoolLine
+
+
 AnyEntry = Annotated[
     ContactEntry
     | PhaseEntry
@@ -182,7 +224,9 @@ AnyEntry = Annotated[
     | ConsentEntry
     | TaskEntry
     | BarrierEntry
-    | TeamEntry,
+    | TeamEntry
+    | PathwayEntry
+    | SchoolTimelineEntry,
     Field(discriminator="kind"),
 ]
 

@@ -9,7 +9,9 @@ from typing import Literal, get_args
 
 from app.access.permissions import Permission
 
-Kind = Literal["contact", "phase", "assessment", "referral", "consent", "task", "barrier", "team"]
+Kind = Literal[
+    "contact", "phase", "assessment", "referral", "consent", "task", "barrier", "team", "pathway", "school"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 PERMISSIONS: dict[Kind, Permission] = {
@@ -21,6 +23,8 @@ PERMISSIONS: dict[Kind, Permission] = {
     "task": Permission.CASE_READ,
     "barrier": Permission.BARRIER_READ,
     "team": Permission.CASE_READ,
+    "pathway": Permission.CASE_READ,
+    "school": Permission.CASE_READ,
 }
 """What a reader needs to see entries of a kind."""
 
@@ -198,6 +202,30 @@ _TEAM_LEFT = Source(
     by_id="t.id = s.id",
 )
 
+_PATHWAY = Source(
+    kind="pathway",
+    rows="""pathway_steps t
+        JOIN pathways p ON p.municipal_area_id = t.municipal_area_id AND p.id = t.pathway_id""",
+    where="t.case_id = $1",
+    at="t.at",
+    actor="t.user_id",
+    what="t.step",
+    details="""json_build_object('pathway_id', t.pathway_id, 'pathway', p.pathway,
+        'requirement', t.requirement, 'from', t.source, 'to', t.target, 'reason', t.reason)""",
+)
+_SCHOOL = Source(
+    kind="school",
+    rows="""school_entry_steps t
+        JOIN school_entries e ON e.municipal_area_id = t.municipal_area_id AND e.id = t.school_entry_id""",
+    where="t.case_id = $1 AND t.corrected_by_id IS NULL AND t.step <> 'change'",
+    at=f"least(t.at, {_end_of('t.happened_on')})",
+    actor="t.user_id",
+    what="t.step",
+    details="""json_build_object('school_entry_id', t.school_entry_id, 'stage', e.stage,
+        'to', t.target, 'happened_on', t.happened_on, 'school', t.school, 'refusal', t.refusal,
+        'reason', t.reason)""",
+)
+
 SOURCES: tuple[Source, ...] = (
     _CONSENT_GIVEN,
     _CONSENT_WITHDRAWN,
@@ -212,5 +240,7 @@ SOURCES: tuple[Source, ...] = (
     _REFERRAL,
     _BARRIER_FILED,
     _BARRIER_RESOLVED,
+    _PATHWAY,
+    _SCHOOL,
 )
 """Their place here orders what stands at one moment: what brings about before what comes of it."""

@@ -49,7 +49,10 @@ def _items(source: Source) -> str:
 
 
 def statement() -> str:
-    """Return the SQL of the list: `$4` the groups, `$5` to `$7` where to go on, `$8` items of each group."""
+    """Return the SQL of the list: `$4` the groups, `$5` to `$7` where to go on, `$8` items of each group.
+
+    `$9` are the weeks of waiting for a school.
+    """
     items = " UNION ALL ".join(_items(source) for source in SOURCES)
     shared = ", ".join(f"{name} AS MATERIALIZED ({rows})" for name, rows in SHARED.items())
     return f"""WITH mine AS MATERIALIZED ({_MINE}), {shared}, items AS MATERIALIZED ({items}),
@@ -71,7 +74,9 @@ def statement() -> str:
 STATEMENT = statement()
 
 
-async def read_work(ctx: Context, page: PageRequest, group: Group | None, weeks: int) -> JsonBytes:
+async def read_work(
+    ctx: Context, page: PageRequest, group: Group | None, weeks: int, school_weeks: int
+) -> JsonBytes:
     """Return what is due in the actor's open cases: every group to its bound, or one group page by page.
 
     Raises `Invalid` for a cursor without its group.
@@ -82,7 +87,7 @@ async def read_work(ctx: Context, page: PageRequest, group: Group | None, weeks:
     today = local_date(ctx.now)
     groups = [group] if group else list(GROUPS)
     driver = await ctx.db.driver()
-    rows = await driver.fetch(STATEMENT, today, ctx.now, weeks, groups, *place, page.limit)
+    rows = await driver.fetch(STATEMENT, today, ctx.now, weeks, groups, *place, page.limit, school_weeks)
     listed = ",".join(_rendered(rows))
     return JsonBytes(f'{{"today":"{today}","weeks_without_contact":{weeks},"groups":[{listed}]}}')
 

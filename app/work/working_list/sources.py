@@ -1,7 +1,8 @@
 """Where the items of a working list come from: the groups in order of urgency, and the rows behind each.
 
 The SQL speaks of the actor's open cases as `m` (see queries.py), of the row as `t`, of today as `$1`, of this
-moment as `$2` and of the weeks without contact as `$3`. A source says what is due, never what follows.
+moment as `$2`, of the weeks without contact as `$3` and of those of waiting for a school as `$9`.
+A source says what is due, never what follows.
 """
 
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ Group = Literal[
     "plan_overdue",
     "cases_without_contact",
     "barrier_proposals",
+    "pathways_due",
+    "school_waiting",
 ]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
@@ -32,6 +35,8 @@ DAYS_SHOWN_AFTER = 30
 BANDS = (7, 30, 90)
 """Days before the end of a consent or a document."""
 DAYS_BEFORE_REVIEW = 14
+DAYS_BEFORE_NEXT = 7
+"""The next date of a pathway or of one of its requirements comes up so early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,11 @@ _LAST_CONTACT = f"""LATERAL (SELECT (SELECT {_local("x.happened_at")} FROM conta
         AND x.contact_type <> 'third_party' AND x.happened_at <= $2::timestamptz
     ORDER BY x.happened_at DESC LIMIT 1) AS last_on) t ON true"""
 
+_NEXT = "CASE WHEN t.next_on < $1::date THEN 'next_date_passed' ELSE 'next_date_near' END"
+_REQUIREMENT = """pathways t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id
+        AND t.state IN ('preparing', 'applied')
+    JOIN pathway_requirements r ON r.municipal_area_id = t.municipal_area_id AND r.pathway_id = t.id"""
+
 SHARED: dict[str, str] = {
     "due_tasks": f"""SELECT t.* FROM mine m JOIN {_of_case("tasks")}
         WHERE t.done_at IS NULL AND t.due_on <= $1::date""",
@@ -172,4 +182,15 @@ SOURCES: tuple[Source, ...] = (
     Source("barrier_proposals", _of_case("barrier_proposals"), "t.state = 'open'", _local("t.proposed_at"),
            "'confirm_or_drop'", "barrier_proposal",
            shows={"code": "t.barrier_type", "institution_id": "t.institution_id"}),
+    Source("pathways_due", f"{_of_case('pathways')} AND t.state IN ('preparing', 'applied')",
+           f"t.next_on <= $1::date + {DAYS_BEFORE_NEXT}", "t.next_on", _NEXT, "pathway",
+           shows={"code": "t.pathway"}),
+    Source("pathways_due", _REQUIREMENT, f"r.next_on <= $1::date + {DAYS_BEFORE_NEXT}", "r.next_on",
+           _NEXT.replace("t.next_on", "r.next_on"), "pathway",
+           shows={"code": "t.pathway", "title": "r.requirement"}),
+    Source("school_waiting", _of_case("school_entries"),
+           """t.state IN ('registered', 'counselled', 'allocated', 'waiting', 'offered', 'accepted')
+            AND t.waiting_since + 7 * $9::int <= $1::date""",
+           "t.waiting_since + 7 * $9::int", "'waits_for_school'", "school_entry",
+           shows={"code": "t.stage", "since": "t.waiting_since"}),
 )  # fmt: skip

@@ -105,8 +105,9 @@ CREATE TABLE barrier_proposals (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
     case_id UUID NOT NULL,
-    referral_id UUID NOT NULL,
-    institution_id UUID NOT NULL,
+    referral_id UUID,
+    school_entry_id UUID,
+    institution_id UUID,
     barrier_type TEXT NOT NULL,
     outcome TEXT NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
@@ -119,10 +120,14 @@ CREATE TABLE barrier_proposals (
     CONSTRAINT pk_barrier_proposals PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_barrier_proposals_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_barrier_proposals_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT fk_barrier_proposals_school_entry_id FOREIGN KEY(municipal_area_id, school_entry_id) REFERENCES school_entries (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_barrier_proposals_report FOREIGN KEY(municipal_area_id, report_id, case_id) REFERENCES barrier_reports (municipal_area_id, id, case_id),
+    CONSTRAINT ck_barrier_proposals_one_reason CHECK (num_nonnulls(referral_id, school_entry_id) = 1),
+    CONSTRAINT ck_barrier_proposals_institution_of_a_referral CHECK ((referral_id IS NULL) = (institution_id IS NULL)),
     CONSTRAINT ck_barrier_proposals_state CHECK (state IN ('open', 'confirmed', 'dropped')),
     CONSTRAINT ck_barrier_proposals_confirmed_by_a_report CHECK ((state = 'confirmed') = (report_id IS NOT NULL)),
-    CONSTRAINT uq_barrier_proposals_referral UNIQUE (municipal_area_id, referral_id)
+    CONSTRAINT uq_barrier_proposals_referral UNIQUE (municipal_area_id, referral_id),
+    CONSTRAINT uq_barrier_proposals_school_entry UNIQUE (municipal_area_id, school_entry_id)
 );
 
 CREATE INDEX ix_barrier_proposals_case ON barrier_proposals (municipal_area_id, case_id);

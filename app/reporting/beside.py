@@ -1,0 +1,69 @@
+"""Protects what a release counts beside barriers, subject by subject; one that cannot be told is left out.
+
+A subject that fails does not hold up the barriers: its tables are simply not offered in this release.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.protection import Known, Proof, ProtectedTable, ProtectionError, Rules, attack, protect
+from app.reporting.catalogue import Table
+from app.reporting.classes import Classes
+from app.reporting.further import Further
+from app.reporting.last_check import best_informed, earlier
+from app.reporting.material import Material
+from app.reporting.rules import Scope
+from app.reporting.subjects import SUBJECTS, Subject, stricter
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One subject as it may be shown."""
+
+    subject: Subject
+    tables: tuple[Table, ...]
+    shown: tuple[ProtectedTable, ...]
+    every: Mapping[str, Classes]
+    rules: Rules
+    proof: Proof
+
+
+def protect_beside(material: Material, known: Sequence[Known]) -> list[Beside]:
+    """Return every subject that has figures and can be told; `known` are cells of subjects shown before."""
+    found = []
+    for subject in SUBJECTS:
+        further = material.figures.further.get(subject.name)
+        if further is not None and further.tables:
+            before = [each for each in known if subject.owns(each.key)]
+            told = protect_subject(subject, further, material, before)
+            found += [told] if told is not None else []
+    return found
+
+
+def protect_subject(
+    subject: Subject, further: Further, material: Material, known: Sequence[Known]
+) -> Beside | None:
+    """Return a subject's protected tables; none when the proof or the attack says no."""
+    rules = stricter(material.rules)
+    every = subject.classes(material.quarter)
+    dimensions = [each.dimension for each in every.values()]
+    tables = tuple(table for table in subject.tables if table.name in further.tables)
+    specs = [table.spec(material.quarter, Scope.QUARTER) for table in tables]
+    own = ("quarter", str(material.quarter))
+    try:
+        now = [cell for cell in known if own in cell.key]
+        protected = protect(further.units, dimensions, specs, rules, now)
+        # Nothing links the quarters, and those of another year are not in today's classes.
+        found = attack(
+            [*protected.tables, earlier(now)],
+            dimensions,
+            k=rules.k,
+            k_sensitive=rules.k_sensitive,
+            k_insider=rules.k_insider,
+            own=best_informed(further.units),
+        )
+    except (ProtectionError, ValueError):
+        return None
+    if found:
+        return None
+    return Beside(subject, tables, protected.tables, every, rules, protected.proof)

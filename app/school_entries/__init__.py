@@ -1,0 +1,6 @@
+"""A new pupil's way into school (§ 34 SchulG NRW): counselling, allocation, waiting, place, support class.
+
+Words: a *school entry* is one child's way, from being registered to the regular class; a child is *waiting*
+from `waiting_since` until the first day; a *stage* is the kind of school that is looked for. No events.
+Tables: `school_entries`, `school_entry_steps`.
+"""

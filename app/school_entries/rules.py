@@ -1,0 +1,135 @@
+"""The way into school as data, what its days follow from, and how waiting is counted in bands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+TEAM = "the case's team"
+NORM = "§ 34 SchulG NRW"
+"""Compulsory schooling; stands in every answer as its source."""
+
+STAGES = ("primary", "lower_secondary", "upper_secondary")
+SUPPORT_FORMS = ("first_support", "support_class", "partly_integrated")
+REFUSALS = ("distance", "transport", "no_support", "school_full", "family", "other")
+
+
+class State(StrEnum):
+    """Where a child stands on the way into school."""
+
+    REGISTERED = "registered"
+    COUNSELLED = "counselled"
+    ALLOCATED = "allocated"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    SUPPORT_CLASS = "support_class"
+    REGULAR_CLASS = "regular_class"
+    ENDED = "ended"
+
+
+class Step(StrEnum):
+    """What happens, as the case manager writes it down."""
+
+    REGISTER = "register"
+    COUNSEL = "counsel"
+    ALLOCATE = "allocate"
+    WAIT = "wait"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    START_SUPPORT = "start_support"
+    START_REGULAR = "start_regular"
+    TRANSFER = "transfer"
+    END = "end"
+
+
+CHANGE = "change"
+"""An entry of the history beside the steps: other details than before."""
+
+WITHOUT_A_SCHOOL = (
+    State.REGISTERED, State.COUNSELLED, State.ALLOCATED, State.WAITING, State.OFFERED, State.ACCEPTED,
+)  # fmt: skip
+FIRST_DAYS = frozenset({Step.START_SUPPORT, Step.START_REGULAR})
+NEEDS_REASON = frozenset({Step.REFUSE, Step.END})
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table."""
+
+    step: Step
+    source: State | None
+    target: State
+    by: str = TEAM
+
+    @property
+    def label(self) -> str:
+        return str(self.step)
+
+
+def _from(step: Step, target: State, *sources: State) -> tuple[Transition, ...]:
+    return tuple(Transition(step, source, target) for source in sources)
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(Step.REGISTER, None, State.REGISTERED),
+    *_from(Step.COUNSEL, State.COUNSELLED, State.REGISTERED),
+    *_from(Step.ALLOCATE, State.ALLOCATED, State.REGISTERED, State.COUNSELLED, State.WAITING),
+    *_from(Step.WAIT, State.WAITING, State.REGISTERED, State.COUNSELLED, State.ALLOCATED),
+    *_from(Step.OFFER, State.OFFERED, State.COUNSELLED, State.ALLOCATED, State.WAITING),
+    *_from(Step.ACCEPT, State.ACCEPTED, State.OFFERED),
+    *_from(Step.REFUSE, State.WAITING, State.OFFERED, State.ACCEPTED),
+    *_from(Step.START_SUPPORT, State.SUPPORT_CLASS, State.ALLOCATED, State.ACCEPTED),
+    *_from(Step.START_REGULAR, State.REGULAR_CLASS, State.ALLOCATED, State.ACCEPTED),
+    *_from(Step.TRANSFER, State.REGULAR_CLASS, State.SUPPORT_CLASS),
+    *_from(Step.END, State.ENDED, *WITHOUT_A_SCHOOL, State.SUPPORT_CLASS, State.REGULAR_CLASS),
+)
+
+
+def target_of(step: Step, state: str | None) -> State | None:
+    """Return where a step leads from a state; None when it does not."""
+    return next((each.target for each in TRANSITIONS if (each.step, each.source) == (step, state)), None)
+
+
+def steps_from(state: str) -> list[str]:
+    """Return the steps that lead on from a state."""
+    return [str(each.step) for each in TRANSITIONS if each.source == state]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that follow from the steps that are believed."""
+
+    registered_on: date
+    waiting_since: date
+    first_day: date | None
+    ended_on: date | None
+
+
+def days_of(steps: Iterable[tuple[str, date]]) -> Days:
+    """Return the days of an entry from its believed steps, in their order: step and day.
+
+    A child waits from the first `wait`, and without one from being registered.
+    """
+    first: dict[str, date] = {}
+    for step, day in steps:
+        first.setdefault(step, day)
+    registered = first[Step.REGISTER]
+    begun = [first[step] for step in FIRST_DAYS if step in first]
+    return Days(
+        registered_on=registered,
+        waiting_since=first.get(Step.WAIT, registered),
+        first_day=min(begun, default=None),
+        ended_on=first.get(Step.END),
+    )
+
+
+BANDS = {"up_to_4": (0, 28), "up_to_8": (29, 56), "up_to_12": (57, 84), "up_to_26": (85, 182)}
+"""Weeks of waiting, in days from and to; `over_26` are the rest."""
+OVER = "over_26"
+
+
+def band_of(days: int) -> str:
+    """Return the band of so many days of waiting."""
+    return next((name for name, (first, last) in BANDS.items() if first <= days <= last), OVER)
