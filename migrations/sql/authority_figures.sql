@@ -11,6 +11,6 @@ CREATE POLICY enter ON authority_figures FOR INSERT TO kim_app
 CREATE POLICY correct ON authority_figures FOR UPDATE TO kim_app
     USING (institution_id = ANY ((SELECT ctx_places('authority_officer'))::uuid[]))
     WITH CHECK (institution_id = ANY ((SELECT ctx_places('authority_officer'))::uuid[]));
-GRANT SELECT (municipal_area_id, id, institution_id, quarter, figure, total, groups, superseded_at)
+GRANT SELECT (municipal_area_id, institution_id, quarter, figure, groups, superseded_at)
     ON authority_figures TO kim_reporting;
 CREATE POLICY count ON authority_figures FOR SELECT TO kim_reporting USING (true);

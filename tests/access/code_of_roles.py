@@ -14,7 +14,7 @@ from app.kit import events, outbox
 from app.notifications import handlers as notifications
 from app.referrals import deadlines
 from app.referrals.models import ReferralEvent, ReferralRequest
-from app.reporting import figures, handlers
+from app.reporting import figures, further, handlers
 
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 
@@ -37,6 +37,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         worker._FORGET_TOLD, outbox.DONE, outbox.CLAIM, events._ENQUEUE, journal._RECORD,
         notifications._TELL, notifications._RECIPIENTS, notifications._TEAM, notifications._CASE_MANAGERS,
         series._DUE, series._MAKE, series._REMIND, proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
+        proposals._WAITING, proposals._PROPOSE_FOR_SCHOOL,
         proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
         drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
         elsewhere._CHECK, elsewhere._CANDIDATES, elsewhere._TOLD, elsewhere._ELSEWHERE, elsewhere._FORGET,
@@ -45,6 +46,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     ),
     "kim_reporting": (
         figures._CASES, figures._REPORTS, figures._SUPPORT, figures._CASE_MANAGERS, figures._TOWNS,
+        further.AUTHORITIES, further.WAITING,
     ),
 }  # fmt: skip
 """By role. A right that none of these needs is one too many."""

@@ -142,4 +142,6 @@ async def test_entry_that_the_files_no_longer_hold_ends_and_stays(
         "SELECT valid_to FROM catalogue_entries WHERE vocabulary = 'sex' AND code = 'd'"
     )
     assert ended == await owner.fetchval("SELECT current_date - 1")
-    assert await owner.fetchval("SELECT count(*) FROM catalogue_entries WHERE valid_to IS NOT NULL") == 1
+    with_an_end = sum(entry.valid_to is not None for entry in fewer)
+    count = "SELECT count(*) FROM catalogue_entries WHERE valid_to IS NOT NULL"
+    assert await owner.fetchval(count) == with_an_end + 1
