@@ -17,6 +17,7 @@ from app.clients.router import router as clients
 from app.consents.router import router as consents
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
+from app.documents.router import router as documents
 from app.identity.router import router as identity
 from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
@@ -40,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     referrals,
     partner_referrals,
     consents,
+    documents,
     notifications,
     barriers,
     obstacles,

@@ -173,14 +173,16 @@ def rotate_fields(
 ) -> None:
     """Seal anew what older keys sealed; safe to interrupt, to repeat, and beside a running application."""
     from app.clients.numbers.rotation import numbers_left, rotate_numbers
+    from app.documents.rotation import document_keys_left, rotate_document_keys
     from app.kit.sealing import load_field_keys
 
     ring = load_field_keys(file.read_text())
     rotation = asyncio.run(rotate_numbers(url, ring))
-    typer.echo(f"{rotation.done} sealed anew")
-    for number_id in rotation.unopened:
-        typer.echo(f"{number_id} does not open with any of these keys", err=True)
-    left = asyncio.run(numbers_left(url, ring))
+    documents, unopened = asyncio.run(rotate_document_keys(url, ring))
+    typer.echo(f"{rotation.done} sealed anew, and the keys of {documents} documents")
+    for identity in (*rotation.unopened, *unopened):
+        typer.echo(f"{identity} does not open with any of these keys", err=True)
+    left = asyncio.run(numbers_left(url, ring)) + asyncio.run(document_keys_left(url, ring))
     typer.echo(f"{left} left" if left else "The older keys are no longer needed.")
     raise typer.Exit(1 if left else 0)
 

@@ -14,13 +14,15 @@ from app.access.guard import Gate
 from app.api import ROUTERS
 from app.contract import describe
 from app.documentation.pages import serve_documentation
+from app.documents.router import UPLOADS
+from app.documents.shelf import shelf_of
 from app.identity.tokens import InvalidToken, KeyRing, VerifiedTokens, load_key, load_public_key, verify
 from app.kit import problems
 from app.kit.clock import Clock, utc_now
 from app.kit.cors import open_to
 from app.kit.database import Database
 from app.kit.errors import NotSignedIn
-from app.kit.http import Outermost
+from app.kit.http import BodyLimits, LargeBodies, Outermost
 from app.kit.metrics import Metrics
 from app.kit.sealing import FieldKeys, load_field_keys
 from app.settings import Settings, driver_url
@@ -100,6 +102,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     app.state.settings = settings
     app.state.key_ring = ring
     app.state.field_keys = field_keys(settings)
+    app.state.shelf = shelf_of(settings, app.state.field_keys)
     app.state.metrics = metrics
     problems.install(app)
     for router in ROUTERS:
@@ -117,6 +120,7 @@ def serve_app(app: FastAPI) -> ASGIApp:
         app,
         body_limit=settings.body_limit_bytes,
         receive_seconds=settings.receive_seconds,
+        large=LargeBodies("POST", UPLOADS, BodyLimits(settings.upload_limit_bytes, settings.upload_seconds)),
         observe=metrics.observe,
     )
     return open_to(settings.cors_origins, outermost) if settings.cors_origins else outermost

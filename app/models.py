@@ -16,6 +16,7 @@ from app.clients.numbers import models as numbers
 from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
+from app.documents import models as documents
 from app.identity import models as identity
 from app.inquiries import models as inquiries
 from app.interpreting import models as interpreting
@@ -40,6 +41,7 @@ __all__ = [
     "directory",
     "disclosures",
     "disputes",
+    "documents",
     "histories",
     "idempotency",
     "identity",

@@ -16,6 +16,7 @@ import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from app.documents.shelf import store_of
 from app.identity.tokens import UnusableKey
 from app.kit import logging
 from app.kit.clock import utc_now
@@ -90,7 +91,8 @@ async def worker_parts(settings: WorkerSettings) -> AsyncIterator[tuple[Database
     reporting = _pool(settings.reporting_database_url, settings, "kim reporting")
     rules = Rules(k=settings.statistics_k, k_sensitive=settings.statistics_k_sensitive)
     try:
-        yield database, wire(Desk(reporting, rules), retention_years=settings.retention_years)
+        store = store_of(settings)
+        yield database, wire(Desk(reporting, rules), retention_years=settings.retention_years, store=store)
     finally:
         await reporting.close()
         await database.close()
@@ -111,7 +113,7 @@ async def run_worker(settings: WorkerSettings) -> None:
     logging.configure(settings.log_level)
     async with worker_parts(settings) as (database, wiring):
         await _refuse_to_start_on(database)
-        due = jobs(inquiry_months=settings.inquiry_months)
+        due = jobs(inquiry_months=settings.inquiry_months, store=store_of(settings))
         await run_until_stopped(database, wiring, utc_now, due)
 
 

@@ -36,6 +36,20 @@ def _are_origins(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+_SCANNER = re.compile(
+    r"^(?:clamd://(?:[a-z0-9.-]+(?::\d+)?|/[\w./-]+)|icap://[a-z0-9.-]+(?::\d+)?/[\w./-]+)\Z"
+)
+
+
+def _is_scanner(value: str) -> str:
+    if not _SCANNER.match(value):
+        raise ValueError(
+            "it must be like clamd://host:3310, clamd:///run/clamd.sock or icap://host:1344/service"
+        )
+    return value
+
+
+ScannerAddress = Annotated[str, AfterValidator(_is_scanner)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated), AfterValidator(_are_origins)]
 
 
@@ -54,6 +68,16 @@ class WorkerSettings(BaseSettings):
     """How long a closed case is kept, counted from the end of the year in which it was closed."""
     inquiry_months: Annotated[int, Field(ge=1, le=24)] = 6
     """After how many months without a change an inquiry that became nothing is forgotten."""
+    documents_folder: Path | None = None
+    """Where the sealed bytes of documents lie; the same for server and worker. Without it and without a
+    bucket documents answer 503."""
+    documents_bucket: str | None = None
+    """Instead of a folder: a bucket of an S3-compatible store."""
+    documents_endpoint: str | None = None
+    """Address of that store, where it is not Amazon's."""
+    documents_region: str = "eu-central-1"
+    documents_key_id: str | None = None
+    documents_secret: SecretStr | None = None
     statistics_k: Annotated[int, Field(ge=3, le=50)] = 5
     statistics_k_sensitive: Annotated[int, Field(ge=3, le=50)] = 10
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
@@ -94,7 +118,14 @@ class Settings(WorkerSettings):
     """PEMs of public keys whose tokens are still accepted during a rotation."""
 
     field_keys_file: Path | None = None
-    """JSON with the keys that seal official numbers (`kim keys create`); without it they answer 503."""
+    """JSON with the keys that seal official numbers and documents (`kim keys create`); without it they answer
+    503."""
+
+    scanner_address: ScannerAddress | None = None
+    """A virus scanner for uploads: `clamd://host:3310`, `clamd:///run/clamd.sock`, `icap://host:1344/service`."""
+    upload_limit_bytes: Annotated[int, Field(ge=1024, le=25 * 1024 * 1024)] = 25 * 1024 * 1024
+    upload_seconds: Annotated[float, Field(gt=0, le=600)] = 120.0
+    """Uploads of documents have limits of their own."""
 
     access_token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12

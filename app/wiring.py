@@ -9,6 +9,9 @@ from app.cases.events import CaseClosed, CaseReopened, GlassBroken
 from app.cases.handlers import on_consent_withdrawn
 from app.clients.events import PossibleDuplicate
 from app.consents.events import ConsentWithdrawn
+from app.documents.clearing import delete_bytes
+from app.documents.events import DocumentRemoved
+from app.documents.store import Store
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
 from app.privacy.handlers import end_retention, review_emergency, review_glass, start_retention
@@ -27,8 +30,8 @@ from app.reporting.events import ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
 
 
-def wire(desk: Desk | None = None, *, retention_years: int = 5) -> Wiring:
-    """Return who listens to what; the worker brings the desk at which releases are computed."""
+def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | None = None) -> Wiring:
+    """Return who listens to what; the worker brings the desk where releases are computed, and the store."""
     wiring = Wiring()
     wiring.hear_within(ConsentWithdrawn, revoke_referrals)
     wiring.hear_within(ConsentWithdrawn, on_consent_withdrawn)
@@ -48,4 +51,5 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5) -> Wiring:
     wiring.hear_after(ReferralExpired, "propose_barrier", propose_after_silence)
     wiring.hear_after(PossibleDuplicate, "tell_holders", notify.tell_of_duplicate)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
+    wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
     return wiring

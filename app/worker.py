@@ -18,6 +18,8 @@ import structlog
 from app.access.context import SystemContext
 from app.cases.noting.drafts import forget_drafts
 from app.cases.tasks import series
+from app.documents.clearing import end_keeping, sweep
+from app.documents.store import Store
 from app.inquiries.actions import forget
 from app.kit.clock import Clock, local_date
 from app.kit.database import Database, Nobody, System
@@ -137,12 +139,17 @@ JOBS: tuple[Job, ...] = (
     Job("forget_notifications", timedelta(hours=24), forget_notifications),
     Job("forget_checks", timedelta(hours=24), forget_checks),
     Job("forget_sign_ins", timedelta(hours=6), forget_sign_ins),
+    Job("end_keeping_of_documents", timedelta(hours=12), end_keeping),
 )
 
 
-def jobs(*, inquiry_months: int = 6) -> tuple[Job, ...]:
+def jobs(*, inquiry_months: int = 6, store: Store | None = None) -> tuple[Job, ...]:
     """Return everything that is to do, with what an operator has set."""
-    return (*JOBS, Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)))
+    return (
+        *JOBS,
+        Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)),
+        Job("sweep_documents", timedelta(hours=6), sweep(store)),
+    )
 
 
 @dataclass(slots=True)

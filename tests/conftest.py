@@ -87,7 +87,13 @@ def field_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str, signing_key: Path, field_keys: Path) -> Settings:
+def documents_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the application under test keeps documents."""
+    return tmp_path_factory.mktemp("documents")
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, signing_key: Path, field_keys: Path, documents_folder: Path) -> Settings:
     """Settings of the application under test."""
     return Settings(
         database_url=with_role(database_url, "kim_app", database.PASSWORD),
@@ -95,6 +101,7 @@ def settings(database_url: str, signing_key: Path, field_keys: Path) -> Settings
         reporting_database_url=with_role(database_url, "kim_reporting", database.PASSWORD),
         signing_key_file=signing_key,
         field_keys_file=field_keys,
+        documents_folder=documents_folder,
         public_url="http://kim.test",
         pool_size=8,
     )

@@ -6,6 +6,7 @@ transaction commits before the answer leaves (`scope="function"`).
 """
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -97,34 +98,44 @@ def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db
 
 def allow(permission: Permission) -> Any:
     """Return the dependency that lets only holders of the permission in."""
-    roles = tuple(sorted(POLICY[permission].roles))
 
     async def guard(request: Request) -> AsyncIterator[Context]:
-        gate: Gate = request.app.state.gate
-        session_id = gate.authenticate(_bearer(request), gate.clock())
-        opening = SessionOpening(session_id, roles, request.state.request_id)
-        kept: Problem | None = None
-        try:
-            async with gate.database.transaction(opening) as db:
-                ctx = _context(gate, opening, permission, db)
-                refuse_unknown_parameters(request)
-                try:
-                    yield ctx
-                except Problem as problem:
-                    if not ctx.kept:
-                        raise
-                    kept = problem
-            if kept is not None:
-                raise kept
-        except (Forbidden, NotFound) as refusal:
-            await _note(gate, opening, permission, request, refusal.problem_code)
-            raise
-        except asyncpg.InsufficientPrivilegeError:
-            await _note(gate, opening, permission, request, NotFound.code)
-            raise
+        async with entered(request, permission) as ctx:
+            yield ctx
 
     setattr(guard, PERMISSION, permission)
     return Depends(guard, scope="function")
+
+
+@asynccontextmanager
+async def entered(request: Request, permission: Permission) -> AsyncIterator[Context]:
+    """Open the transaction of a request for a holder of the permission.
+
+    For what must be known before the request's own transaction begins: who may send a large body at all.
+    """
+    gate: Gate = request.app.state.gate
+    roles = tuple(sorted(POLICY[permission].roles))
+    session_id = gate.authenticate(_bearer(request), gate.clock())
+    opening = SessionOpening(session_id, roles, request.state.request_id)
+    kept: Problem | None = None
+    try:
+        async with gate.database.transaction(opening) as db:
+            ctx = _context(gate, opening, permission, db)
+            refuse_unknown_parameters(request)
+            try:
+                yield ctx
+            except Problem as problem:
+                if not ctx.kept:
+                    raise
+                kept = problem
+        if kept is not None:
+            raise kept
+    except (Forbidden, NotFound) as refusal:
+        await _note(gate, opening, permission, request, refusal.problem_code)
+        raise
+    except asyncpg.InsufficientPrivilegeError:
+        await _note(gate, opening, permission, request, NotFound.code)
+        raise
 
 
 async def _note(

@@ -50,6 +50,10 @@ class Permission(StrEnum):
     TEMPLATE_READ = "contact_template.read"
     TEMPLATE_KEEP = "contact_template.keep"
 
+    # documents
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_KEEP = "document.keep"
+
     # before a case
     INQUIRY_WORK = "inquiry.work"
 

@@ -23,6 +23,7 @@ from app.consents.rules import (
 )
 from app.consents.schemas import ConsentCreate, ConsentWithdraw
 from app.consents.texts import digest_of, languages_of, versions_of
+from app.documents.evidence import rest_on
 from app.kit.changes import locked
 from app.kit.clock import local_date
 from app.kit.errors import Invalid, WrongState
@@ -48,6 +49,9 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
     end = body.valid_until or default_end(given_on)
     if end < given_on:
         raise Invalid.at("body.valid_until", "before_start", "A consent ends after it was given.")
+    if body.evidence_document_id is not None:
+        place = "body.evidence_document_id"
+        await rest_on(ctx, body.evidence_document_id, client_id=body.client_id, place=place)
     consent = Consent(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),

@@ -31,6 +31,7 @@ class Consent(OfArea, Versioned, Table):
         to_area("case_id", "cases"),
         to_area("institution_id", "institutions"),
         to_area("unit_id", "units"),
+        to_area("evidence_document_id", "documents"),
         to_area("recorded_by", "users"),
         to_area("withdrawn_by", "users"),
         one_of("direction", tuple(Direction)),
@@ -80,6 +81,7 @@ class Consent(OfArea, Versioned, Table):
     valid_until: Mapped[date]
     """The last day."""
     evidence: Mapped[str]
+    evidence_document_id: Mapped[UUID | None]
     recorded_by: Mapped[UUID]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[UUID | None]

@@ -47,6 +47,7 @@ _CONSENT = select(
     Consent.given_at,
     Consent.valid_until,
     Consent.evidence,
+    Consent.evidence_document_id,
     Consent.recorded_by,
     _STATE.label("state"),
     Consent.withdrawn_at,

@@ -45,6 +45,8 @@ class ConsentCreate(Input):
     """The last day; 12 months when left out."""
     evidence: Line
     """Where the signed paper or the record is."""
+    evidence_document_id: UUID | None = None
+    """The signed paper itself, as a document of the client; it is not removed any more."""
 
 
 class ConsentWithdraw(Input):
@@ -81,6 +83,7 @@ class ConsentRead(Read):
     given_at: datetime
     valid_until: date
     evidence: str
+    evidence_document_id: UUID | None
     recorded_by: UUID
     state: Literal["valid", "expired", "withdrawn"]
     withdrawn_at: datetime | None

@@ -42,6 +42,7 @@ class Installation:
             reporting_database_url=self.url("kim_reporting"),
             signing_key_file=self.home / "signing-key.pem",
             field_keys_file=self.home / "field-keys.json",
+            documents_folder=self.home / "documents",
             port=port,
             ops_port=ops_port,
             public_url=f"http://127.0.0.1:{port}",

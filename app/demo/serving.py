@@ -54,6 +54,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         **{f"KIM_{name}": value.get_secret_value() for name, value in given.items() if value},
         "KIM_SIGNING_KEY_FILE": str(settings.signing_key_file),
         "KIM_FIELD_KEYS_FILE": str(settings.field_keys_file),
+        "KIM_DOCUMENTS_FOLDER": str(settings.documents_folder),
         "KIM_PORT": str(settings.port),
         "KIM_OPS_PORT": str(settings.ops_port),
         "KIM_PUBLIC_URL": settings.public_url,

@@ -248,7 +248,27 @@ _CASEWORK = _of(
     ("release_frozen", "The quarter was published, and a release is frozen.", "Correct in the next one."),
 )
 
+_DOCUMENTS = (
+    *_of(
+        "422",
+        ("document_empty", "The file is empty.", "Send the file itself as the body."),
+        ("document_kind_not_accepted", "Files of this kind are not kept.", "Send it as PDF or a picture."),
+        ("document_damaged", "The file is damaged or not whole.", "Save, scan or send it anew."),
+        ("document_encrypted", "The file needs a password.", "Send it without one."),
+        ("document_active_content", "The file carries programs or fetches something.", "Print it to a PDF."),
+        ("document_ambiguous", "The file is two kinds at once.", "Save or scan it anew."),
+        ("document_bomb", "The file unpacks to far more than it is.", "Save it smaller."),
+        ("virus_found", "The virus scanner found something.", "Do not open the file; tell your IT."),
+    ),
+    *_of("409", ("document_is_evidence", "A consent rests on the document.", "It stays with the client.")),
+    *_of(
+        "503",
+        ("document_store_unavailable", "The store of documents is away.", "Repeat after Retry-After."),
+        ("scanner_unavailable", "The virus scanner gives no answer.", "Repeat later; nothing was kept."),
+    ),
+)
+
 MEANINGS: dict[str, Meaning] = {
-    each.code: each for each in (*_TECHNICAL, *_WHO, *_INPUT, *_STATE, *_CASEWORK)
+    each.code: each for each in (*_TECHNICAL, *_WHO, *_INPUT, *_STATE, *_CASEWORK, *_DOCUMENTS)
 }
 """By code, in the order of the page."""

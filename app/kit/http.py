@@ -7,6 +7,7 @@ timeout), duplicate query keys.
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import structlog
@@ -33,15 +34,38 @@ _HEADERS = [
 Observe = Callable[[Scope, int, float], None]
 
 
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """How large a body may be, and within how many seconds it has to arrive."""
+
+    most_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LargeBodies:
+    """The few addresses to which more may be sent, and how much."""
+
+    method: str
+    path: re.Pattern[str]
+    limits: BodyLimits
+
+
 class Outermost:
     """Wraps the application; nothing that goes wrong inside gets past it."""
 
     def __init__(
-        self, app: ASGIApp, *, body_limit: int, receive_seconds: float, observe: Observe | None = None
+        self,
+        app: ASGIApp,
+        *,
+        body_limit: int,
+        receive_seconds: float,
+        large: LargeBodies | None = None,
+        observe: Observe | None = None,
     ) -> None:
         self._app = app
-        self._body_limit = body_limit
-        self._receive_seconds = receive_seconds
+        self._limits = BodyLimits(body_limit, receive_seconds)
+        self._large = large
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +91,7 @@ class Outermost:
     ) -> None:
         try:
             _refuse_doubles(scope["query_string"])
-            limited = self._limited(receive, headers)
+            limited = _limited(receive, headers, self._limits_for(scope))
             await self._app(scope, limited, answer)
         except Problem as problem:
             await answer.send_once(respond(problem), scope, receive)
@@ -80,31 +104,38 @@ class Outermost:
                 log.error("request_failed", kind=type(error).__name__, where=where(error))  # noqa: TRY400
             await answer.send_once(respond(known or Problem()), scope, receive)
 
-    def _limited(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
-        length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self._body_limit:
-            raise HTTPException(413)
-        received = 0
-        complete = False
-        deadline = asyncio.get_running_loop().time() + self._receive_seconds
+    def _limits_for(self, scope: Scope) -> BodyLimits:
+        large = self._large
+        if large is not None and scope["method"] == large.method and large.path.fullmatch(scope["path"]):
+            return large.limits
+        return self._limits
 
-        async def limited() -> Message:
-            nonlocal received, complete
-            if complete:
-                return await receive()  # waits for the disconnect, which may take as long as it likes
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError as error:
-                raise HTTPException(408) from error
-            if message["type"] == "http.request":
-                received += len(message.get("body", b""))
-                complete = not message.get("more_body", False)
-                if received > self._body_limit:
-                    raise HTTPException(413)
-            return message
 
-        return limited
+def _limited(receive: Receive, headers: dict[bytes, bytes], limits: BodyLimits) -> Receive:
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > limits.most_bytes:
+        raise HTTPException(413)
+    received = 0
+    complete = False
+    deadline = asyncio.get_running_loop().time() + limits.seconds
+
+    async def limited() -> Message:
+        nonlocal received, complete
+        if complete:
+            return await receive()  # waits for the disconnect, which may take as long as it likes
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408) from error
+        if message["type"] == "http.request":
+            received += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
+            if received > limits.most_bytes:
+                raise HTTPException(413)
+        return message
+
+    return limited
 
 
 class _Answer:

@@ -77,20 +77,27 @@ class Once:
         return UUID(str(first["object_id"]))
 
 
-async def _once(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=8,
-            max_length=120,
-            pattern=r"^[\x21-\x7e]+$",
-            description="makes a repeated submit find the first effect",
-        ),
-    ] = None,
-) -> Once:
+Key = Annotated[
+    str | None,
+    Header(
+        min_length=8,
+        max_length=120,
+        pattern=r"^[\x21-\x7e]+$",
+        description="makes a repeated submit find the first effect",
+    ),
+]
+
+
+async def _once(request: Request, idempotency_key: Key = None) -> Once:
     operation = f"{request.method} {request.url.path}"
     return Once(idempotency_key, operation, hashlib.sha256(await request.body()).digest())
 
 
+async def _once_streamed(request: Request, idempotency_key: Key = None) -> Once:
+    return Once(idempotency_key, f"{request.method} {request.url.path}", b"")
+
+
 Idempotent = Annotated[Once, Depends(_once)]
+
+IdempotentStream = Annotated[Once, Depends(_once_streamed)]
+"""For a body that is not held here: whoever receives it puts its digest in."""

@@ -19,7 +19,7 @@ NAMES = {
     "position_id": "position", "institution_id": "institution", "review_id": "access_review",
     "secret": "calendar_secret", "interpreting_id": "interpreting",
     "draft_id": "contact_draft", "template_id": "own_template", "inquiry_id": "inquiry",
-    "number_id": "number", "dispute_id": "dispute",
+    "number_id": "number", "dispute_id": "dispute", "document_id": "document",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -130,6 +130,8 @@ BODIES: dict[str, Any] = {
     "show_number": {"purpose": "application"},
     "dispute_entry": {"entry": "client", "field": "sex", "says": "Falsch", "disputed_on": "2026-03-01"},
     "resolve_dispute": {"outcome": "confirmed", "reason": "Ausweis gesehen"},
+    "change_document": {"title": "Bescheid"},
+    "remove_document": {"reason": "duplicate"},
     "withdraw_consent": {"channel": "phone"},
     "change_case": {"concern": "Arbeit"},
     "record_intake": {"note": "Gespräch"},

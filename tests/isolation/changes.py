@@ -46,7 +46,7 @@ ADDS: dict[str, frozenset[str]] = {
                 "plan_changes",
                 "measures", "contacts", "tasks", "referrals", "referral_packages", "disclosure_log",
                 "barrier_reports", "barrier_persons", "barrier_figures", "observation_sources",
-                "contact_drafts",
+                "contact_drafts", "documents",
             ),
             HANDS,
         ),
@@ -80,7 +80,7 @@ IN_OWN_NAME = {
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
     "duplicate_checks": "user_id", "calendar_feeds": "user_id", "contact_drafts": "author_id",
     "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
-    "official_numbers": "recorded_by", "disputes": "recorded_by",
+    "official_numbers": "recorded_by", "disputes": "recorded_by", "documents": "created_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -121,6 +121,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
     ),
+    "documents": ("title = NULL", {**to(HANDS), "registrar": "case_id IS NULL"}),
     "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
     "inquiries": (
         "responsible_id = ctx_user()",
@@ -154,6 +155,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
 """A harmless change of every row in reach, which reads nothing; and who reaches which rows."""
 
 SLIPS = {
+    "documents": "removed_by = gen_random_uuid()",
     "inquiries": "responsible_id = gen_random_uuid()",
     "inquiry_contents": "id = gen_random_uuid()",
     "contact_drafts": "author_id = gen_random_uuid()",
@@ -179,7 +181,7 @@ REMOVES: dict[str, Sight] = {
     "contact_templates": {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},
 }
 
-OWNER_CHANGES = {"official_numbers": ("mark = mark", ALL)}
+OWNER_CHANGES = {"official_numbers": ("mark = mark", ALL), "documents": ("sealed_key = sealed_key", ALL)}
 WORKER_ADDS = {
     "audit_journal", "outbox", "barrier_proposals", "referral_events", "notifications", "release_cells",
     "release_tables", "ledger",
@@ -188,6 +190,7 @@ WORKER_CHANGES = {
     "outbox": ("done_at = now()", ALL),
     "inquiries": ("state = 'lapsed'", "state IN ('open', 'waiting')"),
     "inquiry_contents": ("forgotten_at = now(), name = NULL, reachable = NULL, note = NULL", ALL),
+    "documents": ("removed_at = now(), removal_reason = 'retention', title = NULL", "NOT is_evidence"),
     "duplicate_checks": ("sought_forms = NULL", ALL),
     "referral_requests": ("reminded_day = 3", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
@@ -238,6 +241,7 @@ SYSTEM = ("kim_worker", "kim_auth")
 UNSENT = "UPDATE referral_requests SET requested_at = NULL"
 UNITS_TEMPLATE = """INSERT INTO contact_templates (municipal_area_id, id, unit_id, name, contact_type, text)
 VALUES (ctx_area(), gen_random_uuid(), '{unit}', 'Anruf', 'phone', 'Anruf')"""
+REMOVES_AS = "UPDATE documents SET removed_at = now(), title = NULL, removal_reason = '{}' {}"
 LIMITS: tuple[Extra, ...] = (
     ("referral_events", "adds as the recipient", ADDRESSED, {"side": "recipient"}, "passed"),
     ("referral_events", "adds as the recipient", (*HANDS, "other_partner"), {"side": "recipient"}, "refused"),
@@ -245,6 +249,15 @@ LIMITS: tuple[Extra, ...] = (
     ("referral_events", "adds as the system", (*HANDS, *ADDRESSED), {"side": "system"}, "refused"),
     ("referral_requests", "adds one that is sent", HANDS, {"state": "requested"}, "refused"),
     ("referral_requests", "makes unsent", ADDRESSED, UNSENT, "refused"),
+    ("documents", "adds one as evidence", HANDS, {"is_evidence": "true"}, "refused"),
+    ("documents", "adds one removed", HANDS, {"removed_at": "2026-01-01"}, "refused"),
+    ("documents", "adds one of a stranger", HANDS, {"client_id": "{restricted_client}"}, "refused"),
+    ("documents", "adds one of the client", (*HANDS, "registrar"), {"case_id": None}, "passed"),
+    ("documents", "adds one of the client", ("colleague", "glass"), {"case_id": None}, "refused"),
+    ("documents", "adds one to another case", HANDS, {"case_id": "{restricted_case}"}, "refused"),
+    ("documents", "removes like a person", ("kim_worker",), REMOVES_AS.format("duplicate", ""), "refused"),
+    ("documents", "removes evidence", ("kim_worker",),
+     REMOVES_AS.format("retention", "WHERE is_evidence OR removed_at IS NOT NULL"), "0"),
     ("consents", "adds one withdrawn", HANDS, {"withdrawn_at": "2026-01-01"}, "refused"),
     ("cases", "opens past intake", HANDS, {"phase": "monitoring"}, "refused"),
     ("cases", "opens elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),

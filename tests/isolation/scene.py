@@ -21,10 +21,13 @@ from tests.cases.arrange import a_case as case_behind
 from tests.cases.arrange import close, open_case, record_intake, register, step
 from tests.clients.arrange import add_period, new_client
 from tests.consents.arrange import give_consent
+from tests.documents.arrange import upload
 from tests.isolation.people import AROUND, FAR, LAND, WITHDRAWN
 from tests.isolation.rows import lay
 from tests.obstacles.arrange import MINUTE, bundled, new_obstacle
 from tests.world import Person, World
+
+FILE = b"Befund: gesund, Frau Amina Al-Hadi."
 
 
 @dataclass
@@ -59,6 +62,16 @@ class Scene:
         assert answer.status_code == 201, (path, answer.text)
         self.ids[name] = str(answer.json()["id"])
         return self.ids[name]
+
+    async def made_of_file(self, name: str, person: str, path: str) -> None:
+        """Upload a file, call it by its name in the scene, and remember its id."""
+        answer = await upload(self.people[person], path.format(**self.ids), FILE)
+        assert answer.status_code == 201, (path, answer.text)
+        self.ids[name] = str(answer.json()["id"])
+        said = await self.people[person].patch(
+            f"/v1/documents/{self.ids[name]}", {"title": "Arztbrief"}, if_match='"1"'
+        )
+        assert said.status_code == 200, said.text
 
 
 async def build(world: World, far: World, land: World) -> Scene:
@@ -170,6 +183,8 @@ async def _casework(scene: Scene) -> None:
     goal = f"/v1/cases/{scene.ids['case']}/goals/{scene.ids['goal']}"
     noted = await lead.patch(goal, {"progress": "Erste Bewerbung"}, if_match='"1"')
     assert noted.status_code == 200, noted.text
+    await scene.made_of_file("document", "lead", f"{path}/documents")
+    await scene.made_of_file("clients_document", "lead", "/v1/clients/{client}/documents")
     contact = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}
     await scene.made("contact", "lead", f"{path}/contacts", contact, idempotency_key="the-only-contact")
     task = {

@@ -4,12 +4,16 @@ from tests.isolation.people import FAR, IDENTITIES
 from tests.isolation.scene import Scene
 
 OF_THE_TEAM = {"lead", "deputy", "glass"}
-WORDS = ("Al-Hadi", "Sami", "Markt 1", "Bewerbung", "Notlage", "Haddad", "Antrag gestellt", "47036892816")
+WORDS = (
+    "Al-Hadi", "Sami", "Markt 1", "Bewerbung", "Notlage", "Haddad", "Antrag gestellt", "47036892816",
+    "Befund", "Arztbrief",
+)  # fmt: skip
 """Content: names, addresses, what was written down."""
 
 IDS = (
     "client", "case", "member", "report", "consent", "draft", "assessment", "goal", "measure", "contact",
-    "task", "proposal", "pseudonym", "ended_case", "restricted_case", "restricted_client",
+    "task", "document", "clients_document", "proposal", "pseudonym", "ended_case", "restricted_case",
+    "restricted_client",
 )  # fmt: skip
 """What would tell one person's things from another's."""
 
@@ -20,6 +24,8 @@ KNOWS: dict[str, tuple[str, ...]] = {
         "Sami",
         "Markt 1",
         "47036892816",
+        "Arztbrief",
+        "clients_document",
         "client",
         "member",
         "consent",

@@ -86,6 +86,11 @@ SEES: dict[str, Sight] = {
         ),
         of_cases("case_id"),
     ),
+    # Of a case for its team, of a client alone for whoever works with them
+    "documents": {
+        **to(TEAM),
+        "registrar": "case_id IS NULL",
+    },
     "contact_drafts": to(("lead",), "author_id = '{me}'"),
     "contact_templates": to(
         OF_A_UNIT, "unit_id = '{place}' AND (owner_id IS NULL OR owner_id = '{me}')"
@@ -146,13 +151,13 @@ AT_WORK: dict[str, dict[str, str]] = {
         (
             "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
             "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
-            "contact_drafts", "inquiries", "inquiry_contents",
+            "contact_drafts", "inquiries", "inquiry_contents", "documents",
         ),
         ALL,
     ),
     "kim_reporting": dict.fromkeys(("units", "assignments", "barrier_figures"), ALL),
     # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
-    "kim_owner": {"audit_journal_rest": ALL, "official_numbers": ALL},
+    "kim_owner": {"audit_journal_rest": ALL, "official_numbers": ALL, "documents": ALL},
 }  # fmt: skip
 """What the roles without a person see of the area they work in. The owner sees nothing, but may read."""
 

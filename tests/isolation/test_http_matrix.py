@@ -14,10 +14,11 @@ from tests.isolation.calls import body_of, path_of
 from tests.isolation.dry import undone
 from tests.isolation.expected import EXPECTED, NOBODY, OK, REFUSED, UNKNOWN, Access
 from tests.isolation.people import ANONYMOUS, IDENTITIES
-from tests.isolation.scene import Scene
+from tests.isolation.scene import FILE, Scene
 from tests.isolation.secrets_of_scene import leaked
 
 STATUS = {401: NOBODY, 403: REFUSED, 404: UNKNOWN}
+UPLOADS = {"add_case_document", "add_client_document"}
 ANSWERED = {200, 201, 204, 409, 412, 422, 429}
 """The caller got as far as the record: it was done, or the state, the version or the body were looked at."""
 
@@ -49,6 +50,9 @@ async def call(
             return await http.request(
                 method, path, content=b"name;art\n", headers={"Content-Type": "text/csv"}
             )
+        if name in UPLOADS:
+            file = {"Content-Type": "application/octet-stream"}
+            return await http.request(method, path, content=FILE, headers=file)
         return await http.request(method, path, json=body_of(scene, name), headers=headers)
 
 

@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.disclosures.rules import Verdict
+from app.documents.inspection import Reason
 from app.kit import errors
 from app.kit.problems import HTTP_CODES
 
 ERRORS = {
     name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)
 }
-PASSED_ON = {"weak.code": set(), "verdict": {str(each) for each in Verdict if each is not Verdict.HOLDS}}
+PASSED_ON = {
+    "weak.code": set(),
+    "verdict": {str(each) for each in Verdict if each is not Verdict.HOLDS},
+    "str(refused.reason)": {str(each) for each in Reason},
+}
 """Codes that are computed, with what they can be; those of another exception are found where it is raised."""
 
 

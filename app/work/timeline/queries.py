@@ -1,6 +1,6 @@
 """Reading a timeline: one statement that takes the next keys from every source and then renders these lines.
 
-Keys first, lines after: of thirteen sources only the rows of the page are looked at a second time.
+Keys first, lines after: of fifteen sources only the rows of the page are looked at a second time.
 """
 
 from collections.abc import Iterable, Sequence

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.cases.schemas.cases import PersonRef
+from app.documents.schemas import KindCode
 from app.kit.schema import Read
 from app.work.timeline.sources import Kind
 
@@ -120,6 +121,25 @@ class ConsentEntry(TimelineEntry):
     details: ConsentLine
 
 
+class DocumentLine(Read):
+    """Which document, as it is called now; a tombstone has no title."""
+
+    title: str | None
+    category: str
+    document_kind: KindCode
+    dated_on: date
+    is_removed: bool
+    removal_reason: str | None
+
+
+class DocumentEntry(TimelineEntry):
+    """A document put in, or removed."""
+
+    kind: Literal["document"]
+    what: Literal["added", "removed"]
+    details: DocumentLine
+
+
 class TaskLine(Read):
     """Which task, as it stands now."""
 
@@ -180,6 +200,7 @@ AnyEntry = Annotated[
     | AssessmentEntry
     | ReferralEntry
     | ConsentEntry
+    | DocumentEntry
     | TaskEntry
     | BarrierEntry
     | TeamEntry,

@@ -9,7 +9,9 @@ from typing import Literal, get_args
 
 from app.access.permissions import Permission
 
-Kind = Literal["contact", "phase", "assessment", "referral", "consent", "task", "barrier", "team"]
+Kind = Literal[
+    "contact", "phase", "assessment", "referral", "consent", "document", "task", "barrier", "team"
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 PERMISSIONS: dict[Kind, Permission] = {
@@ -18,6 +20,7 @@ PERMISSIONS: dict[Kind, Permission] = {
     "assessment": Permission.CASE_READ,
     "referral": Permission.REFERRAL_READ,
     "consent": Permission.CONSENT_READ,
+    "document": Permission.DOCUMENT_READ,
     "task": Permission.CASE_READ,
     "barrier": Permission.BARRIER_READ,
     "team": Permission.CASE_READ,
@@ -131,6 +134,26 @@ _CONSENT_EXPIRED = Source(
     what="'expired'",
     details=_CONSENT_DETAILS,
 )
+_DOCUMENT_DETAILS = """json_build_object('title', t.title, 'category', t.category, 'document_kind', t.kind,
+    'dated_on', t.dated_on, 'is_removed', t.removed_at IS NOT NULL, 'removal_reason', t.removal_reason)"""
+_DOCUMENT_ADDED = Source(
+    kind="document",
+    rows="documents t",
+    where="t.case_id = $1",
+    at="t.created_at",
+    actor="t.created_by",
+    what="'added'",
+    details=_DOCUMENT_DETAILS,
+)
+_DOCUMENT_REMOVED = Source(
+    kind="document",
+    rows="documents t",
+    where="t.case_id = $1 AND t.removed_at IS NOT NULL",
+    at="t.removed_at",
+    actor="t.removed_by",
+    what="'removed'",
+    details=_DOCUMENT_DETAILS,
+)
 _TASK_DETAILS = """json_build_object('title', t.title, 'due_on', t.due_on,
     'assignee', (SELECT json_build_object('id', a.id, 'name', a.display_name) FROM users a
         WHERE a.municipal_area_id = t.municipal_area_id AND a.id = t.assignee_id),
@@ -206,6 +229,8 @@ SOURCES: tuple[Source, ...] = (
     _TEAM_JOINED,
     _TEAM_LEFT,
     _ASSESSMENT,
+    _DOCUMENT_ADDED,
+    _DOCUMENT_REMOVED,
     _CONTACT,
     _TASK_CREATED,
     _TASK_DONE,

@@ -1,0 +1,32 @@
+"""Words for documents, and how long one is kept by itself. Pure."""
+
+from datetime import date
+from typing import Final
+
+SOURCES: Final = ("upload", "letter")
+REMOVAL_REASONS: Final = (
+    "wrong_person", "wrong_file", "duplicate", "not_needed", "client_wish", "unlawful", "retention",
+)  # fmt: skip
+BY_HAND: Final = REMOVAL_REASONS[:-1]
+"""Reasons that a person gives; `retention` is the system's."""
+
+KEPT_MONTHS: Final = {
+    "identity": 12,
+    "residence": 24,
+    "application": 24,
+    "notice": 60,
+    "medical": 12,
+    "certificate": 60,
+    "letter": 60,
+}
+"""Months after its day for which a document of a category is kept, unless said otherwise; never longer than
+its client or case. A category that is not named has no end of its own."""
+
+
+def kept_until(category: str, dated_on: date) -> date | None:
+    """Return the last day on which a document of this category is kept; None: as long as its client."""
+    months = KEPT_MONTHS.get(category)
+    if months is None:
+        return None
+    month = dated_on.year * 12 + dated_on.month - 1 + months
+    return date(month // 12, month % 12 + 1, min(dated_on.day, 28))

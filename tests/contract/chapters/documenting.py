@@ -1,0 +1,29 @@
+"""Documents of a case and of its client: put in, named, downloaded, removed."""
+
+from tests.contract.stage import Stage
+
+WHO = "Anja Berger"
+FILE = "application/octet-stream"
+NOTICE = (
+    "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    "2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+    "3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
+    "trailer\n<< /Root 1 0 R >>\n%%EOF\n"
+)
+
+
+async def play(stage: Stage, known: dict[str, str]) -> None:
+    """A notice of an authority comes into the case; a file put there by mistake goes."""
+    here = {"case_id": known["case"]}
+    key = {"Idempotency-Key": "document-0001"}
+    notice = await stage.do(WHO, "add_case_document", NOTICE, headers=key, media_type=FILE, **here)
+    said = {"title": "Bescheid des Jobcenters", "category": "notice", "dated_on": stage.day(-3)}
+    await stage.do(WHO, "change_document", said, at=notice, document_id=notice["id"])
+    await stage.do(WHO, "read_document", document_id=notice["id"])
+    await stage.do(WHO, "download_document", document_id=notice["id"])
+    await stage.do(WHO, "list_case_documents", query={"limit": 2}, **here)
+    whose = {"client_id": known["client"]}
+    note = "Vollmacht der Mutter für Behördengänge."
+    wrong = await stage.do(WHO, "add_client_document", note, media_type=FILE, **whose)
+    await stage.do(WHO, "list_client_documents", query={"limit": 2}, **whose)
+    await stage.do(WHO, "remove_document", {"reason": "wrong_person"}, at=wrong, document_id=wrong["id"])
