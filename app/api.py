@@ -21,6 +21,7 @@ from app.documents.router import router as documents
 from app.identity.router import router as identity
 from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
+from app.letters.router import router as letters
 from app.notifications.router import router as notifications
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     partner_referrals,
     consents,
     documents,
+    letters,
     notifications,
     barriers,
     obstacles,

@@ -260,7 +260,13 @@ _DOCUMENTS = (
         ("document_bomb", "The file unpacks to far more than it is.", "Save it smaller."),
         ("virus_found", "The virus scanner found something.", "Do not open the file; tell your IT."),
     ),
-    *_of("409", ("document_is_evidence", "A consent rests on the document.", "It stays with the client.")),
+    *_of(
+        "409",
+        ("document_is_evidence", "A consent rests on the document.", "It stays with the client."),
+        ("post_forbidden", "Safe contact: the client gets no post.", "Hand the letter over."),
+        ("not_carried_by_client", "The client does not carry this referral.", "Use its own channel."),
+        ("not_present", "The client was not there in person.", "Name a contact at which they were."),
+    ),
     *_of(
         "503",
         ("document_store_unavailable", "The store of documents is away.", "Repeat after Retry-After."),

@@ -132,6 +132,8 @@ def _field_error(entry: Mapping[str, Any]) -> FieldError:
 def _place(entry: Mapping[str, Any]) -> str:
     first, *rest = entry["loc"]
     if first == "body":
+        if len(rest) > 1 and not isinstance(rest[0], int) and rest[0] not in _field_names():
+            rest = rest[1:]  # which shape of several a body has is no place in it
         rest = [part if isinstance(part, int) or part in _field_names() else "key" for part in rest]
     if entry["type"] == "extra_forbidden":
         rest[-1] = "unknown_field"

@@ -132,6 +132,7 @@ BODIES: dict[str, Any] = {
     "resolve_dispute": {"outcome": "confirmed", "reason": "Ausweis gesehen"},
     "change_document": {"title": "Bescheid"},
     "remove_document": {"reason": "duplicate"},
+    "write_letter": {"kind": "privacy_notice"},
     "withdraw_consent": {"channel": "phone"},
     "change_case": {"concern": "Arbeit"},
     "record_intake": {"note": "Gespräch"},

@@ -121,7 +121,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
     ),
-    "documents": ("title = NULL", {**to(HANDS), "registrar": "case_id IS NULL"}),
+    "documents": ("dated_on = '2026-01-01'", {**to(HANDS), "registrar": "case_id IS NULL"}),
     "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
     "inquiries": (
         "responsible_id = ctx_user()",
@@ -182,6 +182,7 @@ REMOVES: dict[str, Sight] = {
 }
 
 OWNER_CHANGES = {"official_numbers": ("mark = mark", ALL), "documents": ("sealed_key = sealed_key", ALL)}
+ENDED = "removed_at = now(), removal_reason = 'retention', title = NULL, sealed_key = NULL, sha256 = NULL"
 WORKER_ADDS = {
     "audit_journal", "outbox", "barrier_proposals", "referral_events", "notifications", "release_cells",
     "release_tables", "ledger",
@@ -190,7 +191,7 @@ WORKER_CHANGES = {
     "outbox": ("done_at = now()", ALL),
     "inquiries": ("state = 'lapsed'", "state IN ('open', 'waiting')"),
     "inquiry_contents": ("forgotten_at = now(), name = NULL, reachable = NULL, note = NULL", ALL),
-    "documents": ("removed_at = now(), removal_reason = 'retention', title = NULL", "NOT is_evidence"),
+    "documents": (ENDED, "NOT is_evidence AND removed_at IS NULL"),
     "duplicate_checks": ("sought_forms = NULL", ALL),
     "referral_requests": ("reminded_day = 3", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),

@@ -134,7 +134,7 @@ EXPECTED: dict[str, Access] = {
     ),
     # Documents: of the case for its team, of the client for whoever works with them
     **dict.fromkeys(("list_case_documents", "read_document", "download_document"), CASE_READ),
-    **dict.fromkeys(("add_case_document", "change_document", "remove_document"), CASE_WORK),
+    **dict.fromkeys(("add_case_document", "change_document", "remove_document", "write_letter"), CASE_WORK),
     "list_client_documents": CLIENT_READ,
     "add_client_document": CLIENT_CHANGE,
     # Consents

@@ -17,11 +17,15 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     here = {"case_id": known["case"]}
     key = {"Idempotency-Key": "document-0001"}
     notice = await stage.do(WHO, "add_case_document", NOTICE, headers=key, media_type=FILE, **here)
-    said = {"title": "Bescheid des Jobcenters", "category": "notice", "dated_on": stage.day(-3)}
+    said = {"title": "Bescheid des Jobcenters", "category": "notice", "dated_on": stage.day(0)}
     await stage.do(WHO, "change_document", said, at=notice, document_id=notice["id"])
     await stage.do(WHO, "read_document", document_id=notice["id"])
     await stage.do(WHO, "download_document", document_id=notice["id"])
     await stage.do(WHO, "list_case_documents", query={"limit": 2}, **here)
+    invitation = {
+        "kind": "appointment", "language": "ukr", "starts_at": stage.moment(48), "place": "Raum 12",
+    }  # fmt: skip
+    await stage.do(WHO, "write_letter", invitation, **here)
     whose = {"client_id": known["client"]}
     note = "Vollmacht der Mutter für Behördengänge."
     wrong = await stage.do(WHO, "add_client_document", note, media_type=FILE, **whose)
