@@ -34,17 +34,18 @@ async def publish_last_quarter(settings: Settings, admin_url: str, password: str
 async def _publish(
     http: httpx.AsyncClient, settings: Settings, first: str, second: str, password: str
 ) -> None:
-    preparer = await _sign_in(http, first, password)
+    preparer = await sign_in(http, first, password)
     asked = await http.post("/v1/releases", json={"quarter": last_quarter()}, headers=preparer)
     asked.raise_for_status()
     async with worker_parts(settings) as (database, wiring):
         await run_once(database, wiring, utc_now, jobs=())
-    publisher = await _sign_in(http, second, password)
+    publisher = await sign_in(http, second, password)
     published = await http.post(f"/v1/releases/{asked.json()['id']}/publish", headers=publisher)
     published.raise_for_status()
 
 
-async def _sign_in(http: httpx.AsyncClient, email: str, password: str) -> dict[str, str]:
+async def sign_in(http: httpx.AsyncClient, email: str, password: str) -> dict[str, str]:
+    """Return the header of somebody who is signed in."""
     answer = await http.post("/v1/sessions", json={"email": email, "password": password})
     answer.raise_for_status()
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}

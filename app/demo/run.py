@@ -19,6 +19,7 @@ from rich.console import Console
 
 from app.demo.card import entries, read_card, throw_away, write_card
 from app.demo.claim import Claimed, claim
+from app.demo.filing import file_documents
 from app.demo.installation import Installation, prepare
 from app.demo.loading import Volume, load
 from app.demo.publishing import publish_last_quarter
@@ -38,6 +39,7 @@ _REQUESTS = """  TOKEN=$(curl -s URL/v1/sessions -H 'Content-Type: application/j
     -H 'Content-Type: application/json' -d '{"name": "NAME"}'
 """
 _IS_LOADED = "SELECT EXISTS (SELECT FROM clients)"
+_HAS_DOCUMENTS = "SELECT EXISTS (SELECT FROM documents)"
 _HAS_RELEASE = "SELECT EXISTS (SELECT FROM releases)"
 _A_NAME = """SELECT c.family_name FROM clients c
 JOIN users u ON u.municipal_area_id = c.municipal_area_id AND u.id = c.created_by
@@ -105,6 +107,7 @@ def _throw_away(home: Path) -> None:
         if not EmbeddedServer(home / "postgres").stop():
             raise EmbeddedServerError(f"Another process uses the database in {home}: end it first.")
         shutil.rmtree(home / "postgres")
+        shutil.rmtree(home / "documents", ignore_errors=True)
     throw_away(home)
 
 
@@ -127,6 +130,10 @@ async def _fill(installation: Installation, settings: Settings, *, clients: int,
         write_card(home, {"accounts": entries(loaded.accounts, password)})
     elif "accounts" not in read_card(home):
         raise SystemExit("The data of an interrupted start have no accounts any more: make demo-reset")
+    if not await _ask(installation, _HAS_DOCUMENTS):
+        console.print("Writing letters and filing documents ...")
+        password = read_card(home)["accounts"][0]["password"]
+        await file_documents(settings, installation.admin_url, password)
     if not await _ask(installation, _HAS_RELEASE):
         console.print("Computing and publishing the release of the last quarter ...")
         password = read_card(home)["accounts"][0]["password"]

@@ -69,7 +69,7 @@ class Placeholders:
     def of(self, value: Any, key: str = "") -> Any:
         """Return a value with placeholders."""
         if isinstance(value, dict):
-            of_letter = LETTER if value.get("source") == "letter" else {}
+            of_letter = LETTER if "sha256" in value and value.get("source") == "letter" else {}
             return {name: self.of(inner, name) for name, inner in {**value, **of_letter}.items()}
         if isinstance(value, list):
             return [self.of(inner, key) for inner in value]

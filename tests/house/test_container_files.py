@@ -22,7 +22,7 @@ PINNED = re.compile(r"^[a-z0-9./-]+:\d[\w.-]*(@sha256:[0-9a-f]{64})?$")
 BUILD_TOOLS = re.compile(r"\b(gcc|g\+\+|build-essential|clang|make|rustc|cargo|pkg-config|git|\S+-dev)\b")
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|_KEY|DATABASE_URL|ADMIN_URL")
 PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s$]*:[^@\s$]+@")
-SECONDS = {"read_header": 10, "read_body": 30, "write": 120, "idle": 120}
+SECONDS = {"read_header": 10, "read_body": 120, "write": 120, "idle": 120}
 
 
 def instructions(text: str) -> Iterator[tuple[int, str, str]]:
@@ -131,6 +131,8 @@ def proxy_faults(text: str) -> list[str]:
             found.append(f"{name} waits {said[1]} seconds")
     if not re.search(r"^\s*max_size 1MiB$", text, re.MULTILINE):
         found.append("bodies are not limited to 1 MiB")
+    if not re.search(r"^\s*request_body @upload \{\n\s*max_size 25MiB$", text, re.MULTILINE):
+        found.append("uploads are not limited to 25 MiB")
     if not re.search(r"^\s*admin off$", text, re.MULTILINE):
         found.append("the proxy can be changed while it runs")
     return found
@@ -212,11 +214,12 @@ def test_the_file_keeps_its_promises(file: str) -> None:
             "worker: knows more",
         ),
         (COMPOSE, "KIM_LOG_LEVEL:", "KIM_LOGLEVEL:", "api: KIM_LOGLEVEL is no setting"),
-        (PROXY, "\t\t\tread_body 15s\n", "", "no limit for read_body"),
-        (PROXY, "read_body 15s", "read_body 900s", "read_body waits 900 seconds"),
+        (PROXY, "\t\t\tread_body 120s\n", "", "no limit for read_body"),
+        (PROXY, "read_body 120s", "read_body 900s", "read_body waits 900 seconds"),
         (PROXY, "\t\t\tread_header 5s\n", "", "no limit for read_header"),
         (PROXY, "idle 60s", "idle 0s", "idle waits 0 seconds"),
         (PROXY, "max_size 1MiB", "max_size 1GiB", "bodies are not limited"),
+        (PROXY, "max_size 25MiB", "max_size 1GiB", "uploads are not limited"),
         (PROXY, "admin off", "admin :2019", "can be changed while it runs"),
     ],
 )

@@ -141,8 +141,11 @@ BASES = {"client": "client_hands_over", "letter": "consent"}
 async def a_referral(office: Office, channel: str = "client") -> str:
     institution = await office.world.institution()
     await give_consent(office.lead, office.client_id, institution)
-    body = {"case_id": office.case_id, "institution_id": str(institution), "channel": channel,
-            "legal_basis": BASES[channel], "data_categories": ["master_data"], "concern_text": "Hilfe beim Antrag"}  # fmt: skip
+    body = {
+        "case_id": office.case_id, "institution_id": str(institution), "channel": channel,
+        "legal_basis": BASES[channel], "data_categories": ["master_data"],
+        "concern_text": "Hilfe beim Antrag",
+    }  # fmt: skip
     answer = await office.lead.post("/v1/referrals", body)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
