@@ -70,7 +70,7 @@ def notice_of(institution: str) -> bytes:
     """Return what somebody brought: a page of plain text."""
     words = (
         f"{institution}\n\nBewilligungsbescheid\n\nGuten Tag,\n\nfür die Zeit vom 1. dieses"
-        " Monats an werden Leistungen zur Sicherung des Lebensunterhalts bewilligt.\n\nRechtsbehelfsbelehrung:"
+        " Monats an werden Leistungen zur Sicherung des Lebensunterhalts bewilligt.\n\nRechtsbehelf:"
         " Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.\n"
     )
     return words.encode()

@@ -36,6 +36,7 @@ FROM cases c JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.i
 WHERE c.id = $1 FOR KEY SHARE OF c"""
 _CLIENT = """SELECT id AS client_id, NULL AS phase, pseudonym, processing_restricted_at
 FROM clients WHERE id = $1 FOR KEY SHARE"""
+_ONLY_KEPT = "SELECT processing_restricted_at IS NOT NULL FROM clients WHERE id = $1"
 _PSEUDONYM = "SELECT pseudonym FROM clients WHERE id = $1"
 
 
@@ -158,9 +159,16 @@ async def _kept(ctx: Context, document_id: UUID, expected: Expected, *, to_chang
     else:
         await require_relation(ctx, client_id=document.client_id)
     expected.check(document)
+    if to_change and await _only_kept(ctx, document.client_id):
+        raise processing_restricted()
     if document.removed_at is not None:
         raise WrongState("The document was removed.", state="removed", allowed=[])
     return document
+
+
+async def _only_kept(ctx: Context, client_id: UUID) -> bool:
+    driver = await ctx.db.driver()
+    return bool(await driver.fetchval(_ONLY_KEPT, client_id))
 
 
 def _check_days(document: Document, ctx: Context) -> None:

@@ -202,11 +202,18 @@ async def test_a_refused_upload_leaves_neither_row_nor_bytes(office: Office) -> 
     ) == 0  # fmt: skip
 
 
-async def test_nothing_is_added_where_data_are_only_kept(office: Office) -> None:
+async def test_nothing_is_added_changed_or_removed_where_data_are_only_kept(office: Office) -> None:
+    made = await office.put()
     consent = await give_consent(office.lead, office.client_id)
     await withdraw(office.lead, consent)
-    answer = await upload(office.lead, f"/v1/clients/{office.client_id}/documents")
-    assert (answer.status_code, answer.json()["code"]) == (409, "processing_restricted")
+    path = f"/v1/documents/{made['id']}"
+    for answer in (
+        await upload(office.lead, f"/v1/clients/{office.client_id}/documents"),
+        await office.lead.patch(path, {"title": "Attest"}, if_match='"1"'),
+        await office.lead.post(f"{path}/remove", {"reason": "duplicate"}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "processing_restricted")
+    assert (await office.lead.get(f"{path}/content")).status_code == 200
 
 
 async def test_a_stranger_is_turned_away_before_a_byte_is_read(office: Office) -> None:
