@@ -34,6 +34,7 @@ COPIED = {
     "inquiry_contents": "id = '{inquiry}'",
     "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",
+    "documents": "id = '{document}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",
     "referral_requests": "id = '{referral}'", "referral_packages": "id = '{referral}'",
 }  # fmt: skip

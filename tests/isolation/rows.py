@@ -69,6 +69,13 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "created_at": AT, "changed_at": AT, "changed_xid": 1}
             for id_, restricted in ((ids["access_review"], False), (OTHER, True))
         ],
+        "documents": [
+            {"id": uuid4(), "client_id": ids["client"], "case_id": ids["case"], "title": "Arztbrief",
+             "category": "consent", "dated_on": AT, "source": "upload", "kind": "pdf", "size_bytes": 9,
+             "sha256": "0" * 64, "is_scanned": False, "is_evidence": True, "blob_id": uuid4(),
+             "sealed_key": "v1.key.x", "created_by": people["lead"].user_id, "version": 1, "created_at": AT,
+             "changed_at": AT, "changed_xid": 1},
+        ],
         "duplicate_checks": [
             {"id": uuid4(), "user_id": people["lead"].user_id, "is_registration": False,
              "checked_at": AT, "sought_forms": ["amina|amina|amn|v"], "found_elsewhere": [uuid4()]},

@@ -69,7 +69,7 @@ STATEMENTS = {OLDER: statement(older=True), NEWER: statement(older=False)}
 
 
 async def read_timeline(
-    ctx: Context, case_id: UUID, page: PageRequest, kinds: Sequence[Kind] | None
+    ctx: Context, case_id: UUID, page: PageRequest, kinds: Sequence[str] | None
 ) -> JsonBytes:
     """Return a page of a case's story, newest first, with the cursors of both neighbours.
 
@@ -93,7 +93,7 @@ async def read_timeline(
     )
 
 
-def _shown_kinds(ctx: Context, held: Iterable[Relation], asked: Sequence[Kind] | None) -> list[Kind]:
+def _shown_kinds(ctx: Context, held: Iterable[Relation], asked: Sequence[str] | None) -> list[Kind]:
     relations = set(held)
     visible: set[Kind] = set()
     for kind in KINDS:
