@@ -60,7 +60,9 @@ BEGIN
         WHEN 'referral' THEN (SELECT r.client_id FROM public.referrals r
             WHERE r.municipal_area_id = public.ctx_area() AND r.id = p_id)
         WHEN 'consent' THEN (SELECT s.client_id FROM public.consents s
-            WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_id) END;
+            WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_id)
+        WHEN 'document' THEN (SELECT d.client_id FROM public.documents d
+            WHERE d.municipal_area_id = public.ctx_area() AND d.id = p_id) END;
     v_known := CASE WHEN v_pseudonym IS NOT NULL THEN p_id END;
     IF p_reason = 'not_found' AND EXISTS (SELECT FROM public.audit_journal j
         WHERE j.municipal_area_id = public.ctx_area() AND j.at > clock_timestamp() - interval '1 minute'

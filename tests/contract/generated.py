@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 SEED = 20_260_504
 BASE_URL = "http://kim.test"
+AS_IT_IS = ("text/", "application/octet-stream")
+"""Bodies of these kinds are whatever is sent."""
 KEPT = 6
 """One wrong type of so many is sent."""
 
@@ -65,10 +67,10 @@ def filter_case(_: HookContext, case: Case) -> bool:
 def _becomes_text(case: Case) -> bool:
     """Return whether a body is spoilt only until it is sent.
 
-    The object {} sent as text/csv is the text "{}" on the wire, and a text is what the contract asks for.
-    Schemathesis knows that of text/plain only.
+    The object {} sent as text/csv is the text "{}" on the wire, and a text is what the contract asks for;
+    sent as a file it is one of two signs. Schemathesis knows that of text/plain only.
     """
-    is_text = case.media_type is not None and case.media_type.startswith("text/")
+    is_text = case.media_type is not None and case.media_type.startswith(AS_IT_IS)
     return is_text and case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY)
 
 

@@ -229,6 +229,17 @@ async def test_a_stranger_is_turned_away_before_a_byte_is_read(office: Office) -
     assert (answer.status_code, read) == (404, False)
 
 
+async def test_who_asks_in_vain_for_a_document_stands_in_the_journal_with_it(office: Office) -> None:
+    made = await office.put()
+    stranger = await office.world.case_manager()
+    assert (await stranger.get(f"/v1/documents/{made['id']}/content")).status_code == 404
+    row = await office.world.admin.fetchrow(
+        "SELECT object_id, outcome, cardinality(client_pseudonyms) AS persons FROM audit_journal"
+        " WHERE user_id = $1", stranger.user_id,
+    )  # fmt: skip
+    assert tuple(row) == (UUID(made["id"]), "refused", 1)
+
+
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMIN, Role.ASSISTANT, Role.PRIVACY_OFFICER])
 async def test_who_sees_no_persons_sees_no_documents(office: Office, role: Role) -> None:
     person = await office.world.person(role)

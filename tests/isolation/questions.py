@@ -13,7 +13,7 @@ from tests.isolation.scene import Scene
 
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
-    "contact_drafts": "changed_at", "documents": "blob_id",
+    "contact_drafts": "changed_at",
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
     "release_tables": "release_id", "release_cells": "release_id",
