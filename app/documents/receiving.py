@@ -79,7 +79,7 @@ ForClient = Annotated[Incoming, Depends(_for_client, scope="function")]
 
 @asynccontextmanager
 async def _received(request: Request, **place: UUID) -> AsyncIterator[Incoming]:
-    shelf = shelf_at(request)
+    shelf = await shelf_at(request)
     async with entered(request, Permission.DOCUMENT_KEEP) as ctx:
         await require_relation(ctx, **place)
         area = ctx.actor.municipal_area_id

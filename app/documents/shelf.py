@@ -48,7 +48,7 @@ def shelf_of(settings: Settings, keys: FieldKeys | None) -> Shelf | None:
     return Shelf(store, keys, scanner, settings.upload_limit_bytes)
 
 
-def shelf_at(request: Request) -> Shelf:
+async def shelf_at(request: Request) -> Shelf:
     """Return the application's shelf. Raises 503 where there is none."""
     shelf: Shelf | None = request.app.state.shelf
     if shelf is None:

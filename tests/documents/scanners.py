@@ -63,14 +63,16 @@ async def serving(answer: Served) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
-def clamd(said: bytes) -> Served:
-    """Return a clamd that reads a whole stream and says this."""
+def clamd(said: bytes | None = None) -> Served:
+    """Return a clamd that reads a whole stream and says this, or whether it found our signature."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         assert await reader.readexactly(10) == b"zINSTREAM\0"
+        content = b""
         while size := int.from_bytes(await reader.readexactly(4), "big"):
-            await reader.readexactly(size)
-        writer.write(said)
+            content += await reader.readexactly(size)
+        found = b"stream: Kim.Test.UNOFFICIAL FOUND\0" if EICAR_LIKE.strip() in content else b"stream: OK\0"
+        writer.write(found if said is None else said)
         await writer.drain()
 
     return answer

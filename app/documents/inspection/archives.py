@@ -61,7 +61,7 @@ def inspect_archive(content: bytes) -> Kind:
             _check_names(entries)
             for entry in entries:
                 _unpack(archive, entry, unpacked)
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError, ValueError):
+    except (BadZipFile, zlib.error, EOFError, RuntimeError, struct.error, OSError, ValueError):
         raise Refused(Reason.DAMAGED) from None
     kind = _kind(unpacked.parts)
     _check_harmless(unpacked.parts)
