@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from tests.contract.conformity import Contract
 from tests.contract.stage import Exchange, Stage
 
+FILE = "application/octet-stream"
+
 
 @dataclass(frozen=True)
 class Target:
@@ -42,22 +44,26 @@ def targets(stage: Stage) -> list[Target]:
     contract = Contract(stage.world.app)
     first = {}
     for exchange in stage.exchanges:
-        if exchange.media_type == "application/json":
+        if exchange.media_type in ("application/json", FILE):
             first.setdefault(exchange.operation, exchange)
     found = []
     for name, (method, template) in stage.routes.items():
         said = contract.said[name]
         declared = tuple(each["name"] for each in said.get("parameters", ()) if each["in"] == "query")
-        schema = _properties(contract, said)
+        schema = _properties(contract, said, first[name].body)
         found.append(Target(name, method, template, first[name], declared, schema))
     return found
 
 
-def _properties(contract: Contract, said: dict[str, Any]) -> dict[str, Any] | None:
+def _properties(contract: Contract, said: dict[str, Any], sent: Any) -> dict[str, Any] | None:
+    """Return the properties of a JSON body; of several shapes those of the one that was sent."""
     body = said.get("requestBody", {}).get("content", {}).get("application/json")
     if body is None:
         return None
     schema = body["schema"]
+    if "discriminator" in schema:
+        told = schema["discriminator"]
+        schema = {"$ref": told["mapping"][sent[told["propertyName"]]]}
     if "$ref" in schema:
         schema = contract.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return dict(schema["properties"])
