@@ -12,6 +12,7 @@ from tests.barriers.arrange import file_barrier
 from tests.cases.arrange import close, etag, in_phase, journal, pseudonym, record_intake, step
 from tests.cases.test_row_security import full_case
 from tests.consents.arrange import give_consent, withdraw
+from tests.documents.arrange import upload
 from tests.referrals.arrange import Scene, a_scene, assign, sent
 from tests.referrals.arrange import step as answer_as_partner
 from tests.world import Person, World
@@ -45,6 +46,7 @@ async def a_story(world: World) -> Scene:
     assert (await manager.post(f"/v1/cases/{case_id}/assessments", needs)).status_code == 201
     assert (await manager.post(f"/v1/cases/{case_id}/contacts", CONTACT)).status_code == 201
     await file_barrier(manager, case_id, institution_id=scene.institution_id)
+    assert (await upload(manager, f"/v1/cases/{case_id}/documents")).status_code == 201
     return scene
 
 
@@ -56,6 +58,7 @@ async def test_everything_that_happened_is_told_newest_first(world: World) -> No
             ("phase", "opened"), ("team", "assigned"), ("phase", "skipped"), ("consent", "given"),
             ("referral", "draft"), ("referral", "requested"), ("referral", "accepted"), ("task", "created"),
             ("task", "done"), ("assessment", "recorded"), ("contact", "recorded"), ("barrier", "filed"),
+            ("document", "added"),
         ]
     )  # fmt: skip
     moments = [entry["at"] for entry in page["items"]]
