@@ -9,6 +9,7 @@ from app.barriers.actions import proposals
 from app.cases.noting import drafts
 from app.cases.tasks import series
 from app.clients import elsewhere, erasure
+from app.documents import clearing
 from app.inquiries import actions as inquiries
 from app.kit import events, outbox
 from app.notifications import handlers as notifications
@@ -39,7 +40,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         series._DUE, series._MAKE, series._REMIND, proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
         proposals._WAITING, proposals._PROPOSE_FOR_SCHOOL,
         proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
-        drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
+        clearing._END, clearing._KEPT, drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
         elsewhere._CHECK, elsewhere._CANDIDATES, elsewhere._TOLD, elsewhere._ELSEWHERE, elsewhere._FORGET,
         handlers._WANTED, handlers._KNOWN, handlers._LOCK, handlers._REFUSE, handlers._FINISH,
         handlers._CELLS, handlers._TABLES, handlers._LEARN, *_through_the_orm(),
