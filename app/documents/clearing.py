@@ -14,7 +14,8 @@ ORPHAN_AGE = timedelta(hours=24)
 BATCH = 200
 
 _END = """UPDATE documents SET removed_at = $1, removal_reason = 'retention', title = NULL, sealed_key = NULL,
-sha256 = NULL WHERE removed_at IS NULL AND NOT is_evidence AND keep_until < $2"""
+sha256 = NULL WHERE id = ANY (ARRAY(SELECT id FROM documents
+WHERE removed_at IS NULL AND NOT is_evidence AND keep_until < $2 LIMIT $3 FOR UPDATE SKIP LOCKED))"""
 _KEPT = "SELECT blob_id FROM documents WHERE removed_at IS NULL AND blob_id = ANY ($1::text[]::uuid[])"
 
 
@@ -31,8 +32,8 @@ def delete_bytes(store: Store | None) -> Callable[[SystemContext, dict[str, Any]
 async def end_keeping(ctx: SystemContext) -> bool:
     """Make tombstones of what is kept no longer; its bytes are swept."""
     driver = await ctx.db.driver()
-    await driver.execute(_END, ctx.now, local_date(ctx.now))
-    return False
+    ended = str(await driver.execute(_END, ctx.now, local_date(ctx.now), BATCH))
+    return int(ended.rpartition(" ")[2]) >= BATCH
 
 
 def sweep(store: Store | None) -> Callable[[SystemContext], Awaitable[bool]]:

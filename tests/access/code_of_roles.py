@@ -39,7 +39,6 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         notifications._TELL, notifications._RECIPIENTS, notifications._TEAM, notifications._CASE_MANAGERS,
         series._DUE, series._MAKE, series._REMIND, proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
         proposals._WAITING, proposals._PROPOSE_FOR_SCHOOL,
-        proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
         clearing._END, clearing._KEPT, drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
         elsewhere._CHECK, elsewhere._CANDIDATES, elsewhere._TOLD, elsewhere._ELSEWHERE, elsewhere._FORGET,
         handlers._WANTED, handlers._KNOWN, handlers._LOCK, handlers._REFUSE, handlers._FINISH,

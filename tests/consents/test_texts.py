@@ -11,7 +11,14 @@ from app.consents import texts
 from app.consents.texts import BINDING_LANGUAGE, TextChanged, digest_of, shipped, store_texts
 from tests.world import World
 
-PURPOSES = ("case_conference", "case_documentation", "feedback", "referral")
+EVERYWHERE = ("deu", "eng", "ukr", "ara", "tur", "ron", "bul")
+LANGUAGES = {
+    "case_documentation": EVERYWHERE,
+    "referral": EVERYWHERE,
+    "feedback": ("deu", "eng"),
+    "case_conference": ("deu", "eng"),
+}
+PURPOSES = tuple(LANGUAGES)
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -51,8 +58,8 @@ def test_without_a_translation_the_binding_text_was_explained() -> None:
 @pytest.fixture
 def changed_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def one_word_more() -> dict[tuple[str, str, str], texts.Text]:
-        read = texts.read_texts(files("app.consents") / "texts")
-        found = next(each for each in read if each.purpose == "case_documentation")
+        every = texts.read_texts(files("app.consents") / "texts")
+        found = next(each for each in every if (each.purpose, each.language) == ("case_documentation", "deu"))
         other = found.text + " Und noch etwas."
         digest = hashlib.sha256(other.encode()).hexdigest()
         key = (found.purpose, found.language, found.version)
