@@ -92,7 +92,8 @@ BEGIN
 END $$;
 ALTER FUNCTION register_client(uuid, uuid) OWNER TO kim_auth;
 
--- Assigns a case. The right: who opens a case leads it; the unit's team lead assigns lead and members;
+-- Assigns a case. The right: who opens a case leads it, which only the registrar of the client or the lead of
+-- another of their cases may: a deputy would keep sight of the client beyond the deputyship; the unit's team lead assigns lead and members;
 -- the lead or the unit's team lead names a deputy, nobody themselves; a team lead breaks the glass for
 -- themselves, with a reason and an end.
 CREATE FUNCTION assign_case(
@@ -124,7 +125,8 @@ BEGIN
                 WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case)
             AND EXISTS (SELECT FROM public.assignments a
                 WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = v_case.client_id
-                    AND a.user_id = v_me AND a.active_from <= now()
+                    AND a.user_id = v_me AND a.kind IN ('lead', 'registrar') AND a.active_from <= now()
+                    AND a.unit_id = ANY (public.ctx_places('case_manager'))
                     AND (a.active_until IS NULL OR a.active_until > now())))
         WHEN 'member' THEN (v_leads_team OR v_leads_case) AND p_user <> v_me
         WHEN 'deputy' THEN (v_leads_team OR v_leads_case) AND p_user <> v_me AND p_until IS NOT NULL

@@ -113,7 +113,10 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     **dict.fromkeys(
         HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
     ),
-    "consents": ("withdrawal_note = NULL", at_work_on("client_id")),
+    "consents": (
+        "withdrawal_note = NULL",
+        {**at_work_on("client_id"), "registrar": "client_id = '{client}' AND case_id IS NULL"},
+    ),
     "disputes": ("reason = NULL", at_work_on("client_id")),
     "cases": ("kind = 'counselling'", at_work_in("id")),
     "case_contents": ("changed_at = now()", at_work_in("id")),
