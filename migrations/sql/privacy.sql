@@ -131,6 +131,8 @@ BEGIN
     ) did
     JOIN public.cases c ON c.municipal_area_id = public.ctx_area() AND c.id = did.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    -- Held, so that a review and a restriction at the same moment wait for each other.
+    FOR SHARE OF c
     RETURNING case_id, unit_id, is_restricted INTO v_case, v_unit, v_restricted;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'nothing of this person is to be reviewed';
