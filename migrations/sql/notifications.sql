@@ -29,6 +29,7 @@ BEGIN ATOMIC
         WHERE a.municipal_area_id = q.municipal_area_id AND a.case_id = r.case_id
             AND a.kind IN ('lead', 'member', 'deputy') AND a.active_from <= now()
             AND (a.active_until IS NULL OR a.active_until > now())
+            AND public.belongs_to(a.user_id, a.unit_id)
         UNION
         SELECT m.user_id FROM public.memberships m
         JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id

@@ -152,6 +152,7 @@ BEGIN
         SELECT a.user_id, 'glass_broken', 'case', v_case FROM public.assignments a
         WHERE p_kind = 'break_glass' AND a.municipal_area_id = public.ctx_area() AND a.case_id = v_case
             AND a.kind = 'lead' AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+            AND public.belongs_to(a.user_id, a.unit_id)
     ) told
     WHERE told.user_id <> public.ctx_user();
 END $$;
