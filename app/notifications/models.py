@@ -24,8 +24,9 @@ KINDS = (
     "glass_broken",
     "review_due",
     "password_reset",
+    "inquiry_taken",
 )
-OBJECT_TYPES = ("referral", "client", "task", "case", "access_review", "user")
+OBJECT_TYPES = ("referral", "client", "task", "case", "access_review", "user", "inquiry")
 
 
 class Notification(OfArea, Table):

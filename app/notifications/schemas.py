@@ -27,8 +27,9 @@ class NotificationRead(Read):
         "glass_broken",
         "review_due",
         "password_reset",
+        "inquiry_taken",
     ]
-    object_type: Literal["referral", "client", "task", "case", "access_review", "user"]
+    object_type: Literal["referral", "client", "task", "case", "access_review", "user", "inquiry"]
     object_id: UUID
     created_at: datetime
     read_at: datetime | None

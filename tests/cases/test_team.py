@@ -285,16 +285,16 @@ async def test_database_lets_only_lead_and_registrar_take_the_lead_of_a_new_case
         await anja.post(f"{path}/deputies", deputy(sabine))
     else:
         await lead.post(f"{path}/assign", to(sabine, "member"))
-    case_id = new_id()
-    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="no right to assign"):
-        async with world.sql(sabine) as db:
-            driver = await db.driver()
-            await driver.execute(
-                """INSERT INTO cases (municipal_area_id, id, number, client_id, unit_id, lead_user_id, kind,
-                phase, opened_on) SELECT $1, $2, draw_case_number(2026), $3, $4, $5, 'counselling', 'intake',
-                current_date""",
-                world.area, case_id, UUID(client_id), await world.unit(), sabine.user_id,
-            )  # fmt: skip
-            await driver.execute(
-                "SELECT assign_case($1, $2, $3, 'lead', NULL, NULL, NULL)", new_id(), case_id, sabine.user_id
-            )
+    async with world.sql(sabine) as db:
+        driver, case_id = await db.driver(), new_id()
+        await driver.execute(
+            """INSERT INTO cases
+                (municipal_area_id, id, number, client_id, unit_id, lead_user_id, kind, phase, opened_on)
+            SELECT $1, $2, draw_case_number(2026), $3, $4, $5, 'counselling', 'intake', current_date""",
+            world.area, case_id, UUID(client_id), await world.unit(), sabine.user_id,
+        )  # fmt: skip
+        lead_it = driver.fetchval(
+            "SELECT assign_case($1, $2, $3, 'lead', NULL, NULL, NULL)", new_id(), case_id, sabine.user_id
+        )
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="no right to assign"):
+            await lead_it
