@@ -25,6 +25,7 @@ KINDS = (
     "review_due",
     "password_reset",
     "inquiry_taken",
+    "restricted_while_referred",
 )
 OBJECT_TYPES = ("referral", "client", "task", "case", "access_review", "user", "inquiry")
 

@@ -28,6 +28,7 @@ class NotificationRead(Read):
         "review_due",
         "password_reset",
         "inquiry_taken",
+        "restricted_while_referred",
     ]
     object_type: Literal["referral", "client", "task", "case", "access_review", "user", "inquiry"]
     object_id: UUID

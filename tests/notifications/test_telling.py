@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from app.access.roles import Role
 from app.kit.database import Database, System
 from app.wiring import wire
@@ -253,3 +255,37 @@ async def test_who_has_left_the_unit_is_told_of_no_task_and_no_broken_glass(
     glass = await lead.post(f"{path}/break-glass", {"reason": "Lebensgefahr am Abend"})
     assert glass.status_code == 201, glass.text
     assert await kinds_told(world, member, scene.manager) == ["task_assigned"]
+
+
+@pytest.mark.parametrize("way", ["flag", "shelter"])
+async def test_team_is_told_which_recipients_go_on_reading_when_somebody_becomes_restricted(
+    world: World, way: str
+) -> None:
+    scene, registrar, lead = (
+        await a_scene(world),
+        await world.case_manager(),
+        await world.person(Role.TEAM_LEAD),
+    )
+    member, past = await world.case_manager(), await world.case_manager()
+    for person in (member, past):
+        await assign(world, person, scene.client_id, scene.case_id)
+    await register(world, registrar, scene.client_id, await world.unit())
+    await leave(world, past)
+    read, shut = await sent(scene), await sent(scene)
+    await step(scene, shut, "reject", reason="no_capacity")
+    await draft(scene)
+    path = f"/v1/clients/{scene.client_id}"
+    if way == "flag":
+        version = (await registrar.get(path)).headers["etag"]
+        done = await registrar.patch(path, {"is_restricted": True}, if_match=version)
+    else:
+        shelter = {"strand": "actual", "housing_type": "womens_shelter"}
+        done = await registrar.post(f"{path}/addresses", shelter)
+    assert done.status_code in {200, 201}, done.text
+    for person in (scene.manager, member):
+        assert await told(person) == [("restricted_while_referred", "referral", read)]
+    assert await kinds_told(world, registrar, lead, past, scene.partner) == []
+    assert (await scene.partner.get(f"/v1/partner/referrals/{read}")).json()["package"] is not None
+    ended = await scene.manager.post(f"/v1/referrals/{read}/cancel", {"reason": "no_longer_wanted"})
+    assert ended.status_code == 200, ended.text
+    assert (await scene.partner.get(f"/v1/partner/referrals/{read}")).json()["package"] is None
