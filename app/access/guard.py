@@ -35,7 +35,16 @@ OF_ONESELF = frozenset({Permission.SELF_READ, Permission.SELF_CHANGE})
 It is all that is possible without a role, and with an initial password, which somebody else knows too.
 """
 
-PERSONAL = {"case_id": "case", "referral_id": "referral", "consent_id": "consent", "client_id": "client"}
+PERSONAL = {
+    "inquiry_id": "inquiry",
+    "report_id": "barrier_report",
+    "proposal_id": "barrier_proposal",
+    "review_id": "access_review",
+    "case_id": "case",
+    "referral_id": "referral",
+    "consent_id": "consent",
+    "client_id": "client",
+}
 """Parameters that name somebody's record, the nearest first: a refusal is written down with it."""
 
 Authenticate = Callable[[str, datetime], UUID]

@@ -209,7 +209,8 @@ assert WITHDRAWN in SIGNED_IN
 AUTH = {
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",
-    "barrier_figures": "read change remove", "barrier_reports": "read", "calendar_feeds": "read change",
+    "barrier_figures": "read change remove", "barrier_reports": "read", "barrier_proposals": "read",
+    "inquiries": "read", "calendar_feeds": "read change",
     "case_contents": "read change",
     "case_phases": "read add", "cases": "read change", "clients": "read change",
     "consents": "read", "duplicate_checks": "read", "login_throttles": "read add change remove",
