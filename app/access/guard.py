@@ -37,10 +37,14 @@ It is all that is possible without a role, and with an initial password, which s
 """
 
 PERSONAL = {
+    "document_id": "document",
+    "inquiry_id": "inquiry",
+    "report_id": "barrier_report",
+    "proposal_id": "barrier_proposal",
+    "review_id": "access_review",
     "case_id": "case",
     "referral_id": "referral",
     "consent_id": "consent",
-    "document_id": "document",
     "client_id": "client",
 }
 """Parameters that name somebody's record, the nearest first: a refusal is written down with it."""

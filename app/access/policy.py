@@ -99,7 +99,7 @@ POLICY: Mapping[P, Rule] = {
     P.NUMBER_RECORD: _rule(_CASEWORKERS),
     P.NUMBER_SHOW: _rule(_CASEWORKERS),
     P.CASE_LIST: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _UNIT}),
-    P.CASE_OPEN: _rule(_CASEWORKERS),
+    P.CASE_OPEN: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.REGISTRAR})}),
     P.CASE_READ: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _GLASS}),
     P.CASE_WORK: _rule({R.CASE_MANAGER: _TEAM}),
     P.CASE_CLOSE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.DEPUTY})}),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from app.access.context import Context
 from app.access.relations import require_relation
@@ -16,6 +16,11 @@ from app.kit.changes import apply, locked
 from app.kit.errors import Invalid, NotFound
 from app.kit.ids import new_id, random_id
 from app.kit.versions import Expected
+
+# In one order, so that two who change it from both sides at once come one after the other.
+_LOCK_BOTH = """SELECT FROM clients WHERE id = $1
+OR id = (SELECT member_client_id FROM household_members WHERE id = $2 AND client_id = $1)
+ORDER BY id FOR UPDATE"""
 
 
 async def add_member(ctx: Context, client_id: UUID, body: HouseholdMemberCreate) -> UUID:
@@ -53,7 +58,13 @@ async def place_member(
 async def change_member(
     ctx: Context, client_id: UUID, member_id: UUID, body: HouseholdMemberChange, expected: Expected
 ) -> None:
-    """Change a member; a name and year of birth only of somebody who is no client."""
+    """Change a member; a name and year of birth only of somebody who is no client.
+
+    Two who are kept apart are so from both sides: the entry of the other client follows.
+    """
+    if body.is_kept_apart is not None:
+        driver = await ctx.db.driver()
+        await driver.execute(_LOCK_BOTH, client_id, member_id)
     pseudonym, member = await _locked_member(ctx, client_id, member_id, expected)
     changes = body.model_dump(exclude_unset=True)
     require_code("relation", changes.get("relation"), "body.relation")
@@ -61,8 +72,13 @@ async def change_member(
         raise Invalid.at("body.name", "is_a_client", "The member is a client: change it there.")
     required = ["relation", "is_kept_apart", *(["name"] if member.member_client_id is None else [])]
     changed = apply(member, changes, required=required)
+    clients = [pseudonym]
+    if member.member_client_id is not None and "is_kept_apart" in changed:
+        for entry in (await ctx.db.scalars(_inverse(client_id, member.member_client_id))).all():
+            clients.append(await touch_client(ctx, entry.client_id))
+            entry.is_kept_apart = member.is_kept_apart
     await journal.record(
-        ctx.db, "household.change", "household_member", member_id, clients=[pseudonym], changed=changed
+        ctx.db, "household.change", "household_member", member_id, clients=clients, changed=changed
     )
 
 
@@ -72,13 +88,16 @@ async def remove_member(ctx: Context, client_id: UUID, member_id: UUID, expected
     other_id = member.member_client_id
     await ctx.db.delete(member)
     if other_id is not None:
-        inverse = select(HouseholdMember).where(
-            HouseholdMember.client_id == other_id, HouseholdMember.member_client_id == client_id
-        )
-        for entry in await ctx.db.scalars(inverse):
+        for entry in await ctx.db.scalars(_inverse(client_id, other_id)):
             await ctx.db.delete(entry)
         await ctx.db.execute(update(Client).where(Client.id == other_id).values(household_key=random_id()))
     await journal.record(ctx.db, "household.remove", "household_member", member_id, clients=[pseudonym])
+
+
+def _inverse(client_id: UUID, other_id: UUID) -> Select[HouseholdMember]:
+    return select(HouseholdMember).where(
+        HouseholdMember.client_id == other_id, HouseholdMember.member_client_id == client_id
+    )
 
 
 async def _join(ctx: Context, client_id: UUID, other_id: UUID, place: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, literal_column, select
+from sqlalchemy import bindparam, case, literal_column, or_, select, text
 from sqlalchemy.types import Date
 
 from app.access.context import Context
@@ -57,12 +57,14 @@ _CONSENT = select(
     Consent.version,
     Client.pseudonym.label("_client"),
 ).join(Client, (Client.municipal_area_id == Consent.municipal_area_id) & (Client.id == Consent.client_id))
+# What is bound to a case is for those on it.
+_SHOWN = or_(Consent.case_id.is_(None), text("consents.case_id = ANY ((SELECT my_cases())::uuid[])"))
 
-ONE_CONSENT = reading.one("consent.read", "consent", _CONSENT.where(Consent.id == bindparam("id")))
+ONE_CONSENT = reading.one("consent.read", "consent", _CONSENT.where(_SHOWN, Consent.id == bindparam("id")))
 CONSENTS = reading.many(
     "consent.read",
     "consent",
-    _CONSENT.where(Consent.client_id == bindparam("client_id")),
+    _CONSENT.where(_SHOWN, Consent.client_id == bindparam("client_id")),
     order=("id",),
     descending=True,
 )

@@ -71,18 +71,25 @@ async def change_inquiry(ctx: Context, inquiry_id: UUID, body: InquiryChange, ex
 
 
 async def put_on_waiting_list(ctx: Context, inquiry_id: UUID, body: InquiryWait, expected: Expected) -> UUID:
-    """Put an open inquiry on the unit's waiting list; who was on it before waits since then."""
+    """Put an open inquiry on the unit's waiting list; who was on it before waits since then.
+
+    Whoever puts one back is not responsible any more and has read what was said for the last time.
+    """
     inquiry, content = await mine(ctx, inquiry_id, expected)
     _step(inquiry, "waiting")
     _require_reachable(content)
+    changed = ["state"]
+    if inquiry.waiting_since is not None:
+        inquiry.responsible_id = None
+        changed.append("responsible_id")
     inquiry.waiting_since = inquiry.waiting_since or local_date(ctx.now)
     inquiry.priority_reason = body.priority_reason
-    await journal.record(ctx.db, "inquiry.wait", "inquiry", inquiry_id, changed=["state"])
+    await journal.record(ctx.db, "inquiry.wait", "inquiry", inquiry_id, changed=changed)
     return inquiry_id
 
 
 async def take_from_waiting_list(ctx: Context, inquiry_id: UUID, expected: Expected) -> UUID:
-    """Become responsible for who waits at one's unit; the one before loses sight of it.
+    """Become responsible for who waits at one's unit; the one before loses sight of it and is told.
 
     Two who take at once come one after the other, and the second finds nothing (404).
     """

@@ -23,13 +23,15 @@ class Inquiry(OfArea, Versioned, Table):
         one_of("state", STATES),
         one_of("priority_reason", PRIORITIES),
         CheckConstraint("state <> 'waiting' OR waiting_since IS NOT NULL", name="waiting_since"),
+        CheckConstraint("responsible_id IS NOT NULL OR state IN ('waiting', 'lapsed')", name="responsible"),
         Index("ix_inquiries_responsible", "municipal_area_id", "responsible_id"),
         Index("ix_inquiries_waiting", "municipal_area_id", "unit_id", "waiting_since",
               postgresql_where=text("state = 'waiting'")),
     )  # fmt: skip
 
     unit_id: Mapped[UUID]
-    responsible_id: Mapped[UUID]
+    responsible_id: Mapped[UUID | None]
+    """None: put back on the waiting list, so that nobody reads what was said until somebody takes it."""
     state: Mapped[str] = mapped_column(server_default="open")
     language: Mapped[str]
     waiting_since: Mapped[date | None]

@@ -64,21 +64,22 @@ MINE = reading.many(
     order=("received_on", "id"),
     descending=True,
 )
+_WAITING = select(
+    Inquiry.id,
+    Inquiry.unit_id,
+    Inquiry.language,
+    Inquiry.waiting_since,
+    Inquiry.priority_reason,
+    Inquiry.version,
+).where(
+    Inquiry.state == "waiting",
+    text("inquiries.unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])"),
+)
+ONE_WAITING = reading.one("inquiry.waiting_list", "inquiry", _WAITING.where(Inquiry.id == bindparam("id")))
 WAITING = reading.many(
     "inquiry.waiting_list",
     "inquiry",
-    select(
-        Inquiry.id,
-        Inquiry.unit_id,
-        Inquiry.language,
-        Inquiry.waiting_since,
-        Inquiry.priority_reason,
-        Inquiry.priority_reason.is_(None).label("_later"),
-        Inquiry.version,
-    ).where(
-        Inquiry.state == "waiting",
-        text("inquiries.unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])"),
-    ),
+    _WAITING.add_columns(Inquiry.priority_reason.is_(None).label("_later")),
     order=("_later", "waiting_since", "id"),
 )
 
@@ -90,6 +91,11 @@ async def list_inquiries(ctx: Context, page: PageRequest, *, state: str | None) 
 
 async def read_inquiry(ctx: Context, inquiry_id: UUID, *, status: int = 200) -> JsonBytes:
     return await ONE.answer(ctx.db, status=status, id=inquiry_id)
+
+
+async def read_waiting(ctx: Context, inquiry_id: UUID) -> JsonBytes:
+    """Return what the waiting list shows of one."""
+    return await ONE_WAITING.answer(ctx.db, id=inquiry_id)
 
 
 async def list_waiting(ctx: Context, page: PageRequest) -> JsonBytes:

@@ -65,20 +65,23 @@ async def change_inquiry(ctx: Worker, expected: IfMatch, inquiry_id: UUID, body:
     return await queries.read_inquiry(ctx, inquiry_id)
 
 
-@router.post("/{inquiry_id}/wait", response_model=InquiryRead)
+@router.post("/{inquiry_id}/wait", response_model=WaitingRead)
 async def put_on_waiting_list(
     ctx: Worker, once: Idempotent, expected: IfMatchOptional, inquiry_id: UUID, body: InquiryWait
 ) -> JsonBytes:
-    """Put an inquiry on the unit's waiting list; who waits must be reachable."""
+    """Put an inquiry on the unit's waiting list; who waits must be reachable.
+
+    Whoever took it from the list and puts it back is not responsible for it any more.
+    """
     await once.run(ctx.db, actions.put_on_waiting_list(ctx, inquiry_id, body, expected))
-    return await queries.read_inquiry(ctx, inquiry_id)
+    return await queries.read_waiting(ctx, inquiry_id)
 
 
 @router.post("/{inquiry_id}/take", response_model=InquiryRead)
 async def take_from_waiting_list(
     ctx: Worker, once: Idempotent, expected: IfMatchOptional, inquiry_id: UUID
 ) -> JsonBytes:
-    """Take an inquiry from the waiting list and become responsible for it."""
+    """Take an inquiry from the waiting list and become responsible for it; the one before is told."""
     await once.run(ctx.db, actions.take_from_waiting_list(ctx, inquiry_id, expected))
     return await queries.read_inquiry(ctx, inquiry_id)
 

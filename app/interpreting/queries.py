@@ -77,12 +77,13 @@ ALL = reading.many(
     "interpreting.list", "interpreting", _INTERPRETING, order=("starts_at", "id"), descending=True
 )
 
-# Nothing of the client, the case or the note is even read here.
+# Nothing of the client but what stands for them in the journal, nothing of the case or the note is read here.
 _REQUEST = """SELECT i.language, i.mode, i.starts_at, i.minutes, i.wished_sex,
 coalesce(p.name || coalesce(', ' || p.street, ''), u.name) AS place,
-me.display_name AS caller, own.email AS caller_email
+me.display_name AS caller, own.email AS caller_email, k.pseudonym AS _client
 FROM interpretings i
 JOIN cases c ON c.municipal_area_id = i.municipal_area_id AND c.id = i.case_id
+JOIN clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
 JOIN units u ON u.municipal_area_id = c.municipal_area_id AND u.id = c.unit_id
 LEFT JOIN institutions p ON p.municipal_area_id = i.municipal_area_id AND p.id = i.place_id
 JOIN users me ON me.municipal_area_id = i.municipal_area_id AND me.id = ctx_user()
@@ -108,6 +109,9 @@ async def read_request(ctx: Context, case_id: UUID, interpreting_id: UUID) -> In
     row = await driver.fetchrow(_REQUEST, case_id, interpreting_id)
     if row is None:
         raise NotFound
-    await journal.record(ctx.db, "interpreting.read_request", "interpreting", interpreting_id)
-    label = vocabulary("language")[row["language"]].label_de
-    return InterpretingRequest(**dict(row), language_label=label)
+    told = dict(row)
+    await journal.record(
+        ctx.db, "interpreting.read_request", "interpreting", interpreting_id, clients=[told.pop("_client")]
+    )
+    label = vocabulary("language")[told["language"]].label_de
+    return InterpretingRequest(**told, language_label=label)

@@ -24,11 +24,13 @@ AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())"""
 _TEAM = """SELECT DISTINCT a.user_id FROM assignments a
 JOIN referrals r ON r.municipal_area_id = a.municipal_area_id AND r.case_id = a.case_id
 WHERE r.id = $1 AND a.kind IN ('lead', 'member', 'deputy')
-AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())"""
+AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+AND belongs_to(a.user_id, a.unit_id)"""
 
 _CASE_MANAGERS = """SELECT DISTINCT a.user_id FROM assignments a
 WHERE a.client_id = $1 AND a.kind <> 'break_glass'
-AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())"""
+AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+AND belongs_to(a.user_id, a.unit_id)"""
 
 _REVOKED = "SELECT tell_of_revocation($1, $2)"
 

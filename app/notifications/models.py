@@ -29,8 +29,10 @@ KINDS = (
     "conference_invited",
     "conference_cancelled",
     "conference_left",
+    "inquiry_taken",
+    "restricted_while_referred",
 )
-OBJECT_TYPES = ("referral", "client", "task", "case", "access_review", "user", "conference")
+OBJECT_TYPES = ("referral", "client", "task", "case", "access_review", "user", "conference", "inquiry")
 
 
 class Notification(OfArea, Table):

@@ -32,8 +32,12 @@ class NotificationRead(Read):
         "conference_invited",
         "conference_cancelled",
         "conference_left",
+        "inquiry_taken",
+        "restricted_while_referred",
     ]
-    object_type: Literal["referral", "client", "task", "case", "access_review", "user", "conference"]
+    object_type: Literal[
+        "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry"
+    ]
     object_id: UUID
     created_at: datetime
     read_at: datetime | None

@@ -3,7 +3,7 @@
 
 CALL protect_table('assignments');
 GRANT SELECT ON assignments TO kim_app;
-GRANT SELECT (municipal_area_id, user_id, client_id, case_id, kind, active_from, active_until)
+GRANT SELECT (municipal_area_id, user_id, client_id, case_id, unit_id, kind, active_from, active_until)
     ON assignments TO kim_worker;
 GRANT SELECT (municipal_area_id, user_id, client_id, unit_id, kind, is_restricted, active_from, active_until)
     ON assignments TO kim_reporting;
@@ -73,6 +73,19 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION works_at(uuid, uuid) OWNER TO kim_auth;
 
+-- Whether assignments of somebody at a unit still count: who no longer works there is told of nothing.
+CREATE FUNCTION belongs_to(p_user uuid, p_unit uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM public.memberships m JOIN public.users u
+            ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
+        WHERE m.municipal_area_id = public.ctx_area() AND m.user_id = p_user AND m.unit_id = p_unit
+            AND m.role IN ('case_manager', 'team_lead') AND m.started_at <= now()
+            AND (m.ended_at IS NULL OR m.ended_at > now()));
+END;
+ALTER FUNCTION belongs_to(uuid, uuid) OWNER TO kim_auth;
+
 -- The one who created a client registers themselves: once, while nobody is assigned yet.
 CREATE FUNCTION register_client(p_id uuid, p_client uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -92,7 +105,8 @@ BEGIN
 END $$;
 ALTER FUNCTION register_client(uuid, uuid) OWNER TO kim_auth;
 
--- Assigns a case. The right: who opens a case leads it; the unit's team lead assigns lead and members;
+-- Assigns a case. The right: who opens a case leads it, which only the registrar of the client or the lead of
+-- another of their cases may: a deputy would keep sight of the client beyond the deputyship; the unit's team lead assigns lead and members;
 -- the lead or the unit's team lead names a deputy, nobody themselves; a team lead breaks the glass for
 -- themselves, with a reason and an end.
 CREATE FUNCTION assign_case(
@@ -124,7 +138,8 @@ BEGIN
                 WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case)
             AND EXISTS (SELECT FROM public.assignments a
                 WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = v_case.client_id
-                    AND a.user_id = v_me AND a.active_from <= now()
+                    AND a.user_id = v_me AND a.kind IN ('lead', 'registrar') AND a.active_from <= now()
+                    AND a.unit_id = ANY (public.ctx_places('case_manager'))
                     AND (a.active_until IS NULL OR a.active_until > now())))
         WHEN 'member' THEN (v_leads_team OR v_leads_case) AND p_user <> v_me
         WHEN 'deputy' THEN (v_leads_team OR v_leads_case) AND p_user <> v_me AND p_until IS NOT NULL
@@ -197,10 +212,11 @@ END;
 ALTER FUNCTION case_team(uuid) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
+REVOKE EXECUTE ON FUNCTION works_at(uuid, uuid), belongs_to(uuid, uuid), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid)
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid)
     TO kim_app;
+GRANT EXECUTE ON FUNCTION belongs_to(uuid, uuid) TO kim_worker;
 SET ROLE kim_owner;

@@ -41,11 +41,15 @@ ALTER TABLE audit_journal_rest FORCE ROW LEVEL SECURITY;
 CREATE POLICY keep ON audit_journal_rest FOR SELECT TO kim_owner USING (true);
 
 -- A refusal in the caller's own name. The record that was asked for is named when it exists in the area, with
--- its client's pseudonym, so that the privacy officer sees who tried to reach whom; an id that names nothing
+-- its client's pseudonym where it has one (an inquiry has none), so that the privacy officer sees who tried to reach whom; an id that names nothing
 -- could be anything that somebody typed, and is left out. The caller learns nothing: the answer is void.
 -- Not found is written once a minute for each person, action and object, so that nobody floods the journal:
 -- ids that exist are few and cannot be guessed, and all others count as one.
 GRANT SELECT (user_id, action, object_id, outcome, reason) ON audit_journal TO kim_auth;
+GRANT SELECT (municipal_area_id, id) ON inquiries TO kim_auth;
+CREATE POLICY refuse ON inquiries FOR SELECT TO kim_auth USING (true);
+GRANT SELECT (municipal_area_id, id, case_id) ON barrier_proposals TO kim_auth;
+CREATE POLICY refuse ON barrier_proposals FOR SELECT TO kim_auth USING (true);
 CREATE FUNCTION note_refusal(p_action text, p_kind text, p_id uuid, p_reason text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -62,8 +66,18 @@ BEGIN
         WHEN 'consent' THEN (SELECT s.client_id FROM public.consents s
             WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_id)
         WHEN 'document' THEN (SELECT d.client_id FROM public.documents d
-            WHERE d.municipal_area_id = public.ctx_area() AND d.id = p_id) END;
-    v_known := CASE WHEN v_pseudonym IS NOT NULL THEN p_id END;
+            WHERE d.municipal_area_id = public.ctx_area() AND d.id = p_id)
+        WHEN 'barrier_report' THEN (SELECT c.client_id FROM public.barrier_reports b
+            JOIN public.cases c ON c.municipal_area_id = b.municipal_area_id AND c.id = b.case_id
+            WHERE b.municipal_area_id = public.ctx_area() AND b.id = p_id)
+        WHEN 'barrier_proposal' THEN (SELECT c.client_id FROM public.barrier_proposals b
+            JOIN public.cases c ON c.municipal_area_id = b.municipal_area_id AND c.id = b.case_id
+            WHERE b.municipal_area_id = public.ctx_area() AND b.id = p_id)
+        WHEN 'access_review' THEN (SELECT c.client_id FROM public.access_reviews v
+            JOIN public.cases c ON c.municipal_area_id = v.municipal_area_id AND c.id = v.case_id
+            WHERE v.municipal_area_id = public.ctx_area() AND v.id = p_id) END;
+    v_known := CASE WHEN v_pseudonym IS NOT NULL OR p_kind = 'inquiry' AND EXISTS (
+        SELECT FROM public.inquiries i WHERE i.municipal_area_id = public.ctx_area() AND i.id = p_id) THEN p_id END;
     IF p_reason = 'not_found' AND EXISTS (SELECT FROM public.audit_journal j
         WHERE j.municipal_area_id = public.ctx_area() AND j.at > clock_timestamp() - interval '1 minute'
             AND j.user_id = public.ctx_user() AND j.action = p_action AND j.reason = p_reason
@@ -73,7 +87,7 @@ BEGIN
     END IF;
     INSERT INTO public.audit_journal (action, object_type, object_id, client_pseudonyms, outcome, reason)
     VALUES (p_action, CASE WHEN v_known IS NULL THEN 'operation' ELSE p_kind END, v_known,
-        CASE WHEN v_known IS NULL THEN '{}'::uuid[] ELSE ARRAY[v_pseudonym] END, 'refused', p_reason);
+        CASE WHEN v_pseudonym IS NULL THEN '{}'::uuid[] ELSE ARRAY[v_pseudonym] END, 'refused', p_reason);
 END $$;
 ALTER FUNCTION note_refusal(text, text, uuid, text) OWNER TO kim_auth;
 SET ROLE kim_auth;

@@ -10,12 +10,28 @@ CREATE POLICY responsible ON inquiries FOR SELECT TO kim_app
 CREATE POLICY record ON inquiries FOR INSERT TO kim_app
     WITH CHECK (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
         AND responsible_id = (SELECT ctx_user()));
--- Whoever takes an inquiry from the list takes it for themselves.
+-- Whoever takes an inquiry from the list takes it for themselves, and whoever puts it back lets go of it.
 CREATE POLICY work ON inquiries FOR UPDATE TO kim_app
     USING (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
         AND (responsible_id = (SELECT ctx_user()) OR state = 'waiting'))
     WITH CHECK (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
-        AND responsible_id = (SELECT ctx_user()));
+        AND (responsible_id = (SELECT ctx_user()) OR responsible_id IS NULL AND state = 'waiting'));
+
+-- Nobody browses the list unnoticed: whoever had an inquiry learns, by its id, that somebody took it.
+CREATE FUNCTION tell_of_taking() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    INSERT INTO public.notifications
+        (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT NEW.municipal_area_id, gen_random_uuid(), OLD.responsible_id, 'inquiry_taken', 'inquiry', NEW.id, now()
+    WHERE OLD.responsible_id <> public.ctx_user() AND public.belongs_to(OLD.responsible_id, NEW.unit_id);
+    RETURN NULL;
+END $$;
+ALTER FUNCTION tell_of_taking() OWNER TO kim_auth;
+CREATE TRIGGER tell_taken AFTER UPDATE OF responsible_id ON inquiries
+    FOR EACH ROW WHEN (OLD.responsible_id IS DISTINCT FROM NEW.responsible_id) EXECUTE FUNCTION tell_of_taking();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION tell_of_taking() FROM PUBLIC;
+SET ROLE kim_owner;
 
 -- The inquiries whose content the actor may see now; plpgsql keeps the plan.
 CREATE FUNCTION my_inquiries() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$

@@ -1,5 +1,6 @@
 -- Everybody reads and ticks off their own. The worker writes; the application cannot write for others,
--- except that a revocation and a task are told at once, by the function below and those of tasks.sql.
+-- except that a revocation, a restriction and a task are told at once, by the functions below and those of
+-- tasks.sql.
 
 CALL protect_table('notifications');
 GRANT SELECT, UPDATE (read_at) ON notifications TO kim_app;
@@ -29,6 +30,7 @@ BEGIN ATOMIC
         WHERE a.municipal_area_id = q.municipal_area_id AND a.case_id = r.case_id
             AND a.kind IN ('lead', 'member', 'deputy') AND a.active_from <= now()
             AND (a.active_until IS NULL OR a.active_until > now())
+            AND public.belongs_to(a.user_id, a.unit_id)
         UNION
         SELECT m.user_id FROM public.memberships m
         JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
@@ -41,7 +43,33 @@ BEGIN ATOMIC
     ON CONFLICT DO NOTHING;
 END;
 ALTER FUNCTION tell_of_revocation(uuid, timestamptz) OWNER TO kim_auth;
+
+-- Somebody becomes restricted, whichever way: the team of each referral that its recipient can still read is
+-- told at once, whoever restricts, and decides whether to end it (0161). The recipient hears nothing.
+GRANT SELECT (readable_until) ON referral_packages TO kim_auth;
+CREATE FUNCTION tell_of_restriction() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    INSERT INTO public.notifications
+        (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT DISTINCT ON (r.id, a.user_id) NEW.municipal_area_id, gen_random_uuid(), a.user_id,
+        'restricted_while_referred', 'referral', r.id, now()
+    FROM public.referrals r
+    JOIN public.referral_requests q ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id
+        AND q.requested_at IS NOT NULL
+    JOIN public.referral_packages p ON p.municipal_area_id = r.municipal_area_id AND p.id = r.id
+        AND p.withheld_at IS NULL AND NOT p.is_shut AND (p.readable_until IS NULL OR p.readable_until > now())
+    JOIN public.assignments a ON a.municipal_area_id = r.municipal_area_id AND a.case_id = r.case_id
+        AND a.kind IN ('lead', 'member', 'deputy') AND a.active_from <= now()
+        AND (a.active_until IS NULL OR a.active_until > now())
+    WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id
+        AND public.belongs_to(a.user_id, a.unit_id);
+    RETURN NULL;
+END $$;
+ALTER FUNCTION tell_of_restriction() OWNER TO kim_auth;
+CREATE TRIGGER tell_of_restriction AFTER UPDATE OF is_restricted ON clients
+    FOR EACH ROW WHEN (NEW.is_restricted AND NOT OLD.is_restricted) EXECUTE FUNCTION tell_of_restriction();
 SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION tell_of_restriction() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;

@@ -131,6 +131,8 @@ BEGIN
     ) did
     JOIN public.cases c ON c.municipal_area_id = public.ctx_area() AND c.id = did.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    -- Held, so that a review and a restriction at the same moment wait for each other.
+    FOR SHARE OF c
     RETURNING case_id, unit_id, is_restricted INTO v_case, v_unit, v_restricted;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'nothing of this person is to be reviewed';
@@ -150,6 +152,7 @@ BEGIN
         SELECT a.user_id, 'glass_broken', 'case', v_case FROM public.assignments a
         WHERE p_kind = 'break_glass' AND a.municipal_area_id = public.ctx_area() AND a.case_id = v_case
             AND a.kind = 'lead' AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+            AND public.belongs_to(a.user_id, a.unit_id)
     ) told
     WHERE told.user_id <> public.ctx_user();
 END $$;

@@ -20,7 +20,8 @@ BEGIN ATOMIC
     SELECT EXISTS (SELECT FROM public.assignments a
         WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.user_id = p_user
             AND a.kind IN ('lead', 'member', 'deputy') AND a.active_from <= now()
-            AND (a.active_until IS NULL OR a.active_until > now()));
+            AND (a.active_until IS NULL OR a.active_until > now())
+            AND public.belongs_to(a.user_id, a.unit_id));
 END;
 ALTER FUNCTION works_on_case(uuid, uuid) OWNER TO kim_auth;
 

@@ -7,8 +7,10 @@ import pytest
 
 from app.access import guard
 from app.access.roles import Role
-from tests.cases.arrange import a_client, open_case, pseudonym
+from app.kit.ids import new_id
+from tests.cases.arrange import a_client, open_case, pseudonym, team_lead
 from tests.consents.arrange import give_consent
+from tests.inquiries.arrange import ask
 from tests.referrals.arrange import a_scene, sent
 from tests.world import Person, World
 
@@ -124,3 +126,42 @@ async def test_record_is_not_named_without_the_table_of_parameters(
     scene, curious = await a_scene(world), await world.case_manager()
     await curious.get(f"/v1/cases/{scene.case_id}")
     assert [row[2] for row in await _refused(world, curious)] == [None]
+
+
+async def test_records_that_are_found_by_no_case_or_client_are_named_too(world: World) -> None:
+    amira, curious, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    officer = await world.person(Role.PRIVACY_OFFICER)
+    client_id = await a_client(world, amira)
+    case_id = await open_case(amira, client_id)
+    barrier = {"case_id": case_id, "barrier_type": "B1", "effect": "benefit_gap", "since": "2026-01-02"}
+    institution = str(await world.institution())
+    report = (await amira.post("/v1/barriers", {**barrier, "institution_id": institution})).json()["id"]
+    inquiry = (await ask(amira)).rpartition("/")[2]
+    await lead.post(f"/v1/cases/{case_id}/break-glass", {"reason": "Lebensgefahr am Abend"})
+    review = (await officer.get("/v1/access-reviews")).json()["items"][0]["id"]
+    assert (await curious.get(f"/v1/inquiries/{inquiry}")).status_code == 404
+    assert (await curious.get(f"/v1/barriers/{report}")).status_code == 404
+    assert (await curious.get(f"/v1/access-reviews/{review}")).status_code == 403
+    assert (await curious.get(f"/v1/inquiries/{uuid4()}")).status_code == 404
+    whom = [UUID(await pseudonym(world, client_id))]
+    assert [row[1:4] for row in await _refused(world, curious)] == [
+        ("inquiry", UUID(inquiry), []),
+        ("barrier_report", UUID(report), whom),
+        ("access_review", UUID(review), whom),
+        ("operation", None, []),
+    ]
+
+
+async def test_proposal_of_a_barrier_is_named_too(world: World) -> None:
+    scene, curious = await a_scene(world), await world.case_manager()
+    proposal = new_id()
+    await world.admin.execute(
+        """INSERT INTO barrier_proposals
+            (municipal_area_id, id, case_id, referral_id, institution_id, barrier_type, outcome)
+        VALUES ($1, $2, $3, gen_random_uuid(), $4, 'B1', 'rejected')""",
+        world.area, proposal, UUID(scene.case_id), UUID(str(scene.institution_id)),
+    )  # fmt: skip
+    dropped = await curious.post(f"/v1/barriers/proposals/{proposal}/drop")
+    assert dropped.status_code == 404
+    whom = [UUID(await pseudonym(world, scene.client_id))]
+    assert [row[1:4] for row in await _refused(world, curious)] == [("barrier_proposal", proposal, whom)]

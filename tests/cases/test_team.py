@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from app.access.roles import Role
@@ -259,3 +260,41 @@ async def test_glass_that_breaks_while_the_client_moves_into_a_shelter_ends_with
     assert (await moving).status_code == 201
     assert not await sees(lead, case_id)
     assert (await lead.get(f"/v1/clients/{client_id}")).status_code == 404
+
+
+async def test_deputy_opens_no_case_and_so_keeps_no_sight_of_the_client(world: World) -> None:
+    anja, sabine = await world.case_manager(), await world.case_manager()
+    client_id = await a_client(world, anja)
+    path = f"/v1/cases/{await open_case(anja, client_id)}"
+    made = (await anja.post(f"{path}/deputies", deputy(sabine))).json()
+    opening = {"client_id": client_id, "kind": "counselling", "access_route": "self"}
+    refused = await sabine.post("/v1/cases", opening)
+    assert (refused.status_code, refused.json()["code"]) == (403, "relation_missing")
+    await anja.delete(f"{path}/deputies/{made['id']}")
+    assert (await sabine.get(f"/v1/clients/{client_id}")).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["member", "deputy"])
+async def test_database_lets_only_lead_and_registrar_take_the_lead_of_a_new_case(
+    world: World, kind: str
+) -> None:
+    anja, sabine, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    client_id = await a_client(world, anja)
+    path = f"/v1/cases/{await open_case(anja, client_id)}"
+    if kind == "deputy":
+        await anja.post(f"{path}/deputies", deputy(sabine))
+    else:
+        await lead.post(f"{path}/assign", to(sabine, "member"))
+    async with world.sql(sabine) as db:
+        driver, case_id = await db.driver(), new_id()
+        await driver.execute(
+            """INSERT INTO cases
+                (municipal_area_id, id, number, client_id, unit_id, lead_user_id, kind, phase, opened_on)
+            SELECT $1, $2, draw_case_number(2026), $3, $4, $5, 'counselling', 'intake', current_date""",
+            world.area, case_id, UUID(client_id), await world.unit(), sabine.user_id,
+        )  # fmt: skip
+        lead_it = driver.fetchval(
+            "SELECT assign_case($1, $2, $3, 'lead', NULL, NULL, NULL)", new_id(), case_id, sabine.user_id
+        )
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="no right to assign"):
+            await lead_it

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.clients.arrange import a_case, assign, new_client
+from tests.cases.arrange import journal, pseudonym
+from tests.clients.arrange import a_case, assign, etag_of, new_client
 from tests.refusals import places
 from tests.world import Person, World
 
@@ -137,3 +138,21 @@ async def test_client_who_leaves_gets_a_household_of_their_own(world: World) -> 
     await manager.delete(f"{path}/{made.json()['items'][0]['id']}", if_match='"1"')
     assert await members(manager, wife) == []
     assert await household_key(world, husband) != await household_key(world, wife)
+
+
+async def test_two_who_are_kept_apart_are_so_from_both_sides(world: World) -> None:
+    manager = await world.case_manager()
+    wife, husband = await new_client(manager), await new_client(manager, given_name="Karim")
+    path = f"/v1/clients/{wife}/household"
+    await manager.post(path, {"client_id": husband, "relation": "spouse"})
+    page = await etag_of(manager, f"/v1/clients/{husband}")
+    for apart in (True, False):
+        entry = (await members(manager, wife))[0]
+        version = f'"{entry["version"]}"'
+        answer = await manager.patch(f"{path}/{entry['id']}", {"is_kept_apart": apart}, if_match=version)
+        assert answer.status_code == 200, answer.text
+        assert [(await members(manager, each))[0]["is_kept_apart"] for each in (wife, husband)] == [apart] * 2
+    assert await etag_of(manager, f"/v1/clients/{husband}") != page
+    both = {await pseudonym(world, wife), await pseudonym(world, husband)}
+    for entry in await journal(world, "household.change"):
+        assert {str(each) for each in entry["client_pseudonyms"]} == both

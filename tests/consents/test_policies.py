@@ -7,9 +7,10 @@ import pytest
 
 from app.access.roles import Role
 from app.consents.queries import has_documentation_consent
-from tests.cases.arrange import open_case
+from tests.cases.arrange import open_case, register
 from tests.clients.arrange import new_client
 from tests.consents.arrange import give_consent, withdraw
+from tests.referrals.arrange import assign
 from tests.world import World
 
 
@@ -75,3 +76,24 @@ async def test_documentation_consent_covers_all_cases_or_its_own(world: World) -
     institution_id = await world.institution()
     await give_consent(manager, client_id, institution_id)
     assert await covered(second) == [False]
+
+
+async def test_what_is_bound_to_a_case_is_shown_to_those_on_it_alone(world: World) -> None:
+    anja, sabine, ben = [await world.case_manager() for _ in range(3)]
+    client_id = await new_client(anja)
+    mine, other = await open_case(anja, client_id), await open_case(anja, client_id)
+    general = await give_consent(anja, client_id)
+    bound = await give_consent(anja, client_id, case_id=mine)
+    await assign(world, sabine, client_id, other)
+    await register(world, ben, client_id, await world.unit())
+    for person in (sabine, ben):
+        listed = (await person.get("/v1/consents", client_id=client_id)).json()["items"]
+        assert [each["id"] for each in listed] == [general]
+        assert (await person.get(f"/v1/consents/{bound}")).status_code == 404
+        gone = await person.post(f"/v1/consents/{bound}/withdraw", {"channel": "phone"})
+        assert gone.status_code == 404
+        async with world.sql(person) as db:
+            found = await (await db.driver()).fetch("SELECT id FROM consents")
+            assert [str(row["id"]) for row in found] == [general]
+    seen = (await anja.get("/v1/consents", client_id=client_id)).json()["items"]
+    assert {each["id"] for each in seen} == {general, bound}

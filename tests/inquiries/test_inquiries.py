@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 
 from app.access.roles import Role
@@ -67,6 +68,39 @@ async def test_who_takes_it_sees_it_and_who_had_it_no_longer(world: World) -> No
     assert (await amira.get(path)).status_code == 404
     assert (await amira.get(f"{PATH}/waiting")).json()["items"] == []
     assert len(await journal(world, "inquiry.take")) == 1
+
+
+async def test_whoever_puts_it_back_sees_it_no_longer_and_who_had_it_was_told(world: World) -> None:
+    amira, ben, cem = [await world.case_manager() for _ in range(3)]
+    path = await waiting(amira)
+    await ben.post(f"{path}/take")
+    back = await ben.post(f"{path}/wait", {}, idempotency_key="back-00001")
+    again = await ben.post(f"{path}/wait", {}, idempotency_key="back-00001")
+    assert (back.status_code, again.json()) == (200, back.json())
+    assert "Nadia" not in back.text
+    for person in (amira, ben):
+        assert (await person.get(path)).status_code == 404
+        assert (await person.get(PATH)).json()["items"] == []
+    async with world.sql(ben) as db:
+        assert await (await db.driver()).fetchval("SELECT count(*) FROM inquiry_contents") == 0
+    told = (await amira.get("/v1/me/notifications")).json()["items"]
+    identity = path.rpartition("/")[2]
+    assert [(each["kind"], each["object_id"]) for each in told] == [("inquiry_taken", identity)]
+    waits = await journal(world, "inquiry.wait")
+    assert [each["changed"] for each in waits] == [["state"], ["responsible_id", "state"]]
+    assert len(await journal(world, "inquiry.take")) == 1
+    assert (await cem.post(f"{path}/take")).json()["name"] == "Nadia Karim"
+    assert (await ben.get("/v1/me/notifications")).json()["items"] == []
+
+
+async def test_inquiry_that_nobody_answers_for_waits_or_has_lapsed(world: World) -> None:
+    amira = await world.case_manager()
+    await waiting(amira)
+    with pytest.raises(asyncpg.CheckViolationError, match="ck_inquiries_responsible"):
+        await world.admin.execute(
+            "UPDATE inquiries SET responsible_id = NULL, state = 'open' WHERE municipal_area_id = $1",
+            world.area,
+        )
 
 
 async def test_two_who_take_at_once_do_not_both_have_it(world: World) -> None:

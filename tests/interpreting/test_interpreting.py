@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.interpreting.rules import TRANSITIONS, State, Step, channel_refused, target_of
-from tests.cases.arrange import journal
+from tests.cases.arrange import journal, pseudonym
 from tests.interpreting.arrange import NEED, a_desk
 from tests.refusals import places
 from tests.world import World
@@ -114,7 +114,9 @@ async def test_request_tells_language_time_place_and_whom_to_call_and_nobody_els
     number = await world.admin.fetchval("SELECT number FROM cases WHERE id = $1::text::uuid", desk.case_id)
     personal = ("Haddad", "Amina", "Angst", "Bruder", "0201", number, desk.case_id, desk.client_id, row["id"])
     assert [each for each in personal if each in answer.text] == []
-    assert len(await journal(world, "interpreting.read_request")) == 1
+    (entry,) = await journal(world, "interpreting.read_request")
+    whom = [str(each) for each in entry["client_pseudonyms"]]
+    assert whom == [await pseudonym(world, desk.client_id)]
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,10 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     **dict.fromkeys(
         HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
     ),
-    "consents": ("withdrawal_note = NULL", at_work_on("client_id")),
+    "consents": (
+        "withdrawal_note = NULL",
+        {**at_work_on("client_id"), "registrar": "client_id = '{client}' AND case_id IS NULL"},
+    ),
     "disputes": ("reason = NULL", at_work_on("client_id")),
     "cases": ("kind = 'counselling'", at_work_in("id")),
     "case_contents": ("changed_at = now()", at_work_in("id")),
@@ -236,7 +239,8 @@ assert WITHDRAWN in SIGNED_IN
 AUTH = {
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",
-    "barrier_figures": "read change remove", "barrier_reports": "read", "calendar_feeds": "read change",
+    "barrier_figures": "read change remove", "barrier_reports": "read", "barrier_proposals": "read",
+    "calendar_feeds": "read change",
     "case_contents": "read change", "case_handovers": "add", "contact_drafts": "read remove",
     "case_phases": "read add", "cases": "read change", "clients": "read change",
     "conferences": "read change", "conference_participants": "read change",

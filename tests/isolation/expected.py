@@ -145,7 +145,8 @@ EXPECTED: dict[str, Access] = {
     # Cases
     "list_cases": every(MANAGERS | LEADS),
     "read_case": only(MANAGERS | LEADS, {*TEAM, "glass"}, wrong={"team_lead"}),
-    "open_case": CLIENT_CHANGE,
+    # A deputy would keep sight of the client beyond the deputyship.
+    "open_case": only(MANAGERS, {"lead", "registrar"}, wrong={"deputy"}),
     **dict.fromkeys(
         (
             "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",

@@ -230,6 +230,7 @@ async def _referral(scene: Scene) -> None:
     ids = scene.ids
     ids["consent"] = await give_consent(lead, ids["client"], ids["institution"])
     await give_consent(lead, ids["client"])
+    ids["bound_consent"] = await give_consent(lead, ids["client"], case_id=ids["case"])
     body = {
         "case_id": ids["case"],
         "institution_id": ids["institution"],

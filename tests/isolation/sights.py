@@ -75,10 +75,12 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(
         (
             "client_nationalities", "household_members", "residence_documents", "legal_domain_periods",
-            "addresses", "language_levels", "schooling_periods", "consents", "official_numbers", "disputes",
+            "addresses", "language_levels", "schooling_periods", "official_numbers", "disputes",
         ),
         of_clients("client_id"),
     ),
+    # What is bound to a case is for those on it.
+    "consents": {**of_clients("client_id"), "registrar": "client_id = '{client}' AND case_id IS NULL"},
     # Cases: the shell also to the unit's team lead
     "cases": {
         **of_cases("id"),

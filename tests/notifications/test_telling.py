@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from app.access.roles import Role
-from app.kit.database import Database
+from app.kit.database import Database, System
 from app.wiring import wire
 from app.worker import run_once
 from tests.cases.arrange import open_case, register
@@ -198,3 +200,92 @@ async def test_task_is_told_to_whom_another_gave_it(world: World) -> None:
     handed = {"assignee_id": str(member.user_id)}
     await scene.manager.patch(f"{path}/{own.json()['id']}", handed, if_match=own.headers["etag"])
     assert ("task_assigned", "task", own.json()["id"]) in await told(member)
+
+
+async def leave(world: World, *people: Person) -> None:
+    """Let people leave the unit; their assignments stay as they are."""
+    ids = [each.user_id for each in people]
+    await world.admin.execute("UPDATE memberships SET ended_at = now() WHERE user_id = ANY ($1)", ids)
+
+
+async def kinds_told(world: World, *people: Person) -> list[str]:
+    rows = await world.admin.fetch(
+        "SELECT kind FROM notifications WHERE user_id = ANY ($1) ORDER BY kind",
+        [each.user_id for each in people],
+    )
+    return [row["kind"] for row in rows]
+
+
+async def test_who_has_left_the_unit_is_told_of_no_referral_and_no_double(
+    world: World, worker_database: Database, clock: Clock
+) -> None:
+    scene = await a_scene(world)
+    member, registrar = await world.case_manager(), await world.case_manager()
+    await assign(world, member, scene.client_id, scene.case_id)
+    client = await new_client(registrar)
+    consent = await agreed(scene)
+    await send(scene, referral := await draft(scene))
+    await leave(world, member, registrar)
+    await step(scene, referral, "accept")
+    searcher = await world.case_manager(unit="Stadt Voerde")
+    await searcher.post("/v1/clients", {**AMINA, "confirm_new": True})
+    await deliver(worker_database, clock)
+    await withdraw(scene.manager, consent)
+    assert await kinds_told(world, member, registrar) == []
+    assert {"referral_answered", "referral_revoked"} <= set(await kinds_told(world, scene.manager))
+    await world.admin.execute("UPDATE memberships SET ended_at = NULL WHERE user_id = $1", registrar.user_id)
+    await again(world)
+    await deliver(worker_database, clock)
+    assert set(await told(registrar)) == {("possible_duplicate", "client", client)}
+
+
+async def test_who_has_left_the_unit_is_told_of_no_task_and_no_broken_glass(
+    world: World, worker_database: Database, clock: Clock
+) -> None:
+    scene, lead = await a_scene(world), await world.person(Role.TEAM_LEAD)
+    member = await world.case_manager()
+    await assign(world, member, scene.client_id, scene.case_id)
+    body = {"title": "Anrufen", "due_on": "2099-12-01", "remind_minutes": 0}
+    path = f"/v1/cases/{scene.case_id}"
+    task = (await scene.manager.post(f"{path}/tasks", {**body, "assignee_id": str(member.user_id)})).json()
+    await leave(world, member, scene.manager)
+    at = await world.admin.fetchval("SELECT remind_at FROM tasks WHERE id = $1", UUID(task["id"]))
+    async with worker_database.transaction(System(world.area, "test")) as db:
+        assert await (await db.driver()).fetchval("SELECT tell_due_tasks($1)", at) == 0
+    glass = await lead.post(f"{path}/break-glass", {"reason": "Lebensgefahr am Abend"})
+    assert glass.status_code == 201, glass.text
+    assert await kinds_told(world, member, scene.manager) == ["task_assigned"]
+
+
+@pytest.mark.parametrize("way", ["flag", "shelter"])
+async def test_team_is_told_which_recipients_go_on_reading_when_somebody_becomes_restricted(
+    world: World, way: str
+) -> None:
+    scene, registrar, lead = (
+        await a_scene(world),
+        await world.case_manager(),
+        await world.person(Role.TEAM_LEAD),
+    )
+    member, past = await world.case_manager(), await world.case_manager()
+    for person in (member, past):
+        await assign(world, person, scene.client_id, scene.case_id)
+    await register(world, registrar, scene.client_id, await world.unit())
+    await leave(world, past)
+    read, shut = await sent(scene), await sent(scene)
+    await step(scene, shut, "reject", reason="no_capacity")
+    await draft(scene)
+    path = f"/v1/clients/{scene.client_id}"
+    if way == "flag":
+        version = (await registrar.get(path)).headers["etag"]
+        done = await registrar.patch(path, {"is_restricted": True}, if_match=version)
+    else:
+        shelter = {"strand": "actual", "housing_type": "womens_shelter"}
+        done = await registrar.post(f"{path}/addresses", shelter)
+    assert done.status_code in {200, 201}, done.text
+    for person in (scene.manager, member):
+        assert await told(person) == [("restricted_while_referred", "referral", read)]
+    assert await kinds_told(world, registrar, lead, past, scene.partner) == []
+    assert (await scene.partner.get(f"/v1/partner/referrals/{read}")).json()["package"] is not None
+    ended = await scene.manager.post(f"/v1/referrals/{read}/cancel", {"reason": "no_longer_wanted"})
+    assert ended.status_code == 200, ended.text
+    assert (await scene.partner.get(f"/v1/partner/referrals/{read}")).json()["package"] is None

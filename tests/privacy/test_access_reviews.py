@@ -1,5 +1,6 @@
 """What one person did alone because it could not wait is judged by a second one."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from app.access.roles import Role
+from app.kit.ids import new_id
 from tests.cases.arrange import a_case
 from tests.referrals.arrange import Scene, a_scene, draft, send, sent, step
 from tests.world import Person, World
@@ -69,6 +71,26 @@ async def test_officer_and_case_lead_are_told_at_once_and_by_ids_only(world: Wor
     assert (await _told(lead), await _told(other)) == ([], [])
     seen = (await officer.get("/v1/access-reviews")).text
     assert not any(each in seen for each in (case_id, "Amina"))
+
+
+_SOMEBODY_WAITS_FOR_US = """SELECT EXISTS (SELECT FROM pg_locks
+WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"""
+_REVIEW = "SELECT open_access_review($1, 'vital_interest', $2, now(), now() + interval '3 days')"
+
+
+async def test_review_of_an_emergency_follows_a_restriction_of_the_same_moment(world: World) -> None:
+    lead = await world.person(Role.TEAM_LEAD)
+    scene, referral_id = await _emergency(world)
+    await world.admin.execute("DELETE FROM access_reviews WHERE municipal_area_id = $1", world.area)
+    shelter = {"strand": "actual", "housing_type": "womens_shelter"}
+    async with world.sql(scene.manager) as db:
+        driver = await db.driver()
+        await driver.execute(_REVIEW, new_id(), UUID(referral_id))
+        moving = asyncio.create_task(scene.manager.post(f"/v1/clients/{scene.client_id}/addresses", shelter))
+        while not moving.done() and not await driver.fetchval(_SOMEBODY_WAITS_FOR_US):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert (await moving).status_code == 201
+    assert await _listed(lead) == []
 
 
 async def test_team_lead_judges_no_broken_glass(world: World) -> None:

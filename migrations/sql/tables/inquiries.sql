@@ -4,7 +4,7 @@ CREATE TABLE inquiries (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
     unit_id UUID NOT NULL,
-    responsible_id UUID NOT NULL,
+    responsible_id UUID,
     state TEXT DEFAULT 'open' NOT NULL,
     language TEXT NOT NULL,
     waiting_since DATE,
@@ -18,7 +18,8 @@ CREATE TABLE inquiries (
     CONSTRAINT fk_inquiries_responsible_id FOREIGN KEY(municipal_area_id, responsible_id) REFERENCES users (municipal_area_id, id),
     CONSTRAINT ck_inquiries_state CHECK (state IN ('open', 'waiting', 'advised', 'passed_on', 'declined', 'case', 'removed', 'lapsed')),
     CONSTRAINT ck_inquiries_priority_reason CHECK (priority_reason IN ('deadline', 'livelihood', 'housing', 'child', 'emergency')),
-    CONSTRAINT ck_inquiries_waiting_since CHECK (state <> 'waiting' OR waiting_since IS NOT NULL)
+    CONSTRAINT ck_inquiries_waiting_since CHECK (state <> 'waiting' OR waiting_since IS NOT NULL),
+    CONSTRAINT ck_inquiries_responsible CHECK (responsible_id IS NOT NULL OR state IN ('waiting', 'lapsed'))
 );
 
 CREATE INDEX ix_inquiries_responsible ON inquiries (municipal_area_id, responsible_id);
