@@ -12,6 +12,7 @@ from app.cases.router import routers as cases
 from app.catalogues.router import router as catalogues
 from app.clients.disputes.router import router as disputes
 from app.clients.histories.router import router as client_histories
+from app.clients.merging.router import router as merging
 from app.clients.numbers.router import router as official_numbers
 from app.clients.router import router as clients
 from app.consents.router import router as consents
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     client_histories,
     official_numbers,
     disputes,
+    merging,
     referrals,
     partner_referrals,
     consents,

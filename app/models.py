@@ -12,6 +12,7 @@ from app.catalogues import models as catalogues
 from app.clients import models as clients
 from app.clients.disputes import models as disputes
 from app.clients.histories import models as histories
+from app.clients.merging import models as merging
 from app.clients.numbers import models as numbers
 from app.consents import models as consents
 from app.directory import models as directory
@@ -45,6 +46,7 @@ __all__ = [
     "identity",
     "inquiries",
     "interpreting",
+    "merging",
     "metadata",
     "notifications",
     "noting",

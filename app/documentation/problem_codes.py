@@ -198,6 +198,22 @@ _STATE = (
         ),
         ("merged", "The client was merged into another one.", "Use the other one."),
         (
+            "not_mergeable",
+            "Two records cannot be merged; `obstacles` says why: other units, data that are only kept, official"
+            " numbers that differ, somebody who said that they are two persons.",
+            "Look at the preview and mend what stands in the way.",
+        ),
+        (
+            "collisions_undecided",
+            "Periods of both records cannot be believed together: `collisions` has the ids in pairs.",
+            "Send in `believe` the one of each pair that is right.",
+        ),
+        (
+            "merged_since",
+            "Another merge into this person came later: `merges`, the latest first.",
+            "Undo the later ones first.",
+        ),
+        (
             "possible_duplicate",
             "You see persons who may be the same one: `clients`.",
             "Use one of them, or send that this is somebody else.",

@@ -87,8 +87,11 @@ BEGIN
     WHERE a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
         AND a.is_restricted <> NEW.is_restricted;
     UPDATE public.access_reviews v SET is_restricted = NEW.is_restricted
-    WHERE v.municipal_area_id = NEW.municipal_area_id AND v.client_pseudonym = NEW.pseudonym
-        AND v.is_restricted <> NEW.is_restricted;
+    WHERE v.municipal_area_id = NEW.municipal_area_id AND v.is_restricted <> NEW.is_restricted
+        AND (v.client_pseudonym = NEW.pseudonym OR v.client_pseudonym IN (
+            SELECT m.merged_pseudonym FROM public.client_merges m
+            WHERE m.municipal_area_id = NEW.municipal_area_id AND m.client_id = NEW.id
+                AND m.undone_at IS NULL));
     -- Who had broken the glass does not go on looking at somebody who is hidden now.
     UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
     WHERE NEW.is_restricted AND a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id

@@ -15,9 +15,13 @@ CREATE POLICY withdraw ON consents FOR UPDATE TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager')))
     WITH CHECK (client_id = ANY ((SELECT my_clients())::uuid[]));
 
--- A withdrawal is final, whoever writes.
+-- A withdrawal is final, whoever writes. It may follow its client into another record.
 CREATE FUNCTION keep_withdrawal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NEW.client_id <> OLD.client_id AND to_jsonb(NEW) - '{client_id}'::text[]
+        = to_jsonb(OLD) - '{client_id}'::text[] THEN
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_consents_withdrawal_is_final',
         message = 'a withdrawal stays';
 END $$;

@@ -56,6 +56,7 @@ RULES = (
     "reporting.sql",
     "privacy.sql",
     "work.sql",
+    "merging.sql",
 )
 
 

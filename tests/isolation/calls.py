@@ -20,6 +20,7 @@ NAMES = {
     "secret": "calendar_secret", "interpreting_id": "interpreting",
     "draft_id": "contact_draft", "template_id": "own_template", "inquiry_id": "inquiry",
     "number_id": "number", "dispute_id": "dispute",
+    "merged_client_id": "twin", "merge_id": "merge", "distinct_id": "distinct",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -65,6 +66,8 @@ def body_of(scene: Scene, name: str) -> Any:
     ids = scene.ids
     colleague = {"user_id": ids["colleague"]}
     made = {
+        "merge_clients": {"merged_client_id": ids["twin"], "client_version": 1, "merged_version": 1, **WHY},
+        "say_clients_distinct": {"client_id": ids["client"], "other_client_id": ids["twin"], **WHY},
         "open_case": {"client_id": ids["client"], "kind": "counselling", "access_route": "self"},
         "record_consent": consent_body(ids["client"], ids["other_institution"]),
         "draft_referral": {"case_id": ids["case"], "institution_id": ids["institution"], "channel": "phone",

@@ -35,6 +35,7 @@ ADDS: dict[str, frozenset[str]] = {
             ),
             OF_THE_CLIENT,
         ),
+        **dict.fromkeys(("client_merges", "distinct_clients"), ("lead",)),
         "cases": OF_THE_CLIENT,
         **dict.fromkeys(
             (
@@ -81,6 +82,7 @@ IN_OWN_NAME = {
     "duplicate_checks": "user_id", "calendar_feeds": "user_id", "contact_drafts": "author_id",
     "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
     "official_numbers": "recorded_by", "disputes": "recorded_by",
+    "client_merges": "merged_by", "distinct_clients": "decided_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -108,7 +110,7 @@ TEAM_LEADS = ("team_lead", "glass")
 OF_THE_UNIT = "owner_id IS NULL AND unit_id = '{place}'"
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 CHANGES: dict[str, tuple[str, Sight]] = {
-    "clients": ("no_post = false", at_work_on("id")),
+    "clients": ("no_post = false", {**at_work_on("id"), "lead": "id IN ('{client}', '{twin}')"}),
     "household_members": ("changed_at = now()", at_work_on("client_id")),
     **dict.fromkeys(
         HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
@@ -173,6 +175,7 @@ REMOVES: dict[str, Sight] = {
     **dict.fromkeys(
         ("client_nationalities", "household_members", "official_numbers"), at_work_on("client_id")
     ),
+    "distinct_clients": {"lead": ALL, "far_lead": ALL},
     "barrier_persons": at_work_in("case_id"),
     "obstacle_links": to(COORDINATION),
     "contact_drafts": to(("lead",), "author_id = '{me}'"),
@@ -189,6 +192,7 @@ WORKER_CHANGES = {
     "inquiries": ("state = 'lapsed'", "state IN ('open', 'waiting')"),
     "inquiry_contents": ("forgotten_at = now(), name = NULL, reachable = NULL, note = NULL", ALL),
     "duplicate_checks": ("sought_forms = NULL", ALL),
+    "client_merges": ("final_at = now(), changes = NULL", "undone_at IS NULL"),
     "referral_requests": ("reminded_day = 3", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
 }
@@ -199,20 +203,29 @@ WORKER_REMOVES = {
     "notifications",
     "duplicate_checks",
     "contact_drafts",
+    "client_merge_moves",
 }
 
 assert WITHDRAWN in SIGNED_IN
 
+FOLLOWING = (
+    *HISTORIES, "client_nationalities", "household_members", "disputes", "barrier_persons", "consents",
+    "referrals", "distinct_clients",
+)  # fmt: skip
+"""What follows when two records of one person become one."""
+
 AUTH = {
+    **dict.fromkeys(FOLLOWING, "read change"),
+    "client_merges": "read change", "client_merge_moves": "read add remove",
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",
-    "barrier_figures": "read change remove", "barrier_reports": "read", "calendar_feeds": "read change",
+    "barrier_figures": "read add change remove", "barrier_reports": "read", "calendar_feeds": "read change",
     "case_contents": "read change",
     "case_phases": "read add", "cases": "read change", "clients": "read change",
-    "consents": "read", "duplicate_checks": "read", "login_throttles": "read add change remove",
+    "duplicate_checks": "read", "login_throttles": "read add change remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
-    "referral_requests": "read change", "referrals": "read", "refresh_tokens": "read add change remove",
+    "referral_requests": "read change", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
     "sessions": "read add change", "task_series": "read change", "task_steps": "add", "tasks": "read add",
     "units": "read add", "users": "read add change",
@@ -229,9 +242,8 @@ AUTH_CHANGES = {
     "refresh_tokens": "used_at = NULL", "releases": "state = state",
     "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "task_series": "ended_at = NULL",
     "users": "language = 'de'",
-    "consents": "withdrawn_at = NULL",
+    **dict.fromkeys(FOLLOWING, "client_id = client_id"), "client_merges": "stayed = '{{}}'",
 }  # fmt: skip
-"""It locks a consent, which takes the right to change it, and is refused every change."""
 
 Extra = tuple[str, str, tuple[str, ...], str | dict[str, str | None], str]
 SYSTEM = ("kim_worker", "kim_auth")
@@ -249,6 +261,11 @@ LIMITS: tuple[Extra, ...] = (
     ("cases", "opens past intake", HANDS, {"phase": "monitoring"}, "refused"),
     ("cases", "opens elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
     ("clients", "registers elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
+    ("consents", "takes back", ("kim_auth",), "UPDATE consents SET withdrawn_at = now()", "refused"),
+    ("client_merges", "finishes too early", ("kim_worker",),
+     "UPDATE client_merges SET final_at = '2000-01-01', changes = NULL", "refused"),
+    ("client_merges", "merges a stranger", HANDS,
+     {"merged_client_id": "{restricted_client}", "undone_at": None, "undone_by": None}, "refused"),
     ("releases", "adds one computed", ("coordinator",), {"state": "computed"}, "refused"),
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
     ("duplicate_checks", "keeps what was sought", ("kim_worker",),

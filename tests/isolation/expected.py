@@ -132,6 +132,13 @@ EXPECTED: dict[str, Access] = {
         ),
         CLIENT_CHANGE,
     ),
+    # Merging: the twin of the client is known to the lead alone.
+    "list_merges": CLIENT_READ,
+    "undo_merge": CLIENT_CHANGE,
+    "list_distinct_clients": every(MANAGERS),
+    **dict.fromkeys(
+        ("preview_merge", "merge_clients", "say_clients_distinct", "take_back_distinct"), OF_ITS_AUTHOR
+    ),
     # Consents
     "list_consents": CLIENT_READ,
     "read_consent": CLIENT_READ,

@@ -13,7 +13,7 @@ from tests.isolation.scene import Scene
 
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
-    "contact_drafts": "changed_at",
+    "contact_drafts": "changed_at", "client_merge_moves": "merge_id",
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
     "release_tables": "release_id", "release_cells": "release_id",
@@ -31,7 +31,7 @@ SECRETS = {
 """Tables that belong to the definer functions alone, and the row of the scene in each."""
 
 COPIED = {
-    "inquiry_contents": "id = '{inquiry}'",
+    "inquiry_contents": "id = '{inquiry}'", "client_merges": "id = '{merge}'",
     "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",

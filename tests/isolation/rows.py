@@ -19,7 +19,9 @@ NOT_MIRRORED = {"sessions", "calendar_feeds", "published_releases", "published_t
 async def lay(scene: "Scene") -> None:
     """Lay what is missing for one row in every table, and copy all of it to the mirror."""
     admin = scene.world.admin
-    for name in ("proposal", "notification", "release", "requested_release", "access_review"):
+    for name in (
+        "proposal", "notification", "release", "requested_release", "access_review", "merge", "distinct",
+    ):  # fmt: skip
         scene.ids[name] = str(uuid4())
     async with admin.transaction():
         await admin.execute("SET LOCAL session_replication_role = replica")
@@ -68,6 +70,25 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "acted_by": people["lead"].user_id, "acted_at": AT, "due_at": AT, "version": 1,
              "created_at": AT, "changed_at": AT, "changed_xid": 1}
             for id_, restricted in ((ids["access_review"], False), (OTHER, True))
+        ],
+        # One that was undone, and one that can be.
+        "client_merges": [
+            {"id": id_, "client_id": ids["client"], "merged_client_id": other, "merged_pseudonym": uuid4(),
+             "reason": "x", "taken": [], "merged_by": people["lead"].user_id, "merged_at": AT,
+             "undo_until": AT, "client_was_restricted": False, "merged_was_restricted": False, "stayed": [],
+             **ended}
+            for id_, other, ended in (
+                (ids["merge"], ids["twin"], {"undone_at": AT, "undone_by": people["lead"].user_id}),
+                (OTHER, OTHER, {"changes": {}}),
+            )
+        ],
+        "client_merge_moves": [
+            {"id": uuid4(), "merge_id": OTHER, "how": "moved", "table_name": "addresses", "row_id": OTHER,
+             "column_name": "client_id", "before": {"client_id": OTHER}, "after": ids["client"]},
+        ],
+        "distinct_clients": [
+            {"id": ids["distinct"], "client_id": ids["client"], "other_client_id": ids["twin"], "reason": "x",
+             "decided_by": people["lead"].user_id, "decided_at": AT},
         ],
         "duplicate_checks": [
             {"id": uuid4(), "user_id": people["lead"].user_id, "is_registration": False,

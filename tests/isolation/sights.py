@@ -60,7 +60,9 @@ OF_BUNDLED_OBSTACLES: Sight = {
 
 SEES: dict[str, Sight] = {
     # Persons
-    "clients": of_clients("id"),
+    "clients": {**of_clients("id"), "lead": "id IN ('{client}', '{twin}')"},
+    "client_merges": of_clients("client_id"),
+    "distinct_clients": {"lead": ALL, "far_lead": ALL},
     **dict.fromkeys(
         (
             "client_nationalities", "household_members", "residence_documents", "legal_domain_periods",
@@ -146,7 +148,7 @@ AT_WORK: dict[str, dict[str, str]] = {
         (
             "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
             "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
-            "contact_drafts", "inquiries", "inquiry_contents",
+            "contact_drafts", "inquiries", "inquiry_contents", "client_merges", "client_merge_moves",
         ),
         ALL,
     ),
