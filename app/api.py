@@ -14,6 +14,7 @@ from app.clients.disputes.router import router as disputes
 from app.clients.histories.router import router as client_histories
 from app.clients.merging.router import router as merging
 from app.clients.numbers.router import router as official_numbers
+from app.clients.restrictions.router import router as restrictions
 from app.clients.router import router as clients
 from app.consents.router import router as consents
 from app.directory.router import router as directory
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     official_numbers,
     disputes,
     merging,
+    restrictions,
     referrals,
     partner_referrals,
     consents,

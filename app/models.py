@@ -14,6 +14,7 @@ from app.clients.disputes import models as disputes
 from app.clients.histories import models as histories
 from app.clients.merging import models as merging
 from app.clients.numbers import models as numbers
+from app.clients.restrictions import models as restrictions
 from app.consents import models as consents
 from app.directory import models as directory
 from app.disclosures import models as disclosures
@@ -58,6 +59,7 @@ __all__ = [
     "privacy",
     "referrals",
     "reporting",
+    "restrictions",
     "tasks",
 ]
 

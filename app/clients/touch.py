@@ -10,6 +10,8 @@ _RESTRICT = "UPDATE clients SET is_restricted = true WHERE id = $1 AND NOT is_re
 _TOUCH = """UPDATE clients SET version = version WHERE id = $1 AND processing_restricted_at IS NULL
 RETURNING pseudonym"""
 _TOUCH_KEPT = "UPDATE clients SET version = version WHERE id = $1 RETURNING pseudonym"
+_KEPT_ENTRY = """SELECT EXISTS (SELECT FROM processing_restrictions
+WHERE entry_id = $1 AND lifted_at IS NULL)"""
 _SEEN = "SELECT EXISTS (SELECT FROM clients WHERE id = $1)"
 
 
@@ -36,10 +38,16 @@ async def touch_kept_client(ctx: Context, client_id: UUID) -> UUID:
     return pseudonym
 
 
+async def is_restricted_entry(ctx: Context, entry_id: UUID) -> bool:
+    """Return whether one period is only kept (Art. 18 GDPR)."""
+    driver = await ctx.db.driver()
+    return bool(await driver.fetchval(_KEPT_ENTRY, entry_id))
+
+
 def processing_restricted() -> Conflict:
-    """Return the error for a correction after the consent to documentation was withdrawn (Art. 18 GDPR)."""
+    """Return the error for a use of data that are only kept (Art. 18 GDPR)."""
     return Conflict(
-        "The consent to documentation was withdrawn: until a new one is given, the data are only kept.",
+        "The data of this person are only kept (Art. 18 GDPR): on request, or after a consent was withdrawn.",
         code="processing_restricted",
     )
 

@@ -126,9 +126,9 @@ CREATE POLICY clean ON duplicate_checks FOR DELETE TO kim_worker USING (true);
 CREATE POLICY look ON duplicate_checks FOR SELECT TO kim_auth USING (true);
 
 -- Who in the whole area may be the person of a check that waits: the only way to other people's names, and
--- only for the worker. Left out: restricted persons, whom the searcher sees anyway, and of whom this
+-- only for the worker. Left out: restricted persons, those whose data are only kept, whom the searcher sees anyway, and of whom this
 -- searcher's checks have told lately.
-GRANT SELECT (merged_into, birth_date, birth_precision, name_forms, name_index) ON clients TO kim_auth;
+GRANT SELECT (merged_into, processing_restricted_at, birth_date, birth_precision, name_forms, name_index) ON clients TO kim_auth;
 CREATE FUNCTION duplicate_candidates(
     p_check uuid, p_wanted text, p_exact text[], p_from date, p_until date, p_likely date[],
     p_quiet_since timestamptz, p_limit int
@@ -158,10 +158,12 @@ BEGIN
     WITH met AS MATERIALIZED (
         SELECT c.id, c.name_forms, c.name_index, c.birth_date, c.birth_precision FROM public.clients c
         WHERE p_from IS NULL AND c.municipal_area_id = v_area AND c.merged_into IS NULL
+            AND c.processing_restricted_at IS NULL
             AND NOT c.is_restricted AND c.name_index @@ v_wanted
         UNION ALL
         SELECT c.id, c.name_forms, c.name_index, c.birth_date, c.birth_precision FROM public.clients c
         WHERE p_from IS NOT NULL AND c.municipal_area_id = v_area AND c.merged_into IS NULL
+            AND c.processing_restricted_at IS NULL
             AND NOT c.is_restricted AND c.name_index @@ v_wanted
             AND (c.birth_date BETWEEN p_from AND p_until OR c.birth_date = ANY (p_likely)
                 OR c.birth_date IS NULL)

@@ -52,6 +52,7 @@ RULES = (
     "interpreting.sql",
     "calendars.sql",
     "barriers.sql",
+    "restrictions.sql",
     "obstacles.sql",
     "reporting.sql",
     "privacy.sql",

@@ -21,6 +21,7 @@ NAMES = {
     "draft_id": "contact_draft", "template_id": "own_template", "inquiry_id": "inquiry",
     "number_id": "number", "dispute_id": "dispute",
     "merged_client_id": "twin", "merge_id": "merge", "distinct_id": "distinct",
+    "restriction_id": "restriction",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -131,6 +132,10 @@ BODIES: dict[str, Any] = {
     "find_by_number": TAX,
     "record_number": TAX,
     "show_number": {"purpose": "application"},
+    "restrict_processing": {"ground": "objection"},
+    "announce_lifting": {"how": "Anruf"},
+    "lift_restriction": WHY,
+    "use_restricted_data": {"purpose": "consent", **WHY},
     "dispute_entry": {"entry": "client", "field": "sex", "says": "Falsch", "disputed_on": "2026-03-01"},
     "resolve_dispute": {"outcome": "confirmed", "reason": "Ausweis gesehen"},
     "withdraw_consent": {"channel": "phone"},

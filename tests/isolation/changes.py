@@ -31,7 +31,7 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(
             (
                 "client_nationalities", "household_members", "consents", "official_numbers", "disputes",
-                *HISTORIES,
+                "processing_restrictions", "processing_uses", *HISTORIES,
             ),
             OF_THE_CLIENT,
         ),
@@ -83,6 +83,7 @@ IN_OWN_NAME = {
     "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
     "official_numbers": "recorded_by", "disputes": "recorded_by",
     "client_merges": "merged_by", "distinct_clients": "decided_by",
+    "processing_restrictions": "recorded_by", "processing_uses": "used_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -117,6 +118,13 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     ),
     "consents": ("withdrawal_note = NULL", at_work_on("client_id")),
     "disputes": ("reason = NULL", at_work_on("client_id")),
+    "processing_restrictions": (
+        "announced_at = now(), announced_by = ctx_user(), announced_how = 'x'",
+        {
+            **to(OF_THE_CLIENT, "client_id = '{client}' AND ground <> 'consent_withdrawn'"),
+            "far_lead": "ground <> 'consent_withdrawn'",
+        },
+    ),
     "cases": ("kind = 'counselling'", at_work_in("id")),
     "case_contents": ("changed_at = now()", at_work_in("id")),
     **dict.fromkeys(
@@ -156,6 +164,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
 """A harmless change of every row in reach, which reads nothing; and who reaches which rows."""
 
 SLIPS = {
+    "processing_restrictions": "announced_by = gen_random_uuid()",
     "inquiries": "responsible_id = gen_random_uuid()",
     "inquiry_contents": "id = gen_random_uuid()",
     "contact_drafts": "author_id = gen_random_uuid()",
@@ -210,12 +219,13 @@ assert WITHDRAWN in SIGNED_IN
 
 FOLLOWING = (
     *HISTORIES, "client_nationalities", "household_members", "disputes", "barrier_persons", "consents",
-    "referrals", "distinct_clients",
+    "referrals", "distinct_clients", "processing_uses",
 )  # fmt: skip
 """What follows when two records of one person become one."""
 
 AUTH = {
     **dict.fromkeys(FOLLOWING, "read change"),
+    "processing_restrictions": "read add change",
     "client_merges": "read change", "client_merge_moves": "read add remove",
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",
@@ -243,6 +253,7 @@ AUTH_CHANGES = {
     "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "task_series": "ended_at = NULL",
     "users": "language = 'de'",
     **dict.fromkeys(FOLLOWING, "client_id = client_id"), "client_merges": "stayed = '{{}}'",
+    "processing_restrictions": "note = NULL",
 }  # fmt: skip
 
 Extra = tuple[str, str, tuple[str, ...], str | dict[str, str | None], str]
@@ -261,6 +272,8 @@ LIMITS: tuple[Extra, ...] = (
     ("cases", "opens past intake", HANDS, {"phase": "monitoring"}, "refused"),
     ("cases", "opens elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
     ("clients", "registers elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
+    ("processing_restrictions", "restricts as if a consent were withdrawn", HANDS,
+     {"ground": "consent_withdrawn"}, "refused"),
     ("consents", "takes back", ("kim_auth",), "UPDATE consents SET withdrawn_at = now()", "refused"),
     ("client_merges", "finishes too early", ("kim_worker",),
      "UPDATE client_merges SET final_at = '2000-01-01', changes = NULL", "refused"),

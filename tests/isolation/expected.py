@@ -133,7 +133,10 @@ EXPECTED: dict[str, Access] = {
         CLIENT_CHANGE,
     ),
     # Merging: the twin of the client is known to the lead alone.
-    "list_merges": CLIENT_READ,
+    **dict.fromkeys(("list_merges", "list_restrictions", "list_processing_uses"), CLIENT_READ),
+    **dict.fromkeys(
+        ("restrict_processing", "announce_lifting", "lift_restriction", "use_restricted_data"), CLIENT_CHANGE
+    ),
     "undo_merge": CLIENT_CHANGE,
     "list_distinct_clients": every(MANAGERS),
     **dict.fromkeys(

@@ -32,6 +32,7 @@ SECRETS = {
 
 COPIED = {
     "inquiry_contents": "id = '{inquiry}'", "client_merges": "id = '{merge}'",
+    "processing_restrictions": "id = '{restriction}'", "barrier_figures": "NOT is_held",
     "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",

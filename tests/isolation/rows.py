@@ -21,6 +21,7 @@ async def lay(scene: "Scene") -> None:
     admin = scene.world.admin
     for name in (
         "proposal", "notification", "release", "requested_release", "access_review", "merge", "distinct",
+        "restriction",
     ):  # fmt: skip
         scene.ids[name] = str(uuid4())
     async with admin.transaction():
@@ -70,6 +71,26 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "acted_by": people["lead"].user_id, "acted_at": AT, "due_at": AT, "version": 1,
              "created_at": AT, "changed_at": AT, "changed_xid": 1}
             for id_, restricted in ((ids["access_review"], False), (OTHER, True))
+        ],
+        # Of a period, so that the person as a whole can be worked with; and one that only a consent lifts.
+        "processing_restrictions": [
+            {"id": ids["restriction"], "client_id": ids["client"], "entry": "schooling",
+             "ground": "objection", "entry_id": uuid4(), "asked_by": "client", "restricted_at": AT,
+             "recorded_by": people["lead"].user_id},
+            {"id": OTHER, "client_id": ids["client"], "entry": "schooling", "ground": "consent_withdrawn",
+             "entry_id": uuid4(), "restricted_at": AT, "recorded_by": people["lead"].user_id},
+        ],
+        "processing_uses": [
+            {"id": uuid4(), "client_id": ids["client"], "purpose": "consent", "reason": "x",
+             "used_by": people["lead"].user_id, "used_at": AT, "allowed_until": AT},
+        ],
+        # Of somebody whose data are only kept: in no figure.
+        "barrier_figures": [
+            {"id": OTHER, "report_id": ids["report"], "reported_on": AT.date(), "year": 2026,
+             "quarter": "2026Q2", "person_key": uuid4(), "household_key": uuid4(),
+             "contributor_id": people["lead"].user_id, "unit_id": ids["unit"], "barrier_type": "B1",
+             "barrier_category": "B", "is_sensitive": False, "effect": "benefit_gap",
+             "residence_group": "x", "nationality_group": "x", "sex": "x", "is_held": True},
         ],
         # One that was undone, and one that can be.
         "client_merges": [

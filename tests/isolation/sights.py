@@ -61,7 +61,9 @@ OF_BUNDLED_OBSTACLES: Sight = {
 SEES: dict[str, Sight] = {
     # Persons
     "clients": {**of_clients("id"), "lead": "id IN ('{client}', '{twin}')"},
-    "client_merges": of_clients("client_id"),
+    **dict.fromkeys(
+        ("client_merges", "processing_restrictions", "processing_uses"), of_clients("client_id")
+    ),
     "distinct_clients": {"lead": ALL, "far_lead": ALL},
     **dict.fromkeys(
         (
@@ -152,7 +154,7 @@ AT_WORK: dict[str, dict[str, str]] = {
         ),
         ALL,
     ),
-    "kim_reporting": dict.fromkeys(("units", "assignments", "barrier_figures"), ALL),
+    "kim_reporting": {**dict.fromkeys(("units", "assignments"), ALL), "barrier_figures": "NOT is_held"},
     # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
     "kim_owner": {"audit_journal_rest": ALL, "official_numbers": ALL},
 }  # fmt: skip

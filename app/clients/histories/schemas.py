@@ -139,6 +139,7 @@ class PeriodRead(Read):
     superseded_by: UUID | None
     superseded_because: Because | None
     disputes: list[DisputeMark]
+    is_kept_only: bool = Field(description="its processing is restricted (Art. 18 GDPR)")
 
 
 class ResidenceDocumentRead(PeriodRead):

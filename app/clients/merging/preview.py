@@ -15,6 +15,7 @@ from app.clients.merging.records import (
     are_distinct,
     clashes,
     compare_numbers,
+    is_partly_restricted,
     load_pair,
     nationalities,
     values_of,
@@ -74,7 +75,7 @@ async def obstacles(ctx: Context, pair: Pair, numbers: Numbers) -> list[MergeObs
     found: list[MergeObstacle] = []
     if pair.kept.unit_id != pair.merged.unit_id:
         found.append("other_unit")
-    if pair.kept.processing_restricted_at or pair.merged.processing_restricted_at:
+    if await is_partly_restricted(ctx, pair):
         found.append("processing_restricted")
     if numbers.differing:
         found.append("numbers_differ")

@@ -14,6 +14,7 @@ from app.clients.merging.models import DistinctClients
 from app.clients.merging.rules import COMPARED, Outcome, columns_of, outcomes
 from app.clients.models import Client, ClientNationality
 from app.clients.numbers.models import OfficialNumber
+from app.clients.restrictions.models import ProcessingRestriction
 from app.kit.errors import Invalid, NotFound, Unavailable
 from app.kit.sealing import FieldKeys
 
@@ -141,5 +142,13 @@ async def are_distinct(ctx: Context, pair: Pair) -> bool:
     """Tell whether somebody has said that these two are not the same person."""
     statement = select(DistinctClients.id).where(
         DistinctClients.client_id.in_(pair.clients), DistinctClients.other_client_id.in_(pair.clients)
+    )
+    return await ctx.db.scalar(statement.limit(1)) is not None
+
+
+async def is_partly_restricted(ctx: Context, pair: Pair) -> bool:
+    """Tell whether anything of the two is only kept (Art. 18 GDPR)."""
+    statement = select(ProcessingRestriction.id).where(
+        ProcessingRestriction.client_id.in_(pair.clients), ProcessingRestriction.lifted_at.is_(None)
     )
     return await ctx.db.scalar(statement.limit(1)) is not None

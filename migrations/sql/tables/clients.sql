@@ -386,3 +386,52 @@ CREATE TABLE distinct_clients (
 CREATE INDEX ix_distinct_clients_other ON distinct_clients (municipal_area_id, other_client_id);
 
 CREATE UNIQUE INDEX uq_distinct_clients_pair ON distinct_clients (municipal_area_id, least(client_id, other_client_id), greatest(client_id, other_client_id));
+
+CREATE TABLE processing_restrictions (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    entry TEXT NOT NULL,
+    entry_id UUID,
+    ground TEXT NOT NULL,
+    asked_by TEXT,
+    note TEXT,
+    restricted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    announced_at TIMESTAMP WITH TIME ZONE,
+    announced_by UUID,
+    announced_how TEXT,
+    lifted_at TIMESTAMP WITH TIME ZONE,
+    lifted_by UUID,
+    lift_reason TEXT,
+    CONSTRAINT pk_processing_restrictions PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_processing_restrictions_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_processing_restrictions_ground CHECK (ground IN ('accuracy_contested', 'unlawful', 'legal_claims', 'objection', 'consent_withdrawn')),
+    CONSTRAINT ck_processing_restrictions_asked_by CHECK (asked_by IN ('client', 'guardian', 'representative')),
+    CONSTRAINT ck_processing_restrictions_entry CHECK (entry IN ('client', 'residence-documents', 'legal-domains', 'addresses', 'languages', 'schooling')),
+    CONSTRAINT ck_processing_restrictions_entry_named CHECK ((entry = 'client') = (entry_id IS NULL)),
+    CONSTRAINT ck_processing_restrictions_announced CHECK (num_nonnulls(announced_at, announced_by, announced_how) IN (0, 3)),
+    CONSTRAINT ck_processing_restrictions_lifted CHECK (num_nonnulls(lifted_at, lifted_by, lift_reason) IN (0, 3)),
+    CONSTRAINT ck_processing_restrictions_announced_before CHECK (lifted_at IS NULL OR ground = 'consent_withdrawn' OR coalesce(announced_at < lifted_at, false))
+);
+
+CREATE INDEX ix_processing_restrictions_client ON processing_restrictions (municipal_area_id, client_id);
+
+CREATE UNIQUE INDEX uq_processing_restrictions_open ON processing_restrictions (municipal_area_id, client_id, entry, coalesce(entry_id, client_id), ground) WHERE lifted_at IS NULL;
+
+CREATE TABLE processing_uses (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    purpose TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    used_by UUID NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    allowed_until TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_processing_uses PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_processing_uses_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_processing_uses_purpose CHECK (purpose IN ('consent', 'legal_claims', 'protection_of_another', 'public_interest')),
+    CONSTRAINT ck_processing_uses_short CHECK (allowed_until <= used_at + interval '1 hour')
+);
+
+CREATE INDEX ix_processing_uses_client ON processing_uses (municipal_area_id, client_id, used_by);
