@@ -11,6 +11,7 @@ from app.calendars.router import router as calendars
 from app.cases.router import routers as cases
 from app.catalogues.router import router as catalogues
 from app.clients.disputes.router import router as disputes
+from app.clients.guardians.router import router as guardians
 from app.clients.histories.router import router as client_histories
 from app.clients.merging.router import router as merging
 from app.clients.numbers.router import router as official_numbers
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     disputes,
     merging,
     restrictions,
+    guardians,
     referrals,
     partner_referrals,
     consents,

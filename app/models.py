@@ -11,6 +11,7 @@ from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
 from app.clients import models as clients
 from app.clients.disputes import models as disputes
+from app.clients.guardians import models as guardians
 from app.clients.histories import models as histories
 from app.clients.merging import models as merging
 from app.clients.numbers import models as numbers
@@ -42,6 +43,7 @@ __all__ = [
     "directory",
     "disclosures",
     "disputes",
+    "guardians",
     "histories",
     "idempotency",
     "identity",

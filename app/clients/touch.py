@@ -9,7 +9,7 @@ from app.kit.errors import Conflict, NotFound
 _RESTRICT = "UPDATE clients SET is_restricted = true WHERE id = $1 AND NOT is_restricted RETURNING pseudonym"
 _TOUCH = """UPDATE clients SET version = version WHERE id = $1 AND processing_restricted_at IS NULL
 RETURNING pseudonym"""
-_TOUCH_KEPT = "UPDATE clients SET version = version WHERE id = $1 RETURNING pseudonym"
+_LOCK_KEPT = "SELECT pseudonym FROM clients WHERE id = $1 FOR UPDATE"
 _KEPT_ENTRY = """SELECT EXISTS (SELECT FROM processing_restrictions
 WHERE entry_id = $1 AND lifted_at IS NULL)"""
 _SEEN = "SELECT EXISTS (SELECT FROM clients WHERE id = $1)"
@@ -30,9 +30,11 @@ async def touch_client(ctx: Context, client_id: UUID) -> UUID:
 
 
 async def touch_kept_client(ctx: Context, client_id: UUID) -> UUID:
-    """Do the same for what stays possible while the data are only kept."""
+    """Do the same for what stays possible while the data are only kept; then the version stays too."""
     driver = await ctx.db.driver()
-    pseudonym: UUID | None = await driver.fetchval(_TOUCH_KEPT, client_id)
+    pseudonym: UUID | None = await driver.fetchval(_TOUCH, client_id)
+    if pseudonym is None:
+        pseudonym = await driver.fetchval(_LOCK_KEPT, client_id)
     if pseudonym is None:
         raise NotFound
     return pseudonym

@@ -85,6 +85,7 @@ GRANT SELECT (household_key, merged_into, processing_restricted_at), UPDATE (mer
 GRANT SELECT (municipal_area_id, id, entry_ids) ON disputes TO kim_auth;
 GRANT UPDATE (position), SELECT (position) ON client_nationalities TO kim_auth;
 GRANT INSERT ON barrier_figures TO kim_auth;
+GRANT SELECT (member_id), UPDATE (member_id) ON guardians TO kim_auth;
 DO $$
 DECLARE
     v record;
@@ -252,6 +253,24 @@ BEGIN
                     END IF;
             END;
         END LOOP;
+    END LOOP;
+
+    -- A guardian who lives in both households is the one of the survivor's household.
+    FOR v_row IN
+        SELECT g.id, g.member_id AS before, k.id AS after
+        FROM public.guardians g
+        JOIN public.household_members o ON o.municipal_area_id = v_area AND o.id = g.member_id
+            AND o.client_id = v_gone.id
+        JOIN public.household_members k ON k.municipal_area_id = v_area AND k.client_id = v_kept.id
+            AND k.member_client_id = o.member_client_id
+        WHERE g.municipal_area_id = v_area AND g.client_id = v_kept.id
+    LOOP
+        UPDATE public.guardians g SET member_id = v_row.after
+        WHERE g.municipal_area_id = v_area AND g.id = v_row.id;
+        INSERT INTO public.client_merge_moves
+            (municipal_area_id, id, merge_id, how, table_name, row_id, column_name, before, after)
+        VALUES (v_area, gen_random_uuid(), m.id, 'moved', 'guardians', v_row.id, 'member_id',
+            jsonb_build_object('member_id', v_row.before), v_row.after);
     END LOOP;
 
     -- One person, one household; those who lived with the merged record come along.

@@ -45,6 +45,7 @@ RULES = (
     "drafts.sql",
     "inquiries.sql",
     "consents.sql",
+    "guardians.sql",
     "disclosures.sql",
     "referrals.sql",
     "notifications.sql",

@@ -187,6 +187,15 @@ async def test_use_is_journalled_with_its_purpose_and_needs_a_restriction(world:
     assert [row["purpose"] for row in purposes] == ["protection_of_another"]
 
 
+async def test_restricted_person_can_still_dispute_what_is_written(world: World) -> None:
+    manager = await world.case_manager()
+    client_id = await new_client(manager)
+    await restrict(manager, client_id)
+    body = {"entry": "client", "field": "sex", "says": "Falsch", "disputed_on": "2026-03-02"}
+    answer = await manager.post(f"/v1/clients/{client_id}/disputes", body)
+    assert answer.status_code == 201, answer.text
+
+
 async def test_restricted_person_is_no_duplicate_of_anybody(world: World) -> None:
     manager = await world.case_manager()
     kept, merged = await new_client(manager), await new_client(manager)

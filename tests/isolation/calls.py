@@ -21,7 +21,7 @@ NAMES = {
     "draft_id": "contact_draft", "template_id": "own_template", "inquiry_id": "inquiry",
     "number_id": "number", "dispute_id": "dispute",
     "merged_client_id": "twin", "merge_id": "merge", "distinct_id": "distinct",
-    "restriction_id": "restriction",
+    "restriction_id": "restriction", "guardian_id": "legal_adviser",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -132,6 +132,8 @@ BODIES: dict[str, Any] = {
     "find_by_number": TAX,
     "record_number": TAX,
     "show_number": {"purpose": "application"},
+    "record_guardian": {"kind": "legal_adviser", "name": "Ute Berg", "scope": ["health"], "evidence": "x"},
+    "change_guardian": {"reachable": "0201 1"},
     "restrict_processing": {"ground": "objection"},
     "announce_lifting": {"how": "Anruf"},
     "lift_restriction": WHY,

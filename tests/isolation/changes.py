@@ -31,7 +31,7 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(
             (
                 "client_nationalities", "household_members", "consents", "official_numbers", "disputes",
-                "processing_restrictions", "processing_uses", *HISTORIES,
+                "processing_restrictions", "processing_uses", "guardians", *HISTORIES,
             ),
             OF_THE_CLIENT,
         ),
@@ -118,6 +118,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     ),
     "consents": ("withdrawal_note = NULL", at_work_on("client_id")),
     "disputes": ("reason = NULL", at_work_on("client_id")),
+    "guardians": ("reachable = NULL", at_work_on("client_id")),
     "processing_restrictions": (
         "announced_at = now(), announced_by = ctx_user(), announced_how = 'x'",
         {
@@ -219,7 +220,7 @@ assert WITHDRAWN in SIGNED_IN
 
 FOLLOWING = (
     *HISTORIES, "client_nationalities", "household_members", "disputes", "barrier_persons", "consents",
-    "referrals", "distinct_clients", "processing_uses",
+    "referrals", "distinct_clients", "processing_uses", "guardians",
 )  # fmt: skip
 """What follows when two records of one person become one."""
 

@@ -37,6 +37,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("consents", "withdraw", CHECKS),
         ("contacts", "work", CHECKS),
         ("disputes", "resolve", CHECKS),
+        ("guardians", "change", CHECKS),
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),

@@ -133,9 +133,12 @@ EXPECTED: dict[str, Access] = {
         CLIENT_CHANGE,
     ),
     # Merging: the twin of the client is known to the lead alone.
-    **dict.fromkeys(("list_merges", "list_restrictions", "list_processing_uses"), CLIENT_READ),
     **dict.fromkeys(
-        ("restrict_processing", "announce_lifting", "lift_restriction", "use_restricted_data"), CLIENT_CHANGE
+        ("list_merges", "list_restrictions", "list_processing_uses", "list_guardians"), CLIENT_READ
+    ),
+    **dict.fromkeys(
+        ("restrict_processing", "announce_lifting", "lift_restriction", "use_restricted_data",
+         "record_guardian", "change_guardian"), CLIENT_CHANGE
     ),
     "undo_merge": CLIENT_CHANGE,
     "list_distinct_clients": every(MANAGERS),

@@ -62,7 +62,7 @@ SEES: dict[str, Sight] = {
     # Persons
     "clients": {**of_clients("id"), "lead": "id IN ('{client}', '{twin}')"},
     **dict.fromkeys(
-        ("client_merges", "processing_restrictions", "processing_uses"), of_clients("client_id")
+        ("client_merges", "processing_restrictions", "processing_uses", "guardians"), of_clients("client_id")
     ),
     "distinct_clients": {"lead": ALL, "far_lead": ALL},
     **dict.fromkeys(

@@ -29,7 +29,15 @@ class Target(Read):
     """What the item leads to."""
 
     type: Literal[
-        "task", "referral", "residence_document", "consent", "case", "goal", "measure", "barrier_proposal"
+        "task",
+        "referral",
+        "residence_document",
+        "consent",
+        "case",
+        "goal",
+        "measure",
+        "barrier_proposal",
+        "guardian",
     ]
     id: UUID
 
@@ -38,8 +46,8 @@ class WorkItem(Read):
     """Something due. What does not apply to its group is null.
 
     `code` is the channel or the reason of a referral, the purpose of a consent, the status of a document, the
-    life domain of a goal, who is responsible for a measure, or the type of a proposed barrier. `hint` says
-    what to look at; whether somebody may stay is never said here.
+    life domain of a goal, the kind of a guardian, who is responsible for a measure, or the type of a proposed
+    barrier. `hint` says what to look at; whether somebody may stay is never said here.
     """
 
     reason: str

@@ -15,6 +15,7 @@ Group = Literal[
     "referrals_unanswered",
     "residence_ending",
     "consents_ending",
+    "guardianships_ending",
     "referrals_rejected",
     "reviews_due",
     "plan_overdue",
@@ -105,6 +106,9 @@ _LAST_CONTACT = f"""LATERAL (SELECT (SELECT {_local("x.happened_at")} FROM conta
         AND x.contact_type <> 'third_party' AND x.happened_at <= $2::timestamptz
     ORDER BY x.happened_at DESC LIMIT 1) AS last_on) t ON true"""
 
+_GUARDED_UNTIL = """least(t.valid_until, CASE WHEN t.kind <> 'legal_adviser'
+    THEN (m.birth_date + interval '18 years')::date - 1 END)"""
+
 SHARED: dict[str, str] = {
     "due_tasks": f"""SELECT t.* FROM mine m JOIN {_of_case("tasks")}
         WHERE t.done_at IS NULL AND t.due_on <= $1::date""",
@@ -149,6 +153,11 @@ SOURCES: tuple[Source, ...] = (
             AND t.valid_until BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}""",
            "t.valid_until", _band("ends", "t.valid_until", "ended"), "consent",
            shows={"code": "t.purpose", "institution_id": "t.institution_id"}),
+    Source("guardianships_ending",
+           """guardians t ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
+            AND m.is_first""",
+           f"{_GUARDED_UNTIL} BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}",
+           _GUARDED_UNTIL, _band("ends", _GUARDED_UNTIL, "ended"), "guardian", shows={"code": "t.kind"}),
     Source("referrals_rejected", _SENT,
            f"""t.state = 'rejected' AND t.sent_back_at IS NULL
             AND t.answered_at > $2::timestamptz - interval '{DAYS_SHOWN_AFTER} days'""",

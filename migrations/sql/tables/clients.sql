@@ -435,3 +435,37 @@ CREATE TABLE processing_uses (
 );
 
 CREATE INDEX ix_processing_uses_client ON processing_uses (municipal_area_id, client_id, used_by);
+
+CREATE TABLE guardians (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    member_id UUID,
+    institution_id UUID,
+    name TEXT,
+    reachable TEXT,
+    scope TEXT[] NOT NULL,
+    is_joint BOOLEAN DEFAULT 'false' NOT NULL,
+    must_not_learn BOOLEAN DEFAULT 'false' NOT NULL,
+    valid_from DATE,
+    valid_until DATE,
+    evidence TEXT NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_guardians PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_guardians_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_guardians_member_id FOREIGN KEY(municipal_area_id, member_id) REFERENCES household_members (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_guardians_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT ck_guardians_kind CHECK (kind IN ('parent', 'guardian', 'supplementary_guardian', 'taken_into_care', 'legal_adviser')),
+    CONSTRAINT ck_guardians_one_identity CHECK (num_nonnulls(member_id, institution_id, name) = 1),
+    CONSTRAINT ck_guardians_some_scope CHECK (cardinality(scope) > 0),
+    CONSTRAINT ck_guardians_scope CHECK (scope <@ ARRAY['custody', 'residence', 'health', 'assets', 'authorities']),
+    CONSTRAINT ck_guardians_period CHECK (valid_until >= valid_from)
+);
+
+CREATE INDEX ix_guardians_client ON guardians (municipal_area_id, client_id);
+
+CREATE INDEX ix_guardians_member ON guardians (municipal_area_id, member_id);
