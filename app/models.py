@@ -6,6 +6,7 @@ from app.barriers import models as barriers
 from app.calendars import models as calendars
 from app.cases import models as cases
 from app.cases import plan_history
+from app.cases.handovers import models as handovers
 from app.cases.noting import models as noting
 from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
@@ -44,6 +45,7 @@ __all__ = [
     "disclosures",
     "disputes",
     "guardians",
+    "handovers",
     "histories",
     "idempotency",
     "identity",

@@ -66,6 +66,8 @@ async def _keep_restricted_apart(ctx: Context, client_id: UUID, person: Data) ->
     restricted = {row[0] for row in await driver.fetch(_RESTRICTED_MEMBERS, client_id)}
     for member in person["household_members"]:
         member["is_kept_apart"] = member["is_kept_apart"] or member["id"] in restricted
+
+
 def _usable(person: Data) -> Data:
     """Leave out periods that are only kept (Art. 18 GDPR)."""
     return {

@@ -196,6 +196,7 @@ _STATE = (
             "The data of this person, or this period, are only kept (Art. 18 GDPR).",
             "Lift it after telling the person, write down a permitted use, or record a new consent.",
         ),
+        ("has_task", "A task was made of this item already: `task`.", "Use that task."),
         ("not_restricted", "The data of this person are not restricted.", "Work as usual."),
         ("merged", "The client was merged into another one.", "Use the other one."),
         (

@@ -50,6 +50,7 @@ RULES = (
     "referrals.sql",
     "notifications.sql",
     "tasks.sql",
+    "handovers.sql",
     "interpreting.sql",
     "calendars.sql",
     "barriers.sql",

@@ -1,16 +1,16 @@
 """Who may decide for a person: recorded with scope and evidence, ended by the majority, asked for consent."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.clients.guardians.rules import Mandate, Part, lacking, of_age_on
+from app.kit.clock import local_date, utc_now
 from tests.cases.arrange import open_case
 from tests.clients.arrange import new_client
 from tests.clients.test_merging import merge, preview
-from tests.conftest import Clock
 from tests.consents.arrange import consent_body, give_consent
 from tests.refusals import places
 from tests.world import Person, World
@@ -70,30 +70,33 @@ async def test_adult_has_a_legal_adviser_and_no_parents_who_decide(world: World)
     assert [(each["ends_on"], each["is_current"]) for each in await listed(manager, adult)] == [(None, True)]
 
 
-async def test_coming_of_age_ends_it_by_itself(world: World, clock: Clock) -> None:
+def born(days_before_majority: int) -> str:
+    """Return the birth date of somebody who comes of age in so many days."""
+    day = local_date(utc_now()) + timedelta(days=days_before_majority)
+    return str(day.replace(year=day.year - 18, day=min(day.day, 28)))
+
+
+async def test_coming_of_age_ends_it_by_itself(world: World) -> None:
     manager = await world.case_manager()
-    child = await new_client(manager, birth_date="2008-12-20")
-    clock.set(2026, 12, 1, 9)
+    child = await new_client(manager, birth_date=born(40))
     await guardian(manager, child)
-    assert [(each["ends_on"], each["is_current"]) for each in await listed(manager, child)] == [
-        ("2026-12-19", True)
-    ]
-    clock.set(2026, 12, 20, 9)
-    assert [each["is_current"] for each in await listed(manager, child)] == [False]
+    assert [each["is_current"] for each in await listed(manager, child)] == [True]
+    today = local_date(utc_now())
+    for turns, is_current in ((today + timedelta(days=1), True), (today, False)):
+        birth = date(turns.year - 18, turns.month, turns.day)
+        await world.admin.execute("UPDATE clients SET birth_date = $1 WHERE id = $2", birth, UUID(child))
+        ends = str(turns - timedelta(days=1))
+        assert [(each["ends_on"], each["is_current"]) for each in await listed(manager, child)] == [
+            (ends, is_current)
+        ]
 
 
-@pytest.mark.parametrize(
-    ("born", "reason"),
-    [("2009-01-10", "ends_within_90"), ("2008-12-28", "ends_within_30"), ("2009-06-01", None)],
-)
-async def test_working_list_reminds_ninety_days_before(
-    world: World, clock: Clock, born: str, reason: str | None
-) -> None:
+@pytest.mark.parametrize(("days", "reason"), [(80, "ends_within_90"), (20, "ends_within_30"), (100, None)])
+async def test_working_list_reminds_ninety_days_before(world: World, days: int, reason: str | None) -> None:
     manager = await world.case_manager()
-    child = await new_client(manager, birth_date=born)
+    child = await new_client(manager, birth_date=born(days))
     await open_case(manager, child)
     made = await guardian(manager, child)
-    clock.set(2026, 11, 28, 10)
     groups = (await manager.get("/v1/me/work", group="guardianships_ending")).json()["groups"]
     found = [(each["reason"], each["target"]["id"]) for each in groups[0]["items"]]
     assert found == ([(reason, made)] if reason else [])
@@ -103,7 +106,7 @@ async def test_recorded_guardian_consents_for_a_minor(world: World) -> None:
     manager = await world.case_manager()
     child = await new_client(manager, **CHILD)
     made = await guardian(manager, child)
-    by_name = consent_body(child, given_by="guardian", guardian="Irgendwer")
+    by_name = consent_body(child, None, given_by="guardian", guardian="Irgendwer")
     answer = await manager.post("/v1/consents", by_name)
     assert places(answer) == [{"place": "body.guardian_ids", "kind": "guardian_unknown"}]
     consent = await give_consent(manager, child, given_by="guardian", guardian_ids=[made])
@@ -115,7 +118,7 @@ async def test_joint_guardians_consent_together(world: World) -> None:
     manager = await world.case_manager()
     child = await new_client(manager, **CHILD)
     both = [await guardian(manager, child, name=name, is_joint=True) for name in ("Layla", "Omar")]
-    body = consent_body(child, given_by="guardian", guardian_ids=both[:1])
+    body = consent_body(child, None, given_by="guardian", guardian_ids=both[:1])
     assert places(await manager.post("/v1/consents", body)) == [
         {"place": "body.guardian_ids", "kind": "guardian_joint"}
     ]
@@ -126,7 +129,7 @@ async def test_guardian_who_must_not_learn_is_never_asked(world: World) -> None:
     manager = await world.case_manager()
     child = await new_client(manager, **CHILD)
     made = await guardian(manager, child, must_not_learn=True)
-    body = consent_body(child, given_by="guardian", guardian_ids=[made])
+    body = consent_body(child, None, given_by="guardian", guardian_ids=[made])
     assert places(await manager.post("/v1/consents", body)) == [
         {"place": "body.guardian_ids", "kind": "guardian_must_not_learn"}
     ]
@@ -136,7 +139,7 @@ async def test_guardian_of_somebody_else_consents_to_nothing(world: World) -> No
     manager = await world.case_manager()
     child, other = await new_client(manager, **CHILD), await new_client(manager, **CHILD)
     made = await guardian(manager, other)
-    body = consent_body(child, given_by="guardian", guardian_ids=[made])
+    body = consent_body(child, None, given_by="guardian", guardian_ids=[made])
     assert places(await manager.post("/v1/consents", body)) == [
         {"place": "body.guardian_ids", "kind": "guardian_unknown"}
     ]

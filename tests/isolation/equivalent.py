@@ -38,6 +38,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("contacts", "work", CHECKS),
         ("disputes", "resolve", CHECKS),
         ("guardians", "change", CHECKS),
+        ("handover_items", "work", CHECKS),
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),

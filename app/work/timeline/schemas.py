@@ -157,6 +157,23 @@ class BarrierEntry(TimelineEntry):
     details: BarrierLine
 
 
+class HandoverLine(Read):
+    """From what to what, since when, and the days between."""
+
+    before: str
+    after: str
+    changed_on: date
+    days_without: int
+
+
+class HandoverEntry(TimelineEntry):
+    """What the client lives on changed, and its checklist was opened."""
+
+    kind: Literal["handover"]
+    what: Literal["opened"]
+    details: HandoverLine
+
+
 class TeamLine(Read):
     """Who, as what, and until when."""
 
@@ -182,6 +199,7 @@ AnyEntry = Annotated[
     | ConsentEntry
     | TaskEntry
     | BarrierEntry
+    | HandoverEntry
     | TeamEntry,
     Field(discriminator="kind"),
 ]

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from app.access.permissions import Permission
 
-Kind = Literal["contact", "phase", "assessment", "referral", "consent", "task", "barrier", "team"]
+Kind = Literal["contact", "phase", "assessment", "referral", "consent", "task", "barrier", "handover", "team"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 PERMISSIONS: dict[Kind, Permission] = {
@@ -20,6 +20,7 @@ PERMISSIONS: dict[Kind, Permission] = {
     "consent": Permission.CONSENT_READ,
     "task": Permission.CASE_READ,
     "barrier": Permission.BARRIER_READ,
+    "handover": Permission.CASE_READ,
     "team": Permission.CASE_READ,
 }
 """What a reader needs to see entries of a kind."""
@@ -174,6 +175,16 @@ _BARRIER_RESOLVED = Source(
     what="'resolved'",
     details=_BARRIER_DETAILS,
 )
+_HANDOVER = Source(
+    kind="handover",
+    rows="handovers t",
+    where="t.case_id = $1",
+    at="t.opened_at",
+    actor="NULL",
+    what="'opened'",
+    details="""json_build_object('before', t.before, 'after', t.after, 'changed_on', t.changed_on,
+        'days_without', t.days_without)""",
+)
 _TEAM_DETAILS = """json_build_object('user', json_build_object('id', t.user_id, 'name', t.display_name),
     'relation', t.kind, 'active_from', t.active_from, 'active_until', t.active_until)"""
 _TEAM_JOINED = Source(
@@ -212,5 +223,6 @@ SOURCES: tuple[Source, ...] = (
     _REFERRAL,
     _BARRIER_FILED,
     _BARRIER_RESOLVED,
+    _HANDOVER,
 )
 """Their place here orders what stands at one moment: what brings about before what comes of it."""

@@ -38,6 +38,7 @@ class Target(Read):
         "measure",
         "barrier_proposal",
         "guardian",
+        "handover",
     ]
     id: UUID
 
@@ -46,8 +47,9 @@ class WorkItem(Read):
     """Something due. What does not apply to its group is null.
 
     `code` is the channel or the reason of a referral, the purpose of a consent, the status of a document, the
-    life domain of a goal, the kind of a guardian, who is responsible for a measure, or the type of a proposed
-    barrier. `hint` says what to look at; whether somebody may stay is never said here.
+    life domain of a goal, the kind of a guardian, what a client lives on after a hand-over, who is
+    responsible for a measure, or the type of a proposed barrier. `hint` says what to look at; whether
+    somebody may stay is never said here.
     """
 
     reason: str
