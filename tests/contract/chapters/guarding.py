@@ -1,10 +1,10 @@
-"""An unaccompanied minor: taken into care first, then the youth welfare office is the guardian."""
+"""An unaccompanied minor of unknown age: taken into care first, then the office is the guardian."""
 
 from tests.contract.stage import Stage
 
 WHO = "Anja Berger"
 MINOR = {
-    "given_name": "Samir", "family_name": "Nazari", "birth_date": "2010-06-30", "sex": "m",
+    "given_name": "Samir", "family_name": "Nazari", "sex": "m",
     "confirm_new": True,
 }  # fmt: skip
 CARE = {

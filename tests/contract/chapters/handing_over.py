@@ -26,5 +26,5 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     there = {**case, "handover_id": handover["id"]}
     settled = {"state": "not_needed", "reason": "Aufenthaltserlaubnis liegt vor."}
     await stage.do(WHO, "settle_handover_item", settled, at=first, item_id=first["id"], **there)
-    task = {"due_on": "2026-04-15"}
+    task = {"due_on": "2030-04-15"}
     await stage.do(WHO, "make_handover_task", task, item_id=second["id"], **there)
