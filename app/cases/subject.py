@@ -65,9 +65,15 @@ async def open_case(ctx: Context, case_id: UUID, *, to_change: bool = False, to_
     subject = await find_case(ctx, case_id, to_change=to_change)
     if subject.phase == CLOSED:
         raise closed()
-    if not subject.may_process and not to_end:
-        raise processing_restricted()
+    if not to_end:
+        require_usable(subject)
     return subject
+
+
+def require_usable(subject: Subject) -> None:
+    """Raise 409 while the client's data are only kept, unless the actor has written down a permitted use."""
+    if not subject.may_process:
+        raise processing_restricted()
 
 
 def closed() -> WrongState:

@@ -107,6 +107,7 @@ async def writes(manager: Person, client_id: str, case_id: str) -> dict[str, Any
         "contact": await manager.post(
             f"{case}/contacts", {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}
         ),
+        "phase": await manager.post(f"{case}/phase", {"to": "monitoring", "skip_reason": "x"}),
         "goal": await manager.post(f"{case}/goals", {"life_domain": "work", "wording": "Arbeit"}),
         "task": await manager.post(f"{case}/tasks", {"title": "Anrufen", "due_on": "2030-01-01"}),
         "barrier": await manager.post(
@@ -131,7 +132,9 @@ async def test_nothing_is_written_about_a_restricted_person(world: World) -> Non
     codes = {name: (each.status_code, each.json().get("code")) for name, each in answers.items()}
     assert codes == dict.fromkeys(answers, (409, "processing_restricted"))
     await lifted(manager, made)
-    assert {each.status_code for each in (await writes(manager, client_id, case_id)).values()} <= {200, 201}
+    after = await writes(manager, client_id, case_id)
+    assert after.pop("phase").json().get("code") != "processing_restricted"
+    assert {each.status_code for each in after.values()} <= {200, 201}
 
 
 async def test_nothing_of_a_restricted_person_leaves(world: World) -> None:
