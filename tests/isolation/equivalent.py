@@ -28,7 +28,8 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         for how in ("dropped", "shows everything", CHECKS)
     ),
     OWNER_WRITES: tuple(
-        (table, "tenant", CHECKS) for table in ("access_reviews", "assignments", "retentions")
+        (table, "tenant", CHECKS)
+        for table in ("access_reviews", "assignments", "client_merge_moves", "handovers", "retentions")
     ),
     NAMED: (
         ("calendar_feeds", "revoke", CHECKS),
@@ -38,6 +39,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("contacts", "work", CHECKS),
         ("disputes", "resolve", CHECKS),
         ("guardians", "change", CHECKS),
+        ("handover_items", "tenant", CHECKS),
         ("handover_items", "work", CHECKS),
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
