@@ -6,7 +6,7 @@ from app.barriers import models as barriers
 from app.calendars import models as calendars
 from app.cases import models as cases
 from app.cases import plan_history
-from app.cases.handovers import models as handovers
+from app.cases.domain_changes import models as domain_changes
 from app.cases.noting import models as noting
 from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
@@ -44,8 +44,8 @@ __all__ = [
     "directory",
     "disclosures",
     "disputes",
+    "domain_changes",
     "guardians",
-    "handovers",
     "histories",
     "idempotency",
     "identity",

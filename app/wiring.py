@@ -5,9 +5,9 @@ from app.barriers.handlers import (
     propose_after_rejection,
     propose_after_silence,
 )
+from app.cases.domain_changes.handlers import open_domain_changes
 from app.cases.events import CaseClosed, CaseReopened, GlassBroken
 from app.cases.handlers import on_consent_withdrawn
-from app.cases.handovers.handlers import open_handovers
 from app.clients.events import LegalDomainChanged, PossibleDuplicate
 from app.consents.events import ConsentWithdrawn
 from app.kit.events import Wiring
@@ -33,7 +33,7 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5) -> Wiring:
     wiring = Wiring()
     wiring.hear_within(ConsentWithdrawn, revoke_referrals)
     wiring.hear_within(ConsentWithdrawn, on_consent_withdrawn)
-    wiring.hear_within(LegalDomainChanged, open_handovers)
+    wiring.hear_within(LegalDomainChanged, open_domain_changes)
     wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
     wiring.hear_within(GlassBroken, review_glass)

@@ -50,7 +50,7 @@ RULES = (
     "referrals.sql",
     "notifications.sql",
     "tasks.sql",
-    "handovers.sql",
+    "domain_changes.sql",
     "interpreting.sql",
     "calendars.sql",
     "barriers.sql",

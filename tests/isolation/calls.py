@@ -22,7 +22,7 @@ NAMES = {
     "number_id": "number", "dispute_id": "dispute",
     "merged_client_id": "twin", "merge_id": "merge", "distinct_id": "distinct",
     "restriction_id": "restriction", "guardian_id": "legal_adviser",
-    "handover_id": "handover", "item_id": "handover_item",
+    "domain_change_id": "domain_change", "item_id": "domain_change_item",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -135,8 +135,8 @@ BODIES: dict[str, Any] = {
     "show_number": {"purpose": "application"},
     "record_guardian": {"kind": "legal_adviser", "name": "Ute Berg", "scope": ["health"], "evidence": "x"},
     "change_guardian": {"reachable": "0201 1"},
-    "settle_handover_item": {"state": "done"},
-    "make_handover_task": {"due_on": "2030-01-01"},
+    "settle_domain_change_item": {"state": "done"},
+    "make_domain_change_task": {"due_on": "2030-01-01"},
     "restrict_processing": {"ground": "objection"},
     "announce_lifting": {"how": "Anruf"},
     "lift_restriction": WHY,

@@ -132,7 +132,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals"),
         ("changed_at = now()", at_work_in("case_id")),
     ),
-    "handover_items": ("task_id = NULL", at_work_in("case_id")),
+    "domain_change_items": ("task_id = NULL", at_work_in("case_id")),
     "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
     "inquiries": (
         "responsible_id = ctx_user()",
@@ -228,7 +228,7 @@ FOLLOWING = (
 AUTH = {
     **dict.fromkeys(FOLLOWING, "read change"),
     "processing_restrictions": "read add change",
-    "handovers": "add", "handover_items": "add",
+    "domain_changes": "add", "domain_change_items": "add",
     "client_merges": "read change", "client_merge_moves": "read add remove",
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",

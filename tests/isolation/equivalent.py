@@ -29,7 +29,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
     ),
     OWNER_WRITES: tuple(
         (table, "tenant", CHECKS)
-        for table in ("access_reviews", "assignments", "client_merge_moves", "handovers", "retentions")
+        for table in ("access_reviews", "assignments", "client_merge_moves", "domain_changes", "retentions")
     ),
     NAMED: (
         ("calendar_feeds", "revoke", CHECKS),
@@ -39,8 +39,8 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("contacts", "work", CHECKS),
         ("disputes", "resolve", CHECKS),
         ("guardians", "change", CHECKS),
-        ("handover_items", "tenant", CHECKS),
-        ("handover_items", "work", CHECKS),
+        ("domain_change_items", "tenant", CHECKS),
+        ("domain_change_items", "work", CHECKS),
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),

@@ -155,7 +155,7 @@ EXPECTED: dict[str, Access] = {
     "open_case": CLIENT_CHANGE,
     **dict.fromkeys(
         (
-            "list_handovers",
+            "list_domain_changes",
             "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",
             "list_contacts", "read_contact", "list_tasks", "read_task", "list_task_steps",
             "list_interpretings", "read_interpreting",
@@ -168,7 +168,7 @@ EXPECTED: dict[str, Access] = {
     "list_team": CASE_TEAM,
     **dict.fromkeys(
         (
-            "settle_handover_item", "make_handover_task",
+            "settle_domain_change_item", "make_domain_change_task",
             "change_case", "record_intake", "take_phase", "close_case", "reopen_case", "record_assessment",
             "set_goal", "change_goal", "add_measure", "change_measure", "record_contact", "correct_contact",
             "create_task", "change_task", "take_task_step", "record_interpreting", "change_interpreting",

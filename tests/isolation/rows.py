@@ -21,7 +21,7 @@ async def lay(scene: "Scene") -> None:
     admin = scene.world.admin
     for name in (
         "proposal", "notification", "release", "requested_release", "access_review", "merge", "distinct",
-        "restriction", "handover", "handover_item",
+        "restriction", "domain_change", "domain_change_item",
     ):  # fmt: skip
         scene.ids[name] = str(uuid4())
     async with admin.transaction():
@@ -80,13 +80,13 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": OTHER, "client_id": ids["client"], "entry": "schooling", "ground": "consent_withdrawn",
              "entry_id": uuid4(), "restricted_at": AT, "recorded_by": people["lead"].user_id},
         ],
-        "handovers": [
-            {"id": ids["handover"], "case_id": ids["case"], "before": "ASYLBLG", "after": "SGB_II",
+        "domain_changes": [
+            {"id": ids["domain_change"], "case_id": ids["case"], "before": "ASYLBLG", "after": "SGB_II",
              "changed_on": AT.date(), "days_without": 3, "between_domains": True, "opened_at": AT},
         ],
-        "handover_items": [
-            {"id": ids["handover_item"], "case_id": ids["case"], "handover_id": ids["handover"],
-             "position": 0, "checklist_version": "1", "code": "account", "side": "missing", "label_de": "x",
+        "domain_change_items": [
+            {"id": ids["domain_change_item"], "case_id": ids["case"],
+             "domain_change_id": ids["domain_change"], "position": 0, "checklist_version": "1", "code": "account", "side": "missing", "label_de": "x",
              "label_en": "x", "source": "x", "state": "open", "version": 1, "created_at": AT,
              "changed_at": AT, "changed_xid": 1},
         ],

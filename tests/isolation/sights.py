@@ -84,7 +84,7 @@ SEES: dict[str, Sight] = {
             "case_phases", "case_linkings", "assessments", "assessment_domains", "goals", "measures",
             "contacts", "tasks", "task_series", "task_steps", "interpretings",
             "interpreting_steps", "referrals", "barrier_reports",
-            "barrier_persons", "barrier_proposals", "handovers", "handover_items",
+            "barrier_persons", "barrier_proposals", "domain_changes", "domain_change_items",
             "plan_changes",
             "contacts", "tasks", "referrals", "barrier_reports", "barrier_persons", "barrier_proposals",
         ),

@@ -157,7 +157,7 @@ class BarrierEntry(TimelineEntry):
     details: BarrierLine
 
 
-class HandoverLine(Read):
+class DomainChangeLine(Read):
     """From what to what, since when, and the days between."""
 
     before: str
@@ -166,12 +166,12 @@ class HandoverLine(Read):
     days_without: int
 
 
-class HandoverEntry(TimelineEntry):
+class DomainChangeEntry(TimelineEntry):
     """What the client lives on changed, and its checklist was opened."""
 
-    kind: Literal["handover"]
+    kind: Literal["domain_change"]
     what: Literal["opened"]
-    details: HandoverLine
+    details: DomainChangeLine
 
 
 class TeamLine(Read):
@@ -199,7 +199,7 @@ AnyEntry = Annotated[
     | ConsentEntry
     | TaskEntry
     | BarrierEntry
-    | HandoverEntry
+    | DomainChangeEntry
     | TeamEntry,
     Field(discriminator="kind"),
 ]

@@ -9,7 +9,9 @@ from typing import Literal, get_args
 
 from app.access.permissions import Permission
 
-Kind = Literal["contact", "phase", "assessment", "referral", "consent", "task", "barrier", "handover", "team"]
+Kind = Literal[
+    "contact", "phase", "assessment", "referral", "consent", "task", "barrier", "domain_change", "team"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 PERMISSIONS: dict[Kind, Permission] = {
@@ -20,7 +22,7 @@ PERMISSIONS: dict[Kind, Permission] = {
     "consent": Permission.CONSENT_READ,
     "task": Permission.CASE_READ,
     "barrier": Permission.BARRIER_READ,
-    "handover": Permission.CASE_READ,
+    "domain_change": Permission.CASE_READ,
     "team": Permission.CASE_READ,
 }
 """What a reader needs to see entries of a kind."""
@@ -176,8 +178,8 @@ _BARRIER_RESOLVED = Source(
     details=_BARRIER_DETAILS,
 )
 _HANDOVER = Source(
-    kind="handover",
-    rows="handovers t",
+    kind="domain_change",
+    rows="domain_changes t",
     where="t.case_id = $1",
     at="t.opened_at",
     actor="NULL",

@@ -38,7 +38,7 @@ class Target(Read):
         "measure",
         "barrier_proposal",
         "guardian",
-        "handover",
+        "domain_change",
     ]
     id: UUID
 
@@ -47,8 +47,8 @@ class WorkItem(Read):
     """Something due. What does not apply to its group is null.
 
     `code` is the channel or the reason of a referral, the purpose of a consent, the status of a document, the
-    life domain of a goal, the kind of a guardian, what a client lives on after a hand-over, who is
-    responsible for a measure, or the type of a proposed barrier. `hint` says what to look at; whether
+    life domain of a goal, the kind of a guardian, what a client lives on after a change, who is responsible
+    for a measure, or the type of a proposed barrier. `hint` says what to look at; whether
     somebody may stay is never said here.
     """
 

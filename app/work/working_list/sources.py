@@ -18,7 +18,7 @@ Group = Literal[
     "guardianships_ending",
     "referrals_rejected",
     "reviews_due",
-    "handovers_open",
+    "domain_changes_open",
     "plan_overdue",
     "cases_without_contact",
     "barrier_proposals",
@@ -170,11 +170,11 @@ SOURCES: tuple[Source, ...] = (
            """CASE WHEN t.next_review_on < $1::date THEN 'review_overdue'
             WHEN t.next_review_on = $1::date THEN 'review_today' ELSE 'review_near' END""",
            "case"),
-    Source("handovers_open", _of_case("handovers"),
-           """EXISTS (SELECT FROM handover_items i WHERE i.municipal_area_id = t.municipal_area_id
-            AND i.handover_id = t.id AND i.state = 'open')""",
+    Source("domain_changes_open", _of_case("domain_changes"),
+           """EXISTS (SELECT FROM domain_change_items i WHERE i.municipal_area_id = t.municipal_area_id
+            AND i.domain_change_id = t.id AND i.state = 'open')""",
            "t.changed_on", "CASE WHEN t.days_without > 0 THEN 'days_without_benefit' ELSE 'items_open' END",
-           "handover", shows={"code": "t.after", "since": "t.changed_on"}),
+           "domain_change", shows={"code": "t.after", "since": "t.changed_on"}),
     Source("plan_overdue", _of_case("goals"), "t.attainment IS NULL AND t.target_on < $1::date",
            "t.target_on", "'goal_overdue'", "goal", shows={"title": "t.wording", "code": "t.life_domain"}),
     Source("plan_overdue", _of_case("measures"), "t.state = 'open' AND t.due_on < $1::date", "t.due_on",

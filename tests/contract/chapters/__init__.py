@@ -2,11 +2,11 @@
 
 from tests.contract.chapters import (
     casework,
+    changing_domain,
     closing,
     directing,
     disputing,
     guarding,
-    handing_over,
     inquiring,
     installing,
     interpreting,
@@ -35,7 +35,7 @@ CHAPTERS = (
     merging.play,
     restricting.play,
     guarding.play,
-    handing_over.play,
+    changing_domain.play,
     casework.play,
     casework.play_team,
     tasks.play,

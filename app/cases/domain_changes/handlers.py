@@ -1,18 +1,18 @@
-"""A change of the legal domain opens its hand-over in every open case of the person, within the change."""
+"""A change of the legal domain opens its checklist in every open case of the person, within the change."""
 
 import json
 
 from app.access.context import Context
-from app.cases.handovers.checklists import items_of
+from app.cases.domain_changes.checklists import items_of
 from app.catalogues.check import vocabulary
 from app.clients.events import LegalDomainChanged
 
 # Also in cases of colleagues, whom the one who writes the change down may not see.
-_OPEN = "SELECT open_handovers($1, $2, $3, $4, $5, $6, $7, $8)"
+_OPEN = "SELECT open_domain_changes($1, $2, $3, $4, $5, $6, $7, $8)"
 
 
-async def open_handovers(ctx: Context, event: LegalDomainChanged) -> None:
-    """Open the hand-over with the items for the two domains."""
+async def open_domain_changes(ctx: Context, event: LegalDomainChanged) -> None:
+    """Open the change of legal domain with the items for the two domains."""
     items = [
         {
             "position": position,

@@ -1,4 +1,4 @@
-"""Tables of hand-overs and their items."""
+"""Tables of changes of legal domain and their items."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -6,19 +6,19 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.cases.handovers.checklists import SIDES
+from app.cases.domain_changes.checklists import SIDES
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
 
 STATES = ("open", "done", "not_needed")
 
 
-class Handover(OfArea, Table):
+class DomainChange(OfArea, Table):
     """One change of what a client lives on, as it concerns one case."""
 
-    __tablename__ = "handovers"
+    __tablename__ = "domain_changes"
     __table_args__ = (
         to_area("case_id", "cases", ondelete="CASCADE"),
-        Index("ix_handovers_case", "municipal_area_id", "case_id"),
+        Index("ix_domain_changes_case", "municipal_area_id", "case_id"),
     )
 
     case_id: Mapped[UUID]
@@ -31,24 +31,24 @@ class Handover(OfArea, Table):
     opened_at: Mapped[datetime]
 
 
-class HandoverItem(OfArea, Versioned, Table):
-    """One thing to see to, as the data said it when the hand-over was opened."""
+class DomainChangeItem(OfArea, Versioned, Table):
+    """One thing to see to, as the data said it when the change of legal domain was opened."""
 
-    __tablename__ = "handover_items"
+    __tablename__ = "domain_change_items"
     __table_args__ = (
         to_area("case_id", "cases", ondelete="CASCADE"),
-        to_area("handover_id", "handovers", ondelete="CASCADE"),
+        to_area("domain_change_id", "domain_changes", ondelete="CASCADE"),
         to_area("task_id", "tasks"),
         one_of("side", SIDES),
         one_of("state", STATES),
         CheckConstraint("(state = 'not_needed') = (reason IS NOT NULL)", name="reason"),
         CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),
-        Index("ix_handover_items_case", "municipal_area_id", "case_id"),
-        Index("ix_handover_items_handover", "municipal_area_id", "handover_id"),
+        Index("ix_domain_change_items_case", "municipal_area_id", "case_id"),
+        Index("ix_domain_change_items_domain_change", "municipal_area_id", "domain_change_id"),
     )
 
     case_id: Mapped[UUID]
-    handover_id: Mapped[UUID]
+    domain_change_id: Mapped[UUID]
     position: Mapped[int]
     checklist_version: Mapped[str]
     code: Mapped[str]

@@ -1,4 +1,4 @@
-"""The items of a hand-over: versioned data for each pair of legal domains, with the law they come from."""
+"""The items of a change of legal domain: versioned data for each pair, with the law they come from."""
 
 import csv
 from collections.abc import Sequence

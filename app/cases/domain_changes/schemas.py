@@ -1,4 +1,4 @@
-"""Shapes of hand-overs."""
+"""Shapes of changes of legal domain."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -9,21 +9,21 @@ from app.kit.schema import Day, Input, Line, Read
 State = Literal["open", "done", "not_needed"]
 
 
-class HandoverItemChange(Input):
+class DomainChangeItemChange(Input):
     """What became of an item; `not_needed` with a reason."""
 
     state: State
     reason: Line | None = None
 
 
-class HandoverItemTask(Input):
+class DomainChangeItemTask(Input):
     """When a task made of an item is due."""
 
     due_on: Day
     title: Line | None = None
 
 
-class HandoverItemRead(Read):
+class DomainChangeItemRead(Read):
     """One thing to see to, with the law it comes from."""
 
     id: UUID
@@ -50,7 +50,7 @@ class BarrierSuggestion(Read):
     days: int
 
 
-class HandoverRead(Read):
+class DomainChangeRead(Read):
     """A change of what the client lives on, with what is to be seen to."""
 
     id: UUID
@@ -60,5 +60,5 @@ class HandoverRead(Read):
     days_without: int
     opened_at: datetime
     open_items: int
-    items: list[HandoverItemRead]
+    items: list[DomainChangeItemRead]
     barrier_suggestion: BarrierSuggestion | None

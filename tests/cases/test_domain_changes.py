@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from app.cases.handovers.checklists import items_of, pairs
+from app.cases.domain_changes.checklists import items_of, pairs
 from app.catalogues.check import vocabulary
 from tests.cases.arrange import open_case
 from tests.clients.arrange import add_period, new_client
@@ -21,15 +21,17 @@ async def changed(person: Person, client_id: str, until: str = "2026-05-31", **n
     await add_period(person, client_id, "legal-domains", **{**NEW, **new})
 
 
-async def handovers(person: Person, case_id: str) -> list[dict[str, Any]]:
-    answer = await person.get(f"/v1/cases/{case_id}/handovers")
+async def domain_changes(person: Person, case_id: str) -> list[dict[str, Any]]:
+    answer = await person.get(f"/v1/cases/{case_id}/domain-changes")
     assert answer.status_code == 200, answer.text
     return list(answer.json()["items"])
 
 
-async def settle(person: Person, case_id: str, handover: dict[str, Any], number: int, **body: Any) -> Any:
-    item = handover["items"][number]
-    path = f"/v1/cases/{case_id}/handovers/{handover['id']}/items/{item['id']}"
+async def settle(
+    person: Person, case_id: str, domain_change: dict[str, Any], number: int, **body: Any
+) -> Any:
+    item = domain_change["items"][number]
+    path = f"/v1/cases/{case_id}/domain-changes/{domain_change['id']}/items/{item['id']}"
     return await person.patch(path, body, if_match=f'"{item["version"]}"')
 
 
@@ -38,7 +40,7 @@ async def test_change_opens_the_checklist_of_its_pair_with_the_days_between(worl
     client_id = await new_client(manager)
     case_id = await open_case(manager, client_id)
     await changed(manager, client_id)
-    found = await handovers(manager, case_id)
+    found = await domain_changes(manager, case_id)
     assert [(each["before"], each["after"], each["changed_on"], each["days_without"]) for each in found] == [
         ("ASYLBLG", "SGB_II", "2026-06-11", 10)
     ]
@@ -59,7 +61,7 @@ async def test_change_without_a_gap_suggests_no_barrier(world: World) -> None:
     case_id = await open_case(manager, client_id)
     await changed(manager, client_id, until="2026-06-10")
     assert [
-        (each["days_without"], each["barrier_suggestion"]) for each in await handovers(manager, case_id)
+        (each["days_without"], each["barrier_suggestion"]) for each in await domain_changes(manager, case_id)
     ] == [(0, None)]
 
 
@@ -69,7 +71,7 @@ async def test_income_of_ones_own_is_a_change_and_no_interface_of_barriers(world
     case_id = await open_case(manager, client_id)
     own = next(code for code, entry in vocabulary("livelihood").items() if entry)
     await changed(manager, client_id, legal_domain=None, livelihood=own)
-    found = await handovers(manager, case_id)
+    found = await domain_changes(manager, case_id)
     assert [(each["after"], each["barrier_suggestion"]) for each in found] == [(own, None)]
 
 
@@ -80,7 +82,7 @@ async def test_every_open_case_gets_it_and_a_closed_one_does_not(world: World) -
     shut = "UPDATE cases SET phase = 'closed', closed_on = '2026-01-01' WHERE id = $1"
     await world.admin.execute(shut, UUID(closed))
     await changed(manager, client_id)
-    assert (len(await handovers(manager, own)), len(await handovers(manager, closed))) == (1, 0)
+    assert (len(await domain_changes(manager, own)), len(await domain_changes(manager, closed))) == (1, 0)
 
 
 async def test_same_benefit_again_opens_nothing(world: World) -> None:
@@ -88,7 +90,7 @@ async def test_same_benefit_again_opens_nothing(world: World) -> None:
     client_id = await new_client(manager)
     case_id = await open_case(manager, client_id)
     await changed(manager, client_id, legal_domain="ASYLBLG")
-    assert await handovers(manager, case_id) == []
+    assert await domain_changes(manager, case_id) == []
 
 
 async def test_item_is_settled_with_a_reason_where_it_is_not_needed(world: World) -> None:
@@ -96,7 +98,7 @@ async def test_item_is_settled_with_a_reason_where_it_is_not_needed(world: World
     client_id = await new_client(manager)
     case_id = await open_case(manager, client_id)
     await changed(manager, client_id)
-    one = (await handovers(manager, case_id))[0]
+    one = (await domain_changes(manager, case_id))[0]
     assert (await settle(manager, case_id, one, 0, state="not_needed")).status_code == 422
     assert (await settle(manager, case_id, one, 0, state="done", reason="x")).status_code == 422
     left = await settle(manager, case_id, one, 0, state="not_needed", reason="Titel liegt vor")
@@ -111,8 +113,8 @@ async def test_item_becomes_one_task(world: World) -> None:
     client_id = await new_client(manager)
     case_id = await open_case(manager, client_id)
     await changed(manager, client_id)
-    one = (await handovers(manager, case_id))[0]
-    path = f"/v1/cases/{case_id}/handovers/{one['id']}/items/{one['items'][0]['id']}/task"
+    one = (await domain_changes(manager, case_id))[0]
+    path = f"/v1/cases/{case_id}/domain-changes/{one['id']}/items/{one['items'][0]['id']}/task"
     made = await manager.post(path, {"due_on": "2030-01-01"})
     assert made.status_code == 201, made.text
     tasks = (await manager.get(f"/v1/cases/{case_id}/tasks")).json()["items"]
@@ -129,15 +131,15 @@ async def test_it_stands_on_the_timeline_and_on_the_working_list_until_all_is_se
     case_id = await open_case(manager, client_id)
     await changed(manager, client_id)
     told = (await manager.get(f"/v1/cases/{case_id}/timeline")).json()["items"]
-    lines = [each for each in told if each["kind"] == "handover"]
+    lines = [each for each in told if each["kind"] == "domain_change"]
     assert [each["details"]["days_without"] for each in lines] == [10]
 
     async def due() -> list[str]:
-        groups = (await manager.get("/v1/me/work", group="handovers_open")).json()["groups"]
+        groups = (await manager.get("/v1/me/work", group="domain_changes_open")).json()["groups"]
         return [each["reason"] for each in groups[0]["items"]]
 
     assert await due() == ["days_without_benefit"]
-    one = (await handovers(manager, case_id))[0]
+    one = (await domain_changes(manager, case_id))[0]
     for number, _ in enumerate(one["items"]):
         assert (await settle(manager, case_id, one, number, state="done")).status_code == 200
     assert await due() == []
@@ -148,8 +150,8 @@ async def test_colleague_without_the_case_sees_and_settles_nothing(world: World)
     client_id = await new_client(manager)
     case_id = await open_case(manager, client_id)
     await changed(manager, client_id)
-    one = (await handovers(manager, case_id))[0]
-    assert (await other.get(f"/v1/cases/{case_id}/handovers")).status_code == 404
+    one = (await domain_changes(manager, case_id))[0]
+    assert (await other.get(f"/v1/cases/{case_id}/domain-changes")).status_code == 404
     assert (await settle(other, case_id, one, 0, state="done")).status_code == 404
     elsewhere = await open_case(manager, client_id)
     assert (await settle(manager, elsewhere, one, 0, state="done")).status_code == 404

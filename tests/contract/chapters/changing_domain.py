@@ -1,4 +1,4 @@
-"""From asylum seekers' benefits to basic income support: the checklist of the hand-over."""
+"""From asylum seekers' benefits to basic income support: the checklist of the change of legal domain."""
 
 from tests.contract.stage import Stage
 
@@ -21,10 +21,10 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     case = {"case_id": (await stage.do(WHO, "open_case", opening))["id"]}
     for period in (BEFORE, AFTER):
         await stage.do(WHO, "add_legal_domain", period, **who)
-    handover = (await stage.do(WHO, "list_handovers", **case))["items"][0]
-    first, second = handover["items"][:2]
-    there = {**case, "handover_id": handover["id"]}
+    domain_change = (await stage.do(WHO, "list_domain_changes", **case))["items"][0]
+    first, second = domain_change["items"][:2]
+    there = {**case, "domain_change_id": domain_change["id"]}
     settled = {"state": "not_needed", "reason": "Aufenthaltserlaubnis liegt vor."}
-    await stage.do(WHO, "settle_handover_item", settled, at=first, item_id=first["id"], **there)
+    await stage.do(WHO, "settle_domain_change_item", settled, at=first, item_id=first["id"], **there)
     task = {"due_on": "2030-04-15"}
-    await stage.do(WHO, "make_handover_task", task, item_id=second["id"], **there)
+    await stage.do(WHO, "make_domain_change_task", task, item_id=second["id"], **there)
