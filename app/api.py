@@ -12,8 +12,11 @@ from app.calendars.router import router as calendars
 from app.cases.router import routers as cases
 from app.catalogues.router import router as catalogues
 from app.clients.disputes.router import router as disputes
+from app.clients.guardians.router import router as guardians
 from app.clients.histories.router import router as client_histories
+from app.clients.merging.router import router as merging
 from app.clients.numbers.router import router as official_numbers
+from app.clients.restrictions.router import router as restrictions
 from app.clients.router import router as clients
 from app.conferences.router import router as conferences
 from app.consents.router import router as consents
@@ -43,6 +46,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     client_histories,
     official_numbers,
     disputes,
+    merging,
+    restrictions,
+    guardians,
     referrals,
     partner_referrals,
     consents,

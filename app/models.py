@@ -7,13 +7,17 @@ from app.barriers import models as barriers
 from app.calendars import models as calendars
 from app.cases import models as cases
 from app.cases import plan_history
+from app.cases.domain_changes import models as domain_changes
 from app.cases.noting import models as noting
 from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
 from app.clients import models as clients
 from app.clients.disputes import models as disputes
+from app.clients.guardians import models as guardians
 from app.clients.histories import models as histories
+from app.clients.merging import models as merging
 from app.clients.numbers import models as numbers
+from app.clients.restrictions import models as restrictions
 from app.conferences import models as conferences
 from app.consents import models as consents
 from app.directory import models as directory
@@ -48,11 +52,14 @@ __all__ = [
     "disclosures",
     "disputes",
     "documents",
+    "domain_changes",
+    "guardians",
     "histories",
     "idempotency",
     "identity",
     "inquiries",
     "interpreting",
+    "merging",
     "metadata",
     "notifications",
     "noting",
@@ -65,6 +72,7 @@ __all__ = [
     "privacy",
     "referrals",
     "reporting",
+    "restrictions",
     "school_entries",
     "tasks",
 ]

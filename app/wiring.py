@@ -6,9 +6,10 @@ from app.barriers.handlers import (
     propose_after_rejection,
     propose_after_silence,
 )
+from app.cases.domain_changes.handlers import open_domain_changes
 from app.cases.events import CaseClosed, CaseReopened, GlassBroken, HandoverAcknowledged
 from app.cases.handlers import on_consent_withdrawn
-from app.clients.events import PossibleDuplicate
+from app.clients.events import LegalDomainChanged, PossibleDuplicate
 from app.conferences.events import ColleagueInvited, ConferenceCancelled
 from app.conferences.handlers import end_with_case as cancel_conferences
 from app.conferences.handlers import leave_conferences
@@ -47,6 +48,7 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_within(CaseClosed, cancel_referrals)
     wiring.hear_within(CaseClosed, cancel_conferences)
     wiring.hear_within(CaseClosed, drop_proposals)
+    wiring.hear_within(LegalDomainChanged, open_domain_changes)
     wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
     wiring.hear_within(GlassBroken, review_glass)

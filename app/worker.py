@@ -19,6 +19,7 @@ from app.access.context import SystemContext
 from app.barriers.actions.proposals import propose_after_waiting
 from app.cases.noting.drafts import forget_drafts
 from app.cases.tasks import series
+from app.clients.merging import finishing
 from app.documents.clearing import end_keeping, sweep
 from app.documents.store import Store
 from app.inquiries.actions import forget
@@ -83,6 +84,11 @@ async def remind_of_tasks(ctx: SystemContext) -> bool:
     return False
 
 
+async def finish_merges(ctx: SystemContext) -> bool:
+    """Make merges final that nobody has undone in time."""
+    return await finishing.finish_due(ctx.db, ctx.now) >= finishing.BATCH
+
+
 async def forget_keys(ctx: SystemContext) -> bool:
     """Delete idempotency keys that no client will repeat any more."""
     await (await ctx.db.driver()).execute(_FORGET_KEYS, ctx.now - KEEP_KEYS)
@@ -144,6 +150,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
     Job("make_occurrences", timedelta(minutes=10), make_occurrences),
     Job("remind_of_tasks", timedelta(minutes=1), remind_of_tasks),
+    Job("finish_merges", timedelta(hours=1), finish_merges),
     Job("forget_keys", timedelta(hours=1), forget_keys),
     Job("forget_done", timedelta(hours=6), forget_done),
     Job("forget_contact_drafts", timedelta(hours=12), forget_contact_drafts),

@@ -67,6 +67,8 @@ class Assignment(OfArea, Table):
     kind: Mapped[str]
     is_restricted: Mapped[bool] = mapped_column(server_default="false")
     """Copied from the client, so that the lists of a team lead need not look further."""
+    is_held: Mapped[bool] = mapped_column(server_default="false")
+    """The client's data are only kept (Art. 18 GDPR): counted in no release."""
     active_from: Mapped[datetime] = mapped_column(server_default=func.now())
     active_until: Mapped[datetime | None]
     reason: Mapped[str | None]

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     CLIENT_CREATE = "client.create"
     CLIENT_READ = "client.read"
     CLIENT_CHANGE = "client.change"
+    CLIENT_MERGE = "client.merge"
     NUMBER_RECORD = "official_number.record"
     NUMBER_SHOW = "official_number.show"
 

@@ -130,6 +130,8 @@ class BarrierFigure(OfArea, Table):
     nationality_group: Mapped[str]
     age_band: Mapped[str | None]
     sex: Mapped[str]
+    is_held: Mapped[bool] = mapped_column(server_default="false")
+    """The person's data are only kept (Art. 18 GDPR): in no release from now on."""
 
 
 class Observation(OfArea, Table):

@@ -7,12 +7,13 @@ from app.access.context import Context
 from app.access.policy import RELATION_WORDS, Relation
 from app.access.relations import allowed_relations
 from app.cases.rules import CLOSED
+from app.clients.touch import processing_restricted
 from app.kit.errors import Forbidden, NotFound, WrongState
 
 # The lock on the key costs nothing beside that of the foreign key, and makes an entry and a closing come one
 # after the other: whoever waited for a closing finds the case closed.
 _SUBJECT = """SELECT c.client_id, c.unit_id, c.kind, c.phase, p.pseudonym,
-my_relations(NULL, c.id) AS relations
+my_relations(NULL, c.id) AS relations, may_process(c.client_id) AS may_process
 FROM cases c JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
 WHERE c.id = $1 FOR """
 _FOR_ENTRY = _SUBJECT + "KEY SHARE OF c"
@@ -31,6 +32,8 @@ class Subject:
     kind: str
     phase: str
     pseudonym: UUID
+    may_process: bool
+    """False while the client's data are only kept (Art. 18 GDPR)."""
 
 
 async def find_case(ctx: Context, case_id: UUID, *, to_change: bool = False) -> Subject:
@@ -43,15 +46,34 @@ async def find_case(ctx: Context, case_id: UUID, *, to_change: bool = False) -> 
     if not {Relation(kind) for kind in row["relations"]} & allowed:
         words = ", ".join(RELATION_WORDS[each] for each in sorted(allowed))
         raise Forbidden(f"This is possible only {words}.", code="relation_missing")
-    return Subject(case_id, row["client_id"], row["unit_id"], row["kind"], row["phase"], row["pseudonym"])
+    return Subject(
+        case_id,
+        row["client_id"],
+        row["unit_id"],
+        row["kind"],
+        row["phase"],
+        row["pseudonym"],
+        row["may_process"],
+    )
 
 
-async def open_case(ctx: Context, case_id: UUID, *, to_change: bool = False) -> Subject:
-    """Return a case that takes entries, and keep it from being closed; 409 when it is closed."""
+async def open_case(ctx: Context, case_id: UUID, *, to_change: bool = False, to_end: bool = False) -> Subject:
+    """Return a case that takes entries, and keep it from being closed.
+
+    Raises 409 when it is closed, or when the client's data are only kept; to end it is possible then.
+    """
     subject = await find_case(ctx, case_id, to_change=to_change)
     if subject.phase == CLOSED:
         raise closed()
+    if not to_end:
+        require_usable(subject)
     return subject
+
+
+def require_usable(subject: Subject) -> None:
+    """Raise 409 while the client's data are only kept, unless the actor has written down a permitted use."""
+    if not subject.may_process:
+        raise processing_restricted()
 
 
 def closed() -> WrongState:

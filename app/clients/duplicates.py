@@ -30,7 +30,7 @@ VALUES (ctx_area(), $1, ctx_user(), $2, $3, $4, $5, $6)"""
 _SEEN = """WITH asked AS MATERIALIZED (SELECT $1::text::tsquery AS one, $5::text::tsquery AS w1,
     $6::text::tsquery AS w2, $7::text::tsquery AS w3, $8::text::tsquery AS w4)
 SELECT id, name_forms, birth_date, birth_precision FROM clients, asked
-WHERE merged_into IS NULL AND name_index @@ one
+WHERE merged_into IS NULL AND processing_restricted_at IS NULL AND name_index @@ one
     AND ($2::date IS NULL OR birth_date IS NULL OR birth_date BETWEEN $2 AND $3
         OR birth_date = ANY ($4::date[]) OR birth_precision <> 'day')
 ORDER BY coalesce(name_index @@ w1, false)::int + coalesce(name_index @@ w2, false)::int

@@ -1,6 +1,7 @@
 """What the other packages may want to know of persons."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -29,5 +30,7 @@ class LegalDomainChanged(Event):
     client_id: UUID
     before: str
     after: str
+    changed_on: date
+    """The first day of the other."""
     days_without: int
     """Days between the last of the one and the first of the other."""

@@ -42,8 +42,7 @@ class Client(OfArea, Versioned, Table):
     """Threatened or sheltered: invisible in every list, search and count outside the assigned team."""
     merged_into: Mapped[UUID | None]
     processing_restricted_at: Mapped[datetime | None] = mapped_column(server_onupdate=FetchedValue())
-    """Since then nothing is corrected any more (Art. 18 GDPR): the consent to documentation was withdrawn.
-    Set and lifted by the database with the consents."""
+    """Since then the data are only kept (Art. 18 GDPR). Follows `processing_restrictions` by a trigger."""
 
     given_name: Mapped[str]
     family_name: Mapped[str]

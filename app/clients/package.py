@@ -1,7 +1,8 @@
 """What of a person goes into the package of a referral: the chosen data categories and nothing beside.
 
 Left out always: the place of a women's shelter and `womens_shelter` itself, ways of contact that are not
-safe, members who are kept apart or restricted, statuses that tell of trafficking, testimony or lost rights.
+safe, members who are kept apart or restricted, periods whose processing is restricted, statuses that tell
+of trafficking, testimony or lost rights.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ from app.access.context import Context
 from app.catalogues.check import vocabulary
 from app.clients.disputes.marks import marks_in_package
 from app.clients.queries import ONE_CLIENT
+from app.clients.restrictions.gate import require_processing
 from app.clients.rules import CERTIFICATE, SHELTER, TITLE
 from app.kit.clock import local_date
 from app.kit.reading import One
@@ -23,9 +25,11 @@ Data = dict[str, Any]
 
 # The referral writes its own entry in journal and disclosure log.
 _PERSON = One(ONE_CLIENT.statement)
+_HISTORIES = frozenset({"residence_documents", "legal_domains", "addresses", "languages", "schooling"})
 _KEPT_FROM_PACKAGES = frozenset({"no_contact"})
 _RESTRICTED_MEMBERS = """SELECT m.id::text FROM household_members m JOIN clients c
-    ON c.municipal_area_id = m.municipal_area_id AND c.id = m.member_client_id AND c.is_restricted
+    ON c.municipal_area_id = m.municipal_area_id AND c.id = m.member_client_id
+    AND (c.is_restricted OR c.processing_restricted_at IS NOT NULL)
 WHERE m.client_id = $1"""
 
 
@@ -46,8 +50,9 @@ async def collect_marked(
 ) -> tuple[dict[str, Data], dict[str, list[str]]]:
     """Return the same, and by category the names of what the person disputes (§ 84 (2) SGB X)."""
     today = local_date(ctx.now)
+    await require_processing(ctx, client_id)
     answer = await _PERSON.answer(ctx.db, id=client_id, today=today)
-    person: Data = orjson.loads(answer.body)
+    person: Data = _usable(orjson.loads(answer.body))
     await _keep_restricted_apart(ctx, client_id, person)
     found = {name: _CATEGORIES[name](person, today) for name in categories if name in _CATEGORIES}
     chosen = {name: _chosen(data, categories[name]) for name, data in found.items()}
@@ -61,6 +66,14 @@ async def _keep_restricted_apart(ctx: Context, client_id: UUID, person: Data) ->
     restricted = {row[0] for row in await driver.fetch(_RESTRICTED_MEMBERS, client_id)}
     for member in person["household_members"]:
         member["is_kept_apart"] = member["is_kept_apart"] or member["id"] in restricted
+
+
+def _usable(person: Data) -> Data:
+    """Leave out periods that are only kept (Art. 18 GDPR)."""
+    return {
+        name: [each for each in value if not each["is_kept_only"]] if name in _HISTORIES else value
+        for name, value in person.items()
+    }
 
 
 def _chosen(data: Data, fields: tuple[str, ...] | None) -> Data:

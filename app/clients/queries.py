@@ -24,6 +24,7 @@ LINE = (
     Client.birth_precision,
     Client.sex,
     Client.is_restricted,
+    Client.processing_restricted_at,
     disputed_fields(Client).label("disputed"),
     Client.version,
 )
@@ -98,7 +99,6 @@ ONE_CLIENT = reading.one(
     select(
         *LINE,
         Client.unit_id,
-        Client.processing_restricted_at,
         Client.former_names,
         Client.other_names,
         Client.marital_status,

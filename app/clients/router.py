@@ -9,6 +9,7 @@ from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.clients import actions, duplicates, household, nationalities, queries, registration, review, search
+from app.clients.merging import reading
 from app.clients.schemas import (
     ClientChange,
     ClientCreate,
@@ -49,7 +50,7 @@ async def list_clients(ctx: Reading, page: Paging) -> JsonBytes:
 async def create_client(ctx: Creating, once: Idempotent, body: ClientCreate) -> JsonBytes:
     """Register a person with what is known; you become their registrar."""
     client_id = await once.run(ctx.db, registration.create_client(ctx, body))
-    return await queries.read_client(ctx, client_id, status=201)
+    return await reading.read_client_or_survivor(ctx, client_id, status=201)
 
 
 @router.post("/search", response_model=Page[ClientFound])
@@ -76,8 +77,11 @@ async def review_duplicates(ctx: Searching, page: Paging) -> JsonBytes:
 
 @router.get("/{client_id:uuid}", response_model=ClientRead)
 async def read_client(ctx: Reading, client_id: UUID) -> JsonBytes:
-    """Read everything of a person."""
-    return await queries.read_client(ctx, client_id)
+    """Read everything of a person; the id of a record that was merged answers the person it became.
+
+    `Content-Location` names the address of whom is answered then.
+    """
+    return await reading.read_client_or_survivor(ctx, client_id)
 
 
 @router.patch("/{client_id:uuid}", response_model=ClientRead)

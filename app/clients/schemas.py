@@ -145,6 +145,8 @@ class ClientLine(Read):
     birth_precision: BirthPrecision
     sex: Sex
     is_restricted: bool
+    processing_restricted_at: datetime | None
+    """Since then the data are only kept (Art. 18 GDPR): on request, or after a consent was withdrawn."""
     disputed: list[str] = Field(description="fields whose truth the person disputes")
     version: int
 
@@ -188,8 +190,6 @@ class ClientRead(ClientLine):
     """Everything of a person, with the periods that are believed now."""
 
     unit_id: UUID
-    processing_restricted_at: datetime | None
-    """Since then the data are only kept: the consent to documentation was withdrawn."""
     former_names: list[str]
     other_names: list[str]
     marital_status: str | None

@@ -9,7 +9,9 @@ from app.kit.errors import Conflict, NotFound
 _RESTRICT = "UPDATE clients SET is_restricted = true WHERE id = $1 AND NOT is_restricted RETURNING pseudonym"
 _TOUCH = """UPDATE clients SET version = version WHERE id = $1 AND processing_restricted_at IS NULL
 RETURNING pseudonym"""
-_TOUCH_KEPT = "UPDATE clients SET version = version WHERE id = $1 RETURNING pseudonym"
+_LOCK_KEPT = "SELECT pseudonym FROM clients WHERE id = $1 FOR UPDATE"
+_KEPT_ENTRY = """SELECT EXISTS (SELECT FROM processing_restrictions
+WHERE entry_id = $1 AND lifted_at IS NULL)"""
 _SEEN = "SELECT EXISTS (SELECT FROM clients WHERE id = $1)"
 
 
@@ -28,18 +30,26 @@ async def touch_client(ctx: Context, client_id: UUID) -> UUID:
 
 
 async def touch_kept_client(ctx: Context, client_id: UUID) -> UUID:
-    """Do the same for what stays possible while the data are only kept."""
+    """Do the same for what stays possible while the data are only kept; then the version stays too."""
     driver = await ctx.db.driver()
-    pseudonym: UUID | None = await driver.fetchval(_TOUCH_KEPT, client_id)
+    pseudonym: UUID | None = await driver.fetchval(_TOUCH, client_id)
+    if pseudonym is None:
+        pseudonym = await driver.fetchval(_LOCK_KEPT, client_id)
     if pseudonym is None:
         raise NotFound
     return pseudonym
 
 
+async def is_restricted_entry(ctx: Context, entry_id: UUID) -> bool:
+    """Return whether one period is only kept (Art. 18 GDPR)."""
+    driver = await ctx.db.driver()
+    return bool(await driver.fetchval(_KEPT_ENTRY, entry_id))
+
+
 def processing_restricted() -> Conflict:
-    """Return the error for a correction after the consent to documentation was withdrawn (Art. 18 GDPR)."""
+    """Return the error for a use of data that are only kept (Art. 18 GDPR)."""
     return Conflict(
-        "The consent to documentation was withdrawn: until a new one is given, the data are only kept.",
+        "The data of this person are only kept (Art. 18 GDPR): on request, or after a consent was withdrawn.",
         code="processing_restricted",
     )
 

@@ -9,6 +9,8 @@ from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import journal
 from app.catalogues.check import require_code
+from app.clients.guardians.queries import running_mandates
+from app.clients.guardians.rules import lacking
 from app.clients.models import Client
 from app.consents.events import ConsentWithdrawn
 from app.consents.models import Consent
@@ -32,6 +34,13 @@ from app.kit.versions import Expected
 
 _CLIENT = select(Client.unit_id, Client.pseudonym, Client.birth_date).where(Client.id == bindparam("id"))
 
+_GUARDIANS = {
+    "unknown": "Name those of the recorded guardians who consented and decide on that day.",
+    "must_not_learn": "This guardian must not learn anything, so they are not asked.",
+    "scope": "What the guardian decides about does not reach these data.",
+    "joint": "Joint guardians consent together: name all of them.",
+}
+
 
 async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
     """Record a consent; 422 names what makes it invalid."""
@@ -46,6 +55,7 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
     _check_categories(body)
     _check_form(body)
     _check_giver(body, client.birth_date, given_on)
+    guardian = await _guardians(ctx, body, client.birth_date, given_on)
     end = body.valid_until or default_end(given_on)
     if end < given_on:
         raise Invalid.at("body.valid_until", "before_start", "A consent ends after it was given.")
@@ -60,7 +70,8 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
         given_on=given_on,
         valid_until=end,
         recorded_by=ctx.actor.user_id,
-        **body.model_dump(exclude={"valid_until"}),
+        guardian=guardian,
+        **body.model_dump(exclude={"valid_until", "guardian"}),
     )
     ctx.db.add(consent)
     await journal.record(
@@ -143,10 +154,24 @@ def _check_giver(body: ConsentCreate, birth_date: date | None, given_on: date) -
             "guardian_or_capacity",
             "For a minor a guardian consents, or the minor's own capacity is noted.",
         )
-    if (body.given_by is GivenBy.GUARDIAN) != (body.guardian is not None):
+    is_named = body.guardian is not None or bool(body.guardian_ids)
+    if (body.given_by is GivenBy.GUARDIAN) != is_named or (body.guardian is not None and body.guardian_ids):
         raise Invalid.at("body.guardian", "guardian", "Name the guardian, if a guardian consented.")
     if (body.given_by is GivenBy.MINOR_WITH_CAPACITY) != (body.capacity_note is not None):
         raise Invalid.at("body.capacity_note", "capacity_note", "Note why the minor grasps what it means.")
+
+
+async def _guardians(ctx: Context, body: ConsentCreate, born: date | None, given_on: date) -> str | None:
+    """Return by name who consented; 422 unless the recorded guardians may, joint ones together."""
+    if body.given_by is not GivenBy.GUARDIAN:
+        return None
+    running = await running_mandates(ctx, body.client_id, born, given_on)
+    if not running and not body.guardian_ids:
+        return body.guardian
+    why = lacking(body.guardian_ids, [mandate for mandate, _ in running], body.data_categories)
+    if why is not None:
+        raise Invalid.at("body.guardian_ids", f"guardian_{why}", _GUARDIANS[why])
+    return ", ".join(name for mandate, name in running if mandate.id in body.guardian_ids)[:120]
 
 
 def _digest(body: ConsentCreate) -> str:

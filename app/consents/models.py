@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, Text
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.consents.rules import WITHDRAWAL_CHANNELS, Direction, Form, GivenBy
@@ -74,6 +74,8 @@ class Consent(OfArea, Versioned, Table):
     special_circumstance: Mapped[str | None]
     given_by: Mapped[str]
     guardian: Mapped[str | None]
+    guardian_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    """Which of the recorded guardians; checked when written."""
     capacity_note: Mapped[str | None]
     given_at: Mapped[datetime]
     given_on: Mapped[date]

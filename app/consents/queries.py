@@ -43,6 +43,7 @@ _CONSENT = select(
     Consent.special_circumstance,
     Consent.given_by,
     Consent.guardian,
+    Consent.guardian_ids,
     Consent.capacity_note,
     Consent.given_at,
     Consent.valid_until,

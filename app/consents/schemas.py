@@ -39,6 +39,9 @@ class ConsentCreate(Input):
     """Why it was only spoken."""
     given_by: GivenBy = GivenBy.CLIENT
     guardian: Name | None = None
+    """By name, for a person of whom no guardian is recorded."""
+    guardian_ids: Annotated[list[UUID], Field(default_factory=list, max_length=4)]
+    """Those who consented, of the recorded guardians; joint guardians consent together."""
     capacity_note: Line | None = None
     given_at: Moment
     valid_until: Day | None = None
@@ -79,6 +82,7 @@ class ConsentRead(Read):
     special_circumstance: str | None
     given_by: GivenBy
     guardian: str | None
+    guardian_ids: list[UUID]
     capacity_note: str | None
     given_at: datetime
     valid_until: date

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import any_, bindparam, func, or_, select
 from sqlalchemy.types import Uuid
 
 from app.access.context import Context
@@ -30,7 +30,7 @@ DISCLOSURES = reading.many(
         Disclosure.referral_id,
         Disclosure.disclosed_by,
         Disclosure.client_pseudonym.label("_client"),
-    ).where(or_(_CLIENT.is_(None), Disclosure.client_pseudonym == _CLIENT)),
+    ).where(or_(_CLIENT.is_(None), Disclosure.client_pseudonym == any_(func.pseudonyms_of(_CLIENT)))),
     order=("id",),
     descending=True,
 )

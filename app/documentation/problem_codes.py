@@ -215,10 +215,27 @@ _STATE = (
         ("shared", "Other areas use this account too.", "Its owner changes the password."),
         (
             "processing_restricted",
-            "The consent to documentation was withdrawn: the data are only kept (Art. 18 GDPR).",
-            "Record a new consent, given after the withdrawal; until then the person can only be hidden.",
+            "The data of this person, or this period, are only kept (Art. 18 GDPR).",
+            "Lift it after telling the person, write down a permitted use, or record a new consent.",
         ),
+        ("has_task", "A task was made of this item already: `task`.", "Use that task."),
+        ("not_restricted", "The data of this person are not restricted.", "Work as usual."),
         ("merged", "The client was merged into another one.", "Use the other one."),
+        (
+            "not_mergeable",
+            "Two records cannot be merged; `obstacles` says why.",
+            "Look at the preview and mend what stands in the way, say official numbers that differ.",
+        ),
+        (
+            "collisions_undecided",
+            "Periods of both records cannot be believed together: `collisions` has the ids in pairs.",
+            "Send in `believe` the one of each pair that is right.",
+        ),
+        (
+            "merged_since",
+            "Another merge into this person came later: `merges`, the latest first.",
+            "Undo the later ones first.",
+        ),
         (
             "possible_duplicate",
             "You see persons who may be the same one: `clients`.",

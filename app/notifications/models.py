@@ -17,6 +17,8 @@ KINDS = (
     "referral_expired",
     "referral_revoked",
     "possible_duplicate",
+    "client_merged",
+    "merge_undone",
     "task_assigned",
     "task_accepted",
     "task_declined",

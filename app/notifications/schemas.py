@@ -20,6 +20,8 @@ class NotificationRead(Read):
         "referral_expired",
         "referral_revoked",
         "possible_duplicate",
+        "client_merged",
+        "merge_undone",
         "task_assigned",
         "task_accepted",
         "task_declined",

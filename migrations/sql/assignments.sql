@@ -5,8 +5,8 @@ CALL protect_table('assignments');
 GRANT SELECT ON assignments TO kim_app;
 GRANT SELECT (municipal_area_id, user_id, client_id, case_id, unit_id, kind, active_from, active_until)
     ON assignments TO kim_worker;
-GRANT SELECT (municipal_area_id, user_id, client_id, unit_id, kind, is_restricted, active_from, active_until)
-    ON assignments TO kim_reporting;
+GRANT SELECT (municipal_area_id, user_id, client_id, unit_id, kind, is_restricted, is_held, active_from,
+    active_until) ON assignments TO kim_reporting;
 GRANT SELECT, INSERT, UPDATE ON assignments TO kim_auth;
 CREATE POLICY own ON assignments FOR SELECT TO kim_app USING (user_id = (SELECT ctx_user()));
 -- Who has which case, for the team's lead: a list without content, never a restricted case.

@@ -87,8 +87,11 @@ BEGIN
     WHERE a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
         AND a.is_restricted <> NEW.is_restricted;
     UPDATE public.access_reviews v SET is_restricted = NEW.is_restricted
-    WHERE v.municipal_area_id = NEW.municipal_area_id AND v.client_pseudonym = NEW.pseudonym
-        AND v.is_restricted <> NEW.is_restricted;
+    WHERE v.municipal_area_id = NEW.municipal_area_id AND v.is_restricted <> NEW.is_restricted
+        AND (v.client_pseudonym = NEW.pseudonym OR v.client_pseudonym IN (
+            SELECT m.merged_pseudonym FROM public.client_merges m
+            WHERE m.municipal_area_id = NEW.municipal_area_id AND m.client_id = NEW.id
+                AND m.undone_at IS NULL));
     -- Who had broken the glass does not go on looking at somebody who is hidden now.
     UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
     WHERE NEW.is_restricted AND a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
@@ -123,9 +126,9 @@ CREATE POLICY clean ON duplicate_checks FOR DELETE TO kim_worker USING (true);
 CREATE POLICY look ON duplicate_checks FOR SELECT TO kim_auth USING (true);
 
 -- Who in the whole area may be the person of a check that waits: the only way to other people's names, and
--- only for the worker. Left out: restricted persons, whom the searcher sees anyway, and of whom this
+-- only for the worker. Left out: restricted persons, those whose data are only kept, whom the searcher sees anyway, and of whom this
 -- searcher's checks have told lately.
-GRANT SELECT (merged_into, birth_date, birth_precision, name_forms, name_index) ON clients TO kim_auth;
+GRANT SELECT (merged_into, processing_restricted_at, birth_date, birth_precision, name_forms, name_index) ON clients TO kim_auth;
 CREATE FUNCTION duplicate_candidates(
     p_check uuid, p_wanted text, p_exact text[], p_from date, p_until date, p_likely date[],
     p_quiet_since timestamptz, p_limit int
@@ -155,10 +158,12 @@ BEGIN
     WITH met AS MATERIALIZED (
         SELECT c.id, c.name_forms, c.name_index, c.birth_date, c.birth_precision FROM public.clients c
         WHERE p_from IS NULL AND c.municipal_area_id = v_area AND c.merged_into IS NULL
+            AND c.processing_restricted_at IS NULL
             AND NOT c.is_restricted AND c.name_index @@ v_wanted
         UNION ALL
         SELECT c.id, c.name_forms, c.name_index, c.birth_date, c.birth_precision FROM public.clients c
         WHERE p_from IS NOT NULL AND c.municipal_area_id = v_area AND c.merged_into IS NULL
+            AND c.processing_restricted_at IS NULL
             AND NOT c.is_restricted AND c.name_index @@ v_wanted
             AND (c.birth_date BETWEEN p_from AND p_until OR c.birth_date = ANY (p_likely)
                 OR c.birth_date IS NULL)

@@ -18,9 +18,13 @@ CREATE POLICY withdraw ON consents FOR UPDATE TO kim_app
         AND (case_id IS NULL OR case_id = ANY ((SELECT my_cases())::uuid[])))
     WITH CHECK (client_id = ANY ((SELECT my_clients())::uuid[]));
 
--- A withdrawal is final, whoever writes.
+-- A withdrawal is final, whoever writes. It may follow its client into another record.
 CREATE FUNCTION keep_withdrawal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NEW.client_id <> OLD.client_id AND to_jsonb(NEW) - '{client_id}'::text[]
+        = to_jsonb(OLD) - '{client_id}'::text[] THEN
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_consents_withdrawal_is_final',
         message = 'a withdrawal stays';
 END $$;
@@ -29,26 +33,30 @@ CREATE TRIGGER final BEFORE UPDATE ON consents
 
 -- Whoever takes back the consent to documentation is corrected no more (Art. 18 GDPR), unless another one
 -- holds, or another of their cases goes on without resting on consent. A consent given after that lifts it.
-GRANT SELECT (processing_restricted_at), UPDATE (processing_restricted_at) ON clients TO kim_auth;
 CREATE FUNCTION restrict_processing() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        UPDATE public.clients c SET processing_restricted_at = NULL
-        WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.client_id
-            AND c.processing_restricted_at < NEW.given_at;
+        UPDATE public.processing_restrictions p
+        SET lifted_at = now(), lifted_by = NEW.recorded_by, lift_reason = 'consent_given'
+        WHERE p.municipal_area_id = NEW.municipal_area_id AND p.client_id = NEW.client_id
+            AND p.ground = 'consent_withdrawn' AND p.lifted_at IS NULL AND p.restricted_at < NEW.given_at;
         RETURN NULL;
     END IF;
-    UPDATE public.clients c SET processing_restricted_at = NEW.withdrawn_at
-    WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.client_id
-        AND c.processing_restricted_at IS NULL
+    INSERT INTO public.processing_restrictions
+        (municipal_area_id, id, client_id, entry, ground, restricted_at, recorded_by)
+    SELECT NEW.municipal_area_id, gen_random_uuid(), NEW.client_id, 'client', 'consent_withdrawn',
+        NEW.withdrawn_at, NEW.withdrawn_by
+    WHERE NOT EXISTS (SELECT FROM public.processing_restrictions p
+            WHERE p.municipal_area_id = NEW.municipal_area_id AND p.client_id = NEW.client_id
+                AND p.ground = 'consent_withdrawn' AND p.lifted_at IS NULL)
         AND NOT EXISTS (SELECT FROM public.consents s
-            WHERE s.municipal_area_id = c.municipal_area_id AND s.client_id = c.id AND s.id <> NEW.id
-                AND s.purpose = 'case_documentation' AND s.withdrawn_at IS NULL
+            WHERE s.municipal_area_id = NEW.municipal_area_id AND s.client_id = NEW.client_id
+                AND s.id <> NEW.id AND s.purpose = 'case_documentation' AND s.withdrawn_at IS NULL
                 AND s.valid_until >= (NEW.withdrawn_at AT TIME ZONE 'Europe/Berlin')::date)
         AND NOT EXISTS (SELECT FROM public.cases k JOIN public.case_contents t
                 ON t.municipal_area_id = k.municipal_area_id AND t.id = k.id
-            WHERE k.municipal_area_id = c.municipal_area_id AND k.client_id = c.id AND k.phase <> 'closed'
-                AND k.id <> NEW.case_id AND t.documentation_basis <> 'consent');
+            WHERE k.municipal_area_id = NEW.municipal_area_id AND k.client_id = NEW.client_id
+                AND k.phase <> 'closed' AND k.id <> NEW.case_id AND t.documentation_basis <> 'consent');
     RETURN NULL;
 END $$;
 ALTER FUNCTION restrict_processing() OWNER TO kim_auth;
@@ -75,13 +83,16 @@ BEGIN
         END IF;
     ELSE
         PERFORM FROM clients c WHERE c.municipal_area_id = v_row.municipal_area_id
-            AND c.id = v_row.client_id AND c.processing_restricted_at IS NOT NULL;
+            AND c.id = v_row.client_id AND c.processing_restricted_at IS NOT NULL
+        UNION ALL
+        SELECT FROM processing_restrictions p WHERE p.municipal_area_id = v_row.municipal_area_id
+            AND p.client_id = v_row.client_id AND p.entry_id = v_row.id AND p.lifted_at IS NULL;
         IF NOT FOUND THEN
             RETURN v_row;
         END IF;
     END IF;
     RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_clients_processing_restricted',
-        message = 'the consent to documentation was withdrawn';
+        message = 'the data are only kept';
 END $$;
 CREATE TRIGGER hold BEFORE UPDATE ON clients FOR EACH ROW
     WHEN (OLD.processing_restricted_at IS NOT NULL AND current_user = 'kim_app')
@@ -98,4 +109,5 @@ CALL hold_restricted('legal_domain_periods');
 CALL hold_restricted('addresses');
 CALL hold_restricted('language_levels');
 CALL hold_restricted('schooling_periods');
+CALL hold_restricted('official_numbers');
 DROP PROCEDURE hold_restricted(text);

@@ -127,12 +127,13 @@ CREATE POLICY write ON referral_answers FOR INSERT TO kim_app
         AND (institution_id = ANY ((SELECT my_institutions())::uuid[])
             OR referral_id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager'))));
 
--- kim_auth reads of a consent only whether it holds, and locks it.
+-- kim_auth reads of a consent only whether it holds, and locks it; the one column that it may change lets a
+-- consent follow its client into another record (merging.sql).
 GRANT SELECT (municipal_area_id, id, client_id, case_id, institution_id, purpose, direction, given_on,
     valid_until, withdrawn_at) ON consents TO kim_auth;
-GRANT UPDATE (withdrawn_at) ON consents TO kim_auth;
+GRANT UPDATE (client_id) ON consents TO kim_auth;
 CREATE POLICY gate ON consents FOR SELECT TO kim_auth USING (true);
-CREATE POLICY gate_lock ON consents FOR UPDATE TO kim_auth USING (true) WITH CHECK (false);
+CREATE POLICY gate_lock ON consents FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
 
 -- A withdrawn consent ends what rests on it, also referrals of cases that the recorder of the withdrawal
 -- does not see. The consent to documentation carries the data themselves, so with it every referral of the

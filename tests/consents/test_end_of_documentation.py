@@ -187,7 +187,7 @@ async def test_database_refuses_corrections_and_lets_them_pass_without_its_trigg
     scene, consent_id = await _documented(world, nationalities=["475"])
     await add_period(scene.manager, scene.client_id, "addresses", strand="actual", street="Markt 1")
     await withdraw(scene.manager, consent_id)
-    with pytest.raises(asyncpg.CheckViolationError, match="withdrawn"):
+    with pytest.raises(asyncpg.CheckViolationError, match="only kept"):
         async with world.sql(scene.manager) as db:
             await (await db.driver()).execute(sql)
     admin, transaction = world.admin, world.admin.transaction()

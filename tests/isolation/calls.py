@@ -22,6 +22,9 @@ NAMES = {
     "draft_id": "contact_draft", "template_id": "own_template", "inquiry_id": "inquiry",
     "number_id": "number", "dispute_id": "dispute", "document_id": "document",
     "pathway_id": "pathway", "entry_id": "school_entry", "step_id": "school_step", "figure_id": "figure",
+    "merged_client_id": "twin", "merge_id": "merge", "distinct_id": "distinct",
+    "restriction_id": "restriction", "guardian_id": "legal_adviser",
+    "domain_change_id": "domain_change", "item_id": "domain_change_item",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -74,6 +77,8 @@ def body_of(scene: Scene, name: str) -> Any:
     ids = scene.ids
     colleague = {"user_id": ids["colleague"]}
     made = {
+        "merge_clients": {"merged_client_id": ids["twin"], "client_version": 1, "merged_version": 1, **WHY},
+        "say_clients_distinct": {"client_id": ids["client"], "other_client_id": ids["twin"], **WHY},
         "open_case": {"client_id": ids["client"], "kind": "counselling", "access_route": "self"},
         "record_consent": consent_body(ids["client"], ids["other_institution"]),
         "draft_referral": {"case_id": ids["case"], "institution_id": ids["institution"], "channel": "phone",
@@ -140,6 +145,14 @@ BODIES: dict[str, Any] = {
     "find_by_number": TAX,
     "record_number": TAX,
     "show_number": {"purpose": "application"},
+    "record_guardian": {"kind": "legal_adviser", "name": "Ute Berg", "scope": ["health"], "evidence": "x"},
+    "change_guardian": {"reachable": "0201 1"},
+    "settle_domain_change_item": {"state": "done"},
+    "make_domain_change_task": {"due_on": "2030-01-01"},
+    "restrict_processing": {"ground": "objection"},
+    "announce_lifting": {"how": "Anruf"},
+    "lift_restriction": WHY,
+    "use_restricted_data": {"purpose": "consent", **WHY},
     "dispute_entry": {"entry": "client", "field": "sex", "says": "Falsch", "disputed_on": "2026-03-01"},
     "resolve_dispute": {"outcome": "confirmed", "reason": "Ausweis gesehen"},
     "change_document": {"title": "Bescheid"},

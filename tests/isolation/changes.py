@@ -31,10 +31,11 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(
             (
                 "client_nationalities", "household_members", "consents", "official_numbers", "disputes",
-                *HISTORIES,
+                "processing_restrictions", "processing_uses", "guardians", *HISTORIES,
             ),
             OF_THE_CLIENT,
         ),
+        **dict.fromkeys(("client_merges", "distinct_clients"), ("lead",)),
         "cases": OF_THE_CLIENT,
         **dict.fromkeys(
             (
@@ -85,6 +86,8 @@ IN_OWN_NAME = {
     "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
     "official_numbers": "recorded_by", "disputes": "recorded_by", "documents": "created_by",
     "authority_figures": "entered_by",
+    "client_merges": "merged_by", "distinct_clients": "decided_by",
+    "processing_restrictions": "recorded_by", "processing_uses": "used_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -112,7 +115,7 @@ TEAM_LEADS = ("team_lead", "glass")
 OF_THE_UNIT = "owner_id IS NULL AND unit_id = '{place}'"
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 CHANGES: dict[str, tuple[str, Sight]] = {
-    "clients": ("no_post = false", at_work_on("id")),
+    "clients": ("no_post = false", {**at_work_on("id"), "lead": "id IN ('{client}', '{twin}')"}),
     "household_members": ("changed_at = now()", at_work_on("client_id")),
     **dict.fromkeys(
         HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
@@ -122,6 +125,14 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         {**at_work_on("client_id"), "registrar": "client_id = '{client}' AND case_id IS NULL"},
     ),
     "disputes": ("reason = NULL", at_work_on("client_id")),
+    "guardians": ("reachable = NULL", at_work_on("client_id")),
+    "processing_restrictions": (
+        "announced_at = now(), announced_by = ctx_user(), announced_how = 'x'",
+        {
+            **to(OF_THE_CLIENT, "client_id = '{client}' AND ground <> 'consent_withdrawn'"),
+            "far_lead": "ground <> 'consent_withdrawn'",
+        },
+    ),
     "cases": ("kind = 'counselling'", at_work_in("id")),
     "case_contents": ("changed_at = now()", at_work_in("id")),
     **dict.fromkeys(
@@ -141,6 +152,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         besides("school_entry_id", "member_entry", at_work_in("case_id")),
     ),
     "authority_figures": ("correction_reason = NULL", to(("officer",))),
+    "domain_change_items": ("task_id = NULL", at_work_in("case_id")),
     "contact_drafts": ("changed_at = now()", to(("lead",), "author_id = '{me}'")),
     "inquiries": (
         "responsible_id = ctx_user()",
@@ -175,6 +187,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
 
 SLIPS = {
     "documents": "removed_by = gen_random_uuid()",
+    "processing_restrictions": "announced_by = gen_random_uuid()",
     "inquiries": "responsible_id = gen_random_uuid()",
     "inquiry_contents": "id = gen_random_uuid()",
     "contact_drafts": "author_id = gen_random_uuid()",
@@ -204,6 +217,7 @@ REMOVES: dict[str, Sight] = {
     **dict.fromkeys(
         ("client_nationalities", "household_members", "official_numbers"), at_work_on("client_id")
     ),
+    "distinct_clients": {"lead": ALL, "far_lead": ALL},
     "barrier_persons": at_work_in("case_id"),
     "obstacle_links": to(COORDINATION),
     "contact_drafts": to(("lead",), "author_id = '{me}'"),
@@ -222,6 +236,7 @@ WORKER_CHANGES = {
     "inquiry_contents": ("forgotten_at = now(), name = NULL, reachable = NULL, note = NULL", ALL),
     "documents": (ENDED, "NOT is_evidence AND removed_at IS NULL"),
     "duplicate_checks": ("sought_forms = NULL", ALL),
+    "client_merges": ("final_at = now(), changes = NULL", "undone_at IS NULL"),
     "referral_requests": ("reminded_day = 3", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
 }
@@ -232,14 +247,25 @@ WORKER_REMOVES = {
     "notifications",
     "duplicate_checks",
     "contact_drafts",
+    "client_merge_moves",
 }
 
 assert WITHDRAWN in SIGNED_IN
 
+FOLLOWING = (
+    *HISTORIES, "client_nationalities", "household_members", "disputes", "barrier_persons", "consents",
+    "referrals", "distinct_clients", "processing_uses", "guardians",
+)  # fmt: skip
+"""What follows when two records of one person become one."""
+
 AUTH = {
+    **dict.fromkeys(FOLLOWING, "read change"),
+    "processing_restrictions": "read add change",
+    "domain_changes": "add", "domain_change_items": "add",
+    "client_merges": "read change", "client_merge_moves": "read add remove",
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",
-    "barrier_figures": "read change remove", "barrier_reports": "read", "barrier_proposals": "read",
+    "barrier_figures": "read add change remove", "barrier_reports": "read", "barrier_proposals": "read",
     "calendar_feeds": "read change",
     "case_contents": "read change", "case_handovers": "add", "contact_drafts": "read remove",
     "case_phases": "read add", "cases": "read change", "clients": "read change",
@@ -248,7 +274,7 @@ AUTH = {
     "login_throttles": "read add change remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
-    "referral_requests": "read change", "referrals": "read", "refresh_tokens": "read add change remove",
+    "referral_requests": "read change", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
     "school_entries": "read", "sessions": "read add change", "task_series": "read change",
     "task_steps": "add", "tasks": "read add change", "units": "read add", "users": "read add change",
@@ -268,8 +294,9 @@ AUTH_CHANGES = {
     "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "task_series": "ended_at = NULL",
     "tasks": "given_by = NULL", "users": "language = 'de'",
     "consents": "withdrawn_at = NULL",
+    **dict.fromkeys(FOLLOWING, "client_id = client_id"), "client_merges": "stayed = '{{}}'",
+    "processing_restrictions": "note = NULL",
 }  # fmt: skip
-"""It locks a consent, which takes the right to change it, and is refused every change."""
 
 Extra = tuple[str, str, tuple[str, ...], str | dict[str, str | None], str]
 SYSTEM = ("kim_worker", "kim_auth")
@@ -297,6 +324,13 @@ LIMITS: tuple[Extra, ...] = (
     ("cases", "opens past intake", HANDS, {"phase": "monitoring"}, "refused"),
     ("cases", "opens elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
     ("clients", "registers elsewhere", HANDS, {"unit_id": "{other_unit}"}, "refused"),
+    ("processing_restrictions", "restricts as if a consent were withdrawn", HANDS,
+     {"ground": "consent_withdrawn"}, "refused"),
+    ("consents", "takes back", ("kim_auth",), "UPDATE consents SET withdrawn_at = now()", "refused"),
+    ("client_merges", "finishes too early", ("kim_worker",),
+     "UPDATE client_merges SET final_at = '2000-01-01', changes = NULL", "refused"),
+    ("client_merges", "merges a stranger", HANDS,
+     {"merged_client_id": "{restricted_client}", "undone_at": None, "undone_by": None}, "refused"),
     ("releases", "adds one computed", ("coordinator",), {"state": "computed"}, "refused"),
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
     ("duplicate_checks", "keeps what was sought", ("kim_worker",),

@@ -31,7 +31,8 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         for how in ("dropped", "shows everything", CHECKS)
     ),
     OWNER_WRITES: tuple(
-        (table, "tenant", CHECKS) for table in ("access_reviews", "assignments", "retentions")
+        (table, "tenant", CHECKS)
+        for table in ("access_reviews", "assignments", "client_merge_moves", "domain_changes", "retentions")
     ),
     NAMED: (
         ("authority_figures", "correct", CHECKS),
@@ -44,6 +45,9 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("consents", "withdraw", CHECKS),
         ("contacts", "work", CHECKS),
         ("disputes", "resolve", CHECKS),
+        ("guardians", "change", CHECKS),
+        ("domain_change_items", "tenant", CHECKS),
+        ("domain_change_items", "work", CHECKS),
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),

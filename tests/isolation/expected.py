@@ -138,6 +138,19 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(("add_case_document", "change_document", "remove_document", "write_letter"), CASE_WORK),
     "list_client_documents": CLIENT_READ,
     "add_client_document": CLIENT_CHANGE,
+    # Merging: the twin of the client is known to the lead alone.
+    **dict.fromkeys(
+        ("list_merges", "list_restrictions", "list_processing_uses", "list_guardians"), CLIENT_READ
+    ),
+    **dict.fromkeys(
+        ("restrict_processing", "announce_lifting", "lift_restriction", "use_restricted_data",
+         "record_guardian", "change_guardian"), CLIENT_CHANGE
+    ),
+    "undo_merge": CLIENT_CHANGE,
+    "list_distinct_clients": every(MANAGERS),
+    **dict.fromkeys(
+        ("preview_merge", "merge_clients", "say_clients_distinct", "take_back_distinct"), OF_ITS_AUTHOR
+    ),
     # Consents
     "list_consents": CLIENT_READ,
     "read_consent": CLIENT_READ,
@@ -149,6 +162,7 @@ EXPECTED: dict[str, Access] = {
     "open_case": only(MANAGERS, {"lead", "registrar"}, wrong={"deputy"}),
     **dict.fromkeys(
         (
+            "list_domain_changes",
             "list_phases", "list_assessments", "read_assessment", "list_goals", "read_goal",
             "list_contacts", "read_contact", "list_tasks", "read_task", "list_task_steps",
             "list_interpretings", "read_interpreting", "list_conferences", "read_conference",
@@ -163,6 +177,7 @@ EXPECTED: dict[str, Access] = {
     "list_team": CASE_TEAM,
     **dict.fromkeys(
         (
+            "settle_domain_change_item", "make_domain_change_task",
             "change_case", "record_intake", "take_phase", "close_case", "reopen_case", "record_assessment",
             "set_goal", "change_goal", "add_measure", "change_measure", "record_contact", "correct_contact",
             "create_task", "change_task", "take_task_step", "record_interpreting", "change_interpreting",

@@ -14,7 +14,7 @@ from tests.isolation.scene import Scene
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
     "authority_figures": "institution_id",
-    "contact_drafts": "changed_at",
+    "contact_drafts": "changed_at", "client_merge_moves": "merge_id",
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
     "release_tables": "release_id", "release_cells": "release_id",
@@ -35,7 +35,8 @@ COPIED = {
     "pathways": "id = '{pathway}'", "school_entries": "id = '{school_entry}'",
     "pathway_requirements": "pathway_id = '{pathway}'", "pathway_steps": "pathway_id = '{pathway}'",
     "school_entry_steps": "school_entry_id = '{school_entry}'",
-    "inquiry_contents": "id = '{inquiry}'",
+    "inquiry_contents": "id = '{inquiry}'", "client_merges": "id = '{merge}'",
+    "processing_restrictions": "id = '{restriction}'", "barrier_figures": "NOT is_held",
     "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",
     "documents": "id = '{document}'",

@@ -21,7 +21,7 @@ async def lay(scene: "Scene") -> None:
     admin = scene.world.admin
     names = (
         "proposal", "notification", "release", "requested_release", "access_review", "member_pathway",
-        "member_entry",
+        "member_entry", "merge", "distinct", "restriction", "domain_change", "domain_change_item",
     )  # fmt: skip
     for name in names:
         scene.ids[name] = str(uuid4())
@@ -110,6 +110,55 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "sha256": "0" * 64, "is_scanned": False, "is_evidence": True, "blob_id": uuid4(),
              "sealed_key": "v1.key.x", "created_by": people["lead"].user_id, "version": 1, "created_at": AT,
              "changed_at": AT, "changed_xid": 1},
+        ],
+        # Of a period, so that the person as a whole can be worked with; and one that only a consent lifts.
+        "processing_restrictions": [
+            {"id": ids["restriction"], "client_id": ids["client"], "entry": "schooling",
+             "ground": "objection", "entry_id": uuid4(), "asked_by": "client", "restricted_at": AT,
+             "recorded_by": people["lead"].user_id},
+            {"id": OTHER, "client_id": ids["client"], "entry": "schooling", "ground": "consent_withdrawn",
+             "entry_id": uuid4(), "restricted_at": AT, "recorded_by": people["lead"].user_id},
+        ],
+        "domain_changes": [
+            {"id": ids["domain_change"], "case_id": ids["case"], "before": "ASYLBLG", "after": "SGB_II",
+             "changed_on": AT.date(), "days_without": 3, "between_domains": True, "opened_at": AT},
+        ],
+        "domain_change_items": [
+            {"id": ids["domain_change_item"], "case_id": ids["case"],
+             "domain_change_id": ids["domain_change"], "position": 0, "checklist_version": "1",
+             "code": "account", "side": "missing", "label_de": "x", "label_en": "x", "source": "x", "state": "open", "version": 1, "created_at": AT,
+             "changed_at": AT, "changed_xid": 1},
+        ],
+        "processing_uses": [
+            {"id": uuid4(), "client_id": ids["client"], "purpose": "consent", "reason": "x",
+             "used_by": people["lead"].user_id, "used_at": AT, "allowed_until": AT},
+        ],
+        # Of somebody whose data are only kept: in no figure.
+        "barrier_figures": [
+            {"id": OTHER, "report_id": ids["report"], "reported_on": AT.date(), "year": 2026,
+             "quarter": "2026Q2", "person_key": uuid4(), "household_key": uuid4(),
+             "contributor_id": people["lead"].user_id, "unit_id": ids["unit"], "barrier_type": "B1",
+             "barrier_category": "B", "is_sensitive": False, "effect": "benefit_gap",
+             "residence_group": "x", "nationality_group": "x", "sex": "x", "is_held": True},
+        ],
+        # One that was undone, and one that can be.
+        "client_merges": [
+            {"id": id_, "client_id": ids["client"], "merged_client_id": other, "merged_pseudonym": uuid4(),
+             "reason": "x", "taken": [], "merged_by": people["lead"].user_id, "merged_at": AT,
+             "undo_until": AT, "client_was_restricted": False, "merged_was_restricted": False, "stayed": [],
+             **ended}
+            for id_, other, ended in (
+                (ids["merge"], ids["twin"], {"undone_at": AT, "undone_by": people["lead"].user_id}),
+                (OTHER, OTHER, {"changes": {}}),
+            )
+        ],
+        "client_merge_moves": [
+            {"id": uuid4(), "merge_id": OTHER, "how": "moved", "table_name": "addresses", "row_id": OTHER,
+             "column_name": "client_id", "before": {"client_id": OTHER}, "after": ids["client"]},
+        ],
+        "distinct_clients": [
+            {"id": ids["distinct"], "client_id": ids["client"], "other_client_id": ids["twin"], "reason": "x",
+             "decided_by": people["lead"].user_id, "decided_at": AT},
         ],
         "duplicate_checks": [
             {"id": uuid4(), "user_id": people["lead"].user_id, "is_registration": False,

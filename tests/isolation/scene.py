@@ -140,6 +140,9 @@ async def _client(scene: Scene) -> None:
     scene.ids["number"] = held.json()["items"][0]["id"]
     wrong = {"entry": "client", "field": "literacy", "says": "Ich lese gut", "disputed_on": "2026-03-01"}
     await scene.made("dispute", "lead", "/v1/clients/{client}/disputes", wrong)
+    adviser = {"kind": "legal_adviser", "name": "Ute Berg", "scope": ["health"], "evidence": "Beschluss"}
+    await scene.made("legal_adviser", "lead", "/v1/clients/{client}/guardians", adviser)
+    scene.ids["twin"] = await new_client(lead, given_name="Amena", birth_date="1990-05-18")
     scene.ids["case"] = await open_case(lead, client)
     scene.ids["pseudonym"] = str(
         await scene.world.admin.fetchval("SELECT pseudonym FROM clients WHERE id = $1", UUID(client))

@@ -71,7 +71,11 @@ OF_BUNDLED_OBSTACLES: Sight = {
 
 SEES: dict[str, Sight] = {
     # Persons
-    "clients": of_clients("id"),
+    "clients": {**of_clients("id"), "lead": "id IN ('{client}', '{twin}')"},
+    **dict.fromkeys(
+        ("client_merges", "processing_restrictions", "processing_uses", "guardians"), of_clients("client_id")
+    ),
+    "distinct_clients": {"lead": ALL, "far_lead": ALL},
     **dict.fromkeys(
         (
             "client_nationalities", "household_members", "residence_documents", "legal_domain_periods",
@@ -94,7 +98,7 @@ SEES: dict[str, Sight] = {
             "measures", "conferences", "conference_participants", "conference_agreements",
             "contacts", "tasks", "task_series", "task_steps", "interpretings",
             "interpreting_steps", "referrals", "barrier_reports",
-            "barrier_persons", "barrier_proposals",
+            "barrier_persons", "barrier_proposals", "domain_changes", "domain_change_items",
             "plan_changes",
             "contacts", "tasks", "referrals", "barrier_reports", "barrier_persons", "barrier_proposals",
         ),
@@ -172,11 +176,14 @@ AT_WORK: dict[str, dict[str, str]] = {
         (
             "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
             "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
-            "contact_drafts", "inquiries", "inquiry_contents", "documents",
+            "contact_drafts", "inquiries", "inquiry_contents", "documents", "client_merges",
+            "client_merge_moves",
         ),
         ALL,
     ),
-    "kim_reporting": dict.fromkeys(("units", "assignments", "barrier_figures", "authority_figures"), ALL),
+    "kim_reporting": {
+        **dict.fromkeys(("units", "assignments", "authority_figures"), ALL), "barrier_figures": "NOT is_held",
+    },
     # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
     "kim_owner": {"audit_journal_rest": ALL, "official_numbers": ALL, "documents": ALL},
 }  # fmt: skip

@@ -14,7 +14,6 @@ from tests.cases.arrange import close, etag, in_phase, journal, pseudonym, recor
 from tests.cases.test_row_security import full_case
 from tests.conferences.arrange import PLAN
 from tests.consents.arrange import give_consent, withdraw
-from tests.documents.arrange import upload
 from tests.referrals.arrange import Scene, a_scene, assign, sent
 from tests.referrals.arrange import step as answer_as_partner
 from tests.world import Person, World

@@ -11,7 +11,7 @@ from app.barriers.actions.filing import add_persons, check_codes, concerned, int
 from app.barriers.figures import Concerned, correct_figures, write_figures
 from app.barriers.models import BarrierPerson, BarrierReport
 from app.barriers.schemas import BarrierChange, BarrierResolve
-from app.cases.subject import find_case
+from app.cases.subject import find_case, require_usable
 from app.clients.models import Client
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
@@ -23,6 +23,7 @@ async def change_barrier(ctx: Context, report_id: UUID, body: BarrierChange, exp
     """Correct a report and its figures."""
     report = await locked(ctx.db, BarrierReport, report_id, expected)
     case = await find_case(ctx, report.case_id)
+    require_usable(case)
     await check_codes(ctx, body, report.reported_on)
     changed = _apply(report, body)
     if report.institution_id is None and report.interface_from is None:
@@ -60,7 +61,7 @@ def _apply(report: BarrierReport, body: BarrierChange) -> list[str]:
 async def resolve_barrier(ctx: Context, report_id: UUID, body: BarrierResolve, expected: Expected) -> UUID:
     """Write down that a barrier has gone; 409 when it has already."""
     report = await locked(ctx.db, BarrierReport, report_id, expected)
-    await find_case(ctx, report.case_id)
+    require_usable(await find_case(ctx, report.case_id))
     if report.resolved_on is not None:
         raise WrongState("The barrier is resolved already.", state="resolved", allowed=[])
     today = local_date(ctx.now)

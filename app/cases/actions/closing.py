@@ -33,7 +33,7 @@ async def close_case(ctx: Context, case_id: UUID, body: CaseClose, expected: Exp
     Raises 409 when it is closed, or when a planned ending from evaluation lacks the evaluation. What is left
     open ends as `settle` says or is counted in the answer, and does not hinder: whoever wants to end, ends.
     """
-    subject = await open_case(ctx, case_id, to_change=True)
+    subject = await open_case(ctx, case_id, to_change=True, to_end=True)
     _check_codes(body)
     case, content = await locked_case(ctx, case_id, expected)
     lacking = rules.unfinished(subject.phase, await gather_facts(ctx, subject, content), body.reason)

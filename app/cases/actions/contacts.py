@@ -36,6 +36,7 @@ _WRITE = """WITH subject AS (
     SELECT c.id, p.pseudonym
     FROM cases c JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
     WHERE c.id = $2 AND c.phase <> 'closed' AND my_relations(NULL, c.id) && $3::text[]
+        AND may_process(c.client_id)
     FOR KEY SHARE OF c
 ), written AS (
     INSERT INTO contacts (municipal_area_id, id, case_id, author_id, contact_type, happened_at, minutes,

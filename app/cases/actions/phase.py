@@ -12,7 +12,7 @@ from app.cases.linking import record_reason
 from app.cases.models import Case, CaseContent, CasePhase
 from app.cases.rules import Facts, Way
 from app.cases.schemas.cases import PhaseStep
-from app.cases.subject import Subject, find_case
+from app.cases.subject import Subject, find_case, require_usable
 from app.cases.supplies import needs, sentences
 from app.consents.queries import has_documentation_consent
 from app.kit.clock import local_date
@@ -54,6 +54,7 @@ async def take_phase(ctx: Context, case_id: UUID, body: PhaseStep, expected: Exp
     if way is None:
         allowed = rules.following(subject.phase) or ["reopen"]
         raise WrongState("The case cannot go there from here.", state=subject.phase, allowed=allowed)
+    require_usable(subject)
     await _take_along(ctx, case_id, content, body)
     lacking = rules.missing(subject.phase, await gather_facts(ctx, subject, content))
     _require(subject.phase, way, lacking, body)

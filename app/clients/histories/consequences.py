@@ -31,7 +31,8 @@ async def tell_change_of_legal_domain(ctx: Context, period: Period) -> None:
     last = previous.valid.upper
     assert last is not None
     days = (first - last).days
-    await ctx.publish(LegalDomainChanged(period.client_id, _source(previous), _source(period), days))
+    changed = LegalDomainChanged(period.client_id, _source(previous), _source(period), first, days)
+    await ctx.publish(changed)
 
 
 async def _last_before(ctx: Context, period: LegalDomainPeriod, first: date) -> LegalDomainPeriod | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.clients.rules import CERTIFICATE, ONE_AT_A_TIME, SHELTER, TITLE
 from app.kit.tables import OfArea, Table, one_of, to_area
 
-SUPERSEDED_BECAUSE = ("ended", "corrected", "entered_in_error")
+SUPERSEDED_BECAUSE = ("ended", "corrected", "entered_in_error", "merged")
 EVIDENCE = ("original", "copy", "statement")
 ADDRESS_STRANDS = ("registered", "actual")
 LEVEL_SKILLS = ("overall", "listening", "speaking", "reading", "writing")

@@ -14,7 +14,7 @@ from app.clients.histories.consequences import restrict_sheltered, tell_change_o
 from app.clients.histories.kinds import HistoryKind, Values
 from app.clients.histories.models import PERIOD_KEYS, Period
 from app.clients.histories.schemas import PeriodEnd, PeriodInput
-from app.clients.touch import touch_client
+from app.clients.touch import is_restricted_entry, processing_restricted, touch_client
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 
@@ -99,6 +99,8 @@ async def _believed(ctx: Context, kind: HistoryKind, client_id: UUID, period_id:
     )
     if old is None:
         raise NotFound
+    if await is_restricted_entry(ctx, period_id):
+        raise processing_restricted()
     if old.superseded_at is not None:
         raise WrongState("Something else is believed now.", state=str(old.superseded_because), allowed=())
     return pseudonym, old

@@ -26,6 +26,7 @@ from app.clients.disputes.marks import disputes_of_entry
 from app.clients.histories.kinds import HISTORY, HistoryKind, HistoryName
 from app.clients.histories.models import Address, Period, ResidenceDocument
 from app.clients.models import Client
+from app.clients.restrictions.gate import is_kept_only
 from app.clients.rules import ADDRESS_HIDDEN, EXPIRED, SHELTER
 from app.kit.clock import local_date
 from app.kit.errors import Invalid
@@ -46,7 +47,8 @@ def columns(kind: HistoryKind) -> list[ColumnElement[Any]]:
         func.lower(model.valid).label("valid_from"),
         (func.upper(model.valid) - ONE_DAY).label("valid_until"),
     ]
-    return [*shown, *_hints(model), disputes_of_entry(model).label("disputes")]
+    marks = [disputes_of_entry(model).label("disputes"), is_kept_only(model).label("is_kept_only")]
+    return [*shown, *_hints(model), *marks]
 
 
 def _hints(model: type[Period]) -> list[ColumnElement[Any]]:

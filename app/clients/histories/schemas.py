@@ -14,7 +14,7 @@ Evidence = Literal["original", "copy", "statement"]
 AddressStrand = Literal["registered", "actual"]
 Postcode = Annotated[str, Field(pattern=r"^[0-9A-Za-z -]{3,10}$")]
 MunicipalityKey = Annotated[str, Field(pattern=r"^\d{8}$")]
-Because = Literal["ended", "corrected", "entered_in_error"]
+Because = Literal["ended", "corrected", "entered_in_error", "merged"]
 
 
 class PeriodInput(Input):
@@ -139,6 +139,7 @@ class PeriodRead(Read):
     superseded_by: UUID | None
     superseded_because: Because | None
     disputes: list[DisputeMark]
+    is_kept_only: bool = Field(description="its processing is restricted (Art. 18 GDPR)")
 
 
 class ResidenceDocumentRead(PeriodRead):

@@ -13,7 +13,8 @@ from app.clients.models import Client
 from app.clients.numbers.kinds import accepted_number
 from app.clients.numbers.models import OfficialNumber
 from app.clients.numbers.schemas import NumberRead, NumberRecord, NumberShow
-from app.clients.touch import processing_restricted, touch_client
+from app.clients.restrictions.gate import require_processing
+from app.clients.touch import touch_client
 from app.kit.errors import NotFound, Unavailable
 from app.kit.ids import new_id
 from app.kit.sealing import FieldKeys, Unsealable
@@ -80,8 +81,7 @@ async def show_number(
     require_code("number_purpose", body.purpose, "body.purpose")
     number = await _number(ctx, client_id, number_id)
     client = await ctx.db.scalar(select(Client).where(Client.id == client_id))
-    if client.processing_restricted_at is not None:
-        raise processing_restricted()
+    await require_processing(ctx, client_id)
     try:
         opened = keys.unseal(number.sealed, number.municipal_area_id, str(client_id), number.kind)
     except Unsealable:

@@ -9,7 +9,7 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.linking import record_linking
 from app.cases.rules import CLOSED
-from app.cases.subject import closed
+from app.cases.subject import closed, require_usable
 from app.consents.gate import require_consent
 from app.consents.rules import Direction
 from app.directory.models import Institution
@@ -115,6 +115,7 @@ async def _ready(
         raise refused(own.request, sender(ctx).side)
     if own.case.phase == CLOSED:
         raise closed()
+    require_usable(own.case)
     institution = await institution_of(ctx, own.request.institution_id)
     if own.request.channel == PLATFORM and not institution.on_platform:
         raise Conflict("Nobody at this institution reads referrals here.", code="not_on_platform")

@@ -177,6 +177,23 @@ class BarrierEntry(TimelineEntry):
     details: BarrierLine
 
 
+class DomainChangeLine(Read):
+    """From what to what, since when, and the days between."""
+
+    before: str
+    after: str
+    changed_on: date
+    days_without: int
+
+
+class DomainChangeEntry(TimelineEntry):
+    """What the client lives on changed, and its checklist was opened."""
+
+    kind: Literal["domain_change"]
+    what: Literal["opened"]
+    details: DomainChangeLine
+
+
 class TeamLine(Read):
     """Who, as what, and until when."""
 
@@ -263,6 +280,7 @@ AnyEntry = Annotated[
     | DocumentEntry
     | TaskEntry
     | BarrierEntry
+    | DomainChangeEntry
     | TeamEntry
     | ConferenceEntry
     | PathwayEntry

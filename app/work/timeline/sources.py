@@ -10,8 +10,8 @@ from typing import Literal, get_args
 from app.access.permissions import Permission
 
 Kind = Literal[
-    "contact", "phase", "assessment", "referral", "consent", "document", "task", "barrier", "team",
-    "conference", "pathway", "school",
+    "contact", "phase", "assessment", "referral", "consent", "document", "task", "barrier", "domain_change",
+    "team", "conference", "pathway", "school",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -24,6 +24,7 @@ PERMISSIONS: dict[Kind, Permission] = {
     "document": Permission.DOCUMENT_READ,
     "task": Permission.CASE_READ,
     "barrier": Permission.BARRIER_READ,
+    "domain_change": Permission.CASE_READ,
     "team": Permission.CASE_READ,
     "conference": Permission.CASE_READ,
     "pathway": Permission.CASE_READ,
@@ -201,6 +202,16 @@ _BARRIER_RESOLVED = Source(
     what="'resolved'",
     details=_BARRIER_DETAILS,
 )
+_DOMAIN_CHANGE = Source(
+    kind="domain_change",
+    rows="domain_changes t",
+    where="t.case_id = $1",
+    at="t.opened_at",
+    actor="NULL",
+    what="'opened'",
+    details="""json_build_object('before', t.before, 'after', t.after, 'changed_on', t.changed_on,
+        'days_without', t.days_without)""",
+)
 _TEAM_DETAILS = """json_build_object('user', json_build_object('id', t.user_id, 'name', t.display_name),
     'relation', t.kind, 'active_from', t.active_from, 'active_until', t.active_until)"""
 _TEAM_JOINED = Source(
@@ -291,5 +302,6 @@ SOURCES: tuple[Source, ...] = (
     _CONFERENCE_ENDED,
     _PATHWAY,
     _SCHOOL,
+    _DOMAIN_CHANGE,
 )
 """Their place here orders what stands at one moment: what brings about before what comes of it."""

@@ -16,7 +16,7 @@ from app.work.working_list.sources import GROUPS, SHARED, SHOWN, SOURCES, Group,
 BEFORE_EVERYTHING = ("-infinity", "00000000-0000-0000-0000-000000000000", "")
 """Before everything: where each group begins."""
 _MINE = """SELECT c.id, c.number, c.client_id, c.opened_on, a.relation, k.given_name, k.family_name,
-    k.pseudonym, row_number() OVER (PARTITION BY c.client_id ORDER BY c.id) = 1 AS is_first
+    k.pseudonym, k.birth_date, row_number() OVER (PARTITION BY c.client_id ORDER BY c.id) = 1 AS is_first
 FROM (SELECT a.case_id, CASE min(array_position('{lead,deputy,member}', a.kind))
             WHEN 1 THEN 'lead' WHEN 2 THEN 'deputy' ELSE 'member' END AS relation
         FROM assignments a

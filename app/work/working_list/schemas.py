@@ -30,7 +30,7 @@ class Target(Read):
 
     type: Literal[
         "task", "referral", "residence_document", "consent", "case", "goal", "measure", "barrier_proposal",
-        "conference", "pathway", "school_entry",
+        "conference", "pathway", "school_entry", "guardian", "domain_change",
     ]  # fmt: skip
     id: UUID
 
@@ -39,9 +39,10 @@ class WorkItem(Read):
     """Something due. What does not apply to its group is null.
 
     `code` is the channel or the reason of a referral, the purpose of a consent, the status of a document, the
-    life domain of a goal, who is responsible for a measure, the type of a proposed barrier, a pathway (with
-    its requirement as `title`, if it is one) or the stage of a school. `hint` says what to look at; whether
-    somebody may stay is never said here.
+    life domain of a goal, the kind of a guardian, what a client lives on after a change, who is responsible
+    for a measure, the type of a proposed barrier, a pathway (with its requirement as
+    `title`, if it is one) or the stage of a school. `hint` says what to look at; whether somebody may stay is
+    never said here.
     """
 
     reason: str

@@ -17,9 +17,11 @@ Group = Literal[
     "referrals_unanswered",
     "residence_ending",
     "consents_ending",
+    "guardianships_ending",
     "referrals_rejected",
     "conferences_due",
     "reviews_due",
+    "domain_changes_open",
     "plan_overdue",
     "cases_without_contact",
     "barrier_proposals",
@@ -121,6 +123,8 @@ _NEXT = "CASE WHEN t.next_on < $1::date THEN 'next_date_passed' ELSE 'next_date_
 _REQUIREMENT = """mine m JOIN pathways t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id
         AND t.state IN ('preparing', 'applied')
     JOIN pathway_requirements r ON r.municipal_area_id = t.municipal_area_id AND r.pathway_id = t.id"""
+_GUARDED_UNTIL = """least(t.valid_until, CASE WHEN t.kind <> 'legal_adviser'
+    THEN (m.birth_date + interval '18 years')::date - 1 END)"""
 
 SHARED: dict[str, str] = {
     "due_tasks": f"""SELECT t.*, m AS mine FROM {_of_case("tasks")}
@@ -177,6 +181,11 @@ SOURCES: tuple[Source, ...] = (
             AND t.valid_until BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}""",
            "t.valid_until", _band("ends", "t.valid_until", "ended"), "consent",
            shows={"code": "t.purpose", "institution_id": "t.institution_id"}),
+    Source("guardianships_ending",
+           """guardians t ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
+            AND m.is_first""",
+           f"{_GUARDED_UNTIL} BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}",
+           _GUARDED_UNTIL, _band("ends", _GUARDED_UNTIL, "ended"), "guardian", shows={"code": "t.kind"}),
     Source("referrals_rejected", _SENT,
            f"""t.state = 'rejected' AND t.sent_back_at IS NULL
             AND t.answered_at > $2::timestamptz - interval '{DAYS_SHOWN_AFTER} days'""",
@@ -195,6 +204,11 @@ SOURCES: tuple[Source, ...] = (
            """CASE WHEN t.next_review_on < $1::date THEN 'review_overdue'
             WHEN t.next_review_on = $1::date THEN 'review_today' ELSE 'review_near' END""",
            "case"),
+    Source("domain_changes_open", _of_case("domain_changes"),
+           """EXISTS (SELECT FROM domain_change_items i WHERE i.municipal_area_id = t.municipal_area_id
+            AND i.domain_change_id = t.id AND i.state = 'open')""",
+           "t.changed_on", "CASE WHEN t.days_without > 0 THEN 'days_without_benefit' ELSE 'items_open' END",
+           "domain_change", shows={"code": "t.after", "since": "t.changed_on"}),
     Source("plan_overdue", _of_case("goals"), "t.attainment IS NULL AND t.target_on < $1::date",
            "t.target_on", "'goal_overdue'", "goal", shows={"title": "t.wording", "code": "t.life_domain"}),
     Source("plan_overdue", _of_case("measures"), "t.state = 'open' AND t.due_on < $1::date", "t.due_on",

@@ -36,6 +36,7 @@ CREATE TABLE assignments (
     unit_id UUID NOT NULL,
     kind TEXT NOT NULL,
     is_restricted BOOLEAN DEFAULT 'false' NOT NULL,
+    is_held BOOLEAN DEFAULT 'false' NOT NULL,
     active_from TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     active_until TIMESTAMP WITH TIME ZONE,
     reason TEXT,

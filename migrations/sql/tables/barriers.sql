@@ -76,6 +76,7 @@ CREATE TABLE barrier_figures (
     nationality_group TEXT NOT NULL,
     age_band TEXT,
     sex TEXT NOT NULL,
+    is_held BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT pk_barrier_figures PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_barrier_figures_report FOREIGN KEY(municipal_area_id, report_id, contributor_id) REFERENCES barrier_reports (municipal_area_id, id, reported_by) ON DELETE CASCADE,
     CONSTRAINT fk_barrier_figures_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),

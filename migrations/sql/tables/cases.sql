@@ -409,3 +409,54 @@ CREATE TABLE case_handovers (
 );
 
 CREATE INDEX ix_case_handovers_case ON case_handovers (municipal_area_id, case_id, at);
+
+CREATE TABLE domain_changes (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    changed_on DATE NOT NULL,
+    days_without INTEGER NOT NULL,
+    between_domains BOOLEAN NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_domain_changes PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_domain_changes_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_domain_changes_case ON domain_changes (municipal_area_id, case_id);
+
+CREATE TABLE domain_change_items (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    domain_change_id UUID NOT NULL,
+    position INTEGER NOT NULL,
+    checklist_version TEXT NOT NULL,
+    code TEXT NOT NULL,
+    side TEXT NOT NULL,
+    label_de TEXT NOT NULL,
+    label_en TEXT NOT NULL,
+    source TEXT NOT NULL,
+    state TEXT DEFAULT 'open' NOT NULL,
+    reason TEXT,
+    settled_at TIMESTAMP WITH TIME ZONE,
+    settled_by UUID,
+    task_id UUID,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_domain_change_items PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_domain_change_items_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_domain_change_items_domain_change_id FOREIGN KEY(municipal_area_id, domain_change_id) REFERENCES domain_changes (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_domain_change_items_task_id FOREIGN KEY(municipal_area_id, task_id) REFERENCES tasks (municipal_area_id, id),
+    CONSTRAINT ck_domain_change_items_side CHECK (side IN ('stops', 'starts', 'missing')),
+    CONSTRAINT ck_domain_change_items_state CHECK (state IN ('open', 'done', 'not_needed')),
+    CONSTRAINT ck_domain_change_items_reason CHECK ((state = 'not_needed') = (reason IS NOT NULL)),
+    CONSTRAINT ck_domain_change_items_settled CHECK ((state = 'open') = (settled_at IS NULL))
+);
+
+CREATE INDEX ix_domain_change_items_case ON domain_change_items (municipal_area_id, case_id);
+
+CREATE INDEX ix_domain_change_items_domain_change ON domain_change_items (municipal_area_id, domain_change_id);

@@ -31,6 +31,7 @@ CREATE TABLE consents (
     special_circumstance TEXT,
     given_by TEXT NOT NULL,
     guardian TEXT,
+    guardian_ids UUID[] DEFAULT '{}' NOT NULL,
     capacity_note TEXT,
     given_at TIMESTAMP WITH TIME ZONE NOT NULL,
     given_on DATE NOT NULL,

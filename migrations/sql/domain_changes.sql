@@ -1,0 +1,50 @@
+-- Changes of legal domain: seen and worked on by the case's team; opened by the change itself, in every open case of the
+-- person, also those of colleagues whom the one who writes the change down does not see.
+
+CALL keep_to_case_team('domain_changes', 'case_id');
+CALL keep_to_case_team('domain_change_items', 'case_id');
+CALL track_versions('domain_change_items');
+GRANT SELECT ON domain_changes TO kim_app;
+GRANT SELECT, UPDATE (state, reason, settled_at, settled_by, task_id) ON domain_change_items TO kim_app;
+DROP POLICY add ON domain_changes;
+DROP POLICY work ON domain_changes;
+DROP POLICY add ON domain_change_items;
+GRANT INSERT ON domain_changes, domain_change_items TO kim_auth;
+CREATE POLICY open ON domain_changes FOR INSERT TO kim_auth WITH CHECK (true);
+CREATE POLICY open ON domain_change_items FOR INSERT TO kim_auth WITH CHECK (true);
+
+CREATE FUNCTION open_domain_changes(
+    p_client uuid, p_before text, p_after text, p_on date, p_days int, p_between_domains boolean,
+    p_at timestamptz, p_items jsonb
+) RETURNS int LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_case uuid;
+    v_domain_change uuid;
+    v_count int := 0;
+BEGIN
+    IF NOT public.ctx_is('case_manager') OR NOT p_client = ANY (public.my_clients()) THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'no right to open a change of legal domain';
+    END IF;
+    FOR v_case IN SELECT c.id FROM public.cases c
+        WHERE c.municipal_area_id = public.ctx_area() AND c.client_id = p_client AND c.phase <> 'closed'
+        ORDER BY c.id FOR KEY SHARE
+    LOOP
+        v_domain_change := gen_random_uuid();
+        v_count := v_count + 1;
+        INSERT INTO public.domain_changes
+            (municipal_area_id, id, case_id, before, after, changed_on, days_without, between_domains, opened_at)
+        VALUES (public.ctx_area(), v_domain_change, v_case, p_before, p_after, p_on, p_days, p_between_domains, p_at);
+        INSERT INTO public.domain_change_items (municipal_area_id, id, case_id, domain_change_id, position,
+            checklist_version, code, side, label_de, label_en, source)
+        SELECT public.ctx_area(), gen_random_uuid(), v_case, v_domain_change, i.position, i.checklist_version, i.code,
+            i.side, i.label_de, i.label_en, i.source
+        FROM jsonb_to_recordset(p_items) AS i(position int, checklist_version text, code text, side text,
+            label_de text, label_en text, source text);
+    END LOOP;
+    RETURN v_count;
+END $$;
+ALTER FUNCTION open_domain_changes(uuid, text, text, date, int, boolean, timestamptz, jsonb) OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION open_domain_changes(uuid, text, text, date, int, boolean, timestamptz, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_domain_changes(uuid, text, text, date, int, boolean, timestamptz, jsonb) TO kim_app;
+SET ROLE kim_owner;
