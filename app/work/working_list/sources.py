@@ -182,7 +182,7 @@ SOURCES: tuple[Source, ...] = (
            "t.valid_until", _band("ends", "t.valid_until", "ended"), "consent",
            shows={"code": "t.purpose", "institution_id": "t.institution_id"}),
     Source("guardianships_ending",
-           """guardians t ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
+           """mine m JOIN guardians t ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
             AND m.is_first""",
            f"{_GUARDED_UNTIL} BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}",
            _GUARDED_UNTIL, _band("ends", _GUARDED_UNTIL, "ended"), "guardian", shows={"code": "t.kind"}),
