@@ -61,30 +61,26 @@ GRANT UPDATE (lead_user_id) ON cases TO kim_auth;
 CREATE POLICY assign ON cases FOR SELECT TO kim_auth USING (true);
 CREATE POLICY lead ON cases FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
 
+-- Whether somebody who can sign in holds one of these roles at a unit; without roles: whether what they are
+-- assigned there still counts. Who no longer works there is told of nothing.
+CREATE FUNCTION belongs_to(p_user uuid, p_unit uuid, p_roles text[] DEFAULT '{case_manager,team_lead}')
+RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM public.memberships m JOIN public.users u
+            ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
+        WHERE m.municipal_area_id = public.ctx_area() AND m.user_id = p_user AND m.unit_id = p_unit
+            AND m.role = ANY (p_roles) AND m.started_at <= now()
+            AND (m.ended_at IS NULL OR m.ended_at > now()));
+END;
+ALTER FUNCTION belongs_to(uuid, uuid, text[]) OWNER TO kim_auth;
+
 CREATE FUNCTION works_at(p_user uuid, p_unit uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT EXISTS (
-        SELECT FROM public.memberships m JOIN public.users u
-            ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
-        WHERE m.municipal_area_id = public.ctx_area() AND m.user_id = p_user AND m.unit_id = p_unit
-            AND m.role = 'case_manager' AND m.started_at <= now()
-            AND (m.ended_at IS NULL OR m.ended_at > now()));
+    SELECT public.belongs_to(p_user, p_unit, '{case_manager}');
 END;
 ALTER FUNCTION works_at(uuid, uuid) OWNER TO kim_auth;
-
--- Whether assignments of somebody at a unit still count: who no longer works there is told of nothing.
-CREATE FUNCTION belongs_to(p_user uuid, p_unit uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
-BEGIN ATOMIC
-    SELECT EXISTS (
-        SELECT FROM public.memberships m JOIN public.users u
-            ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
-        WHERE m.municipal_area_id = public.ctx_area() AND m.user_id = p_user AND m.unit_id = p_unit
-            AND m.role IN ('case_manager', 'team_lead') AND m.started_at <= now()
-            AND (m.ended_at IS NULL OR m.ended_at > now()));
-END;
-ALTER FUNCTION belongs_to(uuid, uuid) OWNER TO kim_auth;
 
 -- The one who created a client registers themselves: once, while nobody is assigned yet.
 CREATE FUNCTION register_client(p_id uuid, p_client uuid) RETURNS void
@@ -106,9 +102,9 @@ END $$;
 ALTER FUNCTION register_client(uuid, uuid) OWNER TO kim_auth;
 
 -- Assigns a case. The right: who opens a case leads it, which only the registrar of the client or the lead of
--- another of their cases may: a deputy would keep sight of the client beyond the deputyship; the unit's team lead assigns lead and members;
--- the lead or the unit's team lead names a deputy, nobody themselves; a team lead breaks the glass for
--- themselves, with a reason and an end.
+-- another of their cases may (a deputy would keep sight of the client beyond the deputyship); the unit's team
+-- lead assigns lead and members; the lead or the unit's team lead names a deputy, nobody themselves; a team
+-- lead breaks the glass for themselves, with a reason and an end.
 CREATE FUNCTION assign_case(
     p_id uuid, p_case uuid, p_user uuid, p_kind text, p_from timestamptz, p_until timestamptz, p_reason text
 ) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -212,11 +208,11 @@ END;
 ALTER FUNCTION case_team(uuid) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION works_at(uuid, uuid), belongs_to(uuid, uuid), register_client(uuid, uuid),
+REVOKE EXECUTE ON FUNCTION works_at(uuid, uuid), belongs_to(uuid, uuid, text[]), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid)
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid)
     TO kim_app;
-GRANT EXECUTE ON FUNCTION belongs_to(uuid, uuid) TO kim_worker;
+GRANT EXECUTE ON FUNCTION belongs_to(uuid, uuid, text[]) TO kim_worker;
 SET ROLE kim_owner;
