@@ -29,8 +29,9 @@ from app.main import create_app, serve_app
 from app.protection import Rules
 from app.reporting.handlers import Desk
 from app.settings import Settings, WorkerSettings, driver_url
+from app.upkeep import jobs
 from app.wiring import wire
-from app.worker import jobs, run_until_stopped
+from app.worker import run_until_stopped
 
 log = structlog.get_logger(__name__)
 

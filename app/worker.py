@@ -8,7 +8,7 @@ workers may run: rows are claimed with SKIP LOCKED, and a job takes a lock in ea
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,27 +16,16 @@ import asyncpg
 import structlog
 
 from app.access.context import SystemContext
-from app.barriers.actions.proposals import propose_after_waiting
-from app.cases.noting.drafts import forget_drafts
-from app.cases.tasks import series
-from app.clients.merging import finishing
-from app.documents.clearing import end_keeping, sweep
-from app.documents.store import Store
-from app.inquiries.actions import forget
 from app.kit.clock import Clock, local_date
 from app.kit.database import Database, Nobody, System
 from app.kit.events import Wiring
 from app.kit.logging import where
 from app.kit.outbox import CLAIM, DONE, FAILED, next_try
-from app.referrals import deadlines
+from app.upkeep import JOBS, Job
 
 log = structlog.get_logger(__name__)
 
 ROWS_AT_ONCE = 20
-KEEP_KEYS = timedelta(hours=48)
-KEEP_DONE = timedelta(days=30)
-KEEP_NOTIFICATIONS = timedelta(days=180)
-KEEP_CHECKS = timedelta(days=30)
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
 
 # The number of attempts is the fence: a worker that has lost its lease finds another number, or the row done.
@@ -46,129 +35,6 @@ _FAILED = FAILED + " AND attempts = $4 AND done_at IS NULL"
 _AREAS = "SELECT id FROM municipal_areas ORDER BY id"
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || $1 || ':' || ctx_area(), 0))"
 _PARTITION = "SELECT make_audit_partition($1)"
-_FORGET_KEYS = "DELETE FROM idempotency_keys WHERE created_at < $1"
-_FORGET_DONE = "DELETE FROM outbox WHERE done_at < $1"
-_FORGET_TOLD = "DELETE FROM notifications WHERE created_at < $1"
-_FORGET_CHECKS = "DELETE FROM duplicate_checks WHERE checked_at < $1"
-_FORGET_SIGN_INS = "SELECT forget_old_sign_ins()"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Something to do in every area from time to time; twice does no harm. Answers whether there is more."""
-
-    name: str
-    every: timedelta
-    work: Callable[[SystemContext], Awaitable[bool]]
-
-
-async def expire_referrals(ctx: SystemContext) -> bool:
-    """Expire referrals that nobody answered in time."""
-    return await deadlines.expire_due(ctx) >= deadlines.BATCH
-
-
-async def remind_of_referrals(ctx: SystemContext) -> bool:
-    """Announce the reminders that are due."""
-    await deadlines.remind_due(ctx)
-    return False
-
-
-async def make_occurrences(ctx: SystemContext) -> bool:
-    """Make what comes again after each task whose day has passed."""
-    return await series.make_due(ctx) >= series.BATCH
-
-
-async def remind_of_tasks(ctx: SystemContext) -> bool:
-    """Remind of what is due soon."""
-    await series.remind_due(ctx)
-    return False
-
-
-async def finish_merges(ctx: SystemContext) -> bool:
-    """Make merges final that nobody has undone in time."""
-    return await finishing.finish_due(ctx.db, ctx.now) >= finishing.BATCH
-
-
-async def forget_keys(ctx: SystemContext) -> bool:
-    """Delete idempotency keys that no client will repeat any more."""
-    await (await ctx.db.driver()).execute(_FORGET_KEYS, ctx.now - KEEP_KEYS)
-    return False
-
-
-async def forget_done(ctx: SystemContext) -> bool:
-    """Delete rows of the outbox that were done long ago."""
-    await (await ctx.db.driver()).execute(_FORGET_DONE, ctx.now - KEEP_DONE)
-    return False
-
-
-async def forget_notifications(ctx: SystemContext) -> bool:
-    """Delete notifications that nobody looks at any more; what they told of has its own retention."""
-    await (await ctx.db.driver()).execute(_FORGET_TOLD, ctx.now - KEEP_NOTIFICATIONS)
-    return False
-
-
-async def forget_checks(ctx: SystemContext) -> bool:
-    """Delete who once looked for namesakes; longer than any limit on it counts back."""
-    await (await ctx.db.driver()).execute(_FORGET_CHECKS, ctx.now - KEEP_CHECKS)
-    return False
-
-
-async def forget_sign_ins(ctx: SystemContext) -> bool:
-    """Delete sessions, refresh tokens and counted failures that are over."""
-    await (await ctx.db.driver()).execute(_FORGET_SIGN_INS)
-    return False
-
-
-async def forget_contact_drafts(ctx: SystemContext) -> bool:
-    """Delete drafts of contacts that nobody has touched for 30 days."""
-    await forget_drafts(ctx.db, ctx.now)
-    return False
-
-
-def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
-    """Return the work of deleting what tells of the person in inquiries untouched for so many months."""
-
-    async def work(ctx: SystemContext) -> bool:
-        await forget(ctx.db, ctx.now, months)
-        return False
-
-    return work
-
-
-def propose_for_schools(weeks: int) -> Callable[[SystemContext], Awaitable[bool]]:
-    """Return the work of proposing reports for children who have waited for a school so many weeks."""
-
-    async def work(ctx: SystemContext) -> bool:
-        await propose_after_waiting(ctx, weeks)
-        return False
-
-    return work
-
-
-JOBS: tuple[Job, ...] = (
-    Job("expire_referrals", timedelta(minutes=5), expire_referrals),
-    Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
-    Job("make_occurrences", timedelta(minutes=10), make_occurrences),
-    Job("remind_of_tasks", timedelta(minutes=1), remind_of_tasks),
-    Job("finish_merges", timedelta(hours=1), finish_merges),
-    Job("forget_keys", timedelta(hours=1), forget_keys),
-    Job("forget_done", timedelta(hours=6), forget_done),
-    Job("forget_contact_drafts", timedelta(hours=12), forget_contact_drafts),
-    Job("forget_notifications", timedelta(hours=24), forget_notifications),
-    Job("forget_checks", timedelta(hours=24), forget_checks),
-    Job("forget_sign_ins", timedelta(hours=6), forget_sign_ins),
-    Job("end_keeping_of_documents", timedelta(hours=12), end_keeping),
-)
-
-
-def jobs(*, inquiry_months: int = 6, store: Store | None = None, school_weeks: int = 8) -> tuple[Job, ...]:
-    """Return everything that is to do, with what an operator has set."""
-    return (
-        *JOBS,
-        Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)),
-        Job("sweep_documents", timedelta(hours=6), sweep(store)),
-        Job("propose_for_schools", timedelta(hours=12), propose_for_schools(school_weeks)),
-    )
 
 
 @dataclass(slots=True)

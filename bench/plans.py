@@ -12,7 +12,7 @@ from app.clients import queries as clients
 from app.demo.installation import Installation
 from app.kit.clock import local_date, utc_now
 from app.work.timeline import queries as timeline
-from app.work.timeline.sources import KINDS
+from app.work.timeline.source import KINDS
 from app.work.working_list import queries as working_list
 from app.work.working_list.sources import GROUPS
 from bench.scene import Scene

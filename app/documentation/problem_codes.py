@@ -3,26 +3,12 @@
 The page `/docs/problems`, to which the `type` of each problem points, and docs/problems.md are made of this.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """One code: with which status it comes, what happened, what to do."""
-
-    code: str
-    status: str
-    means: str
-    do: str
-
-
-def _of(status: str, *rows: tuple[str, str, str]) -> tuple[Meaning, ...]:
-    return tuple(Meaning(code, status, means, do) for code, means, do in rows)
-
+from app.documentation.domain_codes import CASEWORK, DOCUMENTS, STATE
+from app.documentation.meaning import Meaning, of
 
 _TECHNICAL = (
-    *_of("400", ("not_http", "What arrived is no HTTP request.", "Check the client or the proxy before it.")),
-    *_of(
+    *of("400", ("not_http", "What arrived is no HTTP request.", "Check the client or the proxy before it.")),
+    *of(
         "405",
         (
             "method_not_allowed",
@@ -30,11 +16,11 @@ _TECHNICAL = (
             "Use a method of the header Allow; the contract names them.",
         ),
     ),
-    *_of(
+    *of(
         "408",
         ("too_slow", "The request did not arrive whole in time.", "Repeat it over a better connection."),
     ),
-    *_of(
+    *of(
         "413",
         (
             "too_large",
@@ -42,7 +28,7 @@ _TECHNICAL = (
             "Send less at once; an import can be split.",
         ),
     ),
-    *_of(
+    *of(
         "412",
         (
             "version_stale",
@@ -50,7 +36,7 @@ _TECHNICAL = (
             "Read it again, look at the difference, and repeat the change with the new ETag in If-Match.",
         ),
     ),
-    *_of(
+    *of(
         "428",
         (
             "version_missing",
@@ -58,11 +44,11 @@ _TECHNICAL = (
             "Read it and send its ETag in the header If-Match.",
         ),
     ),
-    *_of(
+    *of(
         "429",
         ("too_many_requests", "Too fast, or too many failed attempts.", "Wait as long as Retry-After says."),
     ),
-    *_of(
+    *of(
         "500",
         (
             "internal_error",
@@ -70,7 +56,7 @@ _TECHNICAL = (
             "Tell the operator the X-Request-ID of the answer: it leads to the log.",
         ),
     ),
-    *_of(
+    *of(
         "503",
         (
             "unavailable",
@@ -81,7 +67,7 @@ _TECHNICAL = (
 )
 
 _WHO = (
-    *_of(
+    *of(
         "401",
         ("not_signed_in", "The request carries no token.", "Sign in and send Authorization: Bearer."),
         ("token_invalid", "The access token is not valid or has run out.", "Renew the session or sign in."),
@@ -97,7 +83,7 @@ _WHO = (
             "Ask an administrator for a new one.",
         ),
     ),
-    *_of(
+    *of(
         "403",
         ("forbidden", "You are known, but may not do this.", "`detail` says what it would need."),
         (
@@ -125,7 +111,7 @@ _WHO = (
             "Ask a second person with the same role.",
         ),
     ),
-    *_of(
+    *of(
         "404",
         (
             "not_found",
@@ -135,7 +121,7 @@ _WHO = (
     ),
 )
 
-_INPUT = _of(
+_INPUT = of(
     "422",
     (
         "invalid",
@@ -171,149 +157,7 @@ _INPUT = _of(
     ("password_personal", "The password is made of what others connect with you.", "Choose another."),
 )
 
-_STATE = (
-    *_of(
-        "409",
-        ("conflict", "It contradicts what is stored.", "`detail` says what; read it again."),
-        (
-            "wrong_state",
-            "The step does not lead on from the present state.",
-            "`state` is the present one, `allowed` names the steps that do.",
-        ),
-        (
-            "incomplete",
-            "Something must be there first.",
-            "`missing` names it, `detail` says what supplies it.",
-        ),
-        ("not_held", "A record is of a conference that was held.", "Take the step `hold` first."),
-        ("invited_already", "They take part already.", "There is nothing to do."),
-        ("record_missing", "The conference has no record yet.", "Write it, then hand it out."),
-        (
-            "participant_removed",
-            "They no longer take part: the consent was withdrawn, or they were taken off.",
-            "Give them nothing; invite them anew on a basis that holds.",
-        ),
-        (
-            "anonymised",
-            "Nobody outside was to learn who the discussion is about, and the record says it.",
-            "Give no record; plan a case conference with the client's consent instead.",
-        ),
-        (
-            "pathway_ended",
-            "The law of this pathway has run out.",
-            "`followed_by` names the pathways that follow; ask the authority.",
-        ),
-        ("pathway_runs", "This pathway runs for this person already.", "Go on with the one that runs."),
-        ("no_newer_version", "No newer version of this law holds.", "Go on with the one that is used."),
-        ("school_entry_runs", "The child has an entry that has not ended.", "Go on with that one."),
-        ("figure_entered", "The figure of this quarter is entered.", "Correct it, and say why."),
-        ("provider_is_asked", "A provider knows of this interpreting.", "Cancel it and ask anew."),
-        ("not_the_last", "Only the last occurrence changes how it goes on.", "Change the last one."),
-        ("duplicate", "It exists already, or overlaps what exists.", "Find and use what is there."),
-        ("still_running", "The first request with this key still runs.", "Repeat a little later."),
-        ("area_needed", "The account belongs to several areas.", "Send one of `areas` as `area`."),
-        ("shared", "Other areas use this account too.", "Its owner changes the password."),
-        (
-            "processing_restricted",
-            "The data of this person, or this period, are only kept (Art. 18 GDPR).",
-            "Lift it after telling the person, write down a permitted use, or record a new consent.",
-        ),
-        ("has_task", "A task was made of this item already: `task`.", "Use that task."),
-        ("not_restricted", "The data of this person are not restricted.", "Work as usual."),
-        ("merged", "The client was merged into another one.", "Use the other one."),
-        (
-            "not_mergeable",
-            "Two records cannot be merged; `obstacles` says why.",
-            "Look at the preview and mend what stands in the way, say official numbers that differ.",
-        ),
-        (
-            "collisions_undecided",
-            "Periods of both records cannot be believed together: `collisions` has the ids in pairs.",
-            "Send in `believe` the one of each pair that is right.",
-        ),
-        (
-            "merged_since",
-            "Another merge into this person came later: `merges`, the latest first.",
-            "Undo the later ones first.",
-        ),
-        (
-            "possible_duplicate",
-            "You see persons who may be the same one: `clients`.",
-            "Use one of them, or send that this is somebody else.",
-        ),
-        ("in_shelter", "Whoever lives in a women's shelter stays restricted.", "End the stay first."),
-        ("overlap", "It overlaps another period: `periods`.", "End the other one first, or correct it."),
-        ("type_is_fixed", "The kind of an institution stays.", "Make a new institution of the other kind."),
-    ),
-    *_of(
-        "409, 422",
-        ("roles_apart", "One person never holds these roles together.", "Grant them to two persons."),
-    ),
-)
-
-_CASEWORK = _of(
-    "409",
-    ("assigned_already", "The person is that already.", "There is nothing to do."),
-    ("deputy_already", "The person stands in on some of these days already.", "Name other days."),
-    (
-        "consent_missing",
-        "No consent covers this; `missing` names what the nearest one lacks.",
-        "Record a consent with POST /v1/consents, or choose another legal basis.",
-    ),
-    ("category_not_allowed", "The data category never goes to this kind of institution.", "Leave it out."),
-    (
-        "duty_workflow_required",
-        "Such a disclosure takes the duty workflow.",
-        "State norm and necessity there; a second person approves.",
-    ),
-    (
-        "legal_basis_not_applicable",
-        "The legal basis does not carry this disclosure.",
-        "Choose another one, or ask for consent.",
-    ),
-    ("institution_inactive", "The institution is not active.", "Choose another one."),
-    ("not_on_platform", "Nobody at the institution reads referrals here.", "Use another channel."),
-    ("package_withheld", "The consent behind the package was withdrawn.", "Draft a new referral."),
-    ("wrong_delivery", "The delivery has come that far already.", "Read the referral again."),
-    ("answered_on_platform", "On the platform the recipient answers.", "Wait for the answer."),
-    ("not_bundled", "The steering group reads an obstacle once it is bundled.", "Bundle it first."),
-    ("release_open", "Another release is open.", "Publish or discard it first."),
-    (
-        "release_passed",
-        "A later quarter of the year was computed already, and releases go forward only.",
-        "Release the next quarter; the totals of a year come with its last quarter.",
-    ),
-    ("release_seen", "The quarter was computed and put aside.", "It goes into a later release."),
-    ("release_frozen", "The quarter was published, and a release is frozen.", "Correct in the next one."),
-)
-
-_DOCUMENTS = (
-    *_of(
-        "422",
-        ("document_empty", "The file is empty.", "Send the file itself as the body."),
-        ("document_kind_not_accepted", "Files of this kind are not kept.", "Send it as PDF or a picture."),
-        ("document_damaged", "The file is damaged or not whole.", "Save, scan or send it anew."),
-        ("document_encrypted", "The file needs a password.", "Send it without one."),
-        ("document_active_content", "The file carries programs or fetches something.", "Print it to a PDF."),
-        ("document_ambiguous", "The file is two kinds at once.", "Save or scan it anew."),
-        ("document_bomb", "The file unpacks to far more than it is.", "Save it smaller."),
-        ("virus_found", "The virus scanner found something.", "Do not open the file; tell your IT."),
-    ),
-    *_of(
-        "409",
-        ("document_is_evidence", "A consent rests on the document.", "It stays with the client."),
-        ("post_forbidden", "Safe contact: the client gets no post.", "Hand the letter over."),
-        ("not_carried_by_client", "The client does not carry this referral.", "Use its own channel."),
-        ("not_present", "The client was not there in person.", "Name a contact at which they were."),
-    ),
-    *_of(
-        "503",
-        ("document_store_unavailable", "The store of documents is away.", "Repeat after Retry-After."),
-        ("scanner_unavailable", "The virus scanner gives no answer.", "Repeat later; nothing was kept."),
-    ),
-)
-
 MEANINGS: dict[str, Meaning] = {
-    each.code: each for each in (*_TECHNICAL, *_WHO, *_INPUT, *_STATE, *_CASEWORK, *_DOCUMENTS)
+    each.code: each for each in (*_TECHNICAL, *_WHO, *_INPUT, *STATE, *CASEWORK, *DOCUMENTS)
 }
 """By code, in the order of the page."""

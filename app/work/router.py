@@ -17,7 +17,7 @@ from app.work.open_items import queries as open_items
 from app.work.open_items.schemas import OpenItemsRead
 from app.work.timeline import queries as timeline
 from app.work.timeline.schemas import TimelineRead
-from app.work.timeline.sources import KINDS
+from app.work.timeline.source import KINDS
 from app.work.working_list import queries as working_list
 from app.work.working_list.schemas import WorkRead
 from app.work.working_list.sources import Group

@@ -3,7 +3,7 @@
 from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
-from app import worker
+from app import upkeep, worker
 from app.audit import journal
 from app.barriers.actions import proposals
 from app.cases.noting import drafts
@@ -34,8 +34,8 @@ def _through_the_orm() -> tuple[str, ...]:
 
 STATEMENTS: dict[str, tuple[str, ...]] = {
     "kim_worker": (
-        worker._TAKE, worker._FAILED, worker._AREAS, worker._FORGET_KEYS, worker._FORGET_DONE,
-        worker._FORGET_TOLD, outbox.DONE, outbox.CLAIM, events._ENQUEUE, journal._RECORD,
+        worker._TAKE, worker._FAILED, worker._AREAS, upkeep._FORGET_KEYS, upkeep._FORGET_DONE,
+        upkeep._FORGET_TOLD, outbox.DONE, outbox.CLAIM, events._ENQUEUE, journal._RECORD,
         notifications._TELL, notifications._RECIPIENTS, notifications._TEAM, notifications._CASE_MANAGERS,
         series._DUE, series._MAKE, series._REMIND, proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
         proposals._WAITING, proposals._PROPOSE_FOR_SCHOOL,

@@ -15,8 +15,9 @@ from app.kit.clock import utc_now
 from app.kit.database import Database
 from app.kit.roles import with_role
 from app.kit.sealing import FieldKeys, load_field_keys, with_new_keys
+from app.upkeep import Job
 from app.wiring import wire
-from app.worker import Job, run_once
+from app.worker import run_once
 from tests import database
 from tests.consents.arrange import consent_body
 from tests.documents.arrange import Office, an_office, another_shelf, folder_of

@@ -126,7 +126,8 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
         "domain_change_items": [
             {"id": ids["domain_change_item"], "case_id": ids["case"],
              "domain_change_id": ids["domain_change"], "position": 0, "checklist_version": "1",
-             "code": "account", "side": "missing", "label_de": "x", "label_en": "x", "source": "x", "state": "open", "version": 1, "created_at": AT,
+             "code": "account", "side": "missing", "label_de": "x", "label_en": "x",
+             "source": "x", "state": "open", "version": 1, "created_at": AT,
              "changed_at": AT, "changed_xid": 1},
         ],
         "processing_uses": [

@@ -10,7 +10,8 @@ from app.access.roles import Role
 from app.kit.clock import utc_now
 from app.kit.database import Database
 from app.kit.events import Wiring
-from app.worker import Job, forget_notifications, run_once
+from app.upkeep import Job, forget_notifications
+from app.worker import run_once
 from tests.world import Person, World
 
 

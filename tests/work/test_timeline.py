@@ -8,7 +8,7 @@ import pytest
 from app.access.roles import Role
 from app.kit.pages import encode_cursor
 from app.work.timeline import queries
-from app.work.timeline.sources import KINDS
+from app.work.timeline.source import KINDS
 from tests.barriers.arrange import file_barrier
 from tests.cases.arrange import close, etag, in_phase, journal, pseudonym, record_intake, step
 from tests.cases.test_row_security import full_case

@@ -15,18 +15,8 @@ from app.kit.database import Database
 from app.kit.events import Wiring
 from app.kit.ids import new_id
 from app.settings import driver_url
-from app.worker import (
-    JOBS,
-    Job,
-    Worker,
-    forget_checks,
-    forget_done,
-    forget_keys,
-    forget_sign_ins,
-    months_from,
-    run_once,
-    run_until_stopped,
-)
+from app.upkeep import JOBS, Job, forget_checks, forget_done, forget_keys, forget_sign_ins
+from app.worker import Worker, months_from, run_once, run_until_stopped
 from tests.worker.arrange import effect, effects, news, row, wiring_of
 from tests.world import World
 

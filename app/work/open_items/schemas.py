@@ -7,7 +7,7 @@ from app.cases.schemas.cases import PersonRef
 from app.cases.schemas.team import HandoverRead
 from app.kit.schema import Read
 from app.work.open_items.sources import OpenKind
-from app.work.timeline.schemas import NamedRef
+from app.work.timeline.entries import NamedRef
 
 
 class OpenItem(Read):

@@ -15,7 +15,8 @@ from app.kit.errors import Forbidden
 from app.kit.pages import PageRequest, encode_cursor
 from app.kit.reading import JsonBytes
 from app.work.cursors import place_of
-from app.work.timeline.sources import KINDS, PERMISSIONS, SOURCES, Kind, Source
+from app.work.timeline.source import KINDS, PERMISSIONS, Kind, Source
+from app.work.timeline.sources import SOURCES
 
 OLDER, NEWER = "older", "newer"
 AFTER_EVERYTHING = ("infinity", "0", "00000000-0000-0000-0000-000000000000")

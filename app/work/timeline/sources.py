@@ -1,58 +1,6 @@
-"""Where the entries of a timeline come from: one row of this table for each way something happens.
+"""Where the entries of a timeline come from: one row of this table for each way something happens."""
 
-The SQL of a source speaks of its row as `t`, of the case as `$1` and of the moment of reading as `$7`. Days
-without a time stand at the last second of their day where the offices are, or when they were written down.
-"""
-
-from dataclasses import dataclass
-from typing import Literal, get_args
-
-from app.access.permissions import Permission
-
-Kind = Literal[
-    "contact", "phase", "assessment", "referral", "consent", "document", "task", "barrier", "domain_change",
-    "team", "conference", "pathway", "school",
-]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-PERMISSIONS: dict[Kind, Permission] = {
-    "contact": Permission.CASE_READ,
-    "phase": Permission.CASE_READ,
-    "assessment": Permission.CASE_READ,
-    "referral": Permission.REFERRAL_READ,
-    "consent": Permission.CONSENT_READ,
-    "document": Permission.DOCUMENT_READ,
-    "task": Permission.CASE_READ,
-    "barrier": Permission.BARRIER_READ,
-    "domain_change": Permission.CASE_READ,
-    "team": Permission.CASE_READ,
-    "conference": Permission.CASE_READ,
-    "pathway": Permission.CASE_READ,
-    "school": Permission.CASE_READ,
-}
-"""What a reader needs to see entries of a kind."""
-
-NOTE_LENGTH = 300
-"""Signs of a text that a line shows; more is read with the entry itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One way in which something happens: which rows, when, by whom, and what a line shows of it."""
-
-    kind: Kind
-    rows: str
-    where: str
-    at: str
-    actor: str
-    what: str
-    details: str
-    by_id: str = "t.municipal_area_id = (SELECT ctx_area()) AND t.id = s.id"
-
-
-def _end_of(day: str) -> str:
-    return f"(({day} + time '23:59:59') AT TIME ZONE 'Europe/Berlin')"
-
+from app.work.timeline.source import NOTE_LENGTH, Source, end_of
 
 _INSTITUTION = """(SELECT json_build_object('id', i.id, 'name', i.name) FROM institutions i
 WHERE i.municipal_area_id = {0}.municipal_area_id AND i.id = {0}.institution_id)"""
@@ -85,7 +33,7 @@ _ASSESSMENT = Source(
     kind="assessment",
     rows="assessments t",
     where="t.case_id = $1",
-    at=f"least(t.created_at, {_end_of('t.assessed_on')})",
+    at=f"least(t.created_at, {end_of('t.assessed_on')})",
     actor="t.author_id",
     what="'recorded'",
     details=f"""json_build_object('assessed_on', t.assessed_on, 'summary', left(t.summary, {NOTE_LENGTH}),
@@ -128,7 +76,7 @@ _CONSENT_WITHDRAWN = Source(
     what="'withdrawn'",
     details=_CONSENT_DETAILS,
 )
-_CONSENT_ENDS = _end_of("t.valid_until")
+_CONSENT_ENDS = end_of("t.valid_until")
 _CONSENT_EXPIRED = Source(
     kind="consent",
     rows="consents t",
@@ -197,7 +145,7 @@ _BARRIER_RESOLVED = Source(
     kind="barrier",
     rows="barrier_reports t",
     where="t.case_id = $1 AND t.resolved_on IS NOT NULL",
-    at=f"greatest(t.created_at, least(t.changed_at, {_end_of('t.resolved_on')}))",
+    at=f"greatest(t.created_at, least(t.changed_at, {end_of('t.resolved_on')}))",
     actor="NULL",
     what="'resolved'",
     details=_BARRIER_DETAILS,
@@ -274,7 +222,7 @@ _SCHOOL = Source(
     rows="""school_entry_steps t
         JOIN school_entries e ON e.municipal_area_id = t.municipal_area_id AND e.id = t.school_entry_id""",
     where="t.case_id = $1 AND t.corrected_by_id IS NULL AND t.step <> 'change'",
-    at=f"least(t.at, {_end_of('t.happened_on')})",
+    at=f"least(t.at, {end_of('t.happened_on')})",
     actor="t.user_id",
     what="t.step",
     details="""json_build_object('school_entry_id', t.school_entry_id, 'stage', e.stage,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.cases.schemas.cases import PersonRef
 from app.kit.schema import Read
-from app.work.timeline.schemas import NamedRef
+from app.work.timeline.entries import NamedRef
 from app.work.working_list.sources import Group
 
 

@@ -182,8 +182,8 @@ SOURCES: tuple[Source, ...] = (
            "t.valid_until", _band("ends", "t.valid_until", "ended"), "consent",
            shows={"code": "t.purpose", "institution_id": "t.institution_id"}),
     Source("guardianships_ending",
-           """mine m JOIN guardians t ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
-            AND m.is_first""",
+           """mine m JOIN guardians t ON t.municipal_area_id = (SELECT ctx_area())
+            AND t.client_id = m.client_id AND m.is_first""",
            f"{_GUARDED_UNTIL} BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}",
            _GUARDED_UNTIL, _band("ends", _GUARDED_UNTIL, "ended"), "guardian", shows={"code": "t.kind"}),
     Source("referrals_rejected", _SENT,

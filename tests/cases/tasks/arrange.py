@@ -7,7 +7,8 @@ import httpx
 
 from app.kit.database import Database
 from app.kit.events import Wiring
-from app.worker import Job, Worker
+from app.upkeep import Job
+from app.worker import Worker
 from tests.cases.arrange import a_case, team_lead
 from tests.conftest import Clock
 from tests.world import Person, World

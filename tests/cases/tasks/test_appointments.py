@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.kit.database import Database
-from app.worker import Job, remind_of_tasks
+from app.upkeep import Job, remind_of_tasks
 from tests.cases.arrange import travel
 from tests.cases.tasks.arrange import Desk, a_desk, told, work
 from tests.conftest import Clock

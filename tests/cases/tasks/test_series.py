@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from app.kit.database import Database
-from app.worker import Job, make_occurrences
+from app.upkeep import Job, make_occurrences
 from tests.cases.tasks.arrange import a_desk, work
 from tests.conftest import Clock
 from tests.refusals import places
