@@ -29,7 +29,7 @@ CALL protect_table('barrier_figures');
 GRANT INSERT ON barrier_figures TO kim_app;
 GRANT SELECT (municipal_area_id, report_id, reported_on, quarter, person_key, household_key, contributor_id,
     municipality, institution_id, institution_type, interface_from, interface_to, barrier_type, effect, level,
-    residence_group, nationality_group, age_band, sex, is_held) ON barrier_figures TO kim_reporting;
+    residence_group, nationality_group, age_band, sex) ON barrier_figures TO kim_reporting;
 GRANT SELECT, UPDATE, DELETE ON barrier_figures TO kim_auth;
 CREATE POLICY file ON barrier_figures FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('case_manager'))

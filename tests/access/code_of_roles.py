@@ -9,6 +9,7 @@ from app.barriers.actions import proposals
 from app.cases.noting import drafts
 from app.cases.tasks import series
 from app.clients import elsewhere, erasure
+from app.clients.merging import finishing
 from app.documents import clearing
 from app.inquiries import actions as inquiries
 from app.kit import events, outbox
@@ -39,6 +40,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         notifications._TELL, notifications._RECIPIENTS, notifications._TEAM, notifications._CASE_MANAGERS,
         series._DUE, series._MAKE, series._REMIND, proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
         proposals._WAITING, proposals._PROPOSE_FOR_SCHOOL,
+        finishing._DUE, finishing._FINAL, finishing._FORGET, finishing._DELETE,
         clearing._END, clearing._KEPT, drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
         elsewhere._CHECK, elsewhere._CANDIDATES, elsewhere._TOLD, elsewhere._ELSEWHERE, elsewhere._FORGET,
         handlers._WANTED, handlers._KNOWN, handlers._LOCK, handlers._REFUSE, handlers._FINISH,

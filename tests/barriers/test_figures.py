@@ -94,6 +94,7 @@ async def test_figure_counts_a_person_as_they_were_on_the_day_of_the_report(
         "nationality_group": "syria",
         "age_band": "27-39",
         "sex": "w",
+        "is_held": False,
     }
 
 
