@@ -34,7 +34,9 @@ CREATE FUNCTION keep_tombstone() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_documents_final', message = 'a removal stays';
 END $$;
-CREATE TRIGGER final BEFORE UPDATE ON documents FOR EACH ROW
+-- Not of client_id: it follows the person when two records become one.
+CREATE TRIGGER final BEFORE UPDATE OF title, category, dated_on, keep_until, is_evidence, sealed_key, sha256,
+    removed_at, removed_by, removal_reason ON documents FOR EACH ROW
     WHEN (OLD.removed_at IS NOT NULL OR (OLD.is_evidence AND NOT NEW.is_evidence))
     EXECUTE FUNCTION keep_tombstone();
 

@@ -5,10 +5,18 @@ from typing import Any
 from uuid import uuid4
 
 from tests.isolation import changes, sights
-from tests.isolation.changes import ADDS, AUTH, CHANGES, IN_OWN_NAME, REMOVES, SLIPS
+from tests.isolation.changes import ADDS, CHANGES, IN_OWN_NAME, REMOVES, SLIPS
 from tests.isolation.probing import PASSED, Voice
 from tests.isolation.questions import SECRETS, Questions
 from tests.isolation.scene import Scene
+from tests.isolation.system_changes import (
+    AUTH,
+    AUTH_CHANGES,
+    OWNER_CHANGES,
+    WORKER_ADDS,
+    WORKER_CHANGES,
+    WORKER_REMOVES,
+)
 
 AS_NEW: dict[str, dict[str, Any]] = {
     "cases": {"phase": "intake", "closed_on": None},
@@ -102,7 +110,7 @@ def _may_add(table: str, voice: Voice) -> bool:
     if voice.role == "kim_app":
         return voice.name in ADDS.get(table, ())
     if voice.role == "kim_worker":
-        return table in changes.WORKER_ADDS
+        return table in WORKER_ADDS
     return voice.role == "kim_auth" and _auth_may(table, "add")
 
 
@@ -174,12 +182,12 @@ def _change_of(made: Questions, table: str, voice: Voice) -> tuple[str, str | No
     first = f"{made.columns[table][0]} = NULL"
     if voice.role == "kim_auth":
         reach = made.of_the_scene(table) if _auth_may(table, "change") else None
-        return changes.AUTH_CHANGES.get(table, first), reach
+        return AUTH_CHANGES.get(table, first), reach
     if voice.role == "kim_owner":
-        assignment, condition = changes.OWNER_CHANGES.get(table, (first, "false"))
+        assignment, condition = OWNER_CHANGES.get(table, (first, "false"))
         return assignment, f"{made.of_the_scene(table)} AND {condition}"
     if voice.role == "kim_worker":
-        assignment, condition = changes.WORKER_CHANGES.get(table, (first, None))
+        assignment, condition = WORKER_CHANGES.get(table, (first, None))
         return assignment, condition and _here(voice, condition)
     if voice.role == "kim_reporting" or table not in CHANGES:
         return first, None
@@ -191,7 +199,7 @@ async def _removes(made: Questions, table: str, voice: Voice) -> None:
     reach: str | None = None
     if voice.role == "kim_app" and table in REMOVES:
         reach = _here(voice, REMOVES[table].get(voice.name, "false"))
-    elif voice.role == "kim_worker" and table in changes.WORKER_REMOVES:
+    elif voice.role == "kim_worker" and table in WORKER_REMOVES:
         reach = _here(voice, "true")
     elif voice.role == "kim_owner":
         reach = "false"

@@ -1,0 +1,93 @@
+"""What leaves the case of the scene: a referral, conferences with somebody outside, barriers and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.kit.clock import utc_now
+from tests.barriers.arrange import file_barrier
+from tests.consents.arrange import give_consent
+from tests.obstacles.arrange import MINUTE, bundled, new_obstacle
+
+if TYPE_CHECKING:
+    from tests.isolation.scene import Scene
+
+
+async def referral(scene: Scene) -> None:
+    lead = scene.people["lead"]
+    ids = scene.ids
+    ids["consent"] = await give_consent(lead, ids["client"], ids["institution"])
+    await give_consent(lead, ids["client"])
+    ids["bound_consent"] = await give_consent(lead, ids["client"], case_id=ids["case"])
+    body = {
+        "case_id": ids["case"],
+        "institution_id": ids["institution"],
+        "channel": "platform",
+        "data_categories": ["master_data", "contact"],
+        "concern_text": "Hilfe beim Antrag",
+    }
+    await scene.made("draft", "lead", "/v1/referrals", body)
+    await scene.made("referral", "lead", "/v1/referrals", body)
+    for person, verb, sent in (
+        ("lead", "/v1/referrals/{referral}/send", None),
+        ("partner", "/v1/partner/referrals/{referral}/accept", None),
+        (
+            "partner",
+            "/v1/partner/referrals/{referral}/complete",
+            {"outcome": "helped", "text": "Antrag gestellt"},
+        ),
+    ):
+        answer = await scene.people[person].post(verb.format(**ids), sent)
+        assert answer.status_code == 200, answer.text
+
+
+async def conferences(scene: Scene) -> None:
+    """One planned and one held, each with somebody of the institution at the table."""
+    ids, path = scene.ids, "/v1/cases/{case}/conferences"
+    lead = scene.people["lead"]
+    await give_consent(lead, ids["client"], ids["institution"], purpose="case_conference")
+    plan = {"occasion": "Übergang in Arbeit", "mode": "online", "client_takes_part": True}
+    now = utc_now().isoformat()
+    for name, at in (("conference", "2030-01-01T09:00:00Z"), ("held_conference", now)):
+        await scene.made(name, "lead", path, {**plan, "starts_at": at})
+        outside = {
+            "institution_id": ids["institution"], "name": "Herr Kaya", "legal_basis": "consent",
+            "data_categories": ["master_data"],
+        }  # fmt: skip
+        if name == "conference":
+            # That one is to come when the consent may have ended, so it rests on another basis.
+            outside |= {"legal_basis": "gdpr_6_1_e", "necessity": "Gemeinsame Aufgabe"}
+        invited = await lead.post(f"{path.format(**ids)}/{ids[name]}/participants", outside)
+        assert invited.status_code == 200, invited.text
+        ids["participant" if name == "conference" else "held_participant"] = str(
+            invited.json()["participants"][0]["id"]
+        )
+    there = {"step": "hold", "attended": [ids["held_participant"]], "record": "Bewerbung gemeinsam"}
+    held = f"{path.format(**ids)}/{ids['held_conference']}"
+    agreed = {"wording": "Bewerbung", "responsible": "client", "due_on": "2030-01-01"}
+    for where, body in (("step", there), ("agreements", agreed)):
+        answer = await lead.post(f"{held}/{where}", body)
+        assert answer.status_code == 200, answer.text
+
+
+async def barriers(scene: Scene) -> None:
+    lead = scene.people["lead"]
+    report = await file_barrier(lead, scene.ids["case"], institution_id=scene.ids["institution"])
+    scene.ids["report"] = str(report["id"])
+    body = {"barrier_report_id": scene.ids["report"], "text": "Am Schalter spricht niemand Englisch."}
+    await scene.made("observation", "lead", "/v1/observations", body)
+    await scene.world.admin.execute(
+        "UPDATE observations SET visible_from = '2026-01-05' WHERE id = $1", scene.uuid("observation")
+    )
+
+
+async def coordination(scene: Scene) -> None:
+    coordinator = scene.people["coordinator"]
+    obstacle = await bundled(coordinator, observation_ids=[scene.ids["observation"]])
+    scene.ids["obstacle"] = str(obstacle["id"])
+    path = "/v1/obstacles/{obstacle}"
+    measure = {"title": "Schalter", "unit_id": scene.ids["unit"]}
+    await scene.made("obstacle_measure", "coordinator", f"{path}/measures", measure)
+    scene.ids["unbundled"] = str((await new_obstacle(coordinator, title="Noch nicht gebündelt"))["id"])
+    decision = {**MINUTE, "text": "Die Behörde stellt Sprachmittlung bereit."}
+    await scene.made("decision", "coordinator", f"{path}/decisions", decision)

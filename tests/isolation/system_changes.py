@@ -1,0 +1,77 @@
+"""What the roles of the system may add, change and remove: worker, owners of tables and functions."""
+
+from tests.isolation.changes import HISTORIES
+from tests.isolation.sights import ALL
+
+OWNER_CHANGES = {"official_numbers": ("mark = mark", ALL), "documents": ("sealed_key = sealed_key", ALL)}
+ENDED = "removed_at = now(), removal_reason = 'retention', title = NULL, sealed_key = NULL, sha256 = NULL"
+WORKER_ADDS = {
+    "audit_journal", "outbox", "barrier_proposals", "referral_events", "notifications", "release_cells",
+    "release_tables", "ledger",
+}  # fmt: skip
+WORKER_CHANGES = {
+    "outbox": ("done_at = now()", ALL),
+    "inquiries": ("state = 'lapsed'", "state IN ('open', 'waiting')"),
+    "inquiry_contents": ("forgotten_at = now(), name = NULL, reachable = NULL, note = NULL", ALL),
+    "documents": (ENDED, "NOT is_evidence AND removed_at IS NULL"),
+    "duplicate_checks": ("sought_forms = NULL", ALL),
+    "client_merges": ("final_at = now(), changes = NULL", "undone_at IS NULL"),
+    "referral_requests": ("reminded_day = 3", ALL),
+    "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
+}
+WORKER_REMOVES = {
+    "clients",
+    "idempotency_keys",
+    "outbox",
+    "notifications",
+    "duplicate_checks",
+    "contact_drafts",
+    "client_merge_moves",
+}
+
+FOLLOWING = (
+    *HISTORIES, "client_nationalities", "household_members", "disputes", "barrier_persons", "consents",
+    "referrals", "distinct_clients", "processing_uses", "guardians", "documents",
+)  # fmt: skip
+MEMBERS = ("pathways", "school_entries")
+"""What follows when two records of one person become one: by the person, by the member of the household."""
+
+AUTH = {
+    **dict.fromkeys((*FOLLOWING, *MEMBERS), "read change"),
+    "processing_restrictions": "read add change",
+    "domain_changes": "add", "domain_change_items": "add",
+    "client_merges": "read change", "client_merge_moves": "read add remove",
+    "access_reviews": "read add change", "accounts": "read add change",
+    "assignments": "read add change", "audit_journal": "read add",
+    "barrier_figures": "read add change remove", "barrier_reports": "read", "barrier_proposals": "read",
+    "calendar_feeds": "read change",
+    "case_contents": "read change", "case_handovers": "add", "contact_drafts": "read remove",
+    "case_phases": "read add", "cases": "read change", "clients": "read change",
+    "conferences": "read change", "conference_participants": "read change",
+    "duplicate_checks": "read", "inquiries": "read change",
+    "login_throttles": "read add change remove",
+    "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
+    "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
+    "referral_requests": "read change", "refresh_tokens": "read add change remove",
+    "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
+    "sessions": "read add change", "task_series": "read change",
+    "task_steps": "add", "tasks": "read add change", "units": "read add", "users": "read add change",
+}  # fmt: skip
+"""What the owner of the definer functions may do, in every area; what is not named, nothing."""
+
+AUTH_CHANGES = {
+    "access_reviews": "is_restricted = false",
+    "accounts": "disabled_at = NULL", "assignments": "is_restricted = false",
+    "barrier_figures": "level = NULL", "calendar_feeds": "last_used_at = NULL",
+    "case_contents": "closing_reason = NULL", "cases": "is_restricted = false",
+    "clients": "is_restricted = false", "conferences": "ended_by = NULL",
+    "conference_participants": "removed_at = removed_at",
+    "inquiries": "state = state", "login_throttles": "failures = 2", "outbox": "failure = NULL",
+    "referral_packages": "withheld_at = NULL", "referral_requests": "outcome = NULL",
+    "refresh_tokens": "used_at = NULL", "releases": "state = state",
+    "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "task_series": "ended_at = NULL",
+    "tasks": "given_by = NULL", "users": "language = 'de'",
+    **dict.fromkeys(FOLLOWING, "client_id = client_id"),
+    **dict.fromkeys(MEMBERS, "member_client_id = member_client_id"), "client_merges": "stayed = '{{}}'",
+    "processing_restrictions": "note = NULL",
+}  # fmt: skip
