@@ -28,10 +28,12 @@ from app.referrals.partner_router import router as partner_referrals
 from app.referrals.router import router as referrals
 from app.reporting.router import router as reporting
 from app.work.router import router as work
+from app.work.sync.router import router as sync
 
 ROUTERS: tuple[APIRouter, ...] = (
     *cases,
     work,
+    sync,
     inquiries,
     clients,
     client_histories,

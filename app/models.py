@@ -27,6 +27,7 @@ from app.organisations import models as organisations
 from app.privacy import models as privacy
 from app.referrals import models as referrals
 from app.reporting import models as reporting
+from app.work.sync import models as sync
 
 __all__ = [
     "access",
@@ -56,6 +57,7 @@ __all__ = [
     "privacy",
     "referrals",
     "reporting",
+    "sync",
     "tasks",
 ]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from app.cases.rules import PHASES
-from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
+from app.kit.tables import Marked, OfArea, Table, Versioned, one_of, to_area
 
 KINDS = ("case_management", "counselling")
 ATTAINMENTS = ("reached", "partly_reached", "not_reached", "dropped")
@@ -123,7 +123,7 @@ class CaseLinking(OfArea, Table):
     recorded_by: Mapped[UUID]
 
 
-class Assessment(OfArea, Table):
+class Assessment(OfArea, Marked, Table):
     """Needs and resources at a date; a later one does not change an earlier one."""
 
     __tablename__ = "assessments"
@@ -131,6 +131,7 @@ class Assessment(OfArea, Table):
         to_area("case_id", "cases", ondelete="CASCADE"),
         to_area("author_id", "users"),
         Index("ix_assessments_case", "municipal_area_id", "case_id", "assessed_on"),
+        Index("ix_assessments_changed", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]
@@ -169,7 +170,7 @@ class Goal(OfArea, Versioned, Table):
     __table_args__ = (
         to_area("case_id", "cases", ondelete="CASCADE"),
         one_of("attainment", ATTAINMENTS),
-        Index("ix_goals_case", "municipal_area_id", "case_id"),
+        Index("ix_goals_case", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]
@@ -196,7 +197,7 @@ class Measure(OfArea, Versioned, Table):
         one_of("state", MEASURE_STATES),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_date"),
         Index("ix_measures_goal", "municipal_area_id", "goal_id"),
-        Index("ix_measures_case", "municipal_area_id", "case_id"),
+        Index("ix_measures_case", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]
@@ -224,6 +225,7 @@ class Contact(OfArea, Versioned, Table):
         CheckConstraint("contact_type <> 'third_party' OR basis IS NOT NULL", name="third_party_has_basis"),
         CheckConstraint("num_nonnulls(institution_id, institution_name) <= 1", name="one_institution"),
         Index("ix_contacts_case", "municipal_area_id", "case_id", "happened_at", "id"),
+        Index("ix_contacts_changed", "municipal_area_id", "case_id", "changed_xid"),
         Index("uq_contacts_corrected_by", "municipal_area_id", "corrected_by_id", unique=True,
               postgresql_where=text("corrected_by_id IS NOT NULL")),
     )  # fmt: skip

@@ -3,7 +3,8 @@
     Problem
     ├── NotSignedIn 401            ├── WrongState 409 (names the allowed steps)
     ├── Forbidden 403              ├── Conflict 409
-    ├── NotFound 404               ├── VersionStale 412, VersionMissing 428
+    ├── NotFound 404               ├── Gone 410
+    │                              ├── VersionStale 412, VersionMissing 428
     ├── Invalid 422                ├── TooMany 429, Unavailable 503 (both with Retry-After)
 
 The sentence in `detail` may name rules and states, never a value that somebody sent.
@@ -90,6 +91,14 @@ class Incomplete(Conflict):
 
     def __init__(self, detail: str, *, missing: Sequence[str], **members: Any) -> None:
         super().__init__(detail, missing=list(missing), **members)
+
+
+class Gone(Problem):
+    """What was handed out once is good for nothing any more."""
+
+    status = 410
+    code = "gone"
+    title = "This is no longer valid."
 
 
 class VersionStale(Problem):

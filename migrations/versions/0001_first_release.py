@@ -31,6 +31,7 @@ TABLES = (
     "notifications",
     "calendars",
     "privacy",
+    "work",
 )
 RULES = (
     "foundation.sql",
@@ -56,6 +57,7 @@ RULES = (
     "reporting.sql",
     "privacy.sql",
     "work.sql",
+    "sync.sql",
 )
 
 

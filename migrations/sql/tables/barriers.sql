@@ -48,7 +48,7 @@ CREATE TABLE barrier_reports (
     CONSTRAINT ck_barrier_reports_resolved CHECK (resolved_on >= since)
 );
 
-CREATE INDEX ix_barrier_reports_case ON barrier_reports (municipal_area_id, case_id);
+CREATE INDEX ix_barrier_reports_case ON barrier_reports (municipal_area_id, case_id, changed_xid);
 
 CREATE TABLE barrier_figures (
     municipal_area_id TEXT NOT NULL,
@@ -125,7 +125,7 @@ CREATE TABLE barrier_proposals (
     CONSTRAINT uq_barrier_proposals_referral UNIQUE (municipal_area_id, referral_id)
 );
 
-CREATE INDEX ix_barrier_proposals_case ON barrier_proposals (municipal_area_id, case_id);
+CREATE INDEX ix_barrier_proposals_case ON barrier_proposals (municipal_area_id, case_id, changed_xid);
 
 CREATE TABLE observation_sources (
     municipal_area_id TEXT NOT NULL,
