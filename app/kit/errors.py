@@ -106,7 +106,11 @@ class VersionStale(Problem):
 
     status = 412
     code = "version_stale"
-    title = "It was changed in between. Read it again and repeat your change on the new version."
+    title = "It was changed in between. Repeat your change on the version that stands there now."
+
+    def __init__(self, *, version: int) -> None:
+        super().__init__(current_version=version)
+        self.headers["ETag"] = f'"{version}"'
 
 
 class Invalid(Problem):
