@@ -27,6 +27,7 @@ from app.privacy.router import router as privacy
 from app.referrals.partner_router import router as partner_referrals
 from app.referrals.router import router as referrals
 from app.reporting.router import router as reporting
+from app.work.live.router import router as live
 from app.work.router import router as work
 from app.work.sync.router import router as sync
 
@@ -34,6 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *cases,
     work,
     sync,
+    live,
     inquiries,
     clients,
     client_histories,

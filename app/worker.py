@@ -25,6 +25,7 @@ from app.kit.events import Wiring
 from app.kit.logging import where
 from app.kit.outbox import CLAIM, DONE, FAILED, next_try
 from app.referrals import deadlines
+from app.work.sync.rules import KEPT
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ _FORGET_KEYS = "DELETE FROM idempotency_keys WHERE created_at < $1"
 _FORGET_DONE = "DELETE FROM outbox WHERE done_at < $1"
 _FORGET_TOLD = "DELETE FROM notifications WHERE created_at < $1"
 _FORGET_CHECKS = "DELETE FROM duplicate_checks WHERE checked_at < $1"
+_FORGET_TOMBSTONES = "DELETE FROM tombstones WHERE removed_at < $1"
 _FORGET_SIGN_INS = "SELECT forget_old_sign_ins()"
 
 
@@ -116,6 +118,12 @@ async def forget_contact_drafts(ctx: SystemContext) -> bool:
     return False
 
 
+async def forget_tombstones(ctx: SystemContext) -> bool:
+    """Delete what tells of things that are gone, once no cursor is old enough to ask."""
+    await (await ctx.db.driver()).execute(_FORGET_TOMBSTONES, ctx.now - KEPT - timedelta(days=1))
+    return False
+
+
 def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
     """Return the work of deleting what tells of the person in inquiries untouched for so many months."""
 
@@ -137,6 +145,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget_notifications", timedelta(hours=24), forget_notifications),
     Job("forget_checks", timedelta(hours=24), forget_checks),
     Job("forget_sign_ins", timedelta(hours=6), forget_sign_ins),
+    Job("forget_tombstones", timedelta(hours=24), forget_tombstones),
 )
 
 

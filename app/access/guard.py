@@ -6,6 +6,7 @@ transaction commits before the answer leaves (`scope="function"`).
 """
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -125,6 +126,16 @@ def allow(permission: Permission) -> Any:
 
     setattr(guard, PERMISSION, permission)
     return Depends(guard, scope="function")
+
+
+@asynccontextmanager
+async def asked_again(
+    gate: Gate, session_id: UUID, request_id: str, permission: Permission
+) -> AsyncIterator[Context]:
+    """Open another transaction for a request that goes on; session and roles are asked anew."""
+    opening = SessionOpening(session_id, tuple(sorted(POLICY[permission].roles)), request_id)
+    async with gate.database.transaction(opening) as db:
+        yield _context(gate, opening, permission, db)
 
 
 async def _note(

@@ -29,7 +29,7 @@ async def write(http: httpx.AsyncClient, path: str, word: str, before: str) -> i
 
 
 async def written(world: World) -> tuple[list[str], int]:
-    """Let all write at once, each over a connection of its own; return the words that stand there at the end."""
+    """Let all write at once, each over its own connection; return the words at the end and the tries."""
     anna = await world.case_manager()
     path = f"/v1/cases/{await a_case(world, anna)}"
     before = await etag(anna, path)

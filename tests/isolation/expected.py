@@ -164,7 +164,7 @@ EXPECTED: dict[str, Access] = {
     "read_timeline": CASE_READ,
     "read_work": every(MANAGERS),
     # Everybody gets their own; what is fetched and not theirs is missing (tests/work/test_sync.py).
-    **dict.fromkeys(("read_changes", "fetch_contents"), every(MANAGERS)),
+    **dict.fromkeys(("read_changes", "fetch_contents", "follow_changes"), every(MANAGERS)),
     "read_caseload": CASE_ASSIGN,
     "begin_contact_draft": CASE_WORK,
     "list_contact_drafts": CASE_WORK,

@@ -43,7 +43,12 @@ async def test_every_place_of_a_case_and_a_client_shows_what_stands_there(world:
         ("PATCH", f"/v1/cases/{case_id}/measures/{await a_measure(anna, case_id)}", {"note": "x"}, ""),
         ("PATCH", f"/v1/clients/{client_id}", {"phone": None}, client_id),
         ("PUT", f"/v1/clients/{client_id}/nationalities", {"nationalities": ["475"]}, client_id),
-        ("PATCH", f"/v1/clients/{client_id}/household/{member.json()['items'][0]['id']}", {"name": "x"}, client_id),
+        (
+            "PATCH",
+            f"/v1/clients/{client_id}/household/{member.json()['items'][0]['id']}",
+            {"name": "x"},
+            client_id,
+        ),
     ]
     for method, path, body, shows in stale:
         answer = await anna.http.request(method, path, json=body, headers={"If-Match": STALE})

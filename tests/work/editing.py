@@ -1,8 +1,8 @@
 """What somebody does on a phone without a connection: edits wait in a queue until the server has them.
 
-A new thing carries an idempotency key, so sending it again finds the first one. A change adds a mark to a text and
-carries the version it was made on; when that is stale, the answer shows what stands there, and the phone either
-finds its own mark in it (the answer had been lost) or adds the mark to the colleague's words.
+A new thing carries an idempotency key, so sending it again finds the first one. A change adds a mark to a
+text and carries the version it was made on; when that is stale, the answer shows what stands there, and the
+phone either finds its own mark in it (the answer had been lost) or adds the mark to the colleague's words.
 """
 
 from dataclasses import dataclass, field

@@ -8,7 +8,7 @@ import httpx
 
 
 class Unsteady(httpx.AsyncBaseTransport):
-    """Hands requests on, except when chance has it otherwise. Every fault is one that a phone cannot tell apart."""
+    """Hands requests on, except when chance has it otherwise; a phone cannot tell its faults apart."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, chance: random.Random) -> None:
         self.inner = inner

@@ -1,4 +1,4 @@
-"""A phone in a cellar: 200 edits, an unsteady connection, a colleague at the same rows, a case that goes and comes."""
+"""A phone in a cellar: 200 edits, faults, a colleague at the same rows, a case that comes and goes."""
 
 import random
 from collections import Counter
@@ -23,7 +23,9 @@ CASES = 3
 
 
 @asynccontextmanager
-async def unsteady(world: World, person: Person, chance: random.Random) -> AsyncIterator[tuple[Worker, Unsteady]]:
+async def unsteady(
+    world: World, person: Person, chance: random.Random
+) -> AsyncIterator[tuple[Worker, Unsteady]]:
     """Yield somebody whose phone has a bad connection."""
     transport = Unsteady(httpx.ASGITransport(serve_app(world.app), raise_app_exceptions=False), chance)
     headers = {"Authorization": person.http.headers["authorization"]}
@@ -44,7 +46,9 @@ class Day:
         self.marks += 1
         case_id = self.chance.choice(cases)
         there = [
-            (kind, one) for (kind, one), (of, _) in worker.phone.belongs.items() if of == case_id and kind in TEXTS
+            (kind, one)
+            for (kind, one), (of, _) in worker.phone.belongs.items()
+            if of == case_id and kind in TEXTS
         ]
         edit = Edit(f"M{self.marks}", self.chance.choice(["task", "goal", "contact"]), case_id)
         if there and self.chance.random() < 0.7:
@@ -155,7 +159,9 @@ async def blindly(worker: Worker, edit: Edit, known: dict[str, Any], etag: str |
     """Write over what a colleague has written meanwhile."""
     name, etag = TEXTS[edit.kind], etag or ""
     body = {name: " ".join(filter(None, (known[name], edit.mark)))}
-    while (answer := await worker.http.patch(edit.path, json=body, headers={"If-Match": etag})).status_code == STALE:
+    while (
+        answer := await worker.http.patch(edit.path, json=body, headers={"If-Match": etag})
+    ).status_code == STALE:
         etag = answer.headers["etag"]
     return answer.is_success
 

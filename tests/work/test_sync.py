@@ -1,6 +1,5 @@
 """Catching up: what came and changed, what is gone, what may no longer be seen, and who is told nothing."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -288,36 +287,3 @@ async def test_rebased_rows_come_once_and_not_for_ever(world: World) -> None:
     await world.admin.execute("CALL rebase_changes()")
     await phone.catch_up()
     assert await phone.catch_up() == []
-
-
-FAULTS: list[tuple[str, str, Callable[..., Awaitable[None]]]] = [
-    (" OR a.active_until > $2::timestamptz AND a.active_until <= now()", "",
-     test_deputyship_that_runs_out_by_time_takes_the_case_away),
-    ("OR a.active_from > $2::timestamptz AND a.active_from <= now()", "",
-     test_deputyship_that_begins_by_time_brings_the_case),
-    ("(a.changed_xid >= $1::text::xid8 OR", "(a.created_at >= $2::timestamptz OR",
-     test_assignment_whose_end_commits_late_is_not_missed),
-    ("SELECT DISTINCT client_id FROM asked))", "SELECT client_id FROM asked WHERE false))",
-     test_member_of_the_household_who_may_not_be_seen_any_more_leaves_the_page),
-    (" OR s.changed_xid >= $1::text::xid8", "", test_content_of_a_case_moves_the_case),
-    ("NOT $3::bool AND t.changed_xid", "false AND t.changed_xid",
-     test_erased_person_is_gone_from_every_phone),
-]  # fmt: skip
-
-
-WITH_ANOTHER_CONNECTION = {test_assignment_whose_end_commits_late_is_not_missed}
-
-
-@pytest.mark.parametrize(("right", "wrong", "test"), FAULTS, ids=[each[0][:30] for each in FAULTS])
-async def test_fault_in_catching_up_is_noticed(
-    world: World,
-    monkeypatch: pytest.MonkeyPatch,
-    database_url: str,
-    right: str,
-    wrong: str,
-    test: Callable[..., Awaitable[None]],
-) -> None:
-    assert right in queries.STATEMENT
-    monkeypatch.setattr(queries, "STATEMENT", queries.STATEMENT.replace(right, wrong))
-    with pytest.raises(AssertionError):
-        await (test(world, database_url) if test in WITH_ANOTHER_CONNECTION else test(world))

@@ -1,4 +1,4 @@
-"""Catching up: one statement says what came, changed, is gone, or may no longer be seen; ids and versions only.
+"""Catching up: one statement says what came, changed, is gone, or may not be seen any more, by ids only.
 
 What is asked of a reader's rights needs no memory of what they held: an assignment or membership that was
 written since, or began or ended by time since, puts its case and client in question. What can be seen now is
@@ -6,6 +6,7 @@ told whole, whatever its age; the rest is lost. A right that runs out writes not
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
@@ -40,10 +41,11 @@ _LINE = (
     " FROM {rows} WHERE $4::int <= {rank} AND ({rank}, {key}) > ($4::int, $5::uuid) AND {where}"
     " ORDER BY {key} LIMIT $6::int + 1)"
 )
+_NOW = "pg_snapshot_xmin(pg_current_snapshot())::text AS xid, now() AS at, sync_epoch() AS epoch"
 _JOURNAL = """journal AS (INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)
-    SELECT 'sync.list', 'client', NULL, ARRAY(SELECT DISTINCT k.pseudonym FROM clients k WHERE k.id = ANY (ARRAY(
-        SELECT client_id FROM shown UNION SELECT c.client_id FROM cases c
-        WHERE c.id = ANY (ARRAY(SELECT case_id FROM shown)))))
+    SELECT 'sync.list', 'client', NULL, ARRAY(SELECT DISTINCT k.pseudonym FROM clients k
+        WHERE k.id = ANY (ARRAY(SELECT client_id FROM shown UNION SELECT c.client_id FROM cases c
+            WHERE c.id = ANY (ARRAY(SELECT case_id FROM shown)))))
     WHERE EXISTS (SELECT FROM shown))"""
 
 
@@ -132,30 +134,62 @@ def _statement() -> str:
             FROM shown) AS items,
         (SELECT array_agg(rank ORDER BY rank DESC, key DESC) FROM shown) AS ranks,
         (SELECT array_agg(key ORDER BY rank DESC, key DESC) FROM shown) AS keys,
-        (SELECT count(*) FROM page) > $6::int AS more,
-        pg_snapshot_xmin(pg_current_snapshot())::text AS xid, now() AS at, sync_epoch() AS epoch"""
+        (SELECT count(*) FROM page) > $6::int AS more, {_NOW}"""
 
 
 STATEMENT = _statement()
 
 
-async def read_changes(ctx: Context, since: str | None, limit: int) -> tuple[JsonBytes, str]:
-    """Return a page of what changed since a cursor, and the cursor that follows.
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One page: its lines as JSON, the cursor that follows, and whether there is more at once."""
 
-    Raises 422 for what is no cursor and 410 for one that is too old, or of another person or database.
-    """
-    owner = f"{ctx.actor.municipal_area_id} {ctx.actor.user_id}"
-    place, epoch = _place_of(since, owner)
+    items: str
+    following: str
+    more: bool
+
+    def answer(self) -> JsonBytes:
+        """Return the page as an answer."""
+        more = "true" if self.more else "false"
+        return JsonBytes(f'{{"items":[{self.items}],"next":"{self.following}","more":{more}}}')
+
+
+async def read_changes(ctx: Context, since: str | None, limit: int) -> Changes:
+    """Return a page of what changed since a cursor; 410 for one that cannot be gone on with."""
+    place, epoch = _place_of(since, _owner(ctx))
     row = await _page(ctx, place, limit)
     now = Mark(int(row["xid"]), row["at"])
-    if since is not None and (epoch != row["epoch"] or place.since.xid > now.xid):
+    if since is not None:
+        _refuse_outdated(place, epoch, now, row["epoch"])
+    last = (row["ranks"][0], row["keys"][0]) if row["ranks"] else (None, None)
+    following = encode(place.after(now, *last, more=row["more"]), row["epoch"], _owner(ctx))
+    return Changes(row["items"] or "", following, row["more"])
+
+
+async def present_cursor(ctx: Context) -> str:
+    """Return the cursor of somebody who wants to hear only what comes from now on."""
+    driver = await ctx.db.driver()
+    row = await driver.fetchrow(f"SELECT {_NOW}")
+    return encode(Place(Mark(int(row["xid"]), row["at"])), row["epoch"], _owner(ctx))
+
+
+async def check_cursor(ctx: Context, cursor: str) -> None:
+    """Raise 410 for a cursor that cannot be gone on with."""
+    place, epoch = _place_of(cursor, _owner(ctx))
+    driver = await ctx.db.driver()
+    row = await driver.fetchrow(f"SELECT {_NOW}")
+    _refuse_outdated(place, epoch, Mark(int(row["xid"]), row["at"]), row["epoch"])
+
+
+def _refuse_outdated(place: Place, epoch: str, now: Mark, present_epoch: str) -> None:
+    if epoch != present_epoch or place.since.xid > now.xid:
         raise _begin_anew("The data were restored since.")
     if is_too_old(place, now.at):
         raise _begin_anew("The cursor is too old.")
-    last = (row["ranks"][0], row["keys"][0]) if row["ranks"] else (None, None)
-    following = encode(place.after(now, *last, more=row["more"]), row["epoch"], owner)
-    more = "true" if row["more"] else "false"
-    return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":"{following}","more":{more}}}'), following
+
+
+def _owner(ctx: Context) -> str:
+    return f"{ctx.actor.municipal_area_id} {ctx.actor.user_id}"
 
 
 async def _page(ctx: Context, place: Place, limit: int) -> asyncpg.Record:
@@ -179,7 +213,7 @@ def _begin_anew(why: str) -> Gone:
 
 
 _LOCATE = " UNION ALL ".join(
-    f"SELECT '{kind.name}' AS kind, t.id, {kind.case}::uuid AS case_id FROM {kind.rows}"  # noqa: S608
+    f"SELECT '{kind.name}' AS kind, t.id, {kind.case}::uuid AS case_id FROM {kind.rows}"
     f" WHERE '{kind.name}' = ANY ($1::text[]) AND t.id = ANY ($2::uuid[])"
     for kind in KINDS
 )
@@ -197,6 +231,7 @@ async def read_contents(ctx: Context, asked: Sequence[tuple[str, UUID]]) -> Json
             answer = await BY_NAME[kind].content(ctx, cases[kind, one], one)
             head = orjson.dumps({"kind": kind, "id": str(one), "etag": answer.headers.get("etag")})
             items.append(head[:-1] + b',"content":' + bytes(answer.body) + b"}")
-    missing = orjson.dumps([{"kind": kind, "id": str(one)} for kind, one in wanted if (kind, one) not in cases])
+    missing = orjson.dumps(
+        [{"kind": kind, "id": str(one)} for kind, one in wanted if (kind, one) not in cases]
+    )
     return JsonBytes(b'{"items":[' + b",".join(items) + b'],"missing":' + missing + b"}")
-

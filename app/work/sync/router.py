@@ -21,8 +21,7 @@ Limit = Annotated[int, Query(ge=1, le=MAXIMUM, description="lines on the page")]
 @router.get("", response_model=SyncRead)
 async def read_changes(ctx: Reader, since: Since = None, limit: Limit = MAXIMUM) -> JsonBytes:
     """Read what changed in one's cases since a cursor: ids and versions; without a cursor, everything."""
-    answer, _ = await queries.read_changes(ctx, since, limit)
-    return answer
+    return (await queries.read_changes(ctx, since, limit)).answer()
 
 
 @router.post("/fetch", response_model=SyncContents)

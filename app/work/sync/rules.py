@@ -78,9 +78,9 @@ def decode(cursor: str, owner: str) -> tuple[Place, str]:
         if digest != _digest(body, owner):
             raise NotACursor
         epoch, marks, line = orjson.loads(body)
-        since, began = (*(_mark(*mark) for mark in marks), None)[:2]
+        since, *begun = [_mark(*mark) for mark in marks]
         rank, key = line or (-1, NOWHERE.hex)
-        return Place(since, began, rank, UUID(key)), epoch
+        return Place(since, begun[0] if begun else None, rank, UUID(key)), epoch
     except (binascii.Error, ValueError, TypeError) as error:
         raise NotACursor from error
 
