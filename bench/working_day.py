@@ -68,6 +68,15 @@ _CONTENT = (
     SELECT area, gen_random_uuid(), request, institution, now() - (12 - s) * interval '1 day', 'send',
         (ARRAY['draft', 'requested'])[s], (ARRAY['requested', 'accepted'])[s], 'sender', lead_user_id
     FROM sent, generate_series(1, 2) s""",
+    """INSERT INTO interpretings (municipal_area_id, id, case_id, language, mode, starts_at, minutes,
+        created_by)
+    SELECT area, gen_random_uuid(), id, 'ara', 'on_site', now() + n * interval '1 day', 60, lead_user_id
+    FROM mine, generate_series(1, $2::int) n""",
+    """INSERT INTO contact_drafts (municipal_area_id, id, case_id, author_id)
+    SELECT area, gen_random_uuid(), id, lead_user_id FROM mine, generate_series(1, $2::int) n""",
+    """INSERT INTO tombstones (municipal_area_id, id, kind, object_id, case_id, user_id)
+    SELECT area, gen_random_uuid(), 'contact_draft', gen_random_uuid(), id, lead_user_id
+    FROM mine, generate_series(1, $2::int) n""",
     """INSERT INTO disputes (municipal_area_id, id, client_id, entry, says, disputed_by, disputed_on,
         recorded_by)
     SELECT area, gen_random_uuid(), client_id, 'client', 'Das Datum stimmt nicht.', 'client',

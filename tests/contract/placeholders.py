@@ -23,6 +23,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 NUMBERED = ("access_token", "refresh_token", "next", "secret")
 """Opaque texts that later requests may send again: each is told from the others."""
+_EVENT = re.compile(r"(?<=\nid: )\S+")
+"""The place in a stream of events, a cursor of its own."""
 _FIXED = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
@@ -85,6 +87,7 @@ class Placeholders:
             return QUARTER if value == self.stage.quarter else value
         if _MOMENT.fullmatch(value):
             return self._moment(value, key)
+        value = _EVENT.sub(lambda found: self._numbered(found[0], "example-next-{}"), value)
         value = UUID.sub(lambda found: self._id(found[0]), value)
         value = value.replace(self.stage.world.area, AREA).replace(self.stage.world.area.lower(), AREA_BELOW)
         return _DATE.sub(lambda found: self._day(found[0]), value)

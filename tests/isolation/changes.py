@@ -199,6 +199,7 @@ WORKER_REMOVES = {
     "notifications",
     "duplicate_checks",
     "contact_drafts",
+    "tombstones",
 }
 
 assert WITHDRAWN in SIGNED_IN
@@ -209,13 +210,13 @@ AUTH = {
     "barrier_figures": "read change remove", "barrier_reports": "read", "calendar_feeds": "read change",
     "case_contents": "read change",
     "case_phases": "read add", "cases": "read change", "clients": "read change",
-    "consents": "read", "duplicate_checks": "read", "login_throttles": "read add change remove",
+    "consents": "read", "duplicate_checks": "read", "household_members": "read", "login_throttles": "read add change remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
     "referral_requests": "read change", "referrals": "read", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
     "sessions": "read add change", "task_series": "read change", "task_steps": "add", "tasks": "read add",
-    "units": "read add", "users": "read add change",
+    "tombstones": "add", "units": "read add", "users": "read add change",
 }  # fmt: skip
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 

@@ -62,6 +62,14 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": ids["notification"], "user_id": people["lead"].user_id, "kind": "referral_answered",
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},
         ],
+        "tombstones": [
+            {"id": uuid4(), "kind": "task", "object_id": uuid4(), "case_id": case, "client_id": client,
+             "user_id": user, "removed_at": AT, "changed_xid": 1}
+            for case, client, user in (
+                (ids["case"], None, None), (ids["restricted_case"], None, None), (None, ids["client"], None),
+                (None, ids["restricted_client"], None), (None, None, people["lead"].user_id),
+            )
+        ],
         "access_reviews": [
             {"id": id_, "kind": "vital_interest", "object_id": uuid4(), "case_id": ids["case"],
              "client_pseudonym": ids["pseudonym"], "unit_id": ids["unit"], "is_restricted": restricted,

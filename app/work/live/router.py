@@ -31,7 +31,7 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("", response_class=EventStream, response_model=None, responses=_EVENTS)
+@router.get("", status_code=200, response_class=EventStream, response_model=None, responses=_EVENTS)
 async def follow_changes(
     request: Request, ctx: Annotated[Context, allow(Permission.SYNC_READ)], last_event_id: LastEvent = None
 ) -> EventStream:

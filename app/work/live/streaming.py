@@ -83,10 +83,11 @@ class EventStream(Response):
             for part in parts:
                 yield part
             left = until - asyncio.get_running_loop().time()
-            if left <= 0:
+            if await self._woken(min(self._pace.heartbeat, left)):
+                continue
+            if left <= self._pace.heartbeat:
                 break
-            if not await self._woken(min(self._pace.heartbeat, left)):
-                yield _HEARTBEAT
+            yield _HEARTBEAT
         yield _ENDED
 
     async def _read(self) -> list[bytes]:
