@@ -50,7 +50,7 @@ SET ROLE kim_owner;
 
 -- Whose pages show one of these clients as a member of the household: they change with the right to see the
 -- member. Asked about the caller's own assignments only, ended or not.
-GRANT SELECT (municipal_area_id, client_id, member_client_id) ON household_members TO kim_auth;
+GRANT SELECT (municipal_area_id, id, client_id, member_client_id) ON household_members TO kim_auth;
 CREATE POLICY related ON household_members FOR SELECT TO kim_auth USING (true);
 CREATE FUNCTION pages_showing(p_clients uuid[]) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''

@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Boolean, bindparam, case, func, literal_column, null, or_, select, text
+from sqlalchemy import Boolean, bindparam, case, func, literal_column, or_, select, text
 
 from app.access.context import Context
 from app.access.relations import require_relation
@@ -48,7 +48,7 @@ _MINE = _SHELL.add_columns(
     select(_CLIENT).where(_OF_CLIENT).scalar_subquery().label("client"),
     select(Client.pseudonym).where(_OF_CLIENT).scalar_subquery().label("_client"),
 ).where(text("cases.id = ANY ((SELECT my_cases())::uuid[])"))
-_TEAM = _SHELL.add_columns(null().label("client")).where(
+_TEAM = _SHELL.where(
     text("cases.unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[])"), Case.is_restricted.is_(False)
 )
 _NEWEST = ("opened_on", "id")

@@ -1,11 +1,21 @@
 """Shapes of catching up."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import Field
 
+from app.barriers.schemas import BarrierRead, ProposalRead
+from app.cases.noting.schemas import ContactDraftRead
+from app.cases.schemas.cases import CaseRead
+from app.cases.schemas.entries import ContactRead
+from app.cases.schemas.plan import AssessmentRead, GoalRead, MeasureRead
+from app.cases.tasks.schemas import TaskRead
+from app.clients.schemas import ClientRead
+from app.consents.schemas import ConsentRead
+from app.interpreting.schemas import InterpretingRead
 from app.kit.schema import Input, Read
+from app.referrals.schemas import ReferralRead
 from app.work.sync.kinds import KindName
 
 AT_ONCE = 50
@@ -56,17 +66,39 @@ class SyncMissing(Read):
     id: UUID
 
 
-class SyncContent(Read):
+Name = TypeVar("Name")
+Content = TypeVar("Content", bound=Read)
+
+
+class SyncContent(Read, Generic[Name, Content]):
     """One thing as its own address answers; `etag` is what a change of it sends as If-Match."""
 
-    kind: KindName
+    kind: Name
     id: UUID
     etag: str | None
-    content: dict[str, Any]
+    content: Content
+
+
+AnyContent = Annotated[
+    SyncContent[Literal["case"], CaseRead]
+    | SyncContent[Literal["client"], ClientRead]
+    | SyncContent[Literal["task"], TaskRead]
+    | SyncContent[Literal["contact"], ContactRead]
+    | SyncContent[Literal["contact_draft"], ContactDraftRead]
+    | SyncContent[Literal["goal"], GoalRead]
+    | SyncContent[Literal["measure"], MeasureRead]
+    | SyncContent[Literal["assessment"], AssessmentRead]
+    | SyncContent[Literal["consent"], ConsentRead]
+    | SyncContent[Literal["referral"], ReferralRead]
+    | SyncContent[Literal["interpreting"], InterpretingRead]
+    | SyncContent[Literal["barrier"], BarrierRead]
+    | SyncContent[Literal["barrier_proposal"], ProposalRead],
+    Field(discriminator="kind"),
+]
 
 
 class SyncContents(Read):
     """What was asked for, in that order."""
 
-    items: list[SyncContent]
+    items: list[AnyContent]
     missing: list[SyncMissing]
