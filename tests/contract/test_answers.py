@@ -34,6 +34,9 @@ OPEN = {
 }
 """Where a schema is open on purpose."""
 
+SHELL = ("list_cases", "- client")
+"""Without its client, a case in the list of those who work on it is one in the list of a team lead."""
+
 
 @pytest.fixture(scope="session")
 def contract(app: FastAPI) -> Contract:
@@ -98,7 +101,9 @@ async def test_no_schema_lets_a_stranger_field_or_a_missing_one_through(
     first = {each.operation: each for each in reversed(played.exchanges) if isinstance(each.answer, dict)}
     for each in first.values():
         for place, what, spoilt in _spoilt(each.answer):
-            if not contract.faults_of_answer(each.operation, each.status, each.answer_type, spoilt):
+            if (each.operation, what) != SHELL and not contract.faults_of_answer(
+                each.operation, each.status, each.answer_type, spoilt
+            ):
                 unnoticed.add((".".join(name for name in place if isinstance(name, str)), what))
     assert {place for place, _ in unnoticed} == OPEN
 
