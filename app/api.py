@@ -36,11 +36,15 @@ from app.referrals.partner_router import router as partner_referrals
 from app.referrals.router import router as referrals
 from app.reporting.router import router as reporting
 from app.school_entries.router import router as school_entries
+from app.work.live.router import router as live
 from app.work.router import router as work
+from app.work.sync.router import router as sync
 
 ROUTERS: tuple[APIRouter, ...] = (
     *cases,
     work,
+    sync,
+    live,
     inquiries,
     clients,
     client_histories,

@@ -55,6 +55,10 @@ _PROBLEM = {
         },
         "allowed": {"type": "array", "items": {"type": "string"}},
         "state": {"type": "string"},
+        "current_version": {"type": "integer", "description": "With 412: the version that stands there now."},
+        "current": {
+            "description": "With 412: what the address, or the nearest one above it, shows now.",
+        },
     },
     "required": ["type", "title", "status", "code"],
     "additionalProperties": True,
@@ -67,7 +71,8 @@ _ANSWERS = {
     "404": "Nothing here that the caller can see",
     "408": "The request did not arrive in time",
     "409": "Wrong state, something missing, or it exists already",
-    "412": "Changed in between",
+    "410": "No longer valid",
+    "412": "Changed in between; the answer carries what stands there now",
     "413": "Too large",
     "415": "Not JSON",
     "422": "Something of what was sent cannot be accepted",
@@ -138,11 +143,10 @@ def _build(app: FastAPI) -> dict[str, Any]:
 
 
 def _possible(operation: dict[str, Any], *, requires_version: bool) -> Iterator[str]:
-    """Yield the refusals of an operation: about versions only where it takes If-Match."""
-    takes_version = any(each["name"].lower() == "if-match" for each in operation.get("parameters", ()))
-    for status in _ANSWERS:
-        if (status != "428" or requires_version) and (status != "412" or takes_version):
-            yield status
+    """Yield the refusals of an operation: about versions and cursors only where it takes them."""
+    taken = {each["name"].lower() for each in operation.get("parameters", ())}
+    asks_for = {"428": requires_version, "412": "if-match" in taken, "410": "since" in taken}
+    yield from (status for status in _ANSWERS if asks_for.get(status, True))
 
 
 def _require_if_match(operation: dict[str, Any], dependant: Dependant) -> bool:

@@ -27,6 +27,7 @@ from app.kit.metrics import Metrics
 from app.kit.sealing import FieldKeys, load_field_keys
 from app.settings import Settings, driver_url
 from app.wiring import wire
+from app.work.live.hub import Hub
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +101,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
         clock,
     )
     app.state.settings = settings
+    app.state.hub = Hub(pool, at_most=settings.event_streams, listens=settings.statement_caches)
     app.state.key_ring = ring
     app.state.field_keys = field_keys(settings)
     app.state.shelf = shelf_of(settings, app.state.field_keys)

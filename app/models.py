@@ -36,6 +36,7 @@ from app.privacy import models as privacy
 from app.referrals import models as referrals
 from app.reporting import models as reporting
 from app.school_entries import models as school_entries
+from app.work.sync import models as sync
 
 __all__ = [
     "access",
@@ -74,6 +75,7 @@ __all__ = [
     "reporting",
     "restrictions",
     "school_entries",
+    "sync",
     "tasks",
 ]
 

@@ -59,8 +59,9 @@ async def serve_api(settings: Settings) -> None:
         )
     log.info("serving", port=settings.port)
     try:
-        await serve_all(*servers)
+        await serve_all(*servers, on_stop=app.state.hub.end_all)
     finally:
+        await app.state.hub.close()
         await database.close()
 
 

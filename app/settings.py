@@ -138,6 +138,13 @@ class Settings(WorkerSettings):
     body_limit_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
     receive_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0
 
+    event_streams: Annotated[int, Field(ge=1, le=10_000)] = 500
+    """How many streams of live changes a process holds open."""
+    event_heartbeat_seconds: Annotated[float, Field(gt=0, le=60)] = 15.0
+    """How often a stream looks without a hint, and asks whether the session still lives."""
+    event_stream_seconds: Annotated[float, Field(gt=0, le=3600)] = 50.0
+    """How long a stream lives before the front end comes back; shorter than any proxy lets an answer take."""
+
     @field_validator("public_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:

@@ -13,6 +13,7 @@ from app.documents.clearing import end_keeping, sweep
 from app.documents.store import Store
 from app.inquiries.actions import forget
 from app.referrals import deadlines
+from app.work.sync.rules import KEPT
 
 KEEP_KEYS = timedelta(hours=48)
 KEEP_DONE = timedelta(days=30)
@@ -22,6 +23,7 @@ _FORGET_KEYS = "DELETE FROM idempotency_keys WHERE created_at < $1"
 _FORGET_DONE = "DELETE FROM outbox WHERE done_at < $1"
 _FORGET_TOLD = "DELETE FROM notifications WHERE created_at < $1"
 _FORGET_CHECKS = "DELETE FROM duplicate_checks WHERE checked_at < $1"
+_FORGET_TOMBSTONES = "DELETE FROM tombstones WHERE removed_at < $1"
 _FORGET_SIGN_INS = "SELECT forget_old_sign_ins()"
 
 
@@ -97,6 +99,12 @@ async def forget_contact_drafts(ctx: SystemContext) -> bool:
     return False
 
 
+async def forget_tombstones(ctx: SystemContext) -> bool:
+    """Delete what tells of things that are gone, once no cursor is old enough to ask."""
+    await (await ctx.db.driver()).execute(_FORGET_TOMBSTONES, ctx.now - KEPT - timedelta(days=1))
+    return False
+
+
 def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
     """Return the work of deleting what tells of the person in inquiries untouched for so many months."""
 
@@ -129,6 +137,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget_notifications", timedelta(hours=24), forget_notifications),
     Job("forget_checks", timedelta(hours=24), forget_checks),
     Job("forget_sign_ins", timedelta(hours=6), forget_sign_ins),
+    Job("forget_tombstones", timedelta(hours=24), forget_tombstones),
     Job("end_keeping_of_documents", timedelta(hours=12), end_keeping),
 )
 

@@ -54,6 +54,7 @@ async def _measure(installation: Installation, clients: int, seconds: float) -> 
     scene = await set_scene(installation)
     await working_day.furnish(installation.admin_url, scene)
     await check_plans(installation, scene)
+    cursor = await working_day.cursor_before_some_changes(installation.admin_url, scene)
     app_port, floor_port = free_port(), free_port()
     settings = installation.settings(port=app_port)
     environment = os.environ | {
@@ -82,7 +83,7 @@ async def _measure(installation: Installation, clients: int, seconds: float) -> 
         ]
         return compared + [
             _alone(name, requests, app_port, token, seconds, clients)
-            for name, requests in working_day.operations(scene).items()
+            for name, requests in working_day.operations(scene, cursor).items()
         ]
 
 

@@ -11,6 +11,8 @@ from app.cases.queries import cases
 from app.clients import queries as clients
 from app.demo.installation import Installation
 from app.kit.clock import local_date, utc_now
+from app.work.sync import queries as sync
+from app.work.sync.rules import Mark, Place
 from app.work.timeline import queries as timeline
 from app.work.timeline.source import KINDS
 from app.work.working_list import queries as working_list
@@ -56,6 +58,10 @@ def _reads(scene: Scene) -> Iterator[tuple[str, str, list[Any]]]:
     yield "timeline", timeline.STATEMENTS[timeline.OLDER], story
     due = [local_date(utc_now()), utc_now(), 6, list(GROUPS), *working_list.BEFORE_EVERYTHING, 20, 8]
     yield "working list", working_list.STATEMENT, due
+    for since, is_first in ((0, True), (1, False)):
+        place = Place(Mark(since, utc_now()))
+        page = [str(since), place.since.at, is_first, place.rank, place.key, 200]
+        yield "catching up", sync.STATEMENT, page
     client = clients.ONE_CLIENT._compiled  # noqa: SLF001
     yield "one client", client.sql, client.arguments({"id": scene.clients[0], "today": local_date(utc_now())})
 

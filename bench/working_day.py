@@ -5,7 +5,9 @@ it, the limit is a time.
 """
 
 import asyncpg
+import orjson
 
+from app.work.sync.rules import Mark, Place, encode
 from bench.scene import Scene
 
 CONNECTIONS = 4
@@ -66,6 +68,15 @@ _CONTENT = (
     SELECT area, gen_random_uuid(), request, institution, now() - (12 - s) * interval '1 day', 'send',
         (ARRAY['draft', 'requested'])[s], (ARRAY['requested', 'accepted'])[s], 'sender', lead_user_id
     FROM sent, generate_series(1, 2) s""",
+    """INSERT INTO interpretings (municipal_area_id, id, case_id, language, mode, starts_at, minutes,
+        created_by)
+    SELECT area, gen_random_uuid(), id, 'ara', 'on_site', now() + n * interval '1 day', 60, lead_user_id
+    FROM mine, generate_series(1, $2::int) n""",
+    """INSERT INTO contact_drafts (municipal_area_id, id, case_id, author_id)
+    SELECT area, gen_random_uuid(), id, lead_user_id FROM mine, generate_series(1, $2::int) n""",
+    """INSERT INTO tombstones (municipal_area_id, id, kind, object_id, case_id, user_id)
+    SELECT area, gen_random_uuid(), 'contact_draft', gen_random_uuid(), id, lead_user_id
+    FROM mine, generate_series(1, $2::int) n""",
     """INSERT INTO disputes (municipal_area_id, id, client_id, entry, says, disputed_by, disputed_on,
         recorded_by)
     SELECT area, gen_random_uuid(), client_id, 'client', 'Das Datum stimmt nicht.', 'client',
@@ -94,9 +105,32 @@ async def furnish(admin_url: str, scene: Scene) -> None:
         await connection.close()
 
 
-def operations(scene: Scene) -> dict[str, list[tuple[str, str, bytes]]]:
-    """Return what is asked for: the story of each case, and the list of the day."""
+_USER = "SELECT municipal_area_id, user_id FROM sessions WHERE id = $1"
+_PRESENT = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid, now() AS at, sync_epoch() AS epoch"
+_TOUCH = """UPDATE tasks SET version = version WHERE id = ANY (ARRAY(
+    SELECT id FROM tasks WHERE case_id = ANY ($1) ORDER BY id LIMIT 40))"""
+
+
+async def cursor_before_some_changes(admin_url: str, scene: Scene) -> str:
+    """Return a cursor of the measured user from before forty of their tasks were changed."""
+    connection = await asyncpg.connect(admin_url)
+    try:
+        user = await connection.fetchrow(_USER, scene.session)
+        now = await connection.fetchrow(_PRESENT)
+        await connection.execute(_TOUCH, scene.cases)
+    finally:
+        await connection.close()
+    place = Place(Mark(int(now["xid"]), now["at"]))
+    return encode(place, now["epoch"], f"{user['municipal_area_id']} {user['user_id']}")
+
+
+def operations(scene: Scene, cursor: str) -> dict[str, list[tuple[str, str, bytes]]]:
+    """Return what is asked for: the story of each case, the list of the day, and what a phone asks."""
+    asked = [{"kind": "case", "id": str(case)} for case in scene.cases[:10]]
     return {
         "timeline": [("GET", f"/v1/cases/{case}/timeline?limit=50", b"") for case in scene.cases],
         "work": [("GET", "/v1/me/work?limit=20", b"")],
+        "sync, the first page": [("GET", "/v1/sync?limit=200", b"")],
+        "sync, forty changes": [("GET", f"/v1/sync?since={cursor}", b"")],
+        "sync, ten contents": [("POST", "/v1/sync/fetch", orjson.dumps({"items": asked}))],
     }

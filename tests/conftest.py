@@ -104,6 +104,7 @@ def settings(database_url: str, signing_key: Path, field_keys: Path, documents_f
         documents_folder=documents_folder,
         public_url="http://kim.test",
         pool_size=8,
+        event_stream_seconds=0.05,
     )
 
 
@@ -118,6 +119,7 @@ async def app(settings: Settings, clock: Clock) -> AsyncIterator[FastAPI]:
     """The application under test, connected as the application role."""
     application = create_app(settings, clock=clock)
     yield application
+    await application.state.hub.close()
     await application.state.gate.database.close()
 
 

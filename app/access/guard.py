@@ -118,6 +118,16 @@ def allow(permission: Permission) -> Any:
 
 
 @asynccontextmanager
+async def asked_again(
+    gate: Gate, session_id: UUID, request_id: str, permission: Permission
+) -> AsyncIterator[Context]:
+    """Open another transaction for a request that goes on; session and roles are asked anew."""
+    opening = SessionOpening(session_id, tuple(sorted(POLICY[permission].roles)), request_id)
+    async with gate.database.transaction(opening) as db:
+        yield _context(gate, opening, permission, db)
+
+
+@asynccontextmanager
 async def entered(request: Request, permission: Permission) -> AsyncIterator[Context]:
     """Open the transaction of a request for a holder of the permission.
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.roles import AT_AN_INSTITUTION, Role
-from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
+from app.kit.tables import Marked, OfArea, Table, Versioned, one_of, to_area
 
 ASSIGNMENT_KINDS = ("registrar", "lead", "member", "deputy", "break_glass")
 
@@ -42,7 +42,7 @@ class Membership(OfArea, Versioned, Table):
     ended_at: Mapped[datetime | None]
 
 
-class Assignment(OfArea, Table):
+class Assignment(OfArea, Marked, Table):
     """What a user is to a client, or to one case of the client, from-to."""
 
     __tablename__ = "assignments"

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     CASE_DEPUTISE = "case.deputise"
     CASE_BREAK_GLASS = "case.break_glass"
     WORK_READ = "work.read"
+    SYNC_READ = "sync.read"
     CASELOAD_READ = "caseload.read"
     TEMPLATE_READ = "contact_template.read"
     TEMPLATE_KEEP = "contact_template.keep"

@@ -109,6 +109,8 @@ POLICY: Mapping[P, Rule] = {
     P.CASE_DEPUTISE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD}), R.TEAM_LEAD: _UNIT}),
     P.CASE_BREAK_GLASS: _rule({R.TEAM_LEAD: _UNIT}),
     P.WORK_READ: _rule({R.CASE_MANAGER: _TEAM}),
+    # No team lead: what is seen by break-glass for three hours is not copied to a device.
+    P.SYNC_READ: _rule({R.CASE_MANAGER: _TEAM_OR_REGISTRAR}),
     P.CASELOAD_READ: _rule({R.TEAM_LEAD: _UNIT}),
     P.TEMPLATE_READ: _rule({R.CASE_MANAGER: _UNIT, R.TEAM_LEAD: _UNIT}),
     P.TEMPLATE_KEEP: _rule({R.CASE_MANAGER: _OWN, R.TEAM_LEAD: _UNIT}),

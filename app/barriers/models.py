@@ -37,7 +37,7 @@ class BarrierReport(OfArea, Versioned, Table):
         CheckConstraint("interface_from <> interface_to", name="two_domains"),
         CheckConstraint("since <= reported_on", name="since"),
         CheckConstraint("resolved_on >= since", name="resolved"),
-        Index("ix_barrier_reports_case", "municipal_area_id", "case_id"),
+        Index("ix_barrier_reports_case", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]
@@ -200,7 +200,7 @@ class BarrierProposal(OfArea, Versioned, Table):
         CheckConstraint("(state = 'confirmed') = (report_id IS NOT NULL)", name="confirmed_by_a_report"),
         UniqueConstraint("municipal_area_id", "referral_id", name="uq_barrier_proposals_referral"),
         UniqueConstraint("municipal_area_id", "school_entry_id", name="uq_barrier_proposals_school_entry"),
-        Index("ix_barrier_proposals_case", "municipal_area_id", "case_id"),
+        Index("ix_barrier_proposals_case", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from app.cases.rules import PHASES
-from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
+from app.kit.tables import Marked, OfArea, Table, Versioned, one_of, to_area
 
 KINDS = ("case_management", "counselling")
 ATTAINMENTS = ("reached", "partly_reached", "not_reached", "dropped")
@@ -155,7 +155,7 @@ class CaseHandover(OfArea, Table):
     note: Mapped[str | None]
 
 
-class Assessment(OfArea, Table):
+class Assessment(OfArea, Marked, Table):
     """Needs and resources at a date; a later one does not change an earlier one."""
 
     __tablename__ = "assessments"
@@ -163,6 +163,7 @@ class Assessment(OfArea, Table):
         to_area("case_id", "cases", ondelete="CASCADE"),
         to_area("author_id", "users"),
         Index("ix_assessments_case", "municipal_area_id", "case_id", "assessed_on"),
+        Index("ix_assessments_changed", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]
@@ -201,7 +202,7 @@ class Goal(OfArea, Versioned, Table):
     __table_args__ = (
         to_area("case_id", "cases", ondelete="CASCADE"),
         one_of("attainment", ATTAINMENTS),
-        Index("ix_goals_case", "municipal_area_id", "case_id"),
+        Index("ix_goals_case", "municipal_area_id", "case_id", "changed_xid"),
         taken_once("goals"),
     )
 
@@ -231,7 +232,7 @@ class Measure(OfArea, Versioned, Table):
         one_of("state", MEASURE_STATES),
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_has_date"),
         Index("ix_measures_goal", "municipal_area_id", "goal_id"),
-        Index("ix_measures_case", "municipal_area_id", "case_id"),
+        Index("ix_measures_case", "municipal_area_id", "case_id", "changed_xid"),
         taken_once("measures"),
     )
 
@@ -261,6 +262,7 @@ class Contact(OfArea, Versioned, Table):
         CheckConstraint("contact_type <> 'third_party' OR basis IS NOT NULL", name="third_party_has_basis"),
         CheckConstraint("num_nonnulls(institution_id, institution_name) <= 1", name="one_institution"),
         Index("ix_contacts_case", "municipal_area_id", "case_id", "happened_at", "id"),
+        Index("ix_contacts_changed", "municipal_area_id", "case_id", "changed_xid"),
         Index("uq_contacts_corrected_by", "municipal_area_id", "corrected_by_id", unique=True,
               postgresql_where=text("corrected_by_id IS NOT NULL")),
     )  # fmt: skip

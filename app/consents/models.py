@@ -50,6 +50,7 @@ class Consent(OfArea, Versioned, Table):
             "num_nulls(withdrawn_at, withdrawn_by, withdrawal_channel) IN (0, 3)", name="withdrawal"
         ),
         Index("ix_consents_client", "municipal_area_id", "client_id", "institution_id"),
+        Index("ix_consents_changed", "municipal_area_id", "client_id", "changed_xid"),
         Index("ix_consents_case", "municipal_area_id", "case_id"),
     )
 

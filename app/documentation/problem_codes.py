@@ -29,11 +29,20 @@ _TECHNICAL = (
         ),
     ),
     *of(
+        "410",
+        ("gone", "What was handed out once is good for nothing any more.", "Ask for a new one."),
+        (
+            "sync_anew",
+            "The cursor is too old, belongs to somebody else, or the data were restored since.",
+            "Forget what the device holds of this person's cases and begin without a cursor.",
+        ),
+    ),
+    *of(
         "412",
         (
             "version_stale",
             "Somebody changed it after you read it.",
-            "Read it again, look at the difference, and repeat the change with the new ETag in If-Match.",
+            "Merge with what `current` shows, and repeat the change with the new ETag in If-Match.",
         ),
     ),
     *of(

@@ -35,6 +35,7 @@ class Interpreting(OfArea, Versioned, Table):
         ),
         CheckConstraint("contact_id IS NULL OR state = 'held'", name="contact_when_held"),
         Index("ix_interpretings_case", "municipal_area_id", "case_id", "starts_at"),
+        Index("ix_interpretings_changed", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]

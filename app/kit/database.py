@@ -4,6 +4,7 @@ One request is one transaction. Its context is transaction-local settings, alway
 nothing survives in a pooled connection (row-level security reads these settings).
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -214,6 +215,20 @@ class Database:
                     await adapted._call_and_discard(adapted._transaction.commit)  # noqa: SLF001
             finally:
                 await db.close()
+
+    @asynccontextmanager
+    async def listen(self, channel: str, hear: Callable[[str], None]) -> AsyncIterator[asyncio.Event]:
+        """Hear what is told on a channel, over a connection outside the pool; wait until it breaks."""
+        broken = asyncio.Event()
+        raw = await self.engine.raw_connection()
+        driver: Any = raw.driver_connection
+        raw.detach()
+        try:
+            driver.add_termination_listener(lambda _: broken.set())
+            await driver.add_listener(channel, lambda *told: hear(told[3]))
+            yield broken
+        finally:
+            await driver.close(timeout=5)
 
     def observe_statements(self, seen: Callable[[str], None]) -> None:
         """Call `seen` with each statement of every connection made from now on (tests, plans)."""

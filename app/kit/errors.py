@@ -3,7 +3,8 @@
     Problem
     ├── NotSignedIn 401            ├── WrongState 409 (names the allowed steps)
     ├── Forbidden 403              ├── Conflict 409
-    ├── NotFound 404               ├── VersionStale 412, VersionMissing 428
+    ├── NotFound 404               ├── Gone 410
+    │                              ├── VersionStale 412, VersionMissing 428
     ├── Invalid 422                ├── TooMany 429, Unavailable 503 (both with Retry-After)
 
 The sentence in `detail` may name rules and states, never a value that somebody sent.
@@ -92,12 +93,24 @@ class Incomplete(Conflict):
         super().__init__(detail, missing=list(missing), **members)
 
 
+class Gone(Problem):
+    """What was handed out once is good for nothing any more."""
+
+    status = 410
+    code = "gone"
+    title = "This is no longer valid."
+
+
 class VersionStale(Problem):
     """Somebody changed it in between."""
 
     status = 412
     code = "version_stale"
-    title = "It was changed in between. Read it again and repeat your change on the new version."
+    title = "It was changed in between. Repeat your change on the version that stands there now."
+
+    def __init__(self, *, version: int) -> None:
+        super().__init__(current_version=version)
+        self.headers["ETag"] = f'"{version}"'
 
 
 class Invalid(Problem):

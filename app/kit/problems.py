@@ -15,7 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable
+from app.kit.current import current
+from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable, VersionStale
 from app.kit.schema import Input
 from app.kit.sentences import sentence
 
@@ -107,8 +108,10 @@ def _is_connection_loss(error: BaseException, original: BaseException) -> bool:
     return bool(getattr(error, "connection_invalidated", False)) or isinstance(cause, _LOST)
 
 
-async def _handle_problem(_: Request, error: Exception) -> Response:
+async def _handle_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
+    if isinstance(error, VersionStale):
+        error.members["current"] = await current(request)
     return respond(error)
 
 

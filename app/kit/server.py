@@ -7,7 +7,7 @@ hold a connection for ever. Bodies are limited by `app.kit.http`.
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -111,12 +111,17 @@ def server(app: ASGIApp, *, host: str, port: int, forwarded_allow_ips: str = "12
     return Server(config)
 
 
-async def serve_all(*servers: Server) -> None:
-    """Serve until SIGTERM or SIGINT, or until one of them ends; then all finish what they have begun."""
+async def serve_all(*servers: Server, on_stop: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT, or until one of them ends; then all finish what they have begun.
+
+    `on_stop` ends what would go on for ever by itself.
+    """
+    loop = asyncio.get_running_loop()
 
     def stop(sign: int, frame: FrameType | None) -> None:
         for each in servers:
             each.handle_exit(sign, frame)
+        loop.call_soon_threadsafe(on_stop)
 
     before = {sign: signal.signal(sign, stop) for sign in (signal.SIGTERM, signal.SIGINT)}
     try:
@@ -124,6 +129,7 @@ async def serve_all(*servers: Server) -> None:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for each in servers:
             each.should_exit = True
+        on_stop()
         await asyncio.gather(*tasks)
     finally:
         for sign, handler in before.items():

@@ -76,16 +76,21 @@ class OfArea:
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-19)
 
 
-class Versioned:
-    """What a change carries; a trigger (`touch_row`) moves all three with each update."""
+class Marked:
+    """The transaction that wrote the row last, for readers who catch up; a trigger moves it."""
+
+    changed_xid: Mapped[int] = mapped_column(
+        Xid8, server_default=func.pg_current_xact_id(), server_onupdate=FetchedValue(), sort_order=93
+    )
+
+
+class Versioned(Marked):
+    """What a change carries; a trigger (`touch_row`) moves all of it with each update."""
 
     version: Mapped[int] = mapped_column(server_default="1", server_onupdate=FetchedValue(), sort_order=90)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=91)
     changed_at: Mapped[datetime] = mapped_column(
         server_default=func.now(), server_onupdate=FetchedValue(), sort_order=92
-    )
-    changed_xid: Mapped[int] = mapped_column(
-        Xid8, server_default=func.pg_current_xact_id(), server_onupdate=FetchedValue(), sort_order=93
     )
 
 

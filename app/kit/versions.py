@@ -33,7 +33,7 @@ class Expected:
             return
         match = _ETAG.match(self._header.strip())
         if match is None or int(match[1]) != row.version:
-            raise VersionStale
+            raise VersionStale(version=row.version)
 
 
 async def _required(if_match: Annotated[str | None, Header(max_length=40)] = None) -> Expected:

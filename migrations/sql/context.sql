@@ -64,4 +64,17 @@ BEGIN
         'CREATE TRIGGER touch BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION touch_row()', p_table);
 END $$;
 
-REVOKE EXECUTE ON PROCEDURE protect_table(text), track_versions(text) FROM PUBLIC;
+-- The same for rows without a version.
+CREATE FUNCTION mark_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.changed_xid := pg_current_xact_id();
+    RETURN NEW;
+END $$;
+
+CREATE PROCEDURE track_changes(p_table text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format(
+        'CREATE TRIGGER mark BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION mark_row()', p_table);
+END $$;
+
+REVOKE EXECUTE ON PROCEDURE protect_table(text), track_versions(text), track_changes(text) FROM PUBLIC;

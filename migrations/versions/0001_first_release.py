@@ -36,6 +36,7 @@ TABLES = (
     "notifications",
     "calendars",
     "privacy",
+    "work",
 )
 RULES = (
     "foundation.sql",
@@ -70,6 +71,7 @@ RULES = (
     "reporting.sql",
     "privacy.sql",
     "work.sql",
+    "sync.sql",
     "merging.sql",
 )
 

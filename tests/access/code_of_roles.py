@@ -36,7 +36,8 @@ def _through_the_orm() -> tuple[str, ...]:
 STATEMENTS: dict[str, tuple[str, ...]] = {
     "kim_worker": (
         worker._TAKE, worker._FAILED, worker._AREAS, upkeep._FORGET_KEYS, upkeep._FORGET_DONE,
-        upkeep._FORGET_TOLD, outbox.DONE, outbox.CLAIM, events._ENQUEUE, journal._RECORD,
+        upkeep._FORGET_TOLD, upkeep._FORGET_TOMBSTONES,
+        outbox.DONE, outbox.CLAIM, events._ENQUEUE, journal._RECORD,
         notifications._TELL, notifications._RECIPIENTS, notifications._TEAM, notifications._CASE_MANAGERS,
         series._DUE, series._MAKE, series._REMIND, proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
         proposals._WAITING, proposals._PROPOSE_FOR_SCHOOL,

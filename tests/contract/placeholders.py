@@ -27,6 +27,8 @@ LETTER = {"sha256": "0" * 64, "size_bytes": 40000}
 """A letter says days and the number of the case, so no two are the same."""
 _COUNTED = {"position": 4711, "waiting_days": 70}
 """Numbers that depend on what else happened, or on the day of today."""
+_EVENT = re.compile(r"(?<=\nid: )\S+")
+"""The place in a stream of events, a cursor of its own."""
 _FIXED = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
@@ -90,6 +92,7 @@ class Placeholders:
             return QUARTER if value == self.stage.quarter else value
         if _MOMENT.fullmatch(value):
             return self._moment(value, key)
+        value = _EVENT.sub(lambda found: self._numbered(found[0], "example-next-{}"), value)
         value = UUID.sub(lambda found: self._id(found[0]), value)
         value = value.replace(self.stage.world.area, AREA).replace(self.stage.world.area.lower(), AREA_BELOW)
         return _DATE.sub(lambda found: self._day(found[0]), value)

@@ -17,6 +17,7 @@ from tests.contract.stage import CAST, Stage
 OPEN = {
     # Codes with what is said of each: any of them may be missing, values are of one type.
     "intake.criteria",
+    "items.content.intake.criteria",
     "closing.outcomes",
     "items.attributes",
     # Groups with their number of persons: a group without anybody is missing.
@@ -35,6 +36,9 @@ OPEN = {
     ),
 }
 """Where a schema is open on purpose."""
+
+SHELL = ("list_cases", "- client")
+"""Without its client, a case in the list of those who work on it is one in the list of a team lead."""
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +84,7 @@ async def test_whoever_may_read_gets_what_the_contract_says(played: Stage, contr
             body = answer.json() if kind.endswith("json") else answer.text
             faults += contract.faults_of_answer(each.operation, answer.status_code, kind, body)
             faults += [f"{each.operation} by {name}: {answer.status_code}"] * (
-                answer.status_code not in {200, 404}
+                answer.status_code not in {200, 404, 410}
             )
             read += answer.status_code == 200
     assert faults == []
@@ -100,7 +104,9 @@ async def test_no_schema_lets_a_stranger_field_or_a_missing_one_through(
     first = {each.operation: each for each in reversed(played.exchanges) if isinstance(each.answer, dict)}
     for each in first.values():
         for place, what, spoilt in _spoilt(each.answer):
-            if not contract.faults_of_answer(each.operation, each.status, each.answer_type, spoilt):
+            if (each.operation, what) != SHELL and not contract.faults_of_answer(
+                each.operation, each.status, each.answer_type, spoilt
+            ):
                 unnoticed.add((".".join(name for name in place if isinstance(name, str)), what))
     assert {place for place, _ in unnoticed} == OPEN
 

@@ -126,6 +126,7 @@ BODIES: dict[str, Any] = {
     "change_institution": {"name": "Anders"},
     "create_client": {**PERSON, "confirm_new": True},
     "search_clients": {"name": "Haddad"},
+    "fetch_contents": {"items": [{"kind": "case", "id": "00000000-0000-4000-8000-000000000000"}]},
     "search_duplicates": {"given_name": "Amina", "family_name": "Al-Hadi"},
     "change_client": {"phone": "+49 201 1234567"},
     "replace_nationalities": {"nationalities": ["475"]},

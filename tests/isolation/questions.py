@@ -18,7 +18,8 @@ KEYS = {
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
     "release_tables": "release_id", "release_cells": "release_id",
-    "audit_journal": "position", "notifications": "created_at", "accounts": "created_at",
+    "audit_journal": "position", "notifications": "created_at",
+    "tombstones": "removed_at", "accounts": "created_at",
     "refresh_tokens": "session_id", "login_throttles": "failures",
 }  # fmt: skip
 """What tells a row from others of its area, where it is not `id` or `id` is not granted to everybody."""

@@ -1,7 +1,7 @@
 """What the worker, the clock or months of work would bring, laid behind the API; and the mirror."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -96,6 +96,14 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
         "notifications": [
             {"id": ids["notification"], "user_id": people["lead"].user_id, "kind": "referral_answered",
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},
+        ],
+        "tombstones": [
+            {"id": uuid4(), "kind": "task", "object_id": uuid4(), "case_id": case, "client_id": client,
+             "user_id": user, "removed_at": AT + timedelta(days=day), "changed_xid": 1}
+            for day, (case, client, user) in enumerate((
+                (ids["case"], None, None), (ids["restricted_case"], None, None), (None, ids["client"], None),
+                (None, ids["restricted_client"], None), (None, None, people["lead"].user_id),
+            ))
         ],
         "access_reviews": [
             {"id": id_, "kind": "vital_interest", "object_id": uuid4(), "case_id": ids["case"],

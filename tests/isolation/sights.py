@@ -151,6 +151,12 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(("published_releases", "published_tables"), to(READERS_OF_RELEASES)),
     # One's own
     **dict.fromkeys(("notifications", "duplicate_checks", "idempotency_keys", "calendar_feeds"), OWN),
+    # What is gone: one's own, and that of the cases and clients that one works with
+    "tombstones": {
+        **to(("lead", "deputy", "glass"), "case_id = '{case}' OR client_id = '{client}' OR user_id = '{me}'"),
+        "registrar": "client_id = '{client}'",
+        "guardian": "case_id = '{restricted_case}' OR client_id = '{restricted_client}'",
+    },
     # Oversight
     **dict.fromkeys(("disclosure_log", "retentions", "audit_journal"), to(holders(R.PRIVACY_OFFICER))),
     "access_reviews": {
@@ -177,7 +183,7 @@ AT_WORK: dict[str, dict[str, str]] = {
             "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
             "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
             "contact_drafts", "inquiries", "inquiry_contents", "documents", "client_merges",
-            "client_merge_moves",
+            "client_merge_moves", "tombstones",
         ),
         ALL,
     ),

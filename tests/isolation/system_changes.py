@@ -27,6 +27,7 @@ WORKER_REMOVES = {
     "duplicate_checks",
     "contact_drafts",
     "client_merge_moves",
+    "tombstones",
 }
 
 FOLLOWING = (
@@ -55,7 +56,8 @@ AUTH = {
     "referral_requests": "read change", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
     "sessions": "read add change", "task_series": "read change",
-    "task_steps": "add", "tasks": "read add change", "units": "read add", "users": "read add change",
+    "task_steps": "add", "tasks": "read add change", "tombstones": "add",
+    "units": "read add", "users": "read add change",
 }  # fmt: skip
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 

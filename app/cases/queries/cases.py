@@ -11,7 +11,6 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
-    null,
     or_,
     select,
     text,
@@ -63,7 +62,7 @@ _MINE = _SHELL.add_columns(
     select(_CLIENT).where(_OF_CLIENT).scalar_subquery().label("client"),
     select(Client.pseudonym).where(_OF_CLIENT).scalar_subquery().label("_client"),
 ).where(text("cases.id = ANY ((SELECT my_cases())::uuid[])"))
-_TEAM = _SHELL.add_columns(null().label("client")).where(
+_TEAM = _SHELL.where(
     text("cases.unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[])"), Case.is_restricted.is_(False)
 )
 _NEWEST = ("opened_on", "id")

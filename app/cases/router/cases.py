@@ -19,6 +19,7 @@ from app.cases.schemas.cases import (
     CasePhaseRead,
     CaseRead,
     CaseReopen,
+    CaseShell,
     PhaseStep,
     TakeAlong,
     TakenAlong,
@@ -32,7 +33,7 @@ from app.kit.versions import IfMatch, IfMatchOptional
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 
-@router.get("", response_model=Page[CaseListed])
+@router.get("", response_model=Page[CaseListed] | Page[CaseShell])
 async def list_cases(
     ctx: Annotated[Context, allow(Permission.CASE_LIST)],
     page: Paging,

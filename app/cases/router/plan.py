@@ -115,6 +115,12 @@ async def add_measure(
     return await queries.read_measure(ctx, case_id, measure_id, status=201)
 
 
+@router.get("/{case_id}/measures/{measure_id}", response_model=MeasureRead)
+async def read_measure(ctx: Reader, case_id: UUID, measure_id: UUID) -> JsonBytes:
+    """Read one measure."""
+    return await queries.read_measure(ctx, case_id, measure_id)
+
+
 @router.patch("/{case_id}/measures/{measure_id}", response_model=MeasureRead)
 async def change_measure(
     ctx: Worker, expected: IfMatch, case_id: UUID, measure_id: UUID, body: MeasureChange

@@ -149,8 +149,8 @@ class ClientRef(Read):
     """Fields whose truth the person disputes."""
 
 
-class CaseListed(Read):
-    """The shell of a case; `client` is null in the list of a team lead. Its version is read with the case."""
+class CaseShell(Read):
+    """A case in the list of a team lead: without its client. Its version is read with the case."""
 
     id: UUID
     number: str
@@ -160,7 +160,12 @@ class CaseListed(Read):
     closed_on: date | None
     unit_id: UUID
     lead: PersonRef
-    client: ClientRef | None
+
+
+class CaseListed(CaseShell):
+    """A case in the list of those who work on it."""
+
+    client: ClientRef
 
 
 class Intake(Read):

@@ -65,7 +65,7 @@ class Task(OfArea, Versioned, Table):
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint("remind_minutes BETWEEN 0 AND 40320", name="remind_minutes"),
         CheckConstraint("(series_id IS NULL) = (occurrence IS NULL)", name="occurrence_of_series"),
-        Index("ix_tasks_case", "municipal_area_id", "case_id"),
+        Index("ix_tasks_case", "municipal_area_id", "case_id", "changed_xid"),
         Index("ix_tasks_assignee", "municipal_area_id", "assignee_id", "due_on",
               postgresql_where=text("done_at IS NULL")),
         Index("ix_tasks_remind", "municipal_area_id", "remind_at", postgresql_where=text("done_at IS NULL")),

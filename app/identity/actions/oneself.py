@@ -58,5 +58,5 @@ async def change_me(ctx: Context, body: MeChange, expected: Expected) -> None:
     seen = _Seen(await driver.fetchval(_VERSION))
     expected.check(seen)
     if not await driver.fetchval(_SET_LANGUAGE, body.language, seen.version):
-        raise VersionStale
+        raise VersionStale(version=await driver.fetchval(_VERSION))
     await journal.record(ctx.db, "account.change", "user", ctx.actor.user_id, changed=("language",))

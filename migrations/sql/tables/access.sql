@@ -42,6 +42,7 @@ CREATE TABLE assignments (
     reason TEXT,
     created_by UUID NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT pk_assignments PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_assignments_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_assignments_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,

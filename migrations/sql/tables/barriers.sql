@@ -48,7 +48,7 @@ CREATE TABLE barrier_reports (
     CONSTRAINT ck_barrier_reports_resolved CHECK (resolved_on >= since)
 );
 
-CREATE INDEX ix_barrier_reports_case ON barrier_reports (municipal_area_id, case_id);
+CREATE INDEX ix_barrier_reports_case ON barrier_reports (municipal_area_id, case_id, changed_xid);
 
 CREATE TABLE barrier_figures (
     municipal_area_id TEXT NOT NULL,
@@ -131,7 +131,7 @@ CREATE TABLE barrier_proposals (
     CONSTRAINT uq_barrier_proposals_school_entry UNIQUE (municipal_area_id, school_entry_id)
 );
 
-CREATE INDEX ix_barrier_proposals_case ON barrier_proposals (municipal_area_id, case_id);
+CREATE INDEX ix_barrier_proposals_case ON barrier_proposals (municipal_area_id, case_id, changed_xid);
 
 CREATE TABLE observation_sources (
     municipal_area_id TEXT NOT NULL,

@@ -57,12 +57,15 @@ CREATE TABLE assessments (
     summary TEXT,
     author_id UUID NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT pk_assessments PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_assessments_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_assessments_author_id FOREIGN KEY(municipal_area_id, author_id) REFERENCES users (municipal_area_id, id)
 );
 
 CREATE INDEX ix_assessments_case ON assessments (municipal_area_id, case_id, assessed_on);
+
+CREATE INDEX ix_assessments_changed ON assessments (municipal_area_id, case_id, changed_xid);
 
 CREATE TABLE case_contents (
     municipal_area_id TEXT NOT NULL,
@@ -192,6 +195,8 @@ CREATE TABLE contacts (
 
 CREATE INDEX ix_contacts_case ON contacts (municipal_area_id, case_id, happened_at, id);
 
+CREATE INDEX ix_contacts_changed ON contacts (municipal_area_id, case_id, changed_xid);
+
 CREATE UNIQUE INDEX uq_contacts_corrected_by ON contacts (municipal_area_id, corrected_by_id) WHERE corrected_by_id IS NOT NULL;
 
 CREATE TABLE goals (
@@ -217,7 +222,7 @@ CREATE TABLE goals (
     CONSTRAINT ck_goals_attainment CHECK (attainment IN ('reached', 'partly_reached', 'not_reached', 'dropped'))
 );
 
-CREATE INDEX ix_goals_case ON goals (municipal_area_id, case_id);
+CREATE INDEX ix_goals_case ON goals (municipal_area_id, case_id, changed_xid);
 
 CREATE TABLE task_series (
     municipal_area_id TEXT NOT NULL,
@@ -286,7 +291,7 @@ CREATE TABLE measures (
     CONSTRAINT ck_measures_done_has_date CHECK ((state = 'done') = (done_on IS NOT NULL))
 );
 
-CREATE INDEX ix_measures_case ON measures (municipal_area_id, case_id);
+CREATE INDEX ix_measures_case ON measures (municipal_area_id, case_id, changed_xid);
 
 CREATE INDEX ix_measures_goal ON measures (municipal_area_id, goal_id);
 
@@ -337,7 +342,7 @@ CREATE TABLE tasks (
 
 CREATE INDEX ix_tasks_assignee ON tasks (municipal_area_id, assignee_id, due_on) WHERE done_at IS NULL;
 
-CREATE INDEX ix_tasks_case ON tasks (municipal_area_id, case_id);
+CREATE INDEX ix_tasks_case ON tasks (municipal_area_id, case_id, changed_xid);
 
 CREATE INDEX ix_tasks_remind ON tasks (municipal_area_id, remind_at) WHERE done_at IS NULL;
 

@@ -72,4 +72,6 @@ CREATE TABLE consents (
 
 CREATE INDEX ix_consents_case ON consents (municipal_area_id, case_id);
 
+CREATE INDEX ix_consents_changed ON consents (municipal_area_id, client_id, changed_xid);
+
 CREATE INDEX ix_consents_client ON consents (municipal_area_id, client_id, institution_id);

@@ -40,6 +40,8 @@ CREATE TABLE interpretings (
 
 CREATE INDEX ix_interpretings_case ON interpretings (municipal_area_id, case_id, starts_at);
 
+CREATE INDEX ix_interpretings_changed ON interpretings (municipal_area_id, case_id, changed_xid);
+
 CREATE TABLE interpreting_steps (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,

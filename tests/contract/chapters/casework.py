@@ -59,6 +59,7 @@ async def _plan(stage: Stage, here: dict[str, str]) -> None:
     measure = await stage.do(WHO, "add_measure", step, **there)
     done = {"state": "done"}
     await stage.do(WHO, "change_measure", done, at=measure, measure_id=measure["id"], **here)
+    await stage.do(WHO, "read_measure", measure_id=measure["id"], **here)
     goal = await stage.do(WHO, "read_goal", **there)
     await stage.do(WHO, "change_goal", {"progress": "Antrag liegt vor."}, at=goal, **there)
     await stage.do(WHO, "list_goal_history", query={"limit": 2}, **there)

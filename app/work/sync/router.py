@@ -1,0 +1,30 @@
+"""Catching up over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.access.context import Context
+from app.access.guard import allow
+from app.access.permissions import Permission
+from app.kit.pages import MAXIMUM
+from app.kit.reading import JsonBytes
+from app.work.sync import queries
+from app.work.sync.schemas import SyncContents, SyncFetch, SyncRead
+
+router = APIRouter(prefix="/v1/sync", tags=["work"])
+Reader = Annotated[Context, allow(Permission.SYNC_READ)]
+Since = Annotated[str | None, Query(min_length=20, max_length=400, description="`next` of the answer before")]
+Limit = Annotated[int, Query(ge=1, le=MAXIMUM, description="lines on the page")]
+
+
+@router.get("", response_model=SyncRead)
+async def read_changes(ctx: Reader, since: Since = None, limit: Limit = MAXIMUM) -> JsonBytes:
+    """Read what changed in one's cases since a cursor: ids and versions; without a cursor, everything."""
+    return (await queries.read_changes(ctx, since, limit)).answer()
+
+
+@router.post("/fetch", response_model=SyncContents)
+async def fetch_contents(ctx: Reader, body: SyncFetch) -> JsonBytes:
+    """Read up to fifty things at once, each with the same rights and journal as at its own address."""
+    return await queries.read_contents(ctx, [(each.kind, each.id) for each in body.items])
