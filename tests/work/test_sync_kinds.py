@@ -41,7 +41,7 @@ def test_every_table_with_a_mark_is_a_kind_or_says_why_not() -> None:
 
 
 def test_table_that_nobody_thought_of_is_noticed() -> None:
-    assert unnamed(MARKED | {"pathways"}) == {"pathways"}
+    assert unnamed(MARKED | {"prophecies"}) == {"prophecies"}
 
 
 def test_every_kind_that_can_be_deleted_leaves_a_tombstone() -> None:

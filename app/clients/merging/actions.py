@@ -42,7 +42,7 @@ async def merge(ctx: Context, keys: FieldKeys | None, client_id: UUID, body: Mer
     await require_relation(ctx, client_id=body.merged_client_id)
     pair = await load_pair(ctx, client_id, body.merged_client_id, lock=True)
     if (pair.kept.version, pair.merged.version) != (body.client_version, body.merged_version):
-        raise VersionStale
+        raise VersionStale(version=pair.kept.version)
     numbers = await compare_numbers(ctx, keys, pair)
     await _refuse(ctx, pair, numbers)
     superseded = decide(await clashes(ctx, pair), body.believe)

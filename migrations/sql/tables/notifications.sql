@@ -11,7 +11,7 @@ CREATE TABLE notifications (
     read_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_notifications PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_notifications_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id),
-    CONSTRAINT ck_notifications_kind CHECK (kind IN ('referral_received', 'referral_reminder', 'referral_answered', 'referral_completed', 'referral_cancelled', 'referral_expired', 'referral_revoked', 'possible_duplicate', 'task_assigned', 'task_accepted', 'task_declined', 'task_due', 'glass_broken', 'review_due', 'password_reset', 'case_handed_over', 'handover_acknowledged', 'conference_invited', 'conference_cancelled', 'conference_left', 'inquiry_taken', 'restricted_while_referred', 'client_merged', 'merge_undone')),
+    CONSTRAINT ck_notifications_kind CHECK (kind IN ('referral_received', 'referral_reminder', 'referral_answered', 'referral_completed', 'referral_cancelled', 'referral_expired', 'referral_revoked', 'possible_duplicate', 'client_merged', 'merge_undone', 'task_assigned', 'task_accepted', 'task_declined', 'task_due', 'glass_broken', 'review_due', 'password_reset', 'case_handed_over', 'handover_acknowledged', 'conference_invited', 'conference_cancelled', 'conference_left', 'inquiry_taken', 'restricted_while_referred')),
     CONSTRAINT ck_notifications_object_type CHECK (object_type IN ('referral', 'client', 'task', 'case', 'access_review', 'user', 'conference', 'inquiry'))
 );
 
