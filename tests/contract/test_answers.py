@@ -25,6 +25,9 @@ OPEN = {
     "items.groups",
     # The fields of a goal or measure that were changed, with what they said.
     "items.before",
+    # Of a merge: what each record says in a field, of whatever type; how many of each kind follow.
+    "fields",
+    "follows",
     # The names of the checks are sentences that say what was checked.
     "content.proof.checks",
     "items.content.proof.checks",

@@ -90,6 +90,25 @@ async def test_killed_process_is_what_a_graceful_end_is_compared_with(
         assert await api.ended() == -signal.SIGKILL
 
 
+async def test_signal_ends_open_streams_in_order(
+    world: World, environment: dict[str, str], tmp_path: Path
+) -> None:
+    manager = await world.case_manager()
+    patient = {"KIM_EVENT_HEARTBEAT_SECONDS": "60", "KIM_EVENT_STREAM_SECONDS": "600"}
+    async with (
+        Kim("serve", environment | patient, tmp_path / "log") as api,
+        at(environment, manager) as client,
+    ):
+        await api.serves()
+        async with client.stream("GET", "/v1/events") as stream:
+            parts = stream.aiter_text()
+            assert "event: begin" in await anext(parts)
+            api.tell(signal.SIGTERM)
+            assert "event: end" in "".join([part async for part in parts])
+        assert await api.ended() == 0
+    assert "Traceback" not in api.said()
+
+
 @pytest.mark.parametrize("command", ["serve", "worker"])
 async def test_idle_process_ends_well_when_told(
     environment: dict[str, str], tmp_path: Path, command: str

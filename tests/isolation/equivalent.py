@@ -32,7 +32,14 @@ _REASONS: dict[str, tuple[Key, ...]] = {
     ),
     OWNER_WRITES: tuple(
         (table, "tenant", CHECKS)
-        for table in ("access_reviews", "assignments", "client_merge_moves", "domain_changes", "retentions")
+        for table in (
+            "access_reviews",
+            "assignments",
+            "client_merge_moves",
+            "domain_changes",
+            "retentions",
+            "tombstones",
+        )
     ),
     NAMED: (
         ("authority_figures", "correct", CHECKS),
