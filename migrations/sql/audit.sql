@@ -41,13 +41,13 @@ ALTER TABLE audit_journal_rest FORCE ROW LEVEL SECURITY;
 CREATE POLICY keep ON audit_journal_rest FOR SELECT TO kim_owner USING (true);
 
 -- A refusal in the caller's own name. The record that was asked for is named when it exists in the area, with
--- its client's pseudonym where it has one (an inquiry has none), so that the privacy officer sees who tried to reach whom; an id that names nothing
--- could be anything that somebody typed, and is left out. The caller learns nothing: the answer is void.
+-- its client's pseudonym where it has one (an inquiry has none), so that the privacy officer sees who tried to
+-- reach whom; an id that names nothing could be anything that somebody typed, and is left out. The caller learns
+-- nothing: the answer is void.
 -- Not found is written once a minute for each person, action and object, so that nobody floods the journal:
 -- ids that exist are few and cannot be guessed, and all others count as one.
 GRANT SELECT (user_id, action, object_id, outcome, reason) ON audit_journal TO kim_auth;
 GRANT SELECT (municipal_area_id, id) ON inquiries TO kim_auth;
-CREATE POLICY refuse ON inquiries FOR SELECT TO kim_auth USING (true);
 GRANT SELECT (municipal_area_id, id, case_id) ON barrier_proposals TO kim_auth;
 CREATE POLICY refuse ON barrier_proposals FOR SELECT TO kim_auth USING (true);
 CREATE FUNCTION note_refusal(p_action text, p_kind text, p_id uuid, p_reason text) RETURNS void

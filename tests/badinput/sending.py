@@ -49,8 +49,16 @@ def faults(bad: Bad, answer: httpx.Response) -> list[str]:
     return [f"{bad.kind}: {bad.method} {bad.url[:80]}: {answer.status_code} {fault}" for fault in found]
 
 
+def _said(answer: httpx.Response) -> str:
+    """Return what an answer says itself: `current` of a stale version is what is stored, whoever wrote it."""
+    if answer.status_code != 412:
+        return answer.text
+    body: dict[str, Any] = answer.json()
+    return str({key: value for key, value in body.items() if key != "current"})
+
+
 def _faults_of_refusal(answer: httpx.Response) -> list[str]:
-    everything = answer.text + str(answer.headers.multi_items())
+    everything = _said(answer) + str(answer.headers.multi_items())
     found = ["repeats what was sent"] if MARKER.lower() in everything.lower() else []
     if answer.request.method == "HEAD":
         return found

@@ -33,6 +33,7 @@ CAST: dict[str, tuple[Role, str]] = {
     "Jobcenter (system)": (Role.PARTNER_SYSTEM, "jobcenter"),
     "Ewa Nowak": (Role.PARTNER_USER, "schule"),
     "Tim Scholz": (Role.AUTHORITY_OFFICER, "auslaenderbehoerde"),
+    "Nina Falk": (Role.AUTHORITY_OFFICER, "auslaenderbehoerde"),
 }
 
 Meanwhile = Callable[["Stage"], Awaitable[None]]

@@ -26,7 +26,7 @@ LastEvent = Annotated[
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A stream of events; the data of `changes` are the `items` of `/v1/sync`",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": {"description": "each with `event`, `id` and `data`"}}},
     }
 }
 

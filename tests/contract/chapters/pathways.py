@@ -2,7 +2,7 @@
 
 from tests.contract.stage import RELEASED, Stage
 
-WHO, AUTHORITY = "Anja Berger", "Tim Scholz"
+WHO, AUTHORITY = "Anja Berger", "Nina Falk"
 
 
 async def play(stage: Stage, known: dict[str, str]) -> None:
