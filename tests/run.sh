@@ -1,19 +1,25 @@
 #!/bin/sh
-# Run all tests in two processes that share one server: what is asked of every operation and policy, and the rest.
+# Run all tests in two processes that share one server: what is asked of every operation and policy with what is
+# computed, and the rest.
 #
-#   tests/run.sh python -m pytest [OPTION...]
+#   [WITHOUT="tests/FOLDER..."] tests/run.sh python -m pytest [OPTION...]
 #
 # Not by pytest-xdist: the tests generated from the contract have one node id, and of one id it runs one test.
 set -u
-of_everything="tests/contract tests/isolation tests/badinput"
+asked_of_everything="tests/contract tests/isolation tests/badinput tests/protection tests/reporting"
 log=var/tests-of-everything.log
-rest=
+first= rest=
 for folder in tests/*/; do
-    case " $of_everything " in *" ${folder%/} "*) ;; *) rest="$rest ${folder%/}" ;; esac
+    folder=${folder%/}
+    case " ${WITHOUT:-} " in *" $folder "*) continue ;; esac
+    case " $asked_of_everything " in
+    *" $folder "*) first="$first $folder" ;;
+    *) rest="$rest $folder" ;;
+    esac
 done
 mkdir -p var
 
-"$@" -q $of_everything >"$log" 2>&1 &
+"$@" -q $first >"$log" 2>&1 &
 other=$!
 trap 'kill $other 2>/dev/null' EXIT
 trap 'exit 130' INT TERM
