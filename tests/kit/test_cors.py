@@ -152,7 +152,11 @@ def headers_set(source: str) -> set[str]:
 
 def test_headers_of_errors_are_shown_to_the_front_end() -> None:
     kit = Path(__file__).parents[2] / "app" / "kit"
-    assert headers_set((kit / "errors.py").read_text("utf-8")) == {"WWW-Authenticate", "Retry-After"}
+    assert headers_set((kit / "errors.py").read_text("utf-8")) == {
+        "WWW-Authenticate",
+        "Retry-After",
+        "ETag",
+    }
     assert headers_set((kit / "errors.py").read_text("utf-8")) <= set(SHOWN)
 
 

@@ -22,6 +22,8 @@ WITHOUT_VERSION = {
     "discard_contact_draft",
     "remove_contact_template",
     "revoke_calendar",
+    "take_back_distinct",
+    "uninvite_participant",
 }
 """Changes of something that exists which nobody can have overtaken, or which the state guards."""
 
