@@ -28,6 +28,12 @@ def write_card(home: Path, content: Mapping[str, object]) -> None:
     beside.replace(path)
 
 
+def is_unfinished(home: Path) -> bool:
+    """Say whether there are accounts, but a start that was interrupted has not completed the card."""
+    card = read_card(home)
+    return "accounts" in card and "base_url" not in card
+
+
 def throw_away(home: Path) -> None:
     """Remove the card."""
     (home / _NAME).unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from typing import Any
 import asyncpg
 from rich.console import Console
 
-from app.demo.card import entries, read_card, throw_away, write_card
+from app.demo.card import entries, is_unfinished, read_card, throw_away, write_card
 from app.demo.claim import Claimed, claim
 from app.demo.filing import file_documents
 from app.demo.installation import Installation, prepare
@@ -66,6 +66,9 @@ def _run(home: Path, lock: int, *, port: int, clients: int, seed: int, reset: bo
         console.print(f"{sentence} For example: KIM_PORT={_next(port)} make demo", soft_wrap=True)
         return _REFUSED
     if reset:
+        _throw_away(home)
+    elif is_unfinished(home):
+        console.print("The last start was interrupted before everything was there: beginning anew.")
         _throw_away(home)
     console.print("Starting PostgreSQL ...")
     installation = prepare(home)

@@ -6,6 +6,11 @@ The search is pure Python and numpy for half a minute; in a thread it would hold
 import asyncio
 import multiprocessing
 import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 from app.reporting.computation import compute
@@ -17,6 +22,7 @@ SECONDS = 240
 
 _NICENESS = 10
 """The API has the processor first."""
+_LOOKING = 0.2  # seconds between two looks whether anybody still waits
 
 
 class ComputationLost(Exception):
@@ -24,25 +30,52 @@ class ComputationLost(Exception):
 
 
 async def compute_apart(material: Material, *, seconds: float = SECONDS) -> Computed | Refusal:
-    """Compute in a new process; raise `ComputationLost` when it does not answer in time."""
+    """Compute in a new process; raise `ComputationLost` when it does not answer in time.
+
+    Whoever stops waiting, by a cancellation or ctrl-C, ends the process.
+    """
+    given_up = threading.Event()
+    try:
+        return await asyncio.to_thread(_compute, material, seconds, given_up)
+    finally:
+        given_up.set()
+
+
+def _compute(material: Material, seconds: float, given_up: threading.Event) -> Computed | Refusal:
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(sender, material), daemon=True)
-    await asyncio.to_thread(process.start)
+    with _deaf_to_interrupts():
+        process.start()
     sender.close()
     try:
-        return await asyncio.to_thread(_receive, receiver, seconds)
+        return _receive(receiver, seconds, given_up)
     finally:
         process.kill()
-        await asyncio.to_thread(process.join)
+        process.join()
         process.close()
         receiver.close()
 
 
-def _receive(receiver: Connection, seconds: float) -> Computed | Refusal:
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let what is started here not hear ctrl-C, which goes to the whole group: it is ended from here."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        if not receiver.poll(seconds):
-            raise ComputationLost(f"no release after {seconds:.0f} seconds")
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _receive(receiver: Connection, seconds: float, given_up: threading.Event) -> Computed | Refusal:
+    until = time.monotonic() + seconds
+    try:
+        while not receiver.poll(min(_LOOKING, seconds)):
+            if given_up.is_set() or time.monotonic() >= until:
+                raise ComputationLost(f"no release after {seconds:.0f} seconds")
         answer: Computed | Refusal = receiver.recv()
     except (EOFError, OSError) as error:
         raise ComputationLost("the process ended without an answer") from error

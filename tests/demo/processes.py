@@ -24,6 +24,11 @@ def environment(port: int, **more: str) -> dict[str, str]:
     return {**inherited, "KIM_PORT": str(port), **more}
 
 
+def _hear_interrupts() -> None:
+    """Hear ctrl-C also where the test run itself was started behind a shell that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Demo:
     """One start of the demonstration in a home."""
 
@@ -41,7 +46,7 @@ class Demo:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "app.cli", "demo", "--clients", CLIENTS, "--home", str(self.home),
                 *self._options, cwd=ROOT, env=self._environment, stdin=asyncio.subprocess.DEVNULL,
-                stdout=log, stderr=log,
+                stdout=log, stderr=log, start_new_session=True, preexec_fn=_hear_interrupts,
             )  # fmt: skip
         return self
 
@@ -53,6 +58,18 @@ class Demo:
     def number(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    def interrupt_terminal(self) -> None:
+        """Send what ctrl-C sends: SIGINT to everybody in the foreground."""
+        os.killpg(self.number, signal.SIGINT)
+
+    async def says(self, words: str) -> None:
+        """Wait until these words were said."""
+
+        async def heard() -> bool:
+            return words in self.said()
+
+        await eventually(heard, f"the demonstration says: {words}")
 
     def tell(self, sign: signal.Signals) -> None:
         """Send a signal, unless the process has ended."""
