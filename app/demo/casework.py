@@ -162,6 +162,7 @@ class Casework:
             is_restricted=case.client.is_restricted,
             active_from=opened,
             created_by=manager.user_id,
+            created_at=opened,
         )
         if case.closed_on:
             self._rows.add(

@@ -195,6 +195,7 @@ class Documenting:
             **self._accompanied_to(case, kind, at),
             note=note,
             author_id=client.manager.user_id,
+            created_at=at,
         )
 
     def _accompanied_to(self, case: "DemoCase", kind: str, at: datetime) -> dict[str, Any]:

@@ -95,6 +95,7 @@ class Obstructing:
             case_id=case.id,
             reported_by=case.client.manager.user_id,
             reported_on=reported_on,
+            created_at=at,
             barrier_type=code,
             institution_id=institution and institution.id,
             interface_from=interface and interface[0],

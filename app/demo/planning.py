@@ -56,7 +56,7 @@ class Planning:
         assessment = self._ids.at(at)
         self._rows.add(
             "assessments", municipal_area_id=self._area.key, id=assessment, case_id=case.id,
-            assessed_on=at.date(), author_id=case.client.manager.user_id,
+            assessed_on=at.date(), author_id=case.client.manager.user_id, created_at=at,
         )  # fmt: skip
         states = {each.life_domain: "need" for each in case.situations}
         others = _CHILDRENS_OTHERS if case.client.is_child else _OTHERS

@@ -226,6 +226,7 @@ class Population:
             is_restricted=sheltered,
             active_from=registered,
             created_by=manager.user_id,
+            created_at=registered,
         )
         self._histories.write(client, registered)
 

@@ -191,4 +191,12 @@ CASES = (
             WHERE (b.level, b.effect, b.barrier_type) <> (f.level, f.effect, f.barrier_type)""",
         "UPDATE barrier_figures SET level = 'law'",
     ),
+    Rule(
+        "what happened long ago was not written down today",
+        """SELECT id FROM contacts WHERE happened_at < DAY - 30 AND created_at > DAY - 1
+            UNION ALL SELECT id FROM barrier_reports WHERE reported_on < DAY - 30 AND created_at > DAY - 1
+            UNION ALL SELECT id FROM assessments WHERE assessed_on < DAY - 30 AND created_at > DAY - 1
+            UNION ALL SELECT id FROM assignments WHERE active_from < DAY - 30 AND created_at > DAY - 1""",
+        "UPDATE barrier_reports SET created_at = now() WHERE reported_on < DAY - 90",
+    ),
 )  # fmt: skip
