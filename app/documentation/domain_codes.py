@@ -121,6 +121,11 @@ CASEWORK = of(
 DOCUMENTS = (
     *of(
         "422",
+        (
+            "document_in_a_form",
+            "A form was sent, not the file.",
+            "Send the file itself as the body, as application/octet-stream.",
+        ),
         ("document_empty", "The file is empty.", "Send the file itself as the body."),
         ("document_kind_not_accepted", "Files of this kind are not kept.", "Send it as PDF or a picture."),
         ("document_damaged", "The file is damaged or not whole.", "Save, scan or send it anew."),

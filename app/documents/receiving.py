@@ -83,6 +83,7 @@ async def _received(request: Request, **place: UUID) -> AsyncIterator[Incoming]:
     async with entered(request, Permission.DOCUMENT_KEEP) as ctx:
         await require_relation(ctx, **place)
         area = ctx.actor.municipal_area_id
+    _refuse_form(request)
     async with _room(shelf):
         content = await _read(request, shelf.most_bytes)
         incoming = await store_sealed(shelf, area, content)
@@ -94,6 +95,13 @@ async def _received(request: Request, **place: UUID) -> AsyncIterator[Incoming]:
             # Refused, or sent a second time. What this fails to delete is swept.
             with suppress(StoreAway):
                 await shelf.store.delete(name_in(area, str(incoming.blob_id)))
+
+
+def _refuse_form(request: Request) -> None:
+    """Refuse what a browser's form sends: the file would be kept with the form around it."""
+    kind, _, _ = request.headers.get("content-type", "").partition(";")
+    if kind.strip().lower() in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        raise Invalid("Send the file itself as the body, not as a form.", code="document_in_a_form")
 
 
 async def store_sealed(shelf: Shelf, area: str, content: bytes) -> Incoming:

@@ -37,6 +37,14 @@ async def test_a_file_of_the_largest_size_comes_back_whole(office: Office) -> No
     assert hashlib.sha256(answer.content).hexdigest() == made["sha256"]
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+async def test_a_form_is_refused_and_leaves_nothing(office: Office, kind: str) -> None:
+    before = office.blobs()
+    answer = await upload(office.lead, office.path, pdf(), Content_Type=kind)
+    assert (answer.status_code, answer.json()["code"]) == (422, "document_in_a_form")
+    assert office.blobs() == before
+
+
 async def test_a_byte_more_is_refused_while_it_streams(office: Office) -> None:
     sent = 0
 
