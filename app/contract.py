@@ -145,7 +145,11 @@ def _build(app: FastAPI) -> dict[str, Any]:
 def _possible(operation: dict[str, Any], *, requires_version: bool) -> Iterator[str]:
     """Yield the refusals of an operation: about versions and cursors only where it takes them."""
     taken = {each["name"].lower() for each in operation.get("parameters", ())}
-    asks_for = {"428": requires_version, "412": "if-match" in taken, "410": "since" in taken}
+    asks_for = {
+        "428": requires_version,
+        "412": "if-match" in taken,
+        "410": bool({"since", "last-event-id"} & taken),
+    }
     yield from (status for status in _ANSWERS if asks_for.get(status, True))
 
 

@@ -40,8 +40,6 @@ class Pace:
 class EventStream(Response):
     """An answer that goes on; the stream takes its place when it begins and gives it back however it ends."""
 
-    media_type = "text/event-stream"
-
     def __init__(self, hub: Hub, stream: Stream, look: Look, cursor: str, pace: Pace) -> None:
         super().__init__()
         self._hub = hub
