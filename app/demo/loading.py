@@ -12,6 +12,7 @@ from random import Random
 import asyncpg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.demo.accompanying import Accompanying
 from app.demo.casework import Casework, DemoCase
 from app.demo.conferring import Conferring
 from app.demo.days import office_day, office_day_before
@@ -135,6 +136,7 @@ class Loading:
         self._random = Random(seed)
         self._ids = Ids(Random(seed + 1))
         self._further, self._further_ids = Random(seed + 2), Ids(Random(seed + 3))
+        self._beside, self._ids_beside = Random(seed + 4), Ids(Random(seed + 5))
         self._today = today
         self._rows = Rows()
         self._task = progress.add_task("clients", total=volume.clients)
@@ -176,6 +178,7 @@ class Loading:
         referring = Referring(area, rows, ids, random, today=today)
         # Of a chance and ids of their own: who measures the rest finds it as it was.
         conferring = Conferring(area, rows, self._further_ids, self._further, today=today)
+        accompanying = Accompanying(area, rows, self._ids_beside, self._beside, today=today)
         obstructing = Obstructing(area, rows, ids, random, today=today)
         quarters = quarters_until(today, 8)
         towards = Towards(area, rows, seed=self._volume.clients, today=today)
@@ -185,6 +188,7 @@ class Loading:
             )
             if not self._volume.is_lean:
                 towards.write(case, population.schooling.get(case.client.id))
+                accompanying.write(case)
             if case.is_referred:
                 conferring.confer(referring.refer(case))
             self._reports(obstructing, case, quarters[0][1])

@@ -6,8 +6,11 @@ import pytest
 from tests.demo.conftest import DAY
 from tests.demo.plausibility import PERSONS, Rule
 from tests.demo.plausibility_of_cases import CASES
+from tests.demo.plausibility_of_more import MORE
 
-RULES = pytest.mark.parametrize("rule", [*PERSONS, *CASES], ids=lambda rule: rule.says.replace(" ", "_"))
+RULES = pytest.mark.parametrize(
+    "rule", [*PERSONS, *CASES, *MORE], ids=lambda rule: rule.says.replace(" ", "_")
+)
 
 
 async def contradictions(demo: asyncpg.Connection, rule: Rule) -> list[asyncpg.Record]:
