@@ -95,10 +95,9 @@ class Accompanying:
         client, reason = case.client, None
         if client.is_child and code in _NOT_NEEDED:
             reason = _OF_CHILDREN
-        elif code == "child_benefit" and not client.children_born:
-            reason = _NOT_NEEDED[code]
-        elif code == "account" and self._random.random() < 0.3:
-            reason = _NOT_NEEDED[code]
+        elif code in _NOT_NEEDED:
+            is_needed = client.children_born if code == "child_benefit" else self._random.random() < 0.7
+            reason = None if is_needed else _NOT_NEEDED[code]
         wait = between(self._random, 2, _SETTLED_AFTER) + _SETTLED_AFTER * position
         day = office_day(opened.date() + timedelta(days=wait))
         if day > case.last_day(self._yesterday):

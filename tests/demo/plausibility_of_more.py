@@ -1,6 +1,6 @@
 """The same for what stands beside the plan of a case, for guardians, and for those who only asked."""
 
-from tests.demo.plausibility import Rule
+from tests.demo.plausibility import CHILD, Rule
 
 _AT_WORK = """(SELECT count(DISTINCT k.lead_user_id) FROM {table} x JOIN cases k ON k.id = x.case_id
     WHERE k.municipal_area_id = '{area}')"""
@@ -76,6 +76,69 @@ MORE = (
             OR t.author_id <> k.lead_user_id OR t.happened_at::date < k.opened_on
             OR t.changed_at NOT BETWEEN DAY - 10 AND DAY OR t.happened_at > t.created_at""",
         "UPDATE contact_drafts SET changed_at = DAY - 40",
+    ),
+    Rule(
+        "an inquiry has what its state asks for: a reason, an institution, somebody to call back",
+        """SELECT q.id FROM inquiries q JOIN inquiry_contents t ON t.id = q.id
+            WHERE (q.state = 'declined') <> (t.reason IS NOT NULL)
+            OR (q.state = 'passed_on') <> (t.institution_id IS NOT NULL)
+            OR (q.state IN ('open', 'waiting')) <> (t.finished_on IS NULL)
+            OR (q.state IN ('open', 'waiting') AND t.reachable IS NULL)
+            OR (q.state = 'waiting') <> (q.waiting_since IS NOT NULL)""",
+        "UPDATE inquiry_contents SET reason = NULL",
+    ),
+    Rule(
+        "an inquiry is received on a working day before today, and written down then",
+        """SELECT q.id FROM inquiries q JOIN inquiry_contents t ON t.id = q.id
+            WHERE t.received_on >= DAY OR extract(isodow FROM t.received_on) > 5
+            OR t.finished_on < t.received_on OR q.waiting_since < t.received_on
+            OR t.received_on <> q.created_at::date""",
+        "UPDATE inquiry_contents SET received_on = DAY",
+    ),
+    Rule(
+        "every inquiry is counted when it is received and when it is finished",
+        """SELECT 1 WHERE (SELECT count(*) FROM inquiries) <> (SELECT count(*) FROM inquiry_figures
+            WHERE event = 'received') OR (SELECT count(*) FROM inquiries WHERE state NOT IN
+            ('open', 'waiting')) <> (SELECT count(*) FROM inquiry_figures WHERE event <> 'received')""",
+        "DELETE FROM inquiry_figures WHERE event = 'declined'",
+    ),
+    Rule(
+        "two parents decide together, one alone, and both are parents in the household",
+        """SELECT g.id FROM guardians g LEFT JOIN household_members m ON m.id = g.member_id
+            WHERE g.kind = 'parent' AND (m.relation IS DISTINCT FROM 'parent' OR m.client_id <> g.client_id
+            OR g.is_joint <> (1 < (SELECT count(*) FROM guardians o WHERE o.client_id = g.client_id
+                AND o.kind = 'parent')))""",
+        "UPDATE guardians SET is_joint = NOT is_joint WHERE kind = 'parent'",
+    ),
+    Rule(
+        "guardians are of minors, and a youth welfare office is one by a court's order",
+        f"""SELECT g.id FROM guardians g JOIN clients c ON c.id = g.client_id
+            LEFT JOIN institutions i ON i.id = g.institution_id WHERE NOT {CHILD}
+            OR (g.kind = 'supplementary_guardian') <> (i.institution_type IS NOT DISTINCT FROM 'jugendamt')
+            OR (i.id IS NOT NULL) <> (g.evidence LIKE 'Beschluss%')""",
+        "UPDATE guardians SET evidence = 'mündlich' WHERE institution_id IS NOT NULL",
+    ),
+    Rule(
+        "no parent consents alone once joint custody is on file",
+        """SELECT n.id FROM consents n JOIN guardians g ON g.client_id = n.client_id
+            WHERE g.is_joint AND n.given_at > g.created_at""",
+        "UPDATE guardians SET created_at = created_at - interval '900 days' WHERE is_joint",
+    ),
+    Rule(
+        "a dispute is recorded when it is said, of one's own entry, and ends later",
+        """SELECT d.id FROM disputes d LEFT JOIN addresses a ON a.id = d.entry_ids[1]
+            WHERE d.created_at::date <> d.disputed_on OR d.resolved_at <= d.created_at
+            OR d.resolved_at >= DAY
+            OR (d.entry = 'addresses' AND a.client_id IS DISTINCT FROM d.client_id)""",
+        "UPDATE disputes SET resolved_at = created_at - interval '1 day' WHERE outcome = 'confirmed'",
+    ),
+    Rule(
+        "a period that must not be used is disputed, and nobody is restricted as a whole",
+        """SELECT p.id FROM processing_restrictions p WHERE p.entry = 'client' OR NOT EXISTS (SELECT FROM
+            disputes d WHERE d.client_id = p.client_id AND p.entry_id = ANY (d.entry_ids)
+            AND d.outcome IS NULL)
+            UNION ALL SELECT id FROM clients WHERE processing_restricted_at IS NOT NULL""",
+        "UPDATE disputes SET entry_ids = '{}', entry = 'client' WHERE entry = 'addresses'",
     ),
     *(_spread(table) for table in ("interpretings", "contact_drafts")),
 )
