@@ -17,6 +17,8 @@ from app.demo.staff import Area
 _FOLLOWS = frozenset({"SGB_II", "SGB_XII"})
 _SETTLED_AFTER = 12
 """Days from one item of a change of legal domain to the next that is done."""
+_LEFT_FROM = 4
+"""Of the items from this one on, some wait in an open case however long ago the change was."""
 _NOT_NEEDED = {
     "child_benefit": "Keine Kinder im Haushalt",
     "account": "Ein Konto besteht schon",
@@ -100,7 +102,8 @@ class Accompanying:
             reason = None if is_needed else _NOT_NEEDED[code]
         wait = between(self._random, 2, _SETTLED_AFTER) + _SETTLED_AFTER * position
         day = office_day(opened.date() + timedelta(days=wait))
-        if day > case.last_day(self._yesterday):
+        is_left = case.is_open and position >= _LEFT_FROM and self._random.random() < 0.5
+        if is_left or day > case.last_day(self._yesterday):
             return {"state": "open", "reason": None, "settled_at": None, "settled_by": None,
                     "changed_at": opened, "version": 1}  # fmt: skip
         at = moment(self._random, day)

@@ -16,6 +16,8 @@ from app.demo.staff import Area
 
 _GUARDED, _DISPUTED = 3, 2
 """Children with recorded guardians and disputes, of each case manager."""
+_LATE = 15
+"""The hour, UTC, in which the office closes."""
 _CUSTODY = ["custody"]
 _CARE = ["authorities", "health"]
 _SOLE, _JOINT = "Auskunft des Jugendamts nach § 58 SGB VIII", "Heiratsurkunde mit Übersetzung lag vor"
@@ -74,12 +76,14 @@ class Entrusting:
     def _guardians(self, case: DemoCase) -> None:
         client, manager = case.client, case.client.manager
         parents = self._parents.get(client.id, ())
-        if not parents or self._guarded[manager.user_id] >= _GUARDED:
+        is_joint = len(parents) > 1
+        if not parents or (is_joint and case.is_referred) or self._guarded[manager.user_id] >= _GUARDED:
             return
         self._guarded[manager.user_id] += 1
-        is_joint = len(parents) > 1
-        # Joint custody was written down on the last day: no consent of one parent alone comes after it.
-        at = moment(self._random, self._yesterday if is_joint else case.opened_on)
+        at = moment(self._random, case.opened_on)
+        if is_joint:
+            # Written down at last, so that no consent of one parent alone comes after it.
+            at = moment(self._random, self._yesterday).replace(hour=_LATE, minute=5)
         for member, _ in parents:
             self._guardian(case, at, kind="parent", member_id=member, institution_id=None, scope=_CUSTODY,
                            is_joint=is_joint, valid_from=client.person.birth_date,

@@ -18,6 +18,7 @@ from app.demo.casework import Casework, DemoCase
 from app.demo.conferring import Conferring
 from app.demo.days import office_day, office_day_before
 from app.demo.entrusting import Entrusting
+from app.demo.notifying import Notifying
 from app.demo.obstructing import Obstructing
 from app.demo.picking import between
 from app.demo.places import AREAS, FURTHER_FAMILY, FURTHER_GIVEN, STAFF_NAMES, AreaPlan
@@ -181,6 +182,7 @@ class Loading:
         # Of a chance and ids of their own: who measures the rest finds it as it was.
         conferring = Conferring(area, rows, self._further_ids, self._further, today=today)
         accompanying = Accompanying(area, rows, self._ids_beside, self._beside, today=today)
+        notifying = Notifying(area, rows, self._ids_beside, self._beside, today=today)
         entrusting = Entrusting(
             area, rows, self._ids_beside, self._beside, today=today,
             parents=population.parents, addresses=population.addresses,
@@ -198,6 +200,7 @@ class Loading:
                 entrusting.write(case)
             if case.is_referred:
                 conferring.confer(referring.refer(case))
+                notifying.notify(case)
             self._reports(obstructing, case, quarters[0][1])
             self._made["cases"] += 1
             if rows.count >= _BATCH and self._is_trusted:

@@ -1,13 +1,13 @@
 """The same for what stands beside the plan of a case, for guardians, and for those who only asked."""
 
-from tests.demo.plausibility import CHILD, Rule
+from tests.demo.plausibility import CHILD, STATUS, Rule
 
 _AT_WORK = """(SELECT count(DISTINCT k.lead_user_id) FROM {table} x JOIN cases k ON k.id = x.case_id
     WHERE k.municipal_area_id = '{area}')"""
 
 
 def _spread(table: str) -> Rule:
-    """Return a rule that the case managers of both areas, the first of all among them, have some."""
+    """Return a rule that the case managers of both areas have some."""
     counts = " OR ".join(
         f"{_AT_WORK.format(table=table, area=area)} < 5" for area in ("KIM-05170", "KIM-05914")
     )
@@ -39,7 +39,12 @@ MORE = (
         "UPDATE domain_change_items SET settled_at = DAY + 3 WHERE state = 'done'",
     ),
     Rule(
-        "no child benefit is not for parents",
+        "of the checklists some items are open, some done and some not needed",
+        "SELECT 1 WHERE (SELECT count(DISTINCT state) FROM domain_change_items) < 3",
+        "DELETE FROM domain_change_items WHERE state = 'open'",
+    ),
+    Rule(
+        "nobody with children needs no child benefit",
         """SELECT i.id FROM domain_change_items i JOIN cases k ON k.id = i.case_id
             WHERE i.code = 'child_benefit' AND i.reason LIKE 'Keine Kinder%' AND EXISTS (SELECT FROM
             household_members m WHERE m.client_id = k.client_id AND m.relation = 'child')""",
@@ -139,6 +144,33 @@ MORE = (
             AND d.outcome IS NULL)
             UNION ALL SELECT id FROM clients WHERE processing_restricted_at IS NOT NULL""",
         "UPDATE disputes SET entry_ids = '{}', entry = 'client' WHERE entry = 'addresses'",
+    ),
+    Rule(
+        "an authority of residence law gets a code, name and birth date, with consent for it alone",
+        """SELECT r.id FROM referrals r JOIN referral_requests q ON q.id = r.id
+            JOIN institutions i ON i.id = q.institution_id LEFT JOIN referral_packages p ON p.id = r.id
+            LEFT JOIN consents n ON n.id = r.consent_id
+            WHERE (i.institution_type = 'auslaenderbehoerde') <> (r.concern_code IS NOT NULL)
+            OR (r.concern_code IS NOT NULL AND (r.data_categories <> '{master_data}'
+                OR n.institution_id <> q.institution_id OR n.data_categories <> r.data_categories
+                OR p.content::jsonb -> 'concern' ->> 'code' <> r.concern_code
+                OR (p.content::jsonb -> 'data' -> 'master_data') - '{name,birth_date}'::text[] <> '{}'))""",
+        """UPDATE consents SET data_categories = '{master_data,contact}' WHERE id IN
+            (SELECT consent_id FROM referrals WHERE concern_code IS NOT NULL)""",
+    ),
+    Rule(
+        "a right to stay and permission to work are asked of the authority by who needs them",
+        f"""SELECT r.id FROM referrals r JOIN clients c ON c.id = r.client_id
+            WHERE (r.concern_code = 'right_to_stay' AND {STATUS} NOT LIKE 'DU-%') OR (r.concern_code
+            = 'work_permission' AND {STATUS} NOT IN ('GEST', 'DU-60A2.1')) OR c.is_restricted
+                AND r.concern_code IS NOT NULL""",
+        "UPDATE referrals SET concern_code = 'right_to_stay' WHERE concern_code IS NOT NULL",
+    ),
+    Rule(
+        "every authority of residence law has something to read",
+        """SELECT i.id FROM institutions i WHERE i.institution_type = 'auslaenderbehoerde' AND NOT EXISTS
+            (SELECT FROM referral_packages p WHERE p.institution_id = i.id AND NOT p.is_shut)""",
+        'DELETE FROM referral_packages WHERE content LIKE \'%"code":"%\'',
     ),
     *(_spread(table) for table in ("interpretings", "contact_drafts")),
 )
