@@ -35,6 +35,8 @@ class Histories:
         self._today = today
         self.schooling: dict[UUID, tuple[str, date]] = {}
         """Where each child stands on the way into school, and since when."""
+        self.addresses: dict[UUID, UUID] = {}
+        """The period of each client's address."""
 
     def write(self, client: "DemoClient", registered: datetime) -> None:
         """Write every history of a client."""
@@ -60,20 +62,22 @@ class Histories:
         begin: date,
         end: date | None = None,
         **values: object,
-    ) -> None:
-        """Write a period; one that begins after the registration was recorded when it began."""
+    ) -> UUID:
+        """Write a period and return its id; one that begins after the registration was recorded then."""
         if begin > client.registered_on:
             recorded = moment(self._random, begin)
+        period = self._ids.at(recorded)
         self._rows.add(
             table,
             municipal_area_id=self._area.key,
-            id=self._ids.at(recorded),
+            id=period,
             client_id=client.id,
             valid=asyncpg.Range(begin, end),
             recorded_at=recorded,
             recorded_by=client.manager.user_id,
             **values,
         )
+        return period
 
     def _residence(self, client: "DemoClient", registered: datetime) -> None:
         status, age = client.person.status, client.age(self._today)
@@ -116,7 +120,7 @@ class Histories:
     def _address(self, client: "DemoClient", registered: datetime) -> None:
         dwelling = client.dwelling
         place = self._area.plan.towns[dwelling.municipality].split(" ", 1) if dwelling.municipality else None
-        self._period(
+        self.addresses[client.id] = self._period(
             "addresses",
             client,
             registered,

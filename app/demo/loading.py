@@ -12,9 +12,13 @@ from random import Random
 import asyncpg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.demo.accompanying import Accompanying
+from app.demo.asking import Asking
 from app.demo.casework import Casework, DemoCase
 from app.demo.conferring import Conferring
 from app.demo.days import office_day, office_day_before
+from app.demo.entrusting import Entrusting
+from app.demo.notifying import Notifying
 from app.demo.obstructing import Obstructing
 from app.demo.picking import between
 from app.demo.places import AREAS, FURTHER_FAMILY, FURTHER_GIVEN, STAFF_NAMES, AreaPlan
@@ -135,6 +139,7 @@ class Loading:
         self._random = Random(seed)
         self._ids = Ids(Random(seed + 1))
         self._further, self._further_ids = Random(seed + 2), Ids(Random(seed + 3))
+        self._beside, self._ids_beside = Random(seed + 4), Ids(Random(seed + 5))
         self._today = today
         self._rows = Rows()
         self._task = progress.add_task("clients", total=volume.clients)
@@ -176,6 +181,12 @@ class Loading:
         referring = Referring(area, rows, ids, random, today=today)
         # Of a chance and ids of their own: who measures the rest finds it as it was.
         conferring = Conferring(area, rows, self._further_ids, self._further, today=today)
+        accompanying = Accompanying(area, rows, self._ids_beside, self._beside, today=today)
+        notifying = Notifying(area, rows, self._ids_beside, self._beside, today=today)
+        entrusting = Entrusting(
+            area, rows, self._ids_beside, self._beside, today=today,
+            parents=population.parents, addresses=population.addresses,
+        )  # fmt: skip
         obstructing = Obstructing(area, rows, ids, random, today=today)
         quarters = quarters_until(today, 8)
         towards = Towards(area, rows, seed=self._volume.clients, today=today)
@@ -185,13 +196,18 @@ class Loading:
             )
             if not self._volume.is_lean:
                 towards.write(case, population.schooling.get(case.client.id))
+                accompanying.write(case)
+                entrusting.write(case)
             if case.is_referred:
                 conferring.confer(referring.refer(case))
+                notifying.notify(case)
             self._reports(obstructing, case, quarters[0][1])
             self._made["cases"] += 1
             if rows.count >= _BATCH and self._is_trusted:
                 await self._flush()
         towards.count(quarters[-5:-1])
+        if not self._volume.is_lean:
+            Asking(area, rows, self._ids_beside, self._beside, today=today).ask()
         obstructing.bundle(obstructing.observe([name for name, _, _ in quarters]))
 
     def _openings(self, clients: Iterator[DemoClient]) -> Iterator[Opening]:

@@ -92,6 +92,7 @@ _WESEL_INSTITUTIONS = (
     ("schuldnerberatung", "Schuldnerberatung der Diakonie Dinslaken", "05170008"),
     ("frauenberatung", "Frauen helfen Frauen Moers", "05170024"),
     ("anerkennungsstelle", "IHK Niederrhein, Anerkennungsberatung", "05170048"),
+    ("sprachmittlung", "Sprachmittlungspool Kreis Wesel", "05170048"),
 )
 
 _HAGEN_INSTITUTIONS = (

@@ -1,5 +1,6 @@
 """Clients, household by household in the order in which they came."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -95,6 +96,9 @@ class Population:
         self._today = today
         self._histories = Histories(area, rows, ids, random, today=today)
         self.schooling = self._histories.schooling
+        self.addresses = self._histories.addresses
+        self.parents: dict[UUID, list[tuple[UUID, Person]]] = defaultdict(list)
+        """Of each child: the rows of the household that say who its parents are, and who they are."""
         self._lone_women = 0
 
     def clients(self, number: int) -> Iterator[DemoClient]:
@@ -244,10 +248,13 @@ class Population:
                 there, back = _relation(one.person.role, other.person.role, kind)
                 later = max(one.registered_on, other.registered_on)
                 for client, member, relation in ((one, other, there), (other, one, back)):
+                    row = self._ids.at(moment(self._random, later))
+                    if client.is_child and relation == "parent":
+                        self.parents[client.id].append((row, member.person))
                     self._rows.add(
                         "household_members",
                         municipal_area_id=self._area.key,
-                        id=self._ids.at(moment(self._random, later)),
+                        id=row,
                         client_id=client.id,
                         member_client_id=member.id,
                         relation=relation,

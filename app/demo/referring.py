@@ -10,6 +10,7 @@ from app.consents.texts import digest_of
 from app.demo.casework import DemoCase
 from app.demo.days import day_within, moment
 from app.demo.documenting import agreed_by
+from app.demo.packing import concern_of, data_of
 from app.demo.picking import Weighted, between, pick
 from app.demo.rows import Ids, Rows
 from app.demo.situations import Situation
@@ -66,10 +67,16 @@ class DemoReferral:
     """When it was sent and when each further step was taken."""
     consent: UUID
     consent_until: date
+    concern: str | None = None
+    """Coded for an authority of residence law, which gets no words and hardly any data."""
 
     @property
     def is_sent(self) -> bool:
         return self.state != "draft"
+
+    @property
+    def categories(self) -> list[str]:
+        return ["master_data"] if self.concern else CATEGORIES
 
 
 class Referring:
@@ -91,6 +98,16 @@ class Referring:
             self._area.institution(kind, client.dwelling.municipality, age) for kind in situation.referred_to
         )
         institution = pick(random, [each for each in found if each])
+        return self._referral(case, institution, situation)
+
+    def to_authority(self, case: DemoCase, authority: Institution, concern: str) -> DemoReferral:
+        """Make one to an authority of residence law, with a coded concern and what it may get."""
+        return self._referral(case, authority, case.situations[0], concern)
+
+    def _referral(
+        self, case: DemoCase, institution: Institution, situation: Situation, concern: str | None = None
+    ) -> DemoReferral:
+        random = self._random
         state, sent = self._state_and_day(case)
         at = moment(random, sent)
         steps = self._steps(state, at, case.last_day(self._today))
@@ -104,6 +121,7 @@ class Referring:
             steps=steps,
             consent=self._ids.at(at),
             consent_until=default_end(sent),
+            concern=concern,
         )
         self._consent(referral)
         self._request(referral)
@@ -151,7 +169,7 @@ class Referring:
             case_id=referral.case.id,
             purpose="referral",
             institution_id=referral.institution.id,
-            data_categories=CATEGORIES,
+            data_categories=referral.categories,
             direction=pick(self._random, ("to", "mutual", "mutual")),
             text_sha256=digest_of("referral", "deu", "1"),
             **agreed_by(client),
@@ -203,28 +221,14 @@ class Referring:
             client_id=case.client.id,
             consent_id=referral.consent if referral.is_sent else None,
             legal_basis="consent",
-            data_categories=CATEGORIES,
-            concern_text=referral.situation.request,
+            data_categories=referral.categories,
+            concern_code=referral.concern,
+            concern_text=None if referral.concern else referral.situation.request,
             created_by=case.client.manager.user_id,
         )
 
     def _package(self, referral: DemoReferral) -> None:
-        client = referral.case.client
-        person, voice = client.person, client.voice
-        data = {
-            "master_data": {
-                "name": {"given": person.given_name, "family": person.family_name},
-                "birth_date": person.birth_date.isoformat(),
-                "sex": person.sex,
-            },
-            "contact": {
-                "language": voice.origin.language,
-                **({} if client.is_child else {"needs_interpreter": client.needs_interpreter}),
-                **({"no_voicemail": True} if client.is_restricted else {}),
-            },
-        }
-        concern = {"code": None, "text": referral.situation.request}
-        frozen = freeze({"concern": concern, "data": data, "disputed": {}})
+        frozen = freeze({"concern": concern_of(referral), "data": data_of(referral), "disputed": {}})
         is_withdrawn = referral.state in {"revoked", "entered_in_error"}
         self._rows.add(
             "referral_packages",
@@ -280,7 +284,7 @@ class Referring:
             institution_id=referral.institution.id,
             legal_basis="consent",
             purpose="referral",
-            data_categories=CATEGORIES,
+            data_categories=referral.categories,
             channel="platform",
             referral_id=referral.id,
             disclosed_by=client.manager.user_id,

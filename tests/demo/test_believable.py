@@ -6,8 +6,15 @@ import pytest
 from tests.demo.conftest import DAY
 from tests.demo.plausibility import PERSONS, Rule
 from tests.demo.plausibility_of_cases import CASES
+from tests.demo.plausibility_of_more import MORE
 
-RULES = pytest.mark.parametrize("rule", [*PERSONS, *CASES], ids=lambda rule: rule.says.replace(" ", "_"))
+RULES = pytest.mark.parametrize(
+    "rule", [*PERSONS, *CASES, *MORE], ids=lambda rule: rule.says.replace(" ", "_")
+)
+
+_BY_CASE = "SELECT count(*) FROM {} x JOIN cases k ON k.id = x.case_id WHERE k.lead_user_id = $1"
+_BY_CLIENT = """SELECT count(*) FROM {} x JOIN assignments a ON a.client_id = x.client_id
+    WHERE a.kind = 'registrar' AND a.user_id = $1"""
 
 
 async def contradictions(demo: asyncpg.Connection, rule: Rule) -> list[asyncpg.Record]:
@@ -64,3 +71,16 @@ async def test_staff_is_that_of_both_areas(demo: asyncpg.Connection) -> None:
         WHERE role = 'case_manager' GROUP BY 1""")
     )
     assert managers == {"KIM-05170": 11, "KIM-05914": 10}
+
+
+async def test_the_first_case_manager_has_some_of_everything(demo: asyncpg.Connection) -> None:
+    first = await demo.fetchval("""SELECT u.id FROM users u JOIN accounts a ON a.id = u.account_id
+        WHERE a.email = 'anja.berger@demo.kim.example'""")
+    of_clients = ("guardians", "disputes", "processing_restrictions")
+    of_cases = ("domain_changes", "interpretings", "contact_drafts", "referrals")
+    found = {
+        **{each: await demo.fetchval(_BY_CLIENT.format(each), first) for each in of_clients},
+        **{each: await demo.fetchval(_BY_CASE.format(each), first) for each in of_cases},
+        "inquiries": await demo.fetchval("SELECT count(*) FROM inquiries WHERE responsible_id = $1", first),
+    }
+    assert {each for each, number in found.items() if not number} == set()
