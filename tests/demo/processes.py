@@ -59,18 +59,6 @@ class Demo:
         assert self._process is not None
         return self._process.pid
 
-    def interrupt_terminal(self) -> None:
-        """Send what ctrl-C sends: SIGINT to everybody in the foreground."""
-        os.killpg(self.number, signal.SIGINT)
-
-    async def says(self, words: str) -> None:
-        """Wait until these words were said."""
-
-        async def heard() -> bool:
-            return words in self.said()
-
-        await eventually(heard, f"the demonstration says: {words}")
-
     def tell(self, sign: signal.Signals) -> None:
         """Send a signal, unless the process has ended."""
         assert self._process is not None

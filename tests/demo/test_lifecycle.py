@@ -75,20 +75,6 @@ async def test_second_demonstration_and_reset_in_one_folder_are_refused_by_name_
         assert demo.database().is_running()
 
 
-async def test_start_that_is_interrupted_stops_and_the_next_has_everything(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    async with Demo(home, free_port()) as interrupted:
-        await interrupted.says("Computing")
-        interrupted.interrupt_terminal()
-        assert await interrupted.ended() == 0
-    assert not interrupted.database().is_running()
-    async with Demo(home, free_port()) as demo:
-        await demo.serves()
-        assert "beginning anew" in demo.said()
-        assert "Computing" in demo.said()
-    assert not demo.database().is_running()
-
-
 async def test_reset_throws_the_data_of_a_killed_demonstration_away(home: Path) -> None:
     async with Demo(home, free_port()) as killed:
         await killed.serves()
