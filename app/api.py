@@ -11,6 +11,7 @@ from app.barriers.router import router as barriers
 from app.calendars.router import router as calendars
 from app.cases.router import routers as cases
 from app.catalogues.router import router as catalogues
+from app.child_protection.router import router as child_protection
 from app.clients.disputes.router import router as disputes
 from app.clients.guardians.router import router as guardians
 from app.clients.histories.router import router as client_histories
@@ -20,10 +21,17 @@ from app.clients.restrictions.router import router as restrictions
 from app.clients.router import router as clients
 from app.conferences.router import router as conferences
 from app.consents.router import router as consents
+from app.consents.withdrawal_router import router as withdrawals
+from app.directory.hsds.router import router as hsds
+from app.directory.offers.router import router as offers
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
 from app.documents.router import router as documents
+from app.identity.partner_systems.oauth import router as oauth
+from app.identity.partner_systems.router import router as partner_systems
 from app.identity.router import router as identity
+from app.imports.router import router as imports
+from app.incoming_referrals.router import router as incoming_referrals
 from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
 from app.letters.router import router as letters
@@ -32,10 +40,15 @@ from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
 from app.pathways.router import router as pathways
 from app.privacy.router import router as privacy
+from app.referrals.duties.router import router as duties
+from app.referrals.next_router import router as next_referrals
 from app.referrals.partner_router import router as partner_referrals
+from app.referrals.recall_router import router as recalls
 from app.referrals.router import router as referrals
 from app.reporting.router import router as reporting
 from app.school_entries.router import router as school_entries
+from app.transfers.router import router as transfers
+from app.webhooks.router import router as webhooks
 from app.work.live.router import router as live
 from app.work.router import router as work
 from app.work.sync.router import router as sync
@@ -55,17 +68,30 @@ ROUTERS: tuple[APIRouter, ...] = (
     guardians,
     referrals,
     partner_referrals,
+    duties,
+    child_protection,
+    next_referrals,
+    recalls,
+    incoming_referrals,
+    webhooks,
+    transfers,
     consents,
+    withdrawals,
     documents,
     letters,
+    imports,
     notifications,
     barriers,
     obstacles,
     reporting,
     identity,
+    oauth,
+    partner_systems,
     catalogues,
     organisations,
     directory,
+    offers,
+    hsds,
     disclosures,
     privacy,
     calendars,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from app import __version__
+from app.key_commands import keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ app = typer.Typer(
 )
 db = typer.Typer(no_args_is_help=True, help="The database")
 users = typer.Typer(no_args_is_help=True, help="People")
-keys = typer.Typer(no_args_is_help=True, help="Keys of sealed fields")
 docs = typer.Typer(no_args_is_help=True, help="Generated documents, compared in CI")
 app.add_typer(db, name="db")
 app.add_typer(users, name="users")
@@ -42,18 +42,24 @@ UntilStdinCloses = Annotated[
 @app.command()
 def serve(*, until_stdin_closes: UntilStdinCloses = False) -> None:
     """Serve the API, with health and metrics on the operations port."""
-    from app.run import run, serve_api
+    from app.kit.process import loading, run
 
-    run(serve_api(_settings()), until_stdin_closes=until_stdin_closes)
+    settings = _settings()
+    with loading():
+        from app.serve import serve_api
+    run(serve_api(settings), until_stdin_closes=until_stdin_closes)
 
 
 @app.command()
 def worker(*, until_stdin_closes: UntilStdinCloses = False) -> None:
     """Do the background work: outbox, deadlines, releases, upkeep."""
-    from app.run import run, run_worker
+    from app.kit.process import loading, run
     from app.settings import worker_settings
 
-    run(run_worker(_told(worker_settings)), until_stdin_closes=until_stdin_closes)
+    settings = _told(worker_settings)
+    with loading():
+        from app.background import run_worker
+    run(run_worker(settings), until_stdin_closes=until_stdin_closes)
 
 
 @app.command()
@@ -68,7 +74,6 @@ def demo(
     """Run everything on this machine with realistic data; ctrl-C stops it."""
     from pydantic import SecretStr
 
-    from app.demo.run import run_demo
     from app.settings import Settings
 
     def given() -> Settings:
@@ -79,6 +84,8 @@ def demo(
         )
 
     port = _told(given).port
+    from app.demo.run import run_demo
+
     raise typer.Exit(run_demo(home, port=port, clients=clients, seed=seed, reset=reset, only_load=only_load))
 
 
@@ -136,55 +143,39 @@ def create_user(
     )
 
 
-KeyFile = Annotated[Path, typer.Option(envvar="KIM_FIELD_KEYS_FILE", help="JSON file with the keys")]
-
-
-@keys.command("create")
-def create_keys(file: KeyFile) -> None:
-    """Write a new key file, readable by its owner only; an existing one is never overwritten."""
-    from app.kit.sealing import new_field_keys
-
-    _write_secret(file, new_field_keys())
-
-
-@keys.command("renew")
-def renew_keys(file: KeyFile, to: Annotated[Path, typer.Option(help="the new file")]) -> None:
-    """Write a copy of a key file with new current keys and all older ones."""
-    from app.kit.sealing import with_new_keys
-
-    _write_secret(to, with_new_keys(file.read_text()))
-
-
-def _write_secret(file: Path, content: str) -> None:
-    """Write a file that only its owner reads; SystemExit where it exists already or cannot be made."""
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as created:
-            created.write(content)
-    except FileExistsError:
-        raise SystemExit(f"{file} exists already and is not overwritten.") from None
-    except OSError as error:
-        raise SystemExit(f"{file} cannot be written: {error.strerror}.") from None
-
-
-@keys.command("rotate-fields")
-def rotate_fields(
-    file: KeyFile,
-    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
+@app.command("import")
+def import_sheet(
+    as_: Annotated[str, typer.Option("--as", help="e-mail address of the one who imports")],
+    file: Annotated[Path | None, typer.Argument(help="an XLSX or CSV file")] = None,
+    kind: Annotated[str, typer.Option(help="clients, households, cases or contacts")] = "clients",
+    mapping: Annotated[
+        Path | None, typer.Option(help="JSON file: field to heading; without one, the template's headings")
+    ] = None,
+    server: Annotated[str, typer.Option(envvar="KIM_SERVER")] = "http://127.0.0.1:8000",
+    area: Annotated[str | None, typer.Option(help="needed by who works in several areas")] = None,
+    unit: Annotated[str | None, typer.Option(help="id; needed by who works at several units")] = None,
+    go_on: Annotated[
+        str | None, typer.Option("--continue", help="id of an import that was interrupted")
+    ] = None,
+    undo: Annotated[str | None, typer.Option(help="id of an import to be undone")] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="read and report, take nothing")] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="take the other rows although some are bad or undecided")
+    ] = False,
 ) -> None:
-    """Seal anew what older keys sealed; safe to interrupt, to repeat, and beside a running application."""
-    from app.clients.numbers.rotation import numbers_left, rotate_numbers
-    from app.documents.rotation import document_keys_left, rotate_document_keys
-    from app.kit.sealing import load_field_keys
+    """Import a sheet over the API as a case manager; KIM_PASSWORD holds the password, or it is asked for."""
+    from app.imports.command import CommandFailed, Wanted, run_import
 
-    ring = load_field_keys(file.read_text())
-    rotation = asyncio.run(rotate_numbers(url, ring))
-    documents, unopened = asyncio.run(rotate_document_keys(url, ring))
-    typer.echo(f"{rotation.done} sealed anew, and the keys of {documents} documents")
-    for identity in (*rotation.unopened, *unopened):
-        typer.echo(f"{identity} does not open with any of these keys", err=True)
-    left = asyncio.run(numbers_left(url, ring)) + asyncio.run(document_keys_left(url, ring))
-    typer.echo(f"{left} left" if left else "The older keys are no longer needed.")
-    raise typer.Exit(1 if left else 0)
+    if sum(each is not None for each in (file, go_on, undo)) != 1:
+        raise typer.BadParameter("Name a file, or --continue, or --undo.")
+    password = os.environ.get("KIM_PASSWORD") or typer.prompt("Password", hide_input=True)
+    wanted = Wanted(file, kind, mapping, unit, go_on, undo, dry_run=dry_run, skip_bad=skip_bad)
+    try:
+        run_import(server, as_, password, area, wanted)
+    except CommandFailed as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()

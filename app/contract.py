@@ -11,10 +11,19 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.access.guard import PERMISSION, PUBLIC
+from app.access.permissions import Permission
+from app.access.scopes import DESCRIPTIONS, Scope, scope_of
+from app.kit.idempotency import IdempotentForSure
 from app.kit.versions import IfMatch
 
 EXAMPLES = Path(__file__).parent.parent / "openapi" / "examples.json"
 """Real requests and answers, recorded by the tests; the contract is complete without them."""
+
+
+def _ids(description: str) -> dict[str, Any]:
+    ids = {"type": "array", "items": {"type": "string", "format": "uuid"}}
+    return {**ids, "description": description}
+
 
 _PROBLEM = {
     "type": "object",
@@ -41,6 +50,11 @@ _PROBLEM = {
                 "required": ["place", "kind", "message"],
             },
         },
+        "error": {
+            "type": "string",
+            "description": "At the token endpoint: the `code`, as RFC 6749 calls it.",
+        },
+        "error_description": {"type": "string", "description": "At the token endpoint: the `detail`."},
         "missing": {"type": "array", "items": {"type": "string"}},
         "needs": {
             "type": "array",
@@ -53,8 +67,48 @@ _PROBLEM = {
                 "required": ["missing", "message", "operation", "place"],
             },
         },
+        "stopped_by": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "With `duty_not_permitted`: the questions whose answers stand against it.",
+        },
         "allowed": {"type": "array", "items": {"type": "string"}},
         "state": {"type": "string"},
+        "clients": _ids("With `possible_duplicate`: persons whom the caller sees."),
+        "periods": _ids("With `overlap`: the periods that are in the way."),
+        "task": {"type": "string", "format": "uuid", "description": "With `has_task`: the task."},
+        "case_id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "With `counselling_runs`.",
+        },
+        "collisions": {
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+            "description": "With `collisions_undecided`: pairs of periods of which one is believed.",
+        },
+        "merges": _ids("With `merged_since`: the merges that are undone before."),
+        "obstacles": {"type": "array", "items": {"type": "string"}, "description": "With `not_mergeable`."},
+        "passages": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "description": "A passage that identifies: offsets in signs, the end not included.",
+                "properties": {
+                    "start": {"type": "integer"},
+                    "end": {"type": "integer"},
+                    "kind": {"type": "string"},
+                },
+                "required": ["start", "end", "kind"],
+            },
+        },
+        "category": {"type": "string", "description": "With `category_not_allowed`: the first of them."},
+        "areas": {"type": "array", "items": {"type": "string"}, "description": "With `area_needed`."},
+        "roles": {"type": "array", "items": {"type": "string"}},
+        "followed_by": {"type": "array", "items": {"type": "string"}},
+        "bad": {"type": "integer", "description": "With `rows_hinder`: how many rows are bad."},
+        "duplicate": {"type": "integer", "description": "With `rows_hinder`: how many wait for a decision."},
+        "constraint": {"type": ["string", "null"], "description": "Which rule of the database was broken."},
         "current_version": {"type": "integer", "description": "With 412: the version that stands there now."},
         "current": {
             "description": "With 412: what the address, or the nearest one above it, shows now.",
@@ -62,6 +116,20 @@ _PROBLEM = {
     },
     "required": ["type", "title", "status", "code"],
     "additionalProperties": True,
+}
+
+_SECURITY_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "partner": {
+        "type": "oauth2",
+        "description": "Machines of partner institutions; `x-scope` names the scope of each operation.",
+        "flows": {
+            "clientCredentials": {
+                "tokenUrl": "/v1/oauth/token",
+                "scopes": {str(scope): DESCRIPTIONS[scope] for scope in Scope},
+            }
+        },
+    },
 }
 
 _ANSWERS = {
@@ -74,7 +142,7 @@ _ANSWERS = {
     "410": "No longer valid",
     "412": "Changed in between; the answer carries what stands there now",
     "413": "Too large",
-    "415": "Not JSON",
+    "415": "Not JSON, or for an upload not the file itself",
     "422": "Something of what was sent cannot be accepted",
     "428": "If-Match is missing",
     "429": "Too many requests",
@@ -116,7 +184,7 @@ def permission_of(dependant: Dependant) -> str | None:
 def _build(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(title="KIM", version=app.version, routes=app.routes, description=_DESCRIPTION)
     components = schema.setdefault("components", {})
-    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    components["securitySchemes"] = _SECURITY_SCHEMES
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
@@ -135,11 +203,27 @@ def _build(app: FastAPI) -> dict[str, Any]:
         operation["x-permission"] = permission
         if permission != PUBLIC:
             operation["security"] = [{"bearer": []}]
-        for status in _possible(operation, requires_version=_require_if_match(operation, route.dependant)):
-            operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
+            scope = scope_of(Permission(permission)) if permission else None
+            if scope is not None:
+                operation["x-scope"] = scope
+                operation["security"].append({"partner": [scope]})
+        _require(operation, route.dependant, IdempotentForSure, "idempotency-key")
+        requires_version = _require(operation, route.dependant, IfMatch, "if-match")
+        _forget_framework(operation)
+        for status in _possible(operation, requires_version=requires_version):
+            # An operation may describe a refusal of its own shape itself.
+            reference = {"$ref": f"#/components/responses/Problem{status}"}
+            operation["responses"].setdefault(status, reference)
         for example in examples.get(route.name, ()):
             _show(operation, example)
     return schema
+
+
+def _forget_framework(operation: dict[str, Any]) -> None:
+    """Take out the framework's own words about bad input: it is answered as a problem here."""
+    said = operation["responses"].get("422", {}).get("content", {}).get("application/json", {})
+    if said.get("schema", {}).get("$ref", "").endswith("/HTTPValidationError"):
+        del operation["responses"]["422"]
 
 
 def _possible(operation: dict[str, Any], *, requires_version: bool) -> Iterator[str]:
@@ -153,16 +237,20 @@ def _possible(operation: dict[str, Any], *, requires_version: bool) -> Iterator[
     yield from (status for status in _ANSWERS if asks_for.get(status, True))
 
 
-def _require_if_match(operation: dict[str, Any], dependant: Dependant) -> bool:
-    """Say in the contract, and return, whether an operation requires If-Match."""
-    # Its absence is 428, not 422, so the parameter itself is optional to the framework.
-    required = get_args(IfMatch)[1].dependency
-    is_required = any(dependency.call is required for dependency in dependant.dependencies)
+def _require(operation: dict[str, Any], dependant: Dependant, kind: Any, header: str) -> bool:
+    """Say in the contract, and return, whether an operation requires a header, as this kind of it does."""
+    # Its absence is 428 or 400, not 422, so the parameter itself is optional to the framework.
+    required = get_args(kind)[1].dependency
+    is_required = _depends_on(dependant, required)
     if is_required:
         for parameter in operation["parameters"]:
-            if parameter["name"].lower() == "if-match":
+            if parameter["name"].lower() == header:
                 parameter["required"] = True
     return is_required
+
+
+def _depends_on(dependant: Dependant, call: Any) -> bool:
+    return any(each.call is call or _depends_on(each, call) for each in dependant.dependencies)
 
 
 def _examples() -> dict[str, list[Mapping[str, Any]]]:
@@ -194,6 +282,6 @@ Sign in with `POST /v1/sessions` and send the access token as `Authorization: Be
 (`{items, next}`). A change of what was read needs `If-Match` with its `ETag` where the operation says that it
 is required (428 without it); ending a session, a membership or an assignment does not. A query parameter
 that an operation does not know is refused. A repeated `POST` with the same `Idempotency-Key` finds the first
-effect. Errors are problem details (RFC 9457). `x-permission` names the
+effect; a partner's `POST` must carry one. Errors are problem details (RFC 9457). `x-permission` names the
 permission of each operation; the documentation of permissions says which roles hold it.
 """

@@ -12,8 +12,10 @@ from app.access.render import render_permissions
 from app.barriers import rules as barriers
 from app.cases import rules as cases
 from app.cases.tasks import rules as tasks
+from app.child_protection import rules as child_protection
 from app.conferences import rules as conferences
 from app.documentation.problem_page import problems_markdown
+from app.incoming_referrals import rules as incoming_referrals
 from app.inquiries import rules as inquiries
 from app.interpreting import rules as interpreting
 from app.kit.diagram import section
@@ -21,9 +23,12 @@ from app.main import create_app
 from app.obstacles import rules as obstacles
 from app.pathways import rules as pathways
 from app.referrals import rules as referrals
+from app.referrals.duties import rules as duties
 from app.reporting import rules as reporting
 from app.school_entries import rules as school_entries
 from app.settings import Settings
+from app.transfers import rules as transfers
+from app.webhooks import rules as webhooks
 
 
 def contract() -> dict[str, Any]:
@@ -60,14 +65,20 @@ step, taken by whom, a state leads to another; anything else is refused with 409
 """
 MACHINES = (
     ("Cases: phases", cases.TRANSITIONS),
-    ("Tasks", tasks.TRANSITIONS),
-    ("Interpreting", interpreting.TRANSITIONS),
-    ("Case conferences", conferences.TRANSITIONS),
-    ("Pathways", pathways.TRANSITIONS),
-    ("School entries", school_entries.TRANSITIONS),
+    ("Tasks", tasks.WAY),
+    ("Interpreting", interpreting.WAY),
+    ("Case conferences", conferences.WAY),
+    ("Pathways", pathways.WAY),
+    ("School entries", school_entries.WAY),
     ("Inquiries", inquiries.TRANSITIONS),
     ("Referrals: task", referrals.TASK),
     ("Referrals: delivery", referrals.DELIVERY),
+    ("Duties", duties.WAY),
+    ("Child protection", child_protection.WAY),
+    ("Incoming referrals", incoming_referrals.WAY),
+    ("Transfers", transfers.WAY),
+    ("Webhooks", webhooks.WAY),
+    ("Webhooks: delivery", webhooks.DELIVERY_WAY),
     ("Barrier proposals", barriers.PROPOSAL_TRANSITIONS),
     ("Obstacles", obstacles.TRANSITIONS),
     ("Releases", reporting.TRANSITIONS),

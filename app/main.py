@@ -2,10 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
-from uuid import UUID
 
-import structlog
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -16,31 +13,30 @@ from app.contract import describe
 from app.documentation.pages import serve_documentation
 from app.documents.router import UPLOADS
 from app.documents.shelf import shelf_of
-from app.identity.tokens import InvalidToken, KeyRing, VerifiedTokens, load_key, load_public_key, verify
+from app.identity.authenticator import Authenticator
+from app.identity.tokens import KeyRing, load_key, load_public_key
+from app.imports.receiving import reading_room
+from app.imports.router import SHEETS
+from app.imports.rules import MOST_BYTES
 from app.kit import problems
 from app.kit.clock import Clock, utc_now
 from app.kit.cors import open_to
 from app.kit.database import Database
-from app.kit.errors import NotSignedIn
 from app.kit.http import BodyLimits, LargeBodies, Outermost
 from app.kit.metrics import Metrics
-from app.kit.sealing import FieldKeys, load_field_keys
-from app.settings import Settings, driver_url
+from app.settings import Settings, driver_url, field_keys_of
+from app.webhooks.addresses import Addresses
 from app.wiring import wire
 from app.work.live.hub import Hub
 
-log = structlog.get_logger(__name__)
-
 
 def key_ring(settings: Settings) -> KeyRing:
-    """Read the signing key and the older public keys."""
-    older = [load_public_key(path.read_text()) for path in settings.previous_key_files]
-    return KeyRing(load_key(settings.signing_key_file.read_text()), older)
-
-
-def field_keys(settings: Settings) -> FieldKeys | None:
-    """Read the keys of sealed fields, where the operator gave some."""
-    return load_field_keys(settings.field_keys_file.read_text()) if settings.field_keys_file else None
+    """Read the signing key, the older public keys, and those that verify receipts only."""
+    older, retired = (
+        [load_public_key(path.read_text()) for path in files]
+        for files in (settings.previous_key_files, settings.retired_key_files)
+    )
+    return KeyRing(load_key(settings.signing_key_file.read_text()), older, retired)
 
 
 def database_of(settings: Settings) -> Database:
@@ -50,28 +46,6 @@ def database_of(settings: Settings) -> Database:
         pool_size=settings.pool_size,
         statement_caches=settings.statement_caches,
     )
-
-
-class Authenticator:
-    """From a bearer token to a session id; any fault is 401 and a security event."""
-
-    def __init__(self, ring: KeyRing, address: str, metrics: Metrics) -> None:
-        self._ring = ring
-        self._address = address
-        self._metrics = metrics
-        self._verified = VerifiedTokens()
-
-    def __call__(self, token: str, now: datetime) -> UUID:
-        claims = self._verified.lookup(token, now)
-        if claims is None:
-            try:
-                claims = verify(self._ring, token, issuer=self._address, audience=self._address, now=now)
-            except InvalidToken as error:
-                self._metrics.security_events.labels("token_refused").inc()
-                log.warning("token_refused", reason=error.reason)
-                raise NotSignedIn("The token is not valid.", code="token_invalid") from None
-            self._verified.remember(token, claims, now)
-        return claims.session_id
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database | None = None) -> FastAPI:
@@ -103,8 +77,10 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     app.state.settings = settings
     app.state.hub = Hub(pool, at_most=settings.event_streams, listens=settings.statement_caches)
     app.state.key_ring = ring
-    app.state.field_keys = field_keys(settings)
+    app.state.field_keys = field_keys_of(settings)
+    app.state.webhook_addresses = Addresses(frozenset(settings.webhook_origins))
     app.state.shelf = shelf_of(settings, app.state.field_keys)
+    app.state.sheet_room = reading_room()
     app.state.metrics = metrics
     problems.install(app)
     for router in ROUTERS:
@@ -122,7 +98,10 @@ def serve_app(app: FastAPI) -> ASGIApp:
         app,
         body_limit=settings.body_limit_bytes,
         receive_seconds=settings.receive_seconds,
-        large=LargeBodies("POST", UPLOADS, BodyLimits(settings.upload_limit_bytes, settings.upload_seconds)),
+        large=(
+            LargeBodies("POST", UPLOADS, BodyLimits(settings.upload_limit_bytes, settings.upload_seconds)),
+            LargeBodies("POST", SHEETS, BodyLimits(MOST_BYTES, settings.upload_seconds)),
+        ),
         observe=metrics.observe,
     )
     return open_to(settings.cors_origins, outermost) if settings.cors_origins else outermost

@@ -11,6 +11,7 @@ from app.cases.domain_changes import models as domain_changes
 from app.cases.noting import models as noting
 from app.cases.tasks import models as tasks
 from app.catalogues import models as catalogues
+from app.child_protection import models as child_protection
 from app.clients import models as clients
 from app.clients.disputes import models as disputes
 from app.clients.guardians import models as guardians
@@ -21,9 +22,13 @@ from app.clients.restrictions import models as restrictions
 from app.conferences import models as conferences
 from app.consents import models as consents
 from app.directory import models as directory
+from app.directory.offers import models as offers
 from app.disclosures import models as disclosures
 from app.documents import models as documents
 from app.identity import models as identity
+from app.identity.partner_systems import models as partner_systems
+from app.imports import models as imports
+from app.incoming_referrals import models as incoming_referrals
 from app.inquiries import models as inquiries
 from app.interpreting import models as interpreting
 from app.kit import idempotency, outbox
@@ -34,8 +39,11 @@ from app.organisations import models as organisations
 from app.pathways import models as pathways
 from app.privacy import models as privacy
 from app.referrals import models as referrals
+from app.referrals.duties import models as duties
 from app.reporting import models as reporting
 from app.school_entries import models as school_entries
+from app.transfers import models as transfers
+from app.webhooks import models as webhooks
 from app.work.sync import models as sync
 
 __all__ = [
@@ -46,6 +54,7 @@ __all__ = [
     "calendars",
     "cases",
     "catalogues",
+    "child_protection",
     "clients",
     "conferences",
     "consents",
@@ -54,10 +63,13 @@ __all__ = [
     "disputes",
     "documents",
     "domain_changes",
+    "duties",
     "guardians",
     "histories",
     "idempotency",
     "identity",
+    "imports",
+    "incoming_referrals",
     "inquiries",
     "interpreting",
     "merging",
@@ -66,8 +78,10 @@ __all__ = [
     "noting",
     "numbers",
     "obstacles",
+    "offers",
     "organisations",
     "outbox",
+    "partner_systems",
     "pathways",
     "plan_history",
     "privacy",
@@ -77,6 +91,8 @@ __all__ = [
     "school_entries",
     "sync",
     "tasks",
+    "transfers",
+    "webhooks",
 ]
 
 metadata = Table.metadata

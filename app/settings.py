@@ -1,5 +1,6 @@
 """One validated `Settings`; nothing else reads the environment."""
 
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,16 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.kit.sealing import FieldKeys, load_field_keys
+
 ASYNC_DRIVER = "postgresql+asyncpg://"
+
+
+def bare_environment() -> dict[str, str]:
+    """Return what a process needs that is to know nothing of this installation, least of all a secret."""
+    needed = ("PATH", "SYSTEMROOT")  # without the second no program starts on Windows
+    return {name: os.environ[name] for name in needed if name in os.environ}
+
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ORIGIN = re.compile(
@@ -52,6 +62,19 @@ def _is_scanner(value: str) -> str:
 ScannerAddress = Annotated[str, AfterValidator(_is_scanner)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated), AfterValidator(_are_origins)]
 
+_HTTP_ORIGIN = re.compile(r"^https?://[a-z0-9.-]+(?::[1-9]\d{0,4})?\Z")
+
+
+def _are_receivers(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(_HTTP_ORIGIN.match(each) for each in value):
+        raise ValueError("each is like https://host:port or http://host:port in lower case, without a path")
+    return tuple(re.sub(r"(?<=^https://)(.*):443$|(?<=^http://)(.*):80$", r"\1\2", each) for each in value)
+
+
+WebhookOrigins = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(_separated), AfterValidator(_are_receivers)
+]
+
 
 class WorkerSettings(BaseSettings):
     """What the worker is told: it signs no tokens and never speaks as the application role."""
@@ -68,6 +91,8 @@ class WorkerSettings(BaseSettings):
     """How long a closed case is kept, counted from the end of the year in which it was closed."""
     weeks_waiting_for_school: Annotated[int, Field(ge=1, le=52)] = 8
     """After so many weeks without a school a report of a barrier is proposed."""
+    days_to_settle: Annotated[int, Field(ge=1, le=90)] = 14
+    """After so many days a team is reminded that a received transfer left something to settle."""
     inquiry_months: Annotated[int, Field(ge=1, le=24)] = 6
     """After how many months without a change an inquiry that became nothing is forgotten."""
     documents_folder: Path | None = None
@@ -80,6 +105,16 @@ class WorkerSettings(BaseSettings):
     documents_region: str = "eu-central-1"
     documents_key_id: str | None = None
     documents_secret: SecretStr | None = None
+    field_keys_file: Path | None = None
+    """JSON with the keys that seal official numbers, documents and secrets of webhooks (`kim keys create`);
+    without it they answer 503, and the worker delivers no webhooks."""
+    webhook_origins: WebhookOrigins = ()
+    """Origins, comma-separated, that webhooks may lead to although they are not encrypted or not public: a
+    sandbox, the intranet of an office. The same for server and worker."""
+    webhook_ca_file: Path | None = None
+    """PEM of a further authority whose certificates receivers may show, beside the public ones."""
+    webhook_seconds: Annotated[float, Field(gt=0, le=30)] = 15.0
+    """How long one attempt at a webhook may take altogether."""
     statistics_k: Annotated[int, Field(ge=3, le=50)] = 5
     statistics_k_sensitive: Annotated[int, Field(ge=3, le=50)] = 10
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
@@ -118,10 +153,8 @@ class Settings(WorkerSettings):
     """PEM of the P-256 key that signs access tokens, readable by this process only."""
     previous_key_files: tuple[Path, ...] = ()
     """PEMs of public keys whose tokens are still accepted during a rotation."""
-
-    field_keys_file: Path | None = None
-    """JSON with the keys that seal official numbers and documents (`kim keys create`); without it they answer
-    503."""
+    retired_key_files: tuple[Path, ...] = ()
+    """PEMs of public keys that verify the receipts of earlier years; no token of theirs is accepted."""
 
     scanner_address: ScannerAddress | None = None
     """A virus scanner for uploads: `clamd://host:3310`, `clamd:///run/clamd.sock`, `icap://host:1344/service`."""
@@ -157,6 +190,11 @@ def driver_url(url: str) -> str:
     if scheme.split("+")[0] not in ("postgresql", "postgres"):
         raise ValueError("a database address begins with postgresql://")
     return ASYNC_DRIVER + rest
+
+
+def field_keys_of(settings: WorkerSettings) -> FieldKeys | None:
+    """Read the keys of sealed fields, where the operator gave some."""
+    return load_field_keys(settings.field_keys_file.read_text()) if settings.field_keys_file else None
 
 
 @lru_cache

@@ -11,9 +11,15 @@ from app.cases.tasks import series
 from app.clients.merging import finishing
 from app.documents.clearing import end_keeping, sweep
 from app.documents.store import Store
+from app.imports.clearing import sweep_rows
+from app.incoming_referrals import upkeep as incoming_referrals
 from app.inquiries.actions import forget
+from app.kit.catching_up import KEPT
+from app.privacy import reminding
 from app.referrals import deadlines
-from app.work.sync.rules import KEPT
+from app.referrals.duties import upkeep as duties
+from app.transfers import handlers as transfers
+from app.webhooks.clearing import forget_deliveries
 
 KEEP_KEYS = timedelta(hours=48)
 KEEP_DONE = timedelta(days=30)
@@ -45,6 +51,31 @@ async def remind_of_referrals(ctx: SystemContext) -> bool:
     """Announce the reminders that are due."""
     await deadlines.remind_due(ctx)
     return False
+
+
+async def expire_duties(ctx: SystemContext) -> bool:
+    """End requests that nobody decided, and approvals that nobody used, in time."""
+    return await duties.expire_due(ctx) >= duties.BATCH
+
+
+async def remind_of_reviews(ctx: SystemContext) -> bool:
+    """Remind of reviews that are overdue, and tell the privacy officers when that did not help."""
+    return await reminding.remind_due(ctx) >= reminding.BATCH
+
+
+async def end_referrals_with_consent(ctx: SystemContext) -> bool:
+    """Revoke referrals whose consent has run out."""
+    return await deadlines.end_with_consent(ctx) >= deadlines.BATCH
+
+
+async def chase_recalls(ctx: SystemContext) -> bool:
+    """Give teams a task where a recipient has not said in time what became of the data."""
+    return await deadlines.chase_recalls(ctx) >= deadlines.BATCH
+
+
+async def expire_transfers(ctx: SystemContext) -> bool:
+    """Expire transfers that the receiving unit has not moved on in time."""
+    return await transfers.expire_due(ctx) >= transfers.BATCH
 
 
 async def make_occurrences(ctx: SystemContext) -> bool:
@@ -105,11 +136,20 @@ async def forget_tombstones(ctx: SystemContext) -> bool:
     return False
 
 
+async def remind_of_incoming(ctx: SystemContext) -> bool:
+    """Announce that institutions wait for an answer."""
+    return await incoming_referrals.remind_due(ctx) >= incoming_referrals.BATCH
+
+
 def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
-    """Return the work of deleting what tells of the person in inquiries untouched for so many months."""
+    """Return the work of deleting what tells of the person in inquiries untouched for so many months.
+
+    And what was received with referrals that came to nothing.
+    """
 
     async def work(ctx: SystemContext) -> bool:
         await forget(ctx.db, ctx.now, months)
+        await incoming_referrals.erase_ended(ctx, months)
         return False
 
     return work
@@ -128,6 +168,12 @@ def propose_for_schools(weeks: int) -> Callable[[SystemContext], Awaitable[bool]
 JOBS: tuple[Job, ...] = (
     Job("expire_referrals", timedelta(minutes=5), expire_referrals),
     Job("remind_of_referrals", timedelta(hours=1), remind_of_referrals),
+    Job("end_referrals_with_consent", timedelta(minutes=5), end_referrals_with_consent),
+    Job("chase_recalls", timedelta(hours=1), chase_recalls),
+    Job("expire_transfers", timedelta(minutes=30), expire_transfers),
+    Job("expire_duties", timedelta(minutes=5), expire_duties),
+    Job("remind_of_reviews", timedelta(hours=1), remind_of_reviews),
+    Job("remind_of_incoming", timedelta(minutes=15), remind_of_incoming),
     Job("make_occurrences", timedelta(minutes=10), make_occurrences),
     Job("remind_of_tasks", timedelta(minutes=1), remind_of_tasks),
     Job("finish_merges", timedelta(hours=1), finish_merges),
@@ -138,15 +184,29 @@ JOBS: tuple[Job, ...] = (
     Job("forget_checks", timedelta(hours=24), forget_checks),
     Job("forget_sign_ins", timedelta(hours=6), forget_sign_ins),
     Job("forget_tombstones", timedelta(hours=24), forget_tombstones),
+    Job("sweep_imports", timedelta(hours=12), sweep_rows),
+    Job("forget_webhook_deliveries", timedelta(hours=6), forget_deliveries),
     Job("end_keeping_of_documents", timedelta(hours=12), end_keeping),
 )
 
 
-def jobs(*, inquiry_months: int = 6, store: Store | None = None, school_weeks: int = 8) -> tuple[Job, ...]:
+def remind_to_settle(days: int) -> Callable[[SystemContext], Awaitable[bool]]:
+    """Return the work of reminding teams of a transfer that was received so many days ago and left open."""
+
+    async def work(ctx: SystemContext) -> bool:
+        return await transfers.remind_to_settle(ctx, days) >= transfers.BATCH
+
+    return work
+
+
+def jobs(
+    *, inquiry_months: int = 6, store: Store | None = None, school_weeks: int = 8, settle_days: int = 14
+) -> tuple[Job, ...]:
     """Return everything that is to do, with what an operator has set."""
     return (
         *JOBS,
         Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)),
         Job("sweep_documents", timedelta(hours=6), sweep(store)),
         Job("propose_for_schools", timedelta(hours=12), propose_for_schools(school_weeks)),
+        Job("remind_to_settle", timedelta(hours=6), remind_to_settle(settle_days)),
     )

@@ -7,53 +7,85 @@ from app.barriers.handlers import (
     propose_after_silence,
 )
 from app.cases.domain_changes.handlers import open_domain_changes
-from app.cases.events import CaseClosed, CaseReopened, GlassBroken, HandoverAcknowledged
+from app.cases.events import CaseClosed, CaseReopened, CaseSettled, GlassBroken, HandoverAcknowledged
 from app.cases.handlers import on_consent_withdrawn
 from app.clients.events import LegalDomainChanged, PossibleDuplicate
 from app.conferences.events import ColleagueInvited, ConferenceCancelled
 from app.conferences.handlers import end_with_case as cancel_conferences
 from app.conferences.handlers import leave_conferences
-from app.consents.events import ConsentWithdrawn
+from app.consents.events import ConsentRenewed, ConsentWithdrawn, WithdrawalTaken
 from app.documents.clearing import delete_bytes
 from app.documents.events import DocumentRemoved
 from app.documents.store import Store
+from app.incoming_referrals.events import (
+    IncomingReferralAssigned,
+    IncomingReferralMoved,
+    IncomingReminderDue,
+)
 from app.interpreting.handlers import end_with_case as cancel_interpretings
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
-from app.privacy.handlers import end_retention, review_emergency, review_glass, start_retention
+from app.notifications import of_incoming
+from app.privacy.handlers import (
+    close_transferred,
+    end_retention,
+    review_emergency,
+    review_glass,
+    start_retention,
+)
 from app.referrals.events import (
+    RecallAnswered,
+    RecallOverdue,
     ReferralAnswered,
     ReferralCancelled,
     ReferralCompleted,
     ReferralExpired,
+    ReferralNotRenewed,
+    ReferralRecalled,
     ReferralReminderDue,
     ReferralRevoked,
     ReferralSent,
     ReferralSentInEmergency,
 )
 from app.referrals.handlers import end_with_case as cancel_referrals
-from app.referrals.handlers import revoke_referrals
+from app.referrals.handlers import renew_referrals, revoke_referrals
 from app.reporting.events import ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
+from app.transfers.events import TransferReceived
+from app.transfers.handlers import end_with_case as withdraw_transfers
+from app.transfers.handlers import revoke_transfers
+from app.webhooks import handlers as webhooks
+from app.webhooks.rules import EXPIRED, REMINDER, REVOKED
 
 
 def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | None = None) -> Wiring:
     """Return who listens to what; the worker brings the desk where releases are computed, and the store."""
     wiring = Wiring()
     wiring.hear_within(ConsentWithdrawn, revoke_referrals)
+    wiring.hear_within(ConsentWithdrawn, revoke_transfers)
     wiring.hear_within(ConsentWithdrawn, on_consent_withdrawn)
     # After the cases: whoever plans holds a case before its conference.
     wiring.hear_within(ConsentWithdrawn, leave_conferences)
-    wiring.hear_within(CaseClosed, cancel_interpretings)
-    wiring.hear_within(CaseClosed, cancel_referrals)
-    wiring.hear_within(CaseClosed, cancel_conferences)
-    wiring.hear_within(CaseClosed, drop_proposals)
+    wiring.hear_within(ConsentRenewed, renew_referrals)
+    for ended in (CaseClosed, CaseSettled):
+        wiring.hear_within(ended, cancel_interpretings)
+        wiring.hear_within(ended, cancel_referrals)
+        wiring.hear_within(ended, cancel_conferences)
+        wiring.hear_within(ended, drop_proposals)
+    wiring.hear_within(CaseClosed, withdraw_transfers)
+    wiring.hear_within(TransferReceived, close_transferred(retention_years))
     wiring.hear_within(LegalDomainChanged, open_domain_changes)
     wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
     wiring.hear_within(GlassBroken, review_glass)
     wiring.hear_within(ReferralSentInEmergency, review_emergency)
     wiring.hear_within(ReferralRevoked, notify.tell_both_of_revocation)
+    wiring.hear_after(ConsentWithdrawn, "tell_team", notify.tell_team_of_withdrawal)
+    wiring.hear_after(WithdrawalTaken, "tell_officers", notify.tell_officers_of_withdrawal)
+    wiring.hear_after(ReferralNotRenewed, "tell_team", notify.tell_team_of_narrower_consent)
+    wiring.hear_after(ReferralRecalled, "tell_asked", notify.tell_of_recall)
+    wiring.hear_after(RecallAnswered, "tell_team", notify.tell_team_of_account)
+    wiring.hear_after(RecallOverdue, "tell_team", notify.tell_team_of_silence)
     wiring.hear_after(ReferralSent, "tell_recipient", notify.tell_recipient)
     wiring.hear_after(ReferralReminderDue, "remind_recipient", notify.remind_recipient)
     wiring.hear_after(ReferralAnswered, "tell_team", notify.tell_team_of_answer)
@@ -63,10 +95,21 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReferralCancelled, "tell_other_side", notify.tell_other_side_of_cancellation)
     wiring.hear_after(ReferralExpired, "tell_team", notify.tell_team_of_expiry)
     wiring.hear_after(ReferralExpired, "propose_barrier", propose_after_silence)
+    for event, announce in (
+        (ReferralSent, webhooks.announce_offer),
+        (ReferralReminderDue, webhooks.announce(REMINDER)),
+        (ReferralExpired, webhooks.announce(EXPIRED)),
+        (ReferralCancelled, webhooks.announce_end),
+        (ReferralRevoked, webhooks.announce(REVOKED)),
+    ):
+        wiring.hear_after(event, "tell_webhooks", announce)
     wiring.hear_after(ColleagueInvited, "tell_colleague", notify.tell_invited_colleague)
     wiring.hear_after(ConferenceCancelled, "tell_colleagues", notify.tell_colleagues_of_cancellation)
     wiring.hear_after(HandoverAcknowledged, "tell_assigner", notify.tell_assigner_of_handover)
     wiring.hear_after(PossibleDuplicate, "tell_holders", notify.tell_of_duplicate)
+    wiring.hear_after(IncomingReferralMoved, "tell_other_side", of_incoming.tell_of_incoming)
+    wiring.hear_after(IncomingReferralAssigned, "tell_assigned", of_incoming.tell_assigned)
+    wiring.hear_after(IncomingReminderDue, "remind", of_incoming.remind_of_incoming)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
     return wiring

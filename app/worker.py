@@ -8,7 +8,7 @@ workers may run: rows are claimed with SKIP LOCKED, and a job takes a lock in ea
 import asyncio
 import contextlib
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,6 +24,8 @@ from app.kit.outbox import CLAIM, DONE, FAILED, next_try
 from app.upkeep import JOBS, Job
 
 log = structlog.get_logger(__name__)
+
+Beside = Sequence[Callable[[asyncio.Event], Awaitable[None]]]
 
 ROWS_AT_ONCE = 20
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
@@ -82,16 +84,18 @@ class Worker:
             driver = await db.driver()
             await driver.execute(_FAILED, row["id"], type(error).__name__, again, row["attempts"])
 
-    async def do_job(self, job: Job) -> None:
-        """Do a job in every area; an area where another worker is at it is left to that one."""
-        async with self.database.transaction(Nobody()) as db:
-            areas = [row["id"] for row in await (await db.driver()).fetch(_AREAS)]
-        for area in areas:
+    async def do_job(self, job: Job, areas: Iterable[str] | None = None) -> None:
+        """Do a job in these areas, or in every one; where another worker is at it, it is left to that one."""
+        for area in await self._areas() if areas is None else areas:
             try:
                 while await self._in_area(job, area):
                     pass
             except Exception as error:  # noqa: BLE001 - one area's fault must not hold up the others
                 _report(job.name, error, area=area)
+
+    async def _areas(self) -> list[str]:
+        async with self.database.transaction(Nobody()) as db:
+            return [row["id"] for row in await (await db.driver()).fetch(_AREAS)]
 
     async def _in_area(self, job: Job, area: str) -> bool:
         async with self.database.transaction(System(area, f"job:{job.name}")) as db:
@@ -145,11 +149,19 @@ def months_from(day: date, count: int) -> list[date]:
     return [date(month // 12, month % 12 + 1, 1) for month in months]
 
 
-async def run_once(database: Database, wiring: Wiring, clock: Clock, jobs: Sequence[Job] = JOBS) -> int:
-    """Do every job once, deliver until nothing is due, and return how many rows were claimed."""
+async def run_once(
+    database: Database,
+    wiring: Wiring,
+    clock: Clock,
+    jobs: Sequence[Job] = JOBS,
+    areas: Collection[str] | None = None,
+) -> int:
+    """Do every job once, in these areas or in all, deliver until nothing is due, and return how many rows
+    were claimed.
+    """
     worker = Worker(database, wiring, clock)
     for job in jobs:
-        await worker.do_job(job)
+        await worker.do_job(job, areas)
     total = 0
     while claimed := await worker.deliver_due():
         total += claimed
@@ -157,9 +169,9 @@ async def run_once(database: Database, wiring: Wiring, clock: Clock, jobs: Seque
 
 
 async def run_until_stopped(
-    database: Database, wiring: Wiring, clock: Clock, jobs: Sequence[Job] = JOBS
+    database: Database, wiring: Wiring, clock: Clock, jobs: Sequence[Job] = JOBS, beside: Beside = ()
 ) -> None:
-    """Work until SIGTERM or SIGINT."""
+    """Work until SIGTERM or SIGINT; what runs beside it waits in its own way and ends by the same sign."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     # Not loop.add_signal_handler, which Windows does not have.
@@ -169,7 +181,9 @@ async def run_until_stopped(
     }
     log.info("worker_started")
     try:
-        await Worker(database, wiring, clock).run(stop, jobs)
+        await asyncio.gather(
+            Worker(database, wiring, clock).run(stop, jobs), *(work(stop) for work in beside)
+        )
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

@@ -7,28 +7,26 @@ import os
 import statistics
 import subprocess
 import sys
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import orjson
 
 from app.demo.installation import Installation
-from app.identity.tokens import issue
 from app.kit.clock import utc_now
-from app.main import key_ring
 from bench import working_day
+from bench.checking import measure_checks, own_persons
+from bench.feeding import measure_feed
 from bench.load import request
 from bench.plans import check_plans
 from bench.scene import Scene, database, load_volume, set_scene
-from bench.serving import free_port, running
+from bench.serving import environment_of, free_port, running, token_of
+from bench.unlocked import compare_locks
 
-CONTACT = {
-    "contact_type": "phone",
-    "minutes": 10,
-    "interpreter": "none",
-    "note": "Rückruf, Termin vereinbart.",
-}
+NOTE = "Rückruf zur Messung."
+CONTACT = {"contact_type": "phone", "minutes": 10, "interpreter": "none", "note": NOTE}
 CONNECTIONS = 16
 ROUNDS = 5
 
@@ -54,37 +52,33 @@ async def _measure(installation: Installation, clients: int, seconds: float) -> 
     scene = await set_scene(installation)
     await working_day.furnish(installation.admin_url, scene)
     await check_plans(installation, scene)
+    locks = await compare_locks(installation, scene, clients)
+    admin = await asyncpg.connect(installation.admin_url)
+    persons = await own_persons(admin, scene)
+    await admin.close()
     cursor = await working_day.cursor_before_some_changes(installation.admin_url, scene)
     app_port, floor_port = free_port(), free_port()
     settings = installation.settings(port=app_port)
-    environment = os.environ | {
-        "KIM_DATABASE_URL": settings.database_url.get_secret_value(),
-        "KIM_SIGNING_KEY_FILE": str(settings.signing_key_file),
-        "KIM_PORT": str(app_port),
-        "KIM_OPS_PORT": "0",
-        "KIM_PUBLIC_URL": settings.public_url,
-        "KIM_LOG_LEVEL": "WARNING",
-    }
-    token = issue(
-        key_ring(settings),
-        subject=scene.account,
-        session_id=scene.session,
-        issuer=settings.public_url,
-        audience=settings.public_url,
-        now=utc_now(),
-        lifetime=timedelta(minutes=10),
-    )
+    environment = os.environ | environment_of(settings)
+    token = partial(token_of, settings, scene.account, scene.session)
     app = [sys.executable, "-m", "app.cli", "serve"]
     floor = [sys.executable, "-m", "bench.floor", str(floor_port), str(scene.session)]
-    with running(app, app_port, environment), running(floor, floor_port, environment):
+    with running(app, app_port, environment) as server, running(floor, floor_port, environment):
+        # What is written comes last: the day is measured on the cases as they are, not on what this adds.
+        day = [
+            _alone(name, requests, app_port, token(), seconds, clients)
+            for name, requests in working_day.operations(scene, cursor, persons).items()
+        ]
+        checks = await measure_checks(installation, scene, app_port, token, clients)
+        fed = await measure_feed(
+            installation, scene, (server, app_port), partial(token_of, settings), clients
+        )
         compared = [
-            _compare(name, requests, app_port, floor_port, token, seconds, clients)
+            _compare(name, requests, app_port, floor_port, token(), seconds, clients)
             for name, requests in _operations(scene).items()
         ]
-        return compared + [
-            _alone(name, requests, app_port, token, seconds, clients)
-            for name, requests in working_day.operations(scene, cursor).items()
-        ]
+        await working_day.take_back(installation.admin_url, NOTE)
+        return [*compared, *day, *checks, *fed, *locks]
 
 
 def _operations(scene: Scene) -> dict[str, list[tuple[str, str, bytes]]]:
@@ -139,6 +133,7 @@ def _alone(
     p95 = statistics.median(turn["p95_ms"] for turn in turns)
     figures = {
         "name": name,
+        "ratio_to_floor": None,
         "connections": working_day.CONNECTIONS,
         "p50_ms": round(statistics.median(turn["p50_ms"] for turn in turns), 2),
         "p95_ms": round(p95, 2),
@@ -148,7 +143,7 @@ def _alone(
         "role": "case_manager",
     }
     print(
-        f"{name:<8} {figures['per_second']:>6}/s   p50 {figures['p50_ms']} ms   p95 {figures['p95_ms']} ms"
+        f"{name:<22} {figures['per_second']:>6}/s   p50 {figures['p50_ms']} ms   p95 {figures['p95_ms']} ms"
         f"   (limit {working_day.LIMIT_MS:.0f} ms, {working_day.CONNECTIONS} connections)"
     )
     return figures
@@ -169,4 +164,5 @@ def _load(
     return figures
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,30 +9,27 @@ import argparse
 import asyncio
 import json
 import os
-import statistics
 import sys
-import time
 from collections.abc import Sequence
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import httpx
+import orjson
 
 from app.clients.births import Birth
-from app.clients.elsewhere import found_elsewhere
 from app.clients.matching.forms import forms_of
 from app.clients.matching.keys import keys_of
 from app.demo.installation import Installation
 from app.identity.tokens import issue
 from app.kit.clock import utc_now
-from app.kit.database import Database, System
 from app.kit.ids import new_id, random_id
 from app.main import key_ring
-from app.settings import driver_url
+from bench.checking import Server, Wanted, answered, fastest, shares, told
 from bench.scene import Scene, database, load_volume, set_scene
 from bench.serving import free_port, running
 from tests.names.people import Question, Someone, area, questions
@@ -40,13 +37,6 @@ from tests.names.people import Question, Someone, area, questions
 OWN = 60
 MANY = 2_000
 BATCH = 10_000
-REPEATS = 3
-"""Each question is asked so often and the fastest answer counts: other work on the machine falls away."""
-PER_HOUR = 10
-"""Checks between two clearings of the hourly limit."""
-
-_ASK = """INSERT INTO duplicate_checks (municipal_area_id, id, user_id, is_registration, checked_at,
-    sought_forms, sought_from, sought_until) VALUES ($1, $2, $3, false, now(), $4, $5, $6)"""
 
 
 def main() -> None:
@@ -92,16 +82,17 @@ async def _measure(installation: Installation, people: Sequence[Someone], count:
         lifetime=timedelta(minutes=10),
     )
     with running([sys.executable, "-m", "app.cli", "serve"], port, environment):
-        async with httpx.AsyncClient(
-            base_url=settings.public_url, headers={"authorization": f"Bearer {token}"}
-        ) as http:
-            for name, number in (("2000 seen", MANY), ("60 seen", OWN)):
-                await _assign(admin, scene, user, ids[:number])
-                for kind, asked in _kinds(people[:number], count):
-                    figures[f"search, {kind}, {name}"] = await _search(http, asked, ids)
-            for kind, asked in _kinds(people[OWN:], count):
-                figures[f"check, {kind}, answer"] = await _check(http, admin, user, asked)
-                figures[f"check, {kind}, worker"] = await _tell(installation, admin, scene, asked, ids)
+        server = Server(HTTPConnection("127.0.0.1", port), token)
+        for name, number in (("2000 seen", MANY), ("60 seen", OWN)):
+            await _assign(admin, scene, user, ids[:number])
+            for kind, asked in _kinds(people[:number], count):
+                figures[f"search, {kind}, {name}"] = _search(server, asked, ids)
+        for kind, asked in _kinds(people[OWN:], count):
+            wanted = _wanted(asked, ids)
+            figures[f"check, {kind}, answer"] = await answered(server, admin, user, wanted)
+            whole = _wanted([each for each in asked if "one_name" not in each.kinds], ids)
+            figures[f"check, {kind}, worker"] = await told(installation, admin, scene, user, whole)
+        server.connection.close()
     for name, value in figures.items():
         print(f"{name:<36} {value}")
     await admin.close()
@@ -157,9 +148,7 @@ async def _assign(admin: asyncpg.Connection, scene: Scene, user: UUID, ids: Sequ
     await admin.execute("ANALYZE assignments")
 
 
-async def _search(
-    http: httpx.AsyncClient, asked: Sequence[Question], ids: Sequence[UUID]
-) -> dict[str, float]:
+def _search(server: Server, asked: Sequence[Question], ids: Sequence[UUID]) -> dict[str, float]:
     times, found = [], 0
     for question in asked:
         body: dict[str, Any] = {"name": question.name}
@@ -167,75 +156,22 @@ async def _search(
             body["birth_date"] = question.birth_date.isoformat()
         elif question.birth_year:
             body["birth_year"] = question.birth_year
-        took, answer = await _fastest(http, "/v1/clients/search?limit=10", body)
+        took, answer = fastest(server, "/v1/clients/search?limit=10", body)
         times.append(took)
-        found += str(ids[question.target.number]) in {each["id"] for each in answer.json()["items"]}
-    return _figures(times, found / len(asked))
+        found += str(ids[question.target.number]) in {each["id"] for each in orjson.loads(answer)["items"]}
+    return shares(times, found / len(asked))
 
 
-async def _fastest(http: httpx.AsyncClient, path: str, body: dict[str, Any]) -> tuple[float, httpx.Response]:
-    times = []
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        answer = await http.post(path, json=body)
-        times.append(time.perf_counter() - started)
-        answer.raise_for_status()
-    return min(times), answer
-
-
-async def _check(
-    http: httpx.AsyncClient, admin: asyncpg.Connection, user: UUID, asked: Sequence[Question]
-) -> dict[str, float]:
-    times = []
-    for number, question in enumerate(asked):
-        if number % PER_HOUR == 0:
-            await admin.execute("DELETE FROM duplicate_checks WHERE user_id = $1", user)
-        given, _, family = question.name.partition(" ")
-        body = {"given_name": given, "family_name": family or given}
-        if question.birth_date:
-            body["birth_date"] = question.birth_date.isoformat()
-        took, _ = await _fastest(http, "/v1/clients/duplicates", body)
-        times.append(took)
-    return _figures(times, None)
-
-
-async def _tell(
-    installation: Installation,
-    admin: asyncpg.Connection,
-    scene: Scene,
-    asked: Sequence[Question],
-    ids: Sequence[UUID],
-) -> dict[str, float]:
-    """Measure what the worker does with a check: names and a birth date or year, in the whole area."""
-    await admin.execute("DELETE FROM duplicate_checks")
-    pool = Database.connect(driver_url(installation.url("kim_worker")), pool_size=1)
-    user = await admin.fetchval("SELECT user_id FROM sessions WHERE id = $1", scene.session)
-    times, found = [], 0
-    for question in (each for each in asked if "one_name" not in each.kinds):
-        birth = Birth.of(question.birth_date or question.target.born, None if question.birth_date else "year")
-        forms = [form.stored() for form in forms_of([question.name])]
-        took = []
-        for _ in range(REPEATS):
-            check = new_id()
-            await admin.execute(_ASK, scene.area, check, user, forms, birth.first, birth.last)
-            async with pool.transaction(System(scene.area)) as db:
-                started = time.perf_counter()
-                told = await found_elsewhere(db, check)
-                took.append(time.perf_counter() - started)
-            await admin.execute("DELETE FROM duplicate_checks")
-        times.append(min(took))
-        found += ids[question.target.number] in {client for client, _ in told}
-    await pool.close()
-    return _figures(times, found / len(times))
-
-
-def _figures(times: Sequence[float], found: float | None) -> dict[str, float]:
-    ordered = sorted(1000 * each for each in times)
-    figures = {
-        "median_ms": round(statistics.median(ordered), 1),
-        "p95_ms": round(ordered[int(0.95 * len(ordered))], 1),
-    }
-    return figures if found is None else figures | {"found": round(found, 4)}
+def _wanted(asked: Sequence[Question], ids: Sequence[UUID]) -> list[Wanted]:
+    """Return who is meant, with the birth date or at least the year."""
+    return [
+        Wanted(
+            ids[each.target.number],
+            each.name,
+            Birth.of(each.birth_date or each.target.born, None if each.birth_date else "year"),
+        )
+        for each in asked
+    ]
 
 
 if __name__ == "__main__":

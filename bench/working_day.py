@@ -4,10 +4,13 @@ Measured as single requests over four connections, as four people at work send t
 it, the limit is a time.
 """
 
+from collections.abc import Sequence
+
 import asyncpg
 import orjson
 
-from app.work.sync.rules import Mark, Place, encode
+from app.kit.catching_up import Mark, Place, encode
+from bench.checking import SPELLINGS
 from bench.scene import Scene
 
 CONNECTIONS = 4
@@ -52,10 +55,11 @@ _CONTENT = (
         (SELECT i.id FROM institutions i WHERE i.municipal_area_id = area LIMIT 1) AS institution
         FROM mine, generate_series(1, $2::int) n),
     requests AS (INSERT INTO referral_requests (municipal_area_id, id, institution_id, unit_id,
-            client_pseudonym, channel, urgency, state, delivery, requested_at, deadline_at, answered_at)
+            client_pseudonym, channel, urgency, state, delivery, requested_at, deadline_at, answer_days,
+            answered_at)
         SELECT area, request, institution, unit_id, pseudonym, 'platform', 'normal',
             CASE n WHEN 1 THEN 'requested' WHEN 2 THEN 'rejected' ELSE 'accepted' END, 'offered',
-            now() - interval '12 days', now() + interval '2 days',
+            now() - interval '12 days', now() + interval '2 days', 14,
             CASE WHEN n > 1 THEN now() - interval '1 day' END FROM sent),
     referred AS (INSERT INTO referrals (municipal_area_id, id, case_id, client_id, legal_basis,
             data_categories, concern_text, created_by)
@@ -124,10 +128,31 @@ async def cursor_before_some_changes(admin_url: str, scene: Scene) -> str:
     return encode(place, now["epoch"], f"{user['municipal_area_id']} {user['user_id']}")
 
 
-def operations(scene: Scene, cursor: str) -> dict[str, list[tuple[str, str, bytes]]]:
-    """Return what is asked for: the story of each case, the list of the day, and what a phone asks."""
+async def take_back(admin_url: str, note: str) -> None:
+    """Delete the contacts that the measurement wrote, so that the next one meets the same cases."""
+    connection = await asyncpg.connect(admin_url)
+    try:
+        async with connection.transaction():
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            await connection.execute("DELETE FROM contacts WHERE note = $1", note)
+        await connection.execute("VACUUM ANALYZE contacts")
+    finally:
+        await connection.close()
+
+
+def operations(
+    scene: Scene, cursor: str, persons: Sequence[asyncpg.Record]
+) -> dict[str, list[tuple[str, str, bytes]]]:
+    """Return what is asked for: persons, the story of each case, the list of the day, what a phone asks."""
     asked = [{"kind": "case", "id": str(case)} for case in scene.cases[:10]]
-    return {
+    names = [f"{row['given_name']} {row['family_name']}" for row in persons]
+    searches = {
+        f"search, {kind}": [
+            ("POST", "/v1/clients/search?limit=10", orjson.dumps({"name": spell(name)})) for name in names
+        ]
+        for kind, spell in SPELLINGS.items()
+    }
+    return searches | {
         "timeline": [("GET", f"/v1/cases/{case}/timeline?limit=50", b"") for case in scene.cases],
         "work": [("GET", "/v1/me/work?limit=20", b"")],
         "sync, the first page": [("GET", "/v1/sync?limit=200", b"")],

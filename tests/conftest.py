@@ -17,8 +17,31 @@ from app.kit.roles import with_role
 from app.kit.sealing import new_field_keys
 from app.main import create_app
 from app.settings import Settings, driver_url
+from app.webhooks.addresses import Addresses
 from tests import database
 from tests.world import World
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second run, on another PostgreSQL, leave out what would do the same again."""
+    parser.addoption(
+        "--only-with-database",
+        action="store_true",
+        help="only tests that run on the PostgreSQL that is given",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what asks no database, or brings its own whichever is given, when told so."""
+    if config.getoption("--only-with-database"):
+        asking = [item for item in items if "programs" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+        items[:] = asking
+
+
+async def public_number(_host: str, _port: int) -> list[str]:
+    """Know every name as one of a public network: no test asks the name servers of where it runs."""
+    return ["93.184.215.14"]
 
 
 class Clock:
@@ -36,7 +59,14 @@ class Clock:
 
 
 @pytest.fixture(scope="session")
-def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def programs() -> Path | None:
+    """Where the PostgreSQL lies that the tests are told to run on; None leaves the choice."""
+    given = os.environ.get("KIM_TEST_POSTGRES_BINARIES")
+    return Path(given) if given else None
+
+
+@pytest.fixture(scope="session")
+def admin_url(programs: Path | None) -> Iterator[str]:
     """The address of a server, as administrator: a given one, or an embedded one for this run."""
     given = os.environ.get("KIM_TEST_ADMIN_URL")
     if given:
@@ -44,9 +74,8 @@ def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     from app.kit.embedded import EmbeddedServer
 
-    binaries = os.environ.get("KIM_TEST_POSTGRES_BINARIES")
-    home = Path("var/test-postgres-given" if binaries else "var/test-postgres").absolute()
-    server = EmbeddedServer(home, Path(binaries) if binaries else None, durable=False)
+    home = Path("var/test-postgres-given" if programs else "var/test-postgres").absolute()
+    server = EmbeddedServer(home, programs, durable=False)
     server.start()
     try:
         yield server.superuser_dsn("postgres")
@@ -118,6 +147,7 @@ def clock() -> Clock:
 async def app(settings: Settings, clock: Clock) -> AsyncIterator[FastAPI]:
     """The application under test, connected as the application role."""
     application = create_app(settings, clock=clock)
+    application.state.webhook_addresses = Addresses(resolve=public_number)
     yield application
     await application.state.hub.close()
     await application.state.gate.database.close()

@@ -1,30 +1,31 @@
 #!/bin/sh
-# Run all tests in two processes that share one server: what is asked of every operation and policy with what is
-# computed, and the rest.
+# Run all tests in three processes that share one server, so that none waits for the others for long.
 #
-#   [WITHOUT="tests/FOLDER..."] tests/run.sh python -m pytest [OPTION...]
+#   tests/run.sh python -m pytest [OPTION...]
 #
 # Not by pytest-xdist: the tests generated from the contract have one node id, and of one id it runs one test.
 set -u
-asked_of_everything="tests/contract tests/isolation tests/badinput tests/protection tests/reporting"
-log=var/tests-of-everything.log
-first= rest=
+of_every_operation="tests/contract tests/badinput tests/reporting"
+computed="tests/isolation tests/protection tests/imports"
+rest=
 for folder in tests/*/; do
-    folder=${folder%/}
-    case " ${WITHOUT:-} " in *" $folder "*) continue ;; esac
-    case " $asked_of_everything " in
-    *" $folder "*) first="$first $folder" ;;
-    *) rest="$rest $folder" ;;
+    case " $of_every_operation $computed " in
+    *" ${folder%/} "*) ;;
+    *) rest="$rest ${folder%/}" ;;
     esac
 done
 mkdir -p var
 
-"$@" -q $first >"$log" 2>&1 &
-other=$!
-trap 'kill $other 2>/dev/null' EXIT
+"$@" -q $of_every_operation >var/tests-of-every-operation.log 2>&1 &
+first=$!
+"$@" -q $computed >var/tests-computed.log 2>&1 &
+second=$!
+trap 'kill $first $second 2>/dev/null' EXIT
 trap 'exit 130' INT TERM
 "$@" -q $rest
 failed=$?
-wait "$other" || failed=$?
-cat "$log"
+for each in "$first var/tests-of-every-operation.log" "$second var/tests-computed.log"; do
+    wait "${each%% *}" || failed=$?
+    cat "${each#* }"
+done
 exit "$failed"

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,8 @@ from fastapi import FastAPI
 
 from app.access.guard import Gate, SessionOpening
 from app.access.roles import AT_AN_INSTITUTION, Role
-from app.identity.tokens import issue
+from app.access.scopes import Scope
+from app.identity.tokens import OfMachine, issue
 from app.kit.clock import utc_now
 from app.kit.database import Db
 from app.kit.ids import new_id
@@ -23,6 +25,27 @@ from app.main import serve_app
 from app.settings import Settings
 
 _numbers = itertools.count(1)
+_MACHINES: set[UUID] = set()
+"""The credentials of machines: their tokens carry scopes."""
+
+
+class Renewed:
+    """Signs somebody in anew before their token ends, however slow the machine; what a test sends stays."""
+
+    def __init__(self, http: httpx.AsyncClient, issue_token: Callable[[], str]) -> None:
+        self._http, self._issue = http, issue_token
+        self._take()
+        http.event_hooks = {"request": [self.renew]}
+
+    def _take(self) -> None:
+        self._until = utc_now() + timedelta(minutes=5)
+        self._value = self._http.headers["Authorization"] = f"Bearer {self._issue()}"
+
+    async def renew(self, request: httpx.Request) -> None:
+        """Put a new token in the place of one's own."""
+        if utc_now() >= self._until and request.headers.get("Authorization") == self._value:
+            self._take()
+            request.headers["Authorization"] = self._value
 
 
 @dataclass
@@ -41,7 +64,9 @@ class Person:
         return await self.http.get(path, params=query or None)
 
     async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        return await self.http.post(path, json=body, headers=_header_names(headers))
+        """Send something; as a partner, with a new key unless one is given (there it is required)."""
+        keyed = _header_names(fresh_key("POST", path)) | _header_names(headers)
+        return await self.http.post(path, json=body, headers=keyed)
 
     async def patch(self, path: str, body: Any, **headers: str) -> httpx.Response:
         return await self.http.patch(path, json=body, headers=_header_names(headers))
@@ -53,8 +78,14 @@ class Person:
         return await self.http.delete(path, headers=_header_names(headers))
 
 
+def fresh_key(method: str, path: str, key: str | None = None) -> dict[str, str]:
+    """Return the header that a partner's POST must carry, with a new key or this one; elsewhere none."""
+    is_needed = method == "POST" and path.startswith("/v1/partner/")
+    return {"Idempotency-Key": key or str(new_id())} if is_needed else {}
+
+
 def _header_names(headers: dict[str, str]) -> dict[str, str]:
-    return {name.replace("_", "-"): value for name, value in headers.items()}
+    return {name.replace("_", "-").lower(): value for name, value in headers.items()}
 
 
 class World:
@@ -126,7 +157,9 @@ class World:
         institution_name: str | None = None,
         name: str | None = None,
     ) -> Person:
-        """Return somebody new with these roles, signed in."""
+        """Return somebody new with these roles, signed in; a partner system is a machine with every scope."""
+        if Role.PARTNER_SYSTEM in roles:
+            return await self._machine(await self.institution(institution, institution_name), name)
         person = await self._account(name or f"Person {next(_numbers)}")
         for role in roles:
             outside = role in AT_AN_INSTITUTION
@@ -167,11 +200,44 @@ class World:
             account,
             user,
         )
-        http = await self._open.enter_async_context(self.http(self.token(account, session)))
+        http = await self._open.enter_async_context(self.http())
+        Renewed(http, lambda: self.token(account, session))
         return Person(user, account, session, self.area, user, (), http)
 
+    async def _machine(self, institution: UUID, name: str | None) -> Person:
+        system, credential = new_id(), new_id()
+        named = name or f"Fachverfahren {next(_numbers)}"
+        await self.admin.execute(
+            "INSERT INTO users (municipal_area_id, id, display_name) VALUES ($1, $2, $3)",
+            self.area,
+            system,
+            named,
+        )
+        await self.admin.execute(
+            """INSERT INTO partner_systems
+            (municipal_area_id, id, institution_id, name, scopes, requests_per_minute, created_by)
+            VALUES ($1, $2, $3, $4, $5, 6000, $2)""",
+            self.area,
+            system,
+            institution,
+            named,
+            sorted(Scope),
+        )
+        await self.admin.execute(
+            """INSERT INTO partner_credentials
+            (municipal_area_id, id, partner_system_id, kind, secret_hash, created_by, expires_at)
+            VALUES ($1, $2, $3, 'secret', 'none that opens', $3, now() + interval '8 hours')""",
+            self.area,
+            credential,
+            system,
+        )
+        _MACHINES.add(credential)
+        http = await self._open.enter_async_context(self.http())
+        Renewed(http, lambda: self.token(system, credential))
+        return Person(system, system, credential, self.area, institution, (Role.PARTNER_SYSTEM,), http)
+
     def token(self, account: UUID, session: UUID) -> str:
-        """Return an access token as sign-in would issue it."""
+        """Return an access token as sign-in would issue it, or the token endpoint to a machine."""
         settings: Settings = self.app.state.settings
         return issue(
             self.app.state.key_ring,
@@ -181,6 +247,7 @@ class World:
             audience=settings.public_url,
             now=utc_now(),
             lifetime=timedelta(minutes=10),
+            machine=OfMachine(frozenset(Scope)) if session in _MACHINES else None,
         )
 
     def http(self, token: str | None = None) -> httpx.AsyncClient:

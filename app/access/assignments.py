@@ -9,6 +9,10 @@ from app.access.context import Context
 from app.kit.errors import Invalid
 from app.kit.ids import new_id
 
+TEAM_NOW = """SELECT DISTINCT t.user_id FROM case_team($1) t
+WHERE t.kind <> 'break_glass' AND t.active_from <= now()"""
+"""Who works on a case now and may be given something to do: nobody who stands in from a later day."""
+
 
 async def register_client(ctx: Context, client_id: UUID) -> None:
     """Make the creator of a new client its registrar, so that they can see it."""
@@ -49,3 +53,9 @@ async def end_assignment(ctx: Context, assignment_id: UUID) -> bool:
     """End a membership, deputyship or break-glass; False when there is none that the actor may end."""
     driver = await ctx.db.driver()
     return bool(await driver.fetchval("SELECT end_assignment($1)", assignment_id))
+
+
+async def end_registrar(ctx: Context, case_id: UUID, assignment_id: UUID) -> bool:
+    """End what a registrar of the case's client sees; False when there is none that the actor may end."""
+    driver = await ctx.db.driver()
+    return bool(await driver.fetchval("SELECT end_registrar($1, $2)", case_id, assignment_id))

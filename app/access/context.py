@@ -20,10 +20,13 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person, with only the memberships that grant what they are doing."""
+    """A signed-in person, or a machine of an institution, with only what grants what they are doing.
+
+    A machine has no account; its session is the credential by which it got its token.
+    """
 
     user_id: UUID
-    account_id: UUID
+    account_id: UUID | None
     session_id: UUID
     municipal_area_id: str
     memberships: tuple[Membership, ...]

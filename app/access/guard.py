@@ -16,9 +16,11 @@ import asyncpg
 from fastapi import Depends, Request
 
 from app.access.context import Actor, Context, Membership, PublicContext
+from app.access.machines import Shown, admit, require_scope
 from app.access.permissions import Permission
 from app.access.policy import POLICY
 from app.access.roles import Role
+from app.access.scopes import opens
 from app.audit.journal import record_refusal
 from app.kit.clock import Clock
 from app.kit.database import Database, Db, Nobody
@@ -42,14 +44,18 @@ PERSONAL = {
     "report_id": "barrier_report",
     "proposal_id": "barrier_proposal",
     "review_id": "access_review",
+    "duty_id": "duty",
+    "child_protection_id": "child_protection",
     "case_id": "case",
     "referral_id": "referral",
+    "transfer_id": "transfer",
+    "incoming_id": "incoming_referral",
     "consent_id": "consent",
     "client_id": "client",
 }
 """Parameters that name somebody's record, the nearest first: a refusal is written down with it."""
 
-Authenticate = Callable[[str, datetime], UUID]
+Authenticate = Callable[[Request, datetime], Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class SessionOpening:
     request_id: str
     actor: Actor | None = field(default=None)
     must_change_password: bool = field(default=False)
+    scopes: frozenset[str] | None = field(default=None)
+    """Those a machine has now; None for people."""
 
     def statement(self) -> tuple[str, tuple[Any, ...]]:
         return "SELECT * FROM open_session($1, $2, $3)", (self.session_id, list(self.roles), self.request_id)
@@ -87,18 +95,14 @@ class SessionOpening:
             memberships=tuple(Membership(Role(role), place) for role, place in held),
         )
         self.must_change_password = row["must_change_password"]
-
-
-def _bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn
-    return token
+        self.scopes = None if row["scopes"] is None else frozenset(row["scopes"])
 
 
 def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db) -> Context:
     actor = opening.actor
     assert actor is not None
+    if opening.scopes is not None:
+        require_scope(opening.scopes, permission)
     if opening.must_change_password and permission not in OF_ONESELF:
         raise Forbidden("Set a password of your own first.", code="password_change_required")
     if not actor.memberships and permission not in OF_ONESELF:
@@ -135,11 +139,17 @@ async def entered(request: Request, permission: Permission) -> AsyncIterator[Con
     """
     gate: Gate = request.app.state.gate
     roles = tuple(sorted(POLICY[permission].roles))
-    session_id = gate.authenticate(_bearer(request), gate.clock())
-    opening = SessionOpening(session_id, roles, request.state.request_id)
+    shown = gate.authenticate(request, gate.clock())
+    if shown.machine is not None:
+        await admit(gate.database, shown, shown.machine, gate.clock())
+        # Without the scope the database gives it no role either.
+        roles = roles if opens(shown.machine.scopes, permission) else ()
+    opening = SessionOpening(shown.session_id, roles, request.state.request_id)
     kept: Problem | None = None
     try:
         async with gate.database.transaction(opening) as db:
+            if shown.machine is not None:
+                require_scope(shown.machine.scopes, permission)
             ctx = _context(gate, opening, permission, db)
             refuse_unknown_parameters(request)
             try:

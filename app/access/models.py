@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.access.roles import AT_AN_INSTITUTION, Role
+from app.access.roles import AT_AN_INSTITUTION, HELD_BY_PEOPLE
 from app.kit.tables import Marked, OfArea, Table, Versioned, one_of, to_area
 
 ASSIGNMENT_KINDS = ("registrar", "lead", "member", "deputy", "break_glass")
 
-_AT_INSTITUTION = ", ".join(f"'{role}'" for role in sorted(AT_AN_INSTITUTION))
+_AT_INSTITUTION = ", ".join(f"'{role}'" for role in sorted(AT_AN_INSTITUTION.intersection(HELD_BY_PEOPLE)))
 
 
 class Membership(OfArea, Versioned, Table):
@@ -22,7 +22,7 @@ class Membership(OfArea, Versioned, Table):
         to_area("user_id", "users"),
         to_area("unit_id", "units"),
         to_area("institution_id", "institutions"),
-        one_of("role", tuple(Role)),
+        one_of("role", HELD_BY_PEOPLE),
         CheckConstraint("num_nonnulls(unit_id, institution_id) = 1", name="one_place"),
         CheckConstraint(f"(role IN ({_AT_INSTITUTION})) = (institution_id IS NOT NULL)", name="right_place"),
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="period"),
@@ -55,7 +55,15 @@ class Assignment(OfArea, Marked, Table):
         CheckConstraint("(kind = 'registrar') = (case_id IS NULL)", name="registrar_without_case"),
         CheckConstraint("(kind = 'break_glass') = (reason IS NOT NULL)", name="break_glass_has_reason"),
         CheckConstraint("active_until IS NULL OR active_until >= active_from", name="period"),
-        Index("ix_assignments_user", "municipal_area_id", "user_id", "client_id", "case_id"),
+        # All that `my_cases()` and `my_clients()` look at: every policy asks them.
+        Index(
+            "ix_assignments_user",
+            "municipal_area_id",
+            "user_id",
+            "client_id",
+            "case_id",
+            postgresql_include=["unit_id", "kind", "active_from", "active_until", "is_restricted"],
+        ),
         Index("ix_assignments_case", "municipal_area_id", "case_id"),
         Index("ix_assignments_client", "municipal_area_id", "client_id"),
     )

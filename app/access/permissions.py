@@ -17,6 +17,8 @@ class Permission(StrEnum):
     USER_CREATE = "user.create"
     USER_CHANGE = "user.change"
     COLLEAGUE_READ = "colleague.read"
+    PARTNER_SYSTEM_READ = "partner_system.read"
+    PARTNER_SYSTEM_KEEP = "partner_system.keep"
 
     # reference data and organisation
     CATALOGUE_READ = "catalogue.read"
@@ -26,6 +28,9 @@ class Permission(StrEnum):
     POSITION_CHANGE = "position.change"
     INSTITUTION_READ = "institution.read"
     INSTITUTION_CHANGE = "institution.change"
+    DIRECTORY_READ = "directory.read"
+    OFFER_KEEP = "offer.keep"
+    CAPACITY_TELL = "offer.tell_capacity"
 
     # clients
     CLIENT_SEARCH = "client.search"
@@ -45,6 +50,7 @@ class Permission(StrEnum):
     CASE_REOPEN = "case.reopen"
     CASE_ASSIGN = "case.assign"
     CASE_DEPUTISE = "case.deputise"
+    CASE_END_REGISTRAR = "case.end_registrar"
     CASE_BREAK_GLASS = "case.break_glass"
     WORK_READ = "work.read"
     SYNC_READ = "sync.read"
@@ -55,6 +61,7 @@ class Permission(StrEnum):
     # documents
     DOCUMENT_READ = "document.read"
     DOCUMENT_KEEP = "document.keep"
+    IMPORT_TAKE = "import.take"
 
     # before a case
     INQUIRY_WORK = "inquiry.work"
@@ -63,10 +70,27 @@ class Permission(StrEnum):
     CONSENT_READ = "consent.read"
     CONSENT_RECORD = "consent.record"
     CONSENT_WITHDRAW = "consent.withdraw"
+    WITHDRAWAL_TAKE = "withdrawal.take"
+    WITHDRAWAL_SETTLE = "withdrawal.settle"
     REFERRAL_READ = "referral.read"
     REFERRAL_SEND = "referral.send"
+    REFERRAL_DEADLINE_READ = "referral_deadline.read"
+    REFERRAL_DEADLINE_CHANGE = "referral_deadline.change"
     PARTNER_REFERRAL_READ = "partner_referral.read"
     PARTNER_REFERRAL_ANSWER = "partner_referral.answer"
+    DUTY_REQUEST = "duty.request"
+    DUTY_READ = "duty.read"
+    DUTY_DECIDE = "duty.decide"
+    CHILD_PROTECTION_WORK = "child_protection.work"
+    INCOMING_REFERRAL_SEND = "incoming_referral.send"
+    INCOMING_REFERRAL_READ = "incoming_referral.read"
+    INCOMING_REFERRAL_ANSWER = "incoming_referral.answer"
+    INCOMING_REFERRAL_ASSIGN = "incoming_referral.assign"
+    WEBHOOK_MANAGE = "webhook.manage"
+    TRANSFER_OFFER = "transfer.offer"
+    TRANSFER_READ = "transfer.read"
+    TRANSFER_ANSWER = "transfer.answer"
+    TRANSFER_RECEIVE = "transfer.receive"
     DISCLOSURE_READ = "disclosure.read"
 
     # barriers and what becomes of them

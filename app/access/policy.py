@@ -22,6 +22,7 @@ class Relation(StrEnum):
     BREAK_GLASS = "break_glass"
     AT_THE_UNIT = "at the unit"
     ADDRESSED = "addressed institution"
+    AT_THE_INSTITUTION = "at the institution"
     OWN = "own"
     IN_THE_AREA = "in the area"
     PUBLISHED = "published"
@@ -35,6 +36,7 @@ RELATION_WORDS = {
     Relation.BREAK_GLASS: "by break-glass: with a reason, three hours, recorded",
     Relation.AT_THE_UNIT: "within their own unit",
     Relation.ADDRESSED: "only what is addressed to their institution",
+    Relation.AT_THE_INSTITUTION: "within their own institution",
     Relation.OWN: "only their own",
     Relation.IN_THE_AREA: "within their municipal area",
     Relation.PUBLISHED: "only what has been published",
@@ -54,14 +56,18 @@ class Rule:
 
 _TEAM = frozenset({Relation.LEAD, Relation.MEMBER, Relation.DEPUTY})
 _TEAM_OR_REGISTRAR = _TEAM | {Relation.REGISTRAR}
+_LASTING = frozenset({Relation.LEAD, Relation.REGISTRAR})
 _GLASS = frozenset({Relation.BREAK_GLASS, *_TEAM})
 _UNIT = frozenset({Relation.AT_THE_UNIT})
 _AREA = frozenset({Relation.IN_THE_AREA})
 _OWN = frozenset({Relation.OWN})
 _ADDRESSED = frozenset({Relation.ADDRESSED})
+_INSTITUTION = frozenset({Relation.AT_THE_INSTITUTION})
 _PUBLISHED = frozenset({Relation.PUBLISHED})
 
 _EVERYBODY = frozenset(R)
+# A machine has neither a language nor a password nor an inbox.
+_PEOPLE = _EVERYBODY - {R.PARTNER_SYSTEM}
 _INSIDE = frozenset({R.CASE_MANAGER, R.TEAM_LEAD, R.COORDINATOR, R.ASSISTANT, R.PRIVACY_OFFICER, R.ADMIN})
 _RECIPIENTS = {R.PARTNER_USER: _ADDRESSED, R.PARTNER_SYSTEM: _ADDRESSED, R.AUTHORITY_OFFICER: _ADDRESSED}
 _CASEWORKERS = {R.CASE_MANAGER: _TEAM_OR_REGISTRAR}
@@ -77,14 +83,17 @@ def _all(roles: frozenset[R], relation: frozenset[Relation]) -> Rule:
 
 
 POLICY: Mapping[P, Rule] = {
-    P.SELF_READ: _all(_EVERYBODY, _OWN),
-    P.SELF_CHANGE: _all(_EVERYBODY, _OWN),
-    P.NOTIFICATION_READ: _all(_EVERYBODY, _OWN),
+    P.SELF_READ: _all(_PEOPLE, _OWN),
+    P.SELF_CHANGE: _all(_PEOPLE, _OWN),
+    P.NOTIFICATION_READ: _all(_PEOPLE, _OWN),
     P.CALENDAR_SHARE: _rule({R.CASE_MANAGER: _OWN}),
     P.USER_READ: _rule({R.ADMIN: _AREA}),
     P.USER_CREATE: _rule({R.ADMIN: _AREA}),
     P.USER_CHANGE: _rule({R.ADMIN: _AREA}),
     P.COLLEAGUE_READ: _rule({R.CASE_MANAGER: _UNIT, R.TEAM_LEAD: _UNIT}),
+    # A key outlives whoever made it, so nobody of the institution makes one for themselves.
+    P.PARTNER_SYSTEM_READ: _rule({R.ADMIN: _AREA}),
+    P.PARTNER_SYSTEM_KEEP: _rule({R.ADMIN: _AREA}),
     P.CATALOGUE_READ: _all(_EVERYBODY, _AREA),
     P.UNIT_READ: _all(_INSIDE, _AREA),
     P.UNIT_CHANGE: _rule({R.ADMIN: _AREA}),
@@ -92,23 +101,28 @@ POLICY: Mapping[P, Rule] = {
     P.POSITION_CHANGE: _rule({R.ASSISTANT: _AREA}),
     P.INSTITUTION_READ: _all(_INSIDE, _AREA),
     P.INSTITUTION_CHANGE: _all(frozenset({R.COORDINATOR, R.ASSISTANT}), _AREA),
+    P.DIRECTORY_READ: _all(_INSIDE | frozenset(_RECIPIENTS), _AREA),
+    P.OFFER_KEEP: _all(frozenset({R.COORDINATOR, R.ASSISTANT}), _AREA),
+    P.CAPACITY_TELL: _rule({R.COORDINATOR: _AREA, R.ASSISTANT: _AREA, **_RECIPIENTS}),
     P.CLIENT_SEARCH: _rule({R.CASE_MANAGER: _TEAM_OR_REGISTRAR}),
     P.CLIENT_CREATE: _rule({R.CASE_MANAGER: _AREA}),
     P.CLIENT_READ: _rule(_READERS),
     P.CLIENT_CHANGE: _rule(_CASEWORKERS),
-    P.CLIENT_MERGE: _rule(_CASEWORKERS),
+    # What a member or deputy sees for a case or a while would be theirs for good after a merge.
+    P.CLIENT_MERGE: _rule({R.CASE_MANAGER: _LASTING}),
     P.NUMBER_RECORD: _rule(_CASEWORKERS),
     P.NUMBER_SHOW: _rule(_CASEWORKERS),
     P.CASE_LIST: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _UNIT}),
-    P.CASE_OPEN: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.REGISTRAR})}),
+    P.CASE_OPEN: _rule({R.CASE_MANAGER: _LASTING}),
     P.CASE_READ: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _GLASS}),
     P.CASE_WORK: _rule({R.CASE_MANAGER: _TEAM}),
     P.CASE_CLOSE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.DEPUTY})}),
     P.CASE_REOPEN: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.DEPUTY})}),
     P.CASE_ASSIGN: _rule({R.TEAM_LEAD: _UNIT}),
     P.CASE_DEPUTISE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD}), R.TEAM_LEAD: _UNIT}),
+    P.CASE_END_REGISTRAR: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD}), R.TEAM_LEAD: _UNIT}),
     P.CASE_BREAK_GLASS: _rule({R.TEAM_LEAD: _UNIT}),
-    P.WORK_READ: _rule({R.CASE_MANAGER: _TEAM}),
+    P.WORK_READ: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _UNIT}),
     # No team lead: what is seen by break-glass for three hours is not copied to a device.
     P.SYNC_READ: _rule({R.CASE_MANAGER: _TEAM_OR_REGISTRAR}),
     P.CASELOAD_READ: _rule({R.TEAM_LEAD: _UNIT}),
@@ -117,13 +131,39 @@ POLICY: Mapping[P, Rule] = {
     P.INQUIRY_WORK: _rule({R.CASE_MANAGER: _TEAM | _UNIT}),
     P.DOCUMENT_READ: _rule(_READERS),
     P.DOCUMENT_KEEP: _rule(_CASEWORKERS),
+    # What is imported is the importer's own afterwards, as if registered one by one.
+    P.IMPORT_TAKE: _rule({R.CASE_MANAGER: _OWN}),
     P.CONSENT_READ: _rule(_READERS),
     P.CONSENT_RECORD: _rule(_CASEWORKERS),
     P.CONSENT_WITHDRAW: _rule(_CASEWORKERS),
+    # Whoever of the unit is told of it, at the counter or on the telephone: they write, and see nothing.
+    P.WITHDRAWAL_TAKE: _rule({R.CASE_MANAGER: _UNIT, R.TEAM_LEAD: _UNIT}),
+    P.WITHDRAWAL_SETTLE: _rule({R.PRIVACY_OFFICER: _AREA}),
     P.REFERRAL_READ: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _GLASS}),
     P.REFERRAL_SEND: _rule({R.CASE_MANAGER: _TEAM}),
+    P.DUTY_REQUEST: _rule({R.CASE_MANAGER: _TEAM}),
+    P.DUTY_READ: _rule({R.CASE_MANAGER: _TEAM, R.TEAM_LEAD: _UNIT}),
+    # The second person: never who prepared it, whatever else they are.
+    P.DUTY_DECIDE: _rule({R.TEAM_LEAD: _UNIT}),
+    # Not even by break-glass.
+    P.CHILD_PROTECTION_WORK: _rule({R.CASE_MANAGER: _TEAM}),
+    P.REFERRAL_DEADLINE_READ: _all(_INSIDE, _AREA),
+    P.REFERRAL_DEADLINE_CHANGE: _rule({R.ADMIN: _AREA}),
     P.PARTNER_REFERRAL_READ: _rule(_RECIPIENTS),
     P.PARTNER_REFERRAL_ANSWER: _rule(_RECIPIENTS),
+    # An authority's officer answers and does not refer: its people come with their own consent, or by letter.
+    P.INCOMING_REFERRAL_SEND: _rule({R.PARTNER_USER: _OWN, R.PARTNER_SYSTEM: _OWN}),
+    P.INCOMING_REFERRAL_READ: _rule({R.CASE_MANAGER: _UNIT, R.TEAM_LEAD: _UNIT}),
+    # To accept is to register a client and open their case.
+    P.INCOMING_REFERRAL_ANSWER: _rule({R.CASE_MANAGER: frozenset({Relation.OWN, *_LASTING})}),
+    P.INCOMING_REFERRAL_ASSIGN: _rule({R.TEAM_LEAD: _UNIT}),
+    # People only: a machine that could move an address would take what its credentials were stolen for.
+    P.WEBHOOK_MANAGE: _rule({R.PARTNER_USER: _INSTITUTION}),
+    P.TRANSFER_OFFER: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.DEPUTY})}),
+    P.TRANSFER_READ: _rule({R.TEAM_LEAD: _UNIT, R.CASE_MANAGER: _OWN}),
+    P.TRANSFER_ANSWER: _rule({R.TEAM_LEAD: _UNIT}),
+    # To receive is to register a client and open their case.
+    P.TRANSFER_RECEIVE: _rule({R.CASE_MANAGER: frozenset({Relation.OWN, Relation.LEAD, Relation.REGISTRAR})}),
     P.DISCLOSURE_READ: _rule({R.PRIVACY_OFFICER: _AREA}),
     P.BARRIER_REPORT: _rule({R.CASE_MANAGER: _TEAM}),
     P.BARRIER_READ: _rule({R.CASE_MANAGER: _TEAM}),

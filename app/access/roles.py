@@ -36,6 +36,9 @@ DESCRIPTIONS = {
 AT_AN_INSTITUTION = frozenset({Role.AUTHORITY_OFFICER, Role.PARTNER_USER, Role.PARTNER_SYSTEM})
 """These roles are held at an institution, all others at a unit."""
 
+HELD_BY_PEOPLE = tuple(role for role in Role if role is not Role.PARTNER_SYSTEM)
+"""A machine has its role by its credentials, and no membership."""
+
 NEVER_WITH_CASEWORK = frozenset({Role.COORDINATOR, Role.ADMIN, Role.AUTHORITY_OFFICER})
 CASEWORK = frozenset({Role.CASE_MANAGER, Role.TEAM_LEAD, Role.PRIVACY_OFFICER})
 

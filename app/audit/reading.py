@@ -7,9 +7,10 @@ them. Reads of data about nobody use `app.kit.reading` directly.
 from app.kit.reading import AnySelect, Many, One
 
 
-def one(action: str, object_type: str, statement: AnySelect) -> One:
+def one(action: str, object_type: str, statement: AnySelect, *, withheld: tuple[str, ...] = ()) -> One:
     """Return a read of one object; the select has a column `id`. Nothing seen, nothing written."""
-    return One(statement, _journal(action, object_type, statement, object_id="(SELECT id FROM shown)"))
+    journal = _journal(action, object_type, statement, object_id="(SELECT id FROM shown)")
+    return One(statement, journal, withheld)
 
 
 def many(
@@ -20,10 +21,11 @@ def many(
     *,
     descending: bool = False,
     unsaid: tuple[str, ...] = (),
+    withheld: tuple[str, ...] = (),
 ) -> Many:
     """Return a read of a list; an empty answer is written too."""
     journal = _journal(action, object_type, statement, object_id="NULL")
-    return Many(statement, order, descending, journal, unsaid)
+    return Many(statement, order, descending, journal, unsaid, withheld)
 
 
 def _journal(action: str, object_type: str, statement: AnySelect, *, object_id: str) -> str:

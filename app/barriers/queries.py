@@ -14,7 +14,14 @@ from app.kit.pages import PageRequest
 from app.kit.reading import AnySelect, JsonBytes, Many, One
 
 _PERSONS = (
-    select(func.coalesce(func.json_agg(BarrierPerson.client_id), literal_column("'[]'::json")))
+    select(func.coalesce(func.json_agg(Client.id), literal_column("'[]'::json")))
+    .join_from(
+        BarrierPerson,
+        Client,
+        and_(
+            Client.municipal_area_id == BarrierPerson.municipal_area_id, Client.id == BarrierPerson.client_id
+        ),
+    )
     .where(
         BarrierPerson.municipal_area_id == BarrierReport.municipal_area_id,
         BarrierPerson.report_id == BarrierReport.id,

@@ -22,6 +22,13 @@ class CaseClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseSettled(CaseClosed):
+    """What a transfer left open in a closed case ends now; its retention runs already."""
+
+    name: ClassVar[str] = "case.settled"
+
+
+@dataclass(frozen=True, slots=True)
 class CaseReopened(Event):
     """A closed case goes on, within its retention."""
 

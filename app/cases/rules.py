@@ -18,6 +18,7 @@ CRITERIA = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
 VOLUNTARY = "C6"
 """Mandatory for case management."""
 
+COUNSELLING = "counselling"
 TAKEN_ON = frozenset({"case_management", "counselling"})
 """The outcomes of intake with which a case goes on; the others lead to closing."""
 

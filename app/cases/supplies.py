@@ -50,7 +50,8 @@ SUPPLIES: Mapping[str, Supply] = {
     "goal": Supply("The plan has no goal.", "set_goal", "body.wording"),
     "measure": Supply("A goal without attainment has no measure.", "add_measure", "body.wording"),
     "agreement": Supply(
-        "The client's agreement to the plan is not noted since this phase began; send it with the step.",
+        "No agreement of the client to the plan is noted that was given since this phase began: send with the"
+        " step how and on which day they agreed. One of an earlier day belongs to the plan before.",
         "take_phase",
         "body.agreement",
     ),

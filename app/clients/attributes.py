@@ -10,7 +10,10 @@ from app.kit.database import Db
 from app.kit.errors import NotFound
 
 _ATTRIBUTES = """SELECT c.birth_date, c.sex, c.household_key,
-    (SELECT d.residence_status FROM residence_documents d
+    (SELECT CASE WHEN NOT EXISTS (SELECT FROM processing_restrictions p
+            WHERE p.municipal_area_id = d.municipal_area_id AND p.client_id = d.client_id
+                AND p.entry_id = d.id AND p.lifted_at IS NULL) THEN d.residence_status END
+        FROM residence_documents d
         WHERE d.municipal_area_id = c.municipal_area_id AND d.client_id = c.id
             AND d.superseded_at IS NULL AND d.valid @> $2::date
         ORDER BY d.strand DESC LIMIT 1) AS residence_status,
@@ -25,7 +28,8 @@ class Attributes:
     """Codes of `residence_group`, `nationality_group`, `age_band`, `sex`; the household by its key."""
 
     residence_group: str
-    """Of the title; without one, of the certificate; `keine_angabe` without either."""
+    """Of the title; without one, of the certificate; `keine_angabe` without either, and where it is only kept
+    (Art. 18 GDPR): what is contested gives way to no other group."""
     nationality_group: str
     """`stateless_unclear` when none is written."""
     age_band: str | None

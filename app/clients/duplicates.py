@@ -27,7 +27,7 @@ WHERE user_id = ctx_user() AND is_registration = $1 AND checked_at > $2"""
 _KEEP = """INSERT INTO duplicate_checks (municipal_area_id, id, user_id, is_registration, checked_at,
     sought_forms, sought_from, sought_until)
 VALUES (ctx_area(), $1, ctx_user(), $2, $3, $4, $5, $6)"""
-_SEEN = """WITH asked AS MATERIALIZED (SELECT $1::text::tsquery AS one, $5::text::tsquery AS w1,
+SEEN = """WITH asked AS MATERIALIZED (SELECT $1::text::tsquery AS one, $5::text::tsquery AS w1,
     $6::text::tsquery AS w2, $7::text::tsquery AS w3, $8::text::tsquery AS w4)
 SELECT id, name_forms, birth_date, birth_precision FROM clients, asked
 WHERE merged_into IS NULL AND processing_restricted_at IS NULL AND name_index @@ one
@@ -61,7 +61,7 @@ async def look_for_duplicates(
     )
     asked = Asked.of(forms)
     rows = await driver.fetch(
-        _SEEN, asked.one, birth.first, birth.last, birth.likely, *asked.exact, CANDIDATES
+        SEEN, asked.one, birth.first, birth.last, birth.likely, *asked.exact, CANDIDATES
     )
     await ctx.publish(PossibleDuplicate(check_id))
     return duplicates(forms, birth, map(Candidate.of, rows))[:MOST_SHOWN]

@@ -9,6 +9,7 @@ from app.access.relations import require_relation
 from app.audit import journal
 from app.catalogues.check import require_code
 from app.clients.models import Client, HouseholdMember
+from app.clients.restrictions.gate import require_processing
 from app.clients.rules import inverse_relation
 from app.clients.schemas import HouseholdMemberChange, HouseholdMemberCreate
 from app.clients.touch import touch_client
@@ -106,6 +107,7 @@ async def _join(ctx: Context, client_id: UUID, other_id: UUID, place: str) -> No
     found = {client.id: client for client in await ctx.db.scalars(both)}
     if other_id not in found:
         raise Invalid.at(place, "unknown_reference", "There is no such client that you can see.")
+    await require_processing(ctx, other_id)
     this, other = found[client_id], found[other_id]
     other.household_key, other.household_type = this.household_key, this.household_type
 

@@ -52,15 +52,15 @@ async def collect_marked(
     today = local_date(ctx.now)
     await require_processing(ctx, client_id)
     answer = await _PERSON.answer(ctx.db, id=client_id, today=today)
-    person: Data = _usable(orjson.loads(answer.body))
-    await _keep_restricted_apart(ctx, client_id, person)
+    person: Data = usable(orjson.loads(answer.body))
+    await keep_restricted_apart(ctx, client_id, person)
     found = {name: _CATEGORIES[name](person, today) for name in categories if name in _CATEGORIES}
-    chosen = {name: _chosen(data, categories[name]) for name, data in found.items()}
+    chosen = {name: chosen_of(data, categories[name]) for name, data in found.items()}
     leaving = {name: data for name, data in chosen.items() if data}
     return leaving, marks_in_package(person, leaving, today)
 
 
-async def _keep_restricted_apart(ctx: Context, client_id: UUID, person: Data) -> None:
+async def keep_restricted_apart(ctx: Context, client_id: UUID, person: Data) -> None:
     """Keep members apart who are restricted themselves: the person's consent does not uncover another."""
     driver = await ctx.db.driver()
     restricted = {row[0] for row in await driver.fetch(_RESTRICTED_MEMBERS, client_id)}
@@ -68,7 +68,7 @@ async def _keep_restricted_apart(ctx: Context, client_id: UUID, person: Data) ->
         member["is_kept_apart"] = member["is_kept_apart"] or member["id"] in restricted
 
 
-def _usable(person: Data) -> Data:
+def usable(person: Data) -> Data:
     """Leave out periods that are only kept (Art. 18 GDPR)."""
     return {
         name: [each for each in value if not each["is_kept_only"]] if name in _HISTORIES else value
@@ -76,7 +76,7 @@ def _usable(person: Data) -> Data:
     }
 
 
-def _chosen(data: Data, fields: tuple[str, ...] | None) -> Data:
+def chosen_of(data: Data, fields: tuple[str, ...] | None) -> Data:
     return {
         name: value
         for name, value in data.items()
@@ -97,7 +97,7 @@ def _master_data(person: Data, _: date) -> Data:
     }
 
 
-def _contact(person: Data, today: date) -> Data:
+def contact_of(person: Data, today: date) -> Data:
     channels = person["contact_channels"]
 
     def is_safe(*ways: str) -> bool:
@@ -119,7 +119,7 @@ def _contact(person: Data, today: date) -> Data:
 
 def _postal_address(person: Data, today: date) -> Data | None:
     """Return where letters reach the person; nowhere while they live in a women's shelter."""
-    current = {each["strand"]: each for each in _current(person["addresses"], today)}
+    current = {each["strand"]: each for each in running_on(person["addresses"], today)}
     if any(each["housing_type"] == SHELTER for each in current.values()):
         return None
     address = current.get("registered") or current.get("actual")
@@ -127,22 +127,25 @@ def _postal_address(person: Data, today: date) -> Data | None:
 
 
 def _place(address: Data) -> Data:
-    return _chosen(address, ("care_of", "street", "postcode", "town"))
+    return chosen_of(address, ("care_of", "street", "postcode", "town"))
 
 
 def _housing(person: Data, today: date) -> Data:
-    current = _current(person["addresses"], today)
+    current = running_on(person["addresses"], today)
     if any(each["housing_type"] == SHELTER for each in current):
         return {}
     hidden = person["is_restricted"]
     return {
-        each["strand"]: {**({} if hidden else _place(each)), **_chosen(each, ("housing_type", "valid_from"))}
+        each["strand"]: {
+            **({} if hidden else _place(each)),
+            **chosen_of(each, ("housing_type", "valid_from")),
+        }
         for each in current
     }
 
 
 def _residence(person: Data, today: date) -> Data:
-    documents = {each["strand"]: each for each in _current(person["residence_documents"], today)}
+    documents = {each["strand"]: each for each in running_on(person["residence_documents"], today)}
     return {strand: _document(documents[strand]) for strand in (TITLE, CERTIFICATE) if strand in documents}
 
 
@@ -154,7 +157,7 @@ def _document(document: Data) -> Data:
         "residence_status": status.code if is_open else None,
         "residence_group": status.parent,
     }
-    return _chosen(
+    return chosen_of(
         shown,
         (
             "residence_status",
@@ -174,14 +177,14 @@ def _document(document: Data) -> Data:
 
 def _benefits(person: Data, today: date) -> Data:
     fields = ("strand", "legal_domain", "livelihood", "valid_from")
-    return {"current": [_chosen(each, fields) for each in _current(person["legal_domains"], today)]}
+    return {"current": [chosen_of(each, fields) for each in running_on(person["legal_domains"], today)]}
 
 
 def _household(person: Data, _: date) -> Data:
     return {
         "household_type": person["household_type"],
         "members": [
-            _chosen(member, ("name", "birth_year", "relation"))
+            chosen_of(member, ("name", "birth_year", "relation"))
             for member in person["household_members"]
             if not member["is_kept_apart"] and member["relation"] not in _KEPT_FROM_PACKAGES
         ],
@@ -200,24 +203,24 @@ def _education_language(person: Data, today: date) -> Data:
         "evidence",
         "valid_from",
     )
-    schooling = _current(person["schooling"], today)
+    schooling = running_on(person["schooling"], today)
     return {
         "literacy": person["literacy"],
-        "languages": [_chosen(each, levels) for each in _current(person["languages"], today)],
-        "schooling": [_chosen(each, ("school_step", "school", "valid_from")) for each in schooling],
+        "languages": [chosen_of(each, levels) for each in running_on(person["languages"], today)],
+        "schooling": [chosen_of(each, ("school_step", "school", "valid_from")) for each in schooling],
     }
 
 
 def _work(person: Data, today: date) -> Data:
     permissions = [
         each["work_permission"]
-        for each in _current(person["residence_documents"], today)
+        for each in running_on(person["residence_documents"], today)
         if each["work_permission"]
     ]
     return {"work_permissions": permissions}
 
 
-def _current(periods: list[Data], today: date) -> list[Data]:
+def running_on(periods: list[Data], today: date) -> list[Data]:
     day = today.isoformat()
     return [
         each for each in periods if (each["valid_from"] or day) <= day and (each["valid_until"] or day) >= day
@@ -226,7 +229,7 @@ def _current(periods: list[Data], today: date) -> list[Data]:
 
 _CATEGORIES: Mapping[str, Callable[[Data, date], Data]] = {
     "master_data": _master_data,
-    "contact": _contact,
+    "contact": contact_of,
     "residence": _residence,
     "benefits": _benefits,
     "household": _household,
@@ -234,3 +237,21 @@ _CATEGORIES: Mapping[str, Callable[[Data, date], Data]] = {
     "work": _work,
     "housing": _housing,
 }
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "master_data": (
+        "name", "former_names", "other_names", "birth_date", "birth_precision", "sex", "nationalities",
+        "marital_status",
+    ),
+    "contact": (
+        "phone", "email", "address", "channels", "times", "language", "no_voicemail", "needs_interpreter",
+        "no_interpreter_of_same_circle",
+    ),
+    "residence": (TITLE, CERTIFICATE),
+    "benefits": ("current",),
+    "household": ("household_type", "members"),
+    "education_language": ("literacy", "languages", "schooling"),
+    "work": ("work_permissions",),
+    "housing": ("registered", "actual"),
+}  # fmt: skip
+"""What each category is made of, so that a part of it can be left out."""

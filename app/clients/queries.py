@@ -9,25 +9,31 @@ from sqlalchemy.orm import aliased
 from app.access.context import Context
 from app.audit import reading
 from app.clients.disputes.marks import disputed_fields, disputes_of_client, disputes_of_entry
+from app.clients.disputes.models import Dispute
 from app.clients.histories.kinds import ADDRESSES, LANGUAGES, LEGAL_DOMAINS, RESIDENCE_DOCUMENTS, SCHOOLING
-from app.clients.histories.queries import periods_of_client
+from app.clients.histories.queries import Marks, periods_of_client
 from app.clients.models import Client, ClientNationality, HouseholdMember
 from app.kit.clock import local_date
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
 
-LINE = (
-    Client.id,
-    Client.given_name,
-    Client.family_name,
-    Client.birth_date,
-    Client.birth_precision,
-    Client.sex,
-    Client.is_restricted,
-    Client.processing_restricted_at,
-    disputed_fields(Client).label("disputed"),
-    Client.version,
-)
+
+def line(disputes: Any = Dispute) -> tuple[Any, ...]:
+    """Return what a line of a list shows of a person, with the marks of `disputes`."""
+    return (
+        Client.id,
+        Client.given_name,
+        Client.family_name,
+        Client.birth_date,
+        Client.birth_precision,
+        Client.sex,
+        Client.is_restricted,
+        Client.processing_restricted_at,
+        disputed_fields(Client, disputes).label("disputed"),
+        Client.version,
+    )
+
+
 _Member = aliased(Client)
 _BLANK: ColumnElement[str] = literal_column("' '")
 
@@ -46,7 +52,7 @@ def nationalities_of_client() -> ColumnElement[Any]:
     return rows.correlate(Client).scalar_subquery()
 
 
-def members_of_client() -> ColumnElement[Any]:
+def members_of_client(disputes: Any) -> ColumnElement[Any]:
     """Return the household of the client in the enclosing select as JSON."""
     rows = (
         select(
@@ -60,7 +66,7 @@ def members_of_client() -> ColumnElement[Any]:
             ).label("birth_year"),
             HouseholdMember.relation,
             HouseholdMember.is_kept_apart,
-            disputes_of_entry(HouseholdMember).label("disputes"),
+            disputes_of_entry(HouseholdMember, disputes).label("disputes"),
             HouseholdMember.version,
         )
         .join_from(
@@ -85,11 +91,12 @@ def members_of_client() -> ColumnElement[Any]:
 
 _PSEUDONYM = Client.pseudonym.label("_client")
 _BY_ID = Client.id == bindparam("id")
+_MARKS = Marks.of_one()
 
 CLIENTS = reading.many(
     "client.list",
     "client",
-    select(*LINE, Client.sort_key.label("_sort"), _PSEUDONYM).where(Client.merged_into.is_(None)),
+    select(*line(), Client.sort_key.label("_sort"), _PSEUDONYM).where(Client.merged_into.is_(None)),
     order=("_sort", "id"),
     unsaid=("_sort",),
 )
@@ -97,7 +104,7 @@ ONE_CLIENT = reading.one(
     "client.read",
     "client",
     select(
-        *LINE,
+        *line(_MARKS.disputes),
         Client.unit_id,
         Client.former_names,
         Client.other_names,
@@ -115,13 +122,13 @@ ONE_CLIENT = reading.one(
         Client.must_not_learn,
         Client.household_type,
         nationalities_of_client().label("nationalities"),
-        periods_of_client(LANGUAGES).label("languages"),
-        members_of_client().label("household_members"),
-        periods_of_client(RESIDENCE_DOCUMENTS).label("residence_documents"),
-        periods_of_client(LEGAL_DOMAINS).label("legal_domains"),
-        periods_of_client(ADDRESSES).label("addresses"),
-        periods_of_client(SCHOOLING).label("schooling"),
-        disputes_of_client(Client).label("disputes"),
+        periods_of_client(LANGUAGES, _MARKS).label("languages"),
+        members_of_client(_MARKS.disputes).label("household_members"),
+        periods_of_client(RESIDENCE_DOCUMENTS, _MARKS).label("residence_documents"),
+        periods_of_client(LEGAL_DOMAINS, _MARKS).label("legal_domains"),
+        periods_of_client(ADDRESSES, _MARKS).label("addresses"),
+        periods_of_client(SCHOOLING, _MARKS).label("schooling"),
+        disputes_of_client(Client, _MARKS.disputes).label("disputes"),
         _PSEUDONYM,
     ).where(_BY_ID),
 )
@@ -132,7 +139,7 @@ HOUSEHOLD = reading.one(
         Client.id,
         Client.version,
         Client.household_type,
-        members_of_client().label("items"),
+        members_of_client(_MARKS.disputes).label("items"),
         _PSEUDONYM,
     ).where(_BY_ID),
 )

@@ -72,10 +72,15 @@ async def create_client(ctx: Context, body: ClientCreate) -> UUID:
 
 def settle_person(ctx: Context, values: dict[str, Any]) -> None:
     """Check codes and birth date of what is written of a person and complete what follows from it."""
+    settle_person_on(local_date(ctx.now), values)
+
+
+def settle_person_on(today: date, values: dict[str, Any]) -> None:
+    """Do the same without a request. Raises 422."""
     for field, name in _CODES.items():
         require_code(name, values.get(field), f"body.{field}")
     if "birth_date" in values or "birth_precision" in values:
-        _settle_birth(ctx, values)
+        _settle_birth(today, values)
     if {"given_name", "family_name", "former_names", "other_names"} <= values.keys():
         names = (values["given_name"], values["family_name"], *values["former_names"], *values["other_names"])
         forms = forms_of(names)
@@ -84,7 +89,7 @@ def settle_person(ctx: Context, values: dict[str, Any]) -> None:
         values["name_keys"] = keys_of(forms)
 
 
-def _settle_birth(ctx: Context, values: dict[str, Any]) -> None:
+def _settle_birth(today: date, values: dict[str, Any]) -> None:
     born: date | None = values.get("birth_date")
     precision = values.get("birth_precision") or ("unknown" if born is None else "day")
     values["birth_precision"] = precision
@@ -94,7 +99,7 @@ def _settle_birth(ctx: Context, values: dict[str, Any]) -> None:
             "precision_wrong",
             "Send the first day of the month or year that is known, and no date when nothing is known.",
         )
-    if born is not None and born > local_date(ctx.now):
+    if born is not None and born > today:
         raise Invalid.at("body.birth_date", "in_the_future", "Nobody is born tomorrow.")
 
 

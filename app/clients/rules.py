@@ -1,7 +1,9 @@
 """What is known about persons, households and documents without asking a database."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+
+from app.kit.clock import months_later
 
 EXPIRED = "expired: check continued effect"
 """All that is ever said of a document whose printed end has passed: it may live on by law (§ 81 AufenthG)."""
@@ -45,17 +47,10 @@ def birth_fits(birth_date: date | None, precision: str) -> bool:
 
 def similar_birth_dates(birth_date: date) -> list[date]:
     """Return the dates that a slip of the pen makes of one: day and month exchanged, a year off."""
-    found = [_moved(birth_date, years=1), _moved(birth_date, years=-1)]
+    found = [months_later(birth_date, 12), months_later(birth_date, -12)]
     if birth_date.day <= 12 and birth_date.day != birth_date.month:
         found.append(birth_date.replace(month=birth_date.day, day=birth_date.month))
     return found
-
-
-def _moved(day: date, *, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the 29th of February
-        return day.replace(year=day.year + years, day=28)
 
 
 def residence_strand(group: str) -> str:
@@ -66,6 +61,15 @@ def residence_strand(group: str) -> str:
 def age_on(birth_date: date, day: date) -> int:
     """Return completed years of age; who is born on 29 February turns on 1 March (§ 188 (2) BGB)."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def latest_birth(birth_date: date | None, precision: str) -> date | None:
+    """Return the last day on which somebody can have been born; None when nothing is known."""
+    if birth_date is None:
+        return None
+    if precision == "year":
+        return birth_date.replace(month=12, day=31)
+    return months_later(birth_date, 1) - timedelta(days=1) if precision == "month" else birth_date
 
 
 def age_band(birth_date: date | None, day: date) -> str | None:

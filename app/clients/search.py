@@ -14,7 +14,7 @@ from app.clients.finding import CANDIDATES, Candidate, Found, found
 from app.clients.matching.forms import forms_of
 from app.clients.matching.keys import Asked
 from app.clients.models import Client
-from app.clients.queries import LINE
+from app.clients.queries import line
 from app.clients.schemas import ClientSearch
 from app.kit.errors import Invalid
 from app.kit.pages import PageRequest
@@ -49,7 +49,7 @@ _rows = (
 )
 _likeness = cast(_rows.c.likeness, Numeric(6, 4))
 _FIELDS = (
-    *LINE,
+    *line(),
     _likeness.label("likeness"),
     func.string_to_array(_rows.c.reasons, literal_column("' '", Text)).label("reasons"),
 )

@@ -55,7 +55,7 @@ async def require_grounds(ctx: Context, subject: Subject, grounds: Grounds, on: 
         ctx,
         client_id=subject.client_id,
         case_id=subject.case_id,
-        institution_id=grounds.institution_id,
+        recipient_id=grounds.institution_id,
         purpose=PURPOSE,
         categories=grounds.categories,
         direction=Direction.MUTUAL,

@@ -26,6 +26,7 @@ class Conference(OfArea, Versioned, Table):
         CheckConstraint("(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancelled_has_reason"),
         CheckConstraint("record IS NULL OR state = 'held'", name="record_of_what_was_held"),
         Index("ix_conferences_case", "municipal_area_id", "case_id", "starts_at"),
+        Index("ix_conferences_changed", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]

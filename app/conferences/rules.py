@@ -1,7 +1,8 @@
 """The way of a conference as data, and on what somebody of an institution may sit in it. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from app.kit.machine import Machine, Transition
 
 TEAM = "the case's team"
 SYSTEM = "the system, when the consent to documentation is withdrawn"
@@ -37,36 +38,12 @@ class Removal(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row of the table."""
-
-    step: Step
-    source: State | None
-    target: State
-    by: str = TEAM
-
-    @property
-    def label(self) -> str:
-        return f"{self.step} ({self.by})"
-
-
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Step.PLAN, None, State.PLANNED),
-    Transition(Step.HOLD, State.PLANNED, State.HELD),
-    Transition(Step.CANCEL, State.PLANNED, State.CANCELLED),
+WAY: Machine[Step, State] = Machine(
+    Transition(Step.PLAN, None, State.PLANNED, TEAM),
+    Transition(Step.HOLD, State.PLANNED, State.HELD, TEAM),
+    Transition(Step.CANCEL, State.PLANNED, State.CANCELLED, TEAM),
     Transition(Step.CANCEL, State.PLANNED, State.CANCELLED, SYSTEM),
 )
-
-
-def target_of(step: Step, state: str | None) -> State | None:
-    """Return where a step leads from a state; None when it does not."""
-    return next((each.target for each in TRANSITIONS if (each.step, each.source) == (step, state)), None)
-
-
-def steps_from(state: str) -> list[str]:
-    """Return the steps that lead on from a state."""
-    return list(dict.fromkeys(str(each.step) for each in TRANSITIONS if each.source == state))
 
 
 def is_anonymised(form: str) -> bool:

@@ -42,7 +42,7 @@ class ConferenceChange(Input):
 
 
 class ConferenceStepTake(Input):
-    """`hold` says who was there, by the ids of the participants; `cancel` needs a reason."""
+    """`hold` says who was there, at least one, by the ids of the participants; `cancel` needs a reason."""
 
     step: Literal["hold", "cancel"]
     reason: Line | None = None

@@ -1,4 +1,4 @@
-"""Recording a consent and its withdrawal."""
+"""Recording a consent; how it ends is in `withdrawing`."""
 
 from datetime import date
 from uuid import UUID
@@ -12,8 +12,9 @@ from app.catalogues.check import require_code
 from app.clients.guardians.queries import running_mandates
 from app.clients.guardians.rules import lacking
 from app.clients.models import Client
-from app.consents.events import ConsentWithdrawn
-from app.consents.models import Consent
+from app.consents.events import ConsentRenewed
+from app.consents.models import Consent, ConsentGuardian
+from app.consents.renewal import require_followed
 from app.consents.rules import (
     NEVER_SPOKEN,
     OWN_PURPOSES,
@@ -22,15 +23,15 @@ from app.consents.rules import (
     GivenBy,
     default_end,
     is_minor,
+    recipient_fits,
 )
-from app.consents.schemas import ConsentCreate, ConsentWithdraw
+from app.consents.schemas import ConsentCreate
 from app.consents.texts import digest_of, languages_of, versions_of
 from app.documents.evidence import rest_on
-from app.kit.changes import locked
 from app.kit.clock import local_date
-from app.kit.errors import Invalid, WrongState
+from app.kit.errors import Invalid
 from app.kit.ids import new_id
-from app.kit.versions import Expected
+from app.organisations.queries import ReceivingUnit, find_receiving_unit
 
 _CLIENT = select(Client.unit_id, Client.pseudonym, Client.birth_date).where(Client.id == bindparam("id"))
 
@@ -52,51 +53,41 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
     given_on = local_date(body.given_at)
     client = (await ctx.db.execute(_CLIENT, {"id": body.client_id})).one()
     _check_recipient(body)
+    receiving = await _receiving_unit(ctx, body, client.unit_id)
     _check_categories(body)
     _check_form(body)
     _check_giver(body, client.birth_date, given_on)
-    guardian = await _guardians(ctx, body, client.birth_date, given_on)
+    guardians = await _guardians(ctx, body, client.birth_date, given_on)
     end = body.valid_until or default_end(given_on)
     if end < given_on:
         raise Invalid.at("body.valid_until", "before_start", "A consent ends after it was given.")
+    if body.follows_id is not None:
+        await require_followed(ctx, body, end)
     if body.evidence_document_id is not None:
         place = "body.evidence_document_id"
-        await rest_on(ctx, body.evidence_document_id, client_id=body.client_id, place=place)
+        await rest_on(ctx, body.evidence_document_id, clients=[body.client_id], place=place)
     consent = Consent(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
         unit_id=client.unit_id if body.purpose in OWN_PURPOSES else None,
+        receiving_area_id=receiving.municipal_area_id if receiving else None,
+        receiving_unit_name=receiving.name if receiving else None,
         text_sha256=_digest(body),
         given_on=given_on,
         valid_until=end,
         recorded_by=ctx.actor.user_id,
-        guardian=guardian,
-        **body.model_dump(exclude={"valid_until", "guardian"}),
+        **body.model_dump(exclude={"valid_until", "guardian_ids"}),
     )
     ctx.db.add(consent)
+    await ctx.db.flush()
+    if guardians:
+        ctx.db.add_all(_named(ctx, consent.id, guardians))
     await journal.record(
         ctx.db, "consent.record", "consent", consent.id, clients=[client.pseudonym], purpose=body.purpose
     )
+    if body.follows_id is not None:
+        await ctx.publish(ConsentRenewed(consent.id, body.client_id))
     return consent.id
-
-
-async def withdraw_consent(ctx: Context, consent_id: UUID, body: ConsentWithdraw, expected: Expected) -> UUID:
-    """End a consent now; whoever relies on it stops in the same transaction."""
-    consent = await locked(ctx.db, Consent, consent_id, expected)
-    await require_relation(ctx, client_id=consent.client_id)
-    if consent.withdrawn_at is not None:
-        raise WrongState("The consent is withdrawn already.", state="withdrawn", allowed=[])
-    consent.withdrawn_at = ctx.now
-    consent.withdrawn_by = ctx.actor.user_id
-    consent.withdrawal_channel = body.channel
-    consent.withdrawal_note = body.note
-    await ctx.db.flush()
-    client = (await ctx.db.execute(_CLIENT, {"id": consent.client_id})).one()
-    await journal.record(
-        ctx.db, "consent.withdraw", "consent", consent_id, clients=[client.pseudonym], purpose=consent.purpose
-    )
-    await ctx.publish(ConsentWithdrawn(consent.id, consent.client_id, consent.case_id, consent.purpose))
-    return consent_id
 
 
 async def _require_case_of(ctx: Context, body: ConsentCreate) -> None:
@@ -109,12 +100,27 @@ async def _require_case_of(ctx: Context, body: ConsentCreate) -> None:
 
 def _check_recipient(body: ConsentCreate) -> None:
     require_code("consent_purpose", body.purpose, "body.purpose")
-    if (body.purpose in OWN_PURPOSES) == (body.institution_id is not None):
+    named = {"institution": body.institution_id, "receiving_unit": body.receiving_unit_id}
+    if not recipient_fits(body.purpose, **{name: value is not None for name, value in named.items()}):
         raise Invalid.at(
             "body.institution_id",
             "exact_recipient",
-            "A consent names exactly one recipient: an institution, or for its own purposes the unit itself.",
+            "A consent names exactly one recipient: an institution, for a transfer the receiving unit, or for"
+            " its own purposes the unit itself.",
         )
+
+
+async def _receiving_unit(ctx: Context, body: ConsentCreate, own: UUID) -> ReceivingUnit | None:
+    if body.receiving_unit_id is None:
+        return None
+    found = await find_receiving_unit(ctx, body.receiving_unit_id)
+    if found is None or found.id == own:
+        raise Invalid.at(
+            "body.receiving_unit_id",
+            "unknown_reference",
+            "There is no such other unit that takes cases over.",
+        )
+    return found
 
 
 def _check_categories(body: ConsentCreate) -> None:
@@ -161,17 +167,33 @@ def _check_giver(body: ConsentCreate, birth_date: date | None, given_on: date) -
         raise Invalid.at("body.capacity_note", "capacity_note", "Note why the minor grasps what it means.")
 
 
-async def _guardians(ctx: Context, body: ConsentCreate, born: date | None, given_on: date) -> str | None:
-    """Return by name who consented; 422 unless the recorded guardians may, joint ones together."""
+async def _guardians(ctx: Context, body: ConsentCreate, born: date | None, given_on: date) -> dict[UUID, str]:
+    """Return the recorded guardians who consented, by name; none where the name is free.
+
+    Raises 422 unless they may, joint ones together. A guardian whom the actor does not see is none.
+    """
     if body.given_by is not GivenBy.GUARDIAN:
-        return None
+        return {}
     running = await running_mandates(ctx, body.client_id, born, given_on)
     if not running and not body.guardian_ids:
-        return body.guardian
+        return {}
     why = lacking(body.guardian_ids, [mandate for mandate, _ in running], body.data_categories)
     if why is not None:
         raise Invalid.at("body.guardian_ids", f"guardian_{why}", _GUARDIANS[why])
-    return ", ".join(name for mandate, name in running if mandate.id in body.guardian_ids)[:120]
+    return {mandate.id: name for mandate, name in running if mandate.id in body.guardian_ids}
+
+
+def _named(ctx: Context, consent_id: UUID, guardians: dict[UUID, str]) -> list[ConsentGuardian]:
+    return [
+        ConsentGuardian(
+            municipal_area_id=ctx.actor.municipal_area_id,
+            id=new_id(),
+            consent_id=consent_id,
+            guardian_id=guardian_id,
+            name=name,
+        )
+        for guardian_id, name in guardians.items()
+    ]
 
 
 def _digest(body: ConsentCreate) -> str:

@@ -16,3 +16,23 @@ class ConsentWithdrawn(Event):
     client_id: UUID
     case_id: UUID | None
     purpose: str
+    pseudonym: UUID
+    by: UUID
+    """Who took it down."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRenewed(Event):
+    """A consent follows another one: what rested on that one may rest on it."""
+
+    name: ClassVar[str] = "consent.renewed"
+    consent_id: UUID
+    client_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalTaken(Event):
+    """Somebody has told a withdrawal; perhaps nobody could be found who said so."""
+
+    name: ClassVar[str] = "withdrawal.taken"
+    withdrawal_id: UUID

@@ -13,7 +13,7 @@ from sqlalchemy import Select, or_, select
 
 from app.access.context import Context
 from app.consents.models import Consent
-from app.consents.rules import Direction, Scope, lacking, nearest
+from app.consents.rules import TRANSFER, Direction, Scope, lacking, nearest
 from app.kit.errors import Incomplete
 
 
@@ -28,12 +28,13 @@ def scope_of(consent: Consent) -> Scope:
     )
 
 
-def _candidates(client_id: UUID, institution_id: UUID, purpose: str, case_id: UUID | None) -> Select[Consent]:
+def _candidates(client_id: UUID, recipient_id: UUID, purpose: str, case_id: UUID | None) -> Select[Consent]:
+    recipient = Consent.receiving_unit_id if purpose == TRANSFER else Consent.institution_id
     return (
         select(Consent)
         .where(
             Consent.client_id == client_id,
-            Consent.institution_id == institution_id,
+            recipient == recipient_id,
             Consent.purpose == purpose,
             or_(Consent.case_id.is_(None), Consent.case_id == case_id),
         )
@@ -51,7 +52,7 @@ async def require_consent(
     ctx: Context,
     *,
     client_id: UUID,
-    institution_id: UUID,
+    recipient_id: UUID,
     purpose: str,
     categories: Iterable[str],
     direction: Direction,
@@ -60,9 +61,11 @@ async def require_consent(
 ) -> Consent:
     """Return the newest consent that covers this use, locked against withdrawal.
 
+    The recipient is an institution; of a transfer, the unit that is to take the case over.
+
     Raises 409 `consent_missing` naming what is missing: recipient, category, direction, expired, withdrawn.
     """
-    statement = locking(_candidates(client_id, institution_id, purpose, case_id))
+    statement = locking(_candidates(client_id, recipient_id, purpose, case_id))
     return _choose((await ctx.db.scalars(statement)).all(), frozenset(categories), direction, on)
 
 
@@ -70,7 +73,7 @@ async def missing_consent(
     ctx: Context,
     *,
     client_id: UUID,
-    institution_id: UUID,
+    recipient_id: UUID,
     purpose: str,
     categories: Iterable[str],
     direction: Direction,
@@ -78,10 +81,32 @@ async def missing_consent(
     case_id: UUID | None = None,
 ) -> tuple[str, ...]:
     """Return what a consent still lacks, without locking: for a preview, never for a decision."""
-    found = (await ctx.db.scalars(_candidates(client_id, institution_id, purpose, case_id))).all()
+    found = (await ctx.db.scalars(_candidates(client_id, recipient_id, purpose, case_id))).all()
     wanted = frozenset(categories)
     lacks = [lacking(scope_of(each), categories=wanted, direction=direction, on=on) for each in found]
     return nearest(lacks)
+
+
+async def held_categories(
+    ctx: Context,
+    *,
+    client_id: UUID,
+    recipient_id: UUID,
+    purpose: str,
+    categories: Iterable[str],
+    direction: Direction,
+    on: date,
+    case_id: UUID | None = None,
+) -> frozenset[str] | None:
+    """Return what the consent that covers most of this covers; None where none holds. For a draft only."""
+    found = (await ctx.db.scalars(_candidates(client_id, recipient_id, purpose, case_id))).all()
+    wanted = frozenset(categories)
+    held = [
+        scope.categories & wanted
+        for scope in map(scope_of, found)
+        if not lacking(scope, categories=(), direction=direction, on=on)
+    ]
+    return max(held, key=len) if held else None
 
 
 def _choose(found: Iterable[Consent], wanted: frozenset[str], direction: Direction, on: date) -> Consent:
@@ -92,7 +117,9 @@ def _choose(found: Iterable[Consent], wanted: frozenset[str], direction: Directi
             return consent
         lacks.append(missing)
     raise Incomplete(
-        "No consent covers this: " + ", ".join(nearest(lacks)) + ".",
+        "The consent that comes nearest does not cover this: " + ", ".join(nearest(lacks)) + "."
+        if lacks
+        else "The client has given no consent to this: record one first (record_consent).",
         missing=nearest(lacks),
         code="consent_missing",
     )

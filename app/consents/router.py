@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.consents import actions, queries
+from app.consents import actions, queries, withdrawing
 from app.consents.schemas import ConsentCreate, ConsentRead, ConsentTextRead, ConsentWithdraw
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
@@ -61,5 +61,5 @@ async def withdraw_consent(
     body: ConsentWithdraw,
 ) -> JsonBytes:
     """Take down a withdrawal: it ends the consent now and revokes what rests on it."""
-    await once.run(ctx.db, actions.withdraw_consent(ctx, consent_id, body, expected))
+    await once.run(ctx.db, withdrawing.withdraw_consent(ctx, consent_id, body, expected))
     return await queries.read_consent(ctx, consent_id)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.kit.clock import months_later
+
 
 class Direction(StrEnum):
     """Which way data may flow between the unit and the recipient."""
@@ -34,9 +36,22 @@ class GivenBy(StrEnum):
 
 
 WITHDRAWAL_CHANNELS = ("in_person", "phone", "letter", "email", "message", "other")
+PLACED = ("taken_down", "nobody_found")
+"""How a withdrawal ends that could not be placed at first."""
 
 OWN_PURPOSES = frozenset({"case_documentation", "contact_after_closing"})
-"""Purposes whose recipient is the unit itself; every other one names an institution."""
+"""Purposes whose recipient is the unit itself; every other one names an institution, a transfer a unit."""
+
+TRANSFER = "transfer"
+"""The purpose whose recipient is another unit, in whatever area: another controller."""
+
+
+def recipient_fits(purpose: str, *, institution: bool, receiving_unit: bool) -> bool:
+    """Return whether a purpose comes with exactly the recipient that it needs."""
+    if purpose == TRANSFER:
+        return receiving_unit and not institution
+    return not receiving_unit and institution == (purpose not in OWN_PURPOSES)
+
 
 SPECIAL_CATEGORIES = frozenset(
     {"health", "religion", "ethnic_origin", "sexual_orientation", "political_opinion", "criminal"}
@@ -51,19 +66,12 @@ AGE_OF_MAJORITY = 18  # years, § 2 BGB
 
 def default_end(given_on: date) -> date:
     """Return the last day of a consent that names none: 12 months after it was given."""
-    return _years_later(given_on, 1)
+    return months_later(given_on, 12)
 
 
 def is_minor(birth_date: date | None, on: date) -> bool:
     """Return whether a person is known to be under age on a day."""
-    return birth_date is not None and on < _years_later(birth_date, AGE_OF_MAJORITY)
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
+    return birth_date is not None and on < months_later(birth_date, 12 * AGE_OF_MAJORITY)
 
 
 @dataclass(frozen=True, slots=True)

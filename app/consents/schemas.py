@@ -1,10 +1,11 @@
 """Shapes of consents."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import MISSING, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.consents.rules import Direction, Form, GivenBy
 from app.kit.schema import Code, Day, Input, Line, Moment, Name, Note, Read
@@ -22,6 +23,8 @@ class ConsentCreate(Input):
     purpose: Code
     institution_id: UUID | None = None
     """The exact recipient; none only where the unit itself is."""
+    receiving_unit_id: UUID | None = None
+    """For a transfer: the unit that is to take the case over (GET /v1/receiving-units)."""
     data_categories: Annotated[Categories, Field(min_length=1)]
     special_categories: Annotated[Categories, Field(default_factory=list)]
     """Art. 9 and 10 GDPR: those among `data_categories`, named once more."""
@@ -50,6 +53,8 @@ class ConsentCreate(Input):
     """Where the signed paper or the record is."""
     evidence_document_id: UUID | None = None
     """The signed paper itself, as a document of the client; it is not removed any more."""
+    follows_id: UUID | None = None
+    """A renewal: the consent that it follows. What rests on that one and is covered rests on this one."""
 
 
 class ConsentWithdraw(Input):
@@ -57,6 +62,75 @@ class ConsentWithdraw(Input):
 
     channel: WithdrawalChannel
     note: Note | None = None
+    told_at: Moment | None = None
+    """When the client said so; now when left out. It takes effect when it is taken down."""
+
+
+class PersonTold(Input):
+    """Who says so, as they say it."""
+
+    given_name: Name
+    family_name: Name
+    birth_date: Day
+
+
+class WithdrawalTake(Input):
+    """A withdrawal as somebody of the unit is told it, of whoever stands at the counter."""
+
+    client_id: UUID | None = None
+    """Where you work with the client; otherwise name the person."""
+    person: PersonTold | None = None
+    unit_id: UUID | None = None
+    """Where you sit, if you work at several units."""
+    institution_id: UUID | None = None
+    """What goes to this institution; with `purpose`, what goes there for it."""
+    purpose: Code | None = None
+    everything: Annotated[bool, Field(strict=True)] = False
+    """Every consent; said expressly, because it closes what rests on a consent."""
+    channel: WithdrawalChannel
+    told_at: Moment | None = None
+
+    @model_validator(mode="after")
+    def _says_who_and_what(self) -> Self:
+        if (self.client_id is None) == (self.person is None):
+            raise PydanticCustomError("one_person", "Name the client by id or the person by name and birth")
+        if self.everything == (self.institution_id is not None or self.purpose is not None):
+            raise PydanticCustomError("one_extent", "Name institution or purpose, or say everything")
+        return self
+
+
+class WithdrawalReceipt(Read):
+    """That it was taken down, and what; never whether somebody was found, nor whom."""
+
+    id: UUID
+    channel: WithdrawalChannel
+    institution_id: UUID | None
+    purpose: str | None
+
+
+class WithdrawalSettle(Input):
+    """What became of it."""
+
+    outcome: Literal["taken_down", "nobody_found"]
+
+
+class UnplacedWithdrawalRead(Read):
+    """A withdrawal that nobody, or more than one, was found for: ask the unit whom it means."""
+
+    id: UUID
+    unit_id: UUID
+    given_name: str | None
+    family_name: str | None
+    birth_date: date | None
+    institution_id: UUID | None
+    purpose: str | None
+    channel: WithdrawalChannel
+    told_at: datetime
+    taken_at: datetime
+    taken_by: UUID
+    outcome: Literal["taken_down", "nobody_found"] | None
+    settled_at: datetime | None
+    version: int
 
 
 class ConsentRead(Read):
@@ -68,6 +142,9 @@ class ConsentRead(Read):
     purpose: str
     institution_id: UUID | None
     unit_id: UUID | None
+    receiving_unit_id: UUID | None
+    receiving_unit_name: str | None
+    receiving_area_id: str | None
     data_categories: list[str]
     special_categories: list[str]
     direction: Direction
@@ -81,19 +158,25 @@ class ConsentRead(Read):
     form: Form
     special_circumstance: str | None
     given_by: GivenBy
-    guardian: str | None
+    guardian: str | MISSING = MISSING
+    """Who consented for the client; absent where nobody did, or nobody whom you see."""
     guardian_ids: list[UUID]
+    """The recorded guardians among them whom you see."""
     capacity_note: str | None
     given_at: datetime
     valid_until: date
     evidence: str
     evidence_document_id: UUID | None
+    follows_id: UUID | None
+    followed_by_id: UUID | None
+    """The one that renews it."""
     recorded_by: UUID
     state: Literal["valid", "expired", "withdrawn"]
     withdrawn_at: datetime | None
     withdrawn_by: UUID | None
     withdrawal_channel: WithdrawalChannel | None
     withdrawal_note: str | None
+    withdrawal_told_at: datetime | None
     version: int
 
 

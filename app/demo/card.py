@@ -29,9 +29,9 @@ def write_card(home: Path, content: Mapping[str, object]) -> None:
 
 
 def is_unfinished(home: Path) -> bool:
-    """Say whether there are accounts, but a start that was interrupted has not completed the card."""
+    """Say whether a start was interrupted before it had completed the card."""
     card = read_card(home)
-    return "accounts" in card and "base_url" not in card
+    return bool(card) and "base_url" not in card
 
 
 def throw_away(home: Path) -> None:

@@ -20,6 +20,7 @@ from app.demo.days import office_day, office_day_before
 from app.demo.entrusting import Entrusting
 from app.demo.notifying import Notifying
 from app.demo.obstructing import Obstructing
+from app.demo.offering import Offering
 from app.demo.picking import between
 from app.demo.places import AREAS, FURTHER_FAMILY, FURTHER_GIVEN, STAFF_NAMES, AreaPlan
 from app.demo.population import DemoClient, Population
@@ -208,6 +209,7 @@ class Loading:
         towards.count(quarters[-5:-1])
         if not self._volume.is_lean:
             Asking(area, rows, self._ids_beside, self._beside, today=today).ask()
+            Offering(area, rows, self._ids_beside, self._beside, today=today).offer()
         obstructing.bundle(obstructing.observe([name for name, _, _ in quarters]))
 
     def _openings(self, clients: Iterator[DemoClient]) -> Iterator[Opening]:

@@ -61,6 +61,8 @@ WESEL_TOWNS = {
     "05170052": "46509 Xanten",
 }
 HAGEN_TOWNS = {"05914000": "58095 Hagen"}
+SEAT = {WESEL: "05170048", HAGEN: "05914000"}
+"""Where a unit is that works in the whole area."""
 
 _WESEL_INSTITUTIONS = (
     ("jobcenter", "Jobcenter Kreis Wesel, Geschäftsstelle Wesel", "05170048"),

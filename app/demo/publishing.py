@@ -3,9 +3,9 @@
 import asyncpg
 import httpx
 
+from app.background import worker_parts
 from app.kit.clock import local_date, utc_now
 from app.main import create_app, serve_app
-from app.run import worker_parts
 from app.settings import Settings
 from app.worker import run_once
 

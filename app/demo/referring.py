@@ -12,12 +12,13 @@ from app.demo.days import day_within, moment
 from app.demo.documenting import agreed_by
 from app.demo.packing import concern_of, data_of
 from app.demo.picking import Weighted, between, pick
+from app.demo.recalling import recall_of
 from app.demo.rows import Ids, Rows
 from app.demo.situations import Situation
 from app.demo.staff import Area, Institution
 from app.kit.clock import end_of
 from app.referrals.package import freeze
-from app.referrals.rules import DEADLINE, SHUT
+from app.referrals.rules import ANSWER_DAYS, REMINDER_DAYS, SHUT
 
 _OPEN_STATES = Weighted(("draft", 4), ("requested", 10), ("accepted", 8), ("in_progress", 8), ("on_hold", 4))
 _ENDED_STATES = Weighted(
@@ -25,6 +26,7 @@ _ENDED_STATES = Weighted(
     ("entered_in_error", 3),
 )  # fmt: skip
 _SHARE_OPEN = 0.42
+DEADLINE = timedelta(days=ANSWER_DAYS)
 CATEGORIES = ["master_data", "contact"]
 """Every kind of institution here may get these; more is chosen by the case managers themselves."""
 _LATEST_END = 40
@@ -130,6 +132,8 @@ class Referring:
             self._package(referral)
             self._history(referral)
             self._disclosure(referral)
+        if state == "revoked":
+            self._rows.add("referral_recalls", **recall_of(referral, self._area))
         return referral
 
     def _state_and_day(self, case: DemoCase) -> tuple[str, date]:
@@ -181,6 +185,7 @@ class Referring:
             withdrawn_at=withdrawn,
             withdrawn_by=manager.user_id if withdrawn else None,
             withdrawal_channel="phone" if withdrawn else None,
+            withdrawal_told_at=withdrawn,
         )
 
     def _request(self, referral: DemoReferral) -> None:
@@ -203,6 +208,10 @@ class Referring:
             delivery=delivery,
             requested_at=sent_at,
             deadline_at=sent_at + DEADLINE if sent_at else None,
+            answer_days=ANSWER_DAYS if sent_at else None,
+            reminder_days=list(REMINDER_DAYS) if sent_at else [],
+            consent_ends_at=end_of(referral.consent_until) if sent_at else None,
+            revoke_reason="consent_withdrawn" if state == "revoked" else None,
             answered_at=referral.steps[1] if state in _ANSWERED else None,
             closed_at=referral.steps[-1] if is_over else None,
             rejection_reason=pick(random, _REJECTIONS) if state == "rejected" else None,

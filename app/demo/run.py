@@ -3,31 +3,21 @@
 import asyncio
 import json
 import os
-import secrets
 import shutil
-import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
-import asyncpg
 from rich.console import Console
 
-from app.demo.card import entries, is_unfinished, read_card, throw_away, write_card
+from app.demo.card import is_unfinished, read_card, throw_away, write_card
 from app.demo.claim import Claimed, claim
-from app.demo.filing import file_documents
+from app.demo.endings import Endings
+from app.demo.filling import ask, fill
 from app.demo.installation import Installation, prepare
-from app.demo.loading import Volume, load
-from app.demo.publishing import publish_last_quarter
 from app.demo.serving import serve_until_stopped
-from app.identity.passwords import hash_password
 from app.kit.embedded import EmbeddedServer, EmbeddedServerError
-from app.reference import load_reference
-from app.run import taken
+from app.kit.process import taken
 from app.settings import Settings
 
 console = Console(stderr=True, highlight=False)
@@ -38,9 +28,6 @@ _REQUESTS = """  TOKEN=$(curl -s URL/v1/sessions -H 'Content-Type: application/j
   curl -s URL/v1/clients/search -H "Authorization: Bearer $TOKEN" \\
     -H 'Content-Type: application/json' -d '{"name": "NAME"}'
 """
-_IS_LOADED = "SELECT EXISTS (SELECT FROM clients)"
-_HAS_DOCUMENTS = "SELECT EXISTS (SELECT FROM documents)"
-_HAS_RELEASE = "SELECT EXISTS (SELECT FROM releases)"
 _A_NAME = """SELECT c.family_name FROM clients c
 JOIN users u ON u.municipal_area_id = c.municipal_area_id AND u.id = c.created_by
 JOIN accounts a ON a.id = u.account_id
@@ -52,8 +39,10 @@ def run_demo(home: Path, *, port: int, clients: int, seed: int, reset: bool, onl
     """Run the demonstration until ctrl-C; return the exit status."""
     home = home.absolute()
     try:
-        with _endings_as_interrupts(), claim(home) as lock:
-            return _run(home, lock, port=port, clients=clients, seed=seed, reset=reset, only_load=only_load)
+        with Endings() as endings, claim(home) as lock:
+            if (refusal := _prepare_home(home, port=port, reset=reset, only_load=only_load)) is not None:
+                return refusal
+            return _run(home, lock, endings, port=port, clients=clients, seed=seed, only_load=only_load)
     except KeyboardInterrupt:
         return 0
     except (Claimed, EmbeddedServerError) as error:
@@ -61,7 +50,7 @@ def run_demo(home: Path, *, port: int, clients: int, seed: int, reset: bool, onl
         return _REFUSED
 
 
-def _run(home: Path, lock: int, *, port: int, clients: int, seed: int, reset: bool, only_load: bool) -> int:
+def _prepare_home(home: Path, *, port: int, reset: bool, only_load: bool) -> int | None:
     if not only_load and (sentence := taken("127.0.0.1", port, "KIM_PORT")):
         console.print(f"{sentence} For example: KIM_PORT={_next(port)} make demo", soft_wrap=True)
         return _REFUSED
@@ -70,38 +59,30 @@ def _run(home: Path, lock: int, *, port: int, clients: int, seed: int, reset: bo
     elif is_unfinished(home):
         console.print("The last start was interrupted before everything was there: beginning anew.")
         _throw_away(home)
+    return None
+
+
+def _run(
+    home: Path, lock: int, endings: Endings, *, port: int, clients: int, seed: int, only_load: bool
+) -> int:
     console.print("Starting PostgreSQL ...")
     installation = prepare(home)
     try:
         settings = installation.settings(port=port, ops_port=_free_port())
-        asyncio.run(_fill(installation, settings, clients=clients, seed=seed))
+        endings.run(fill(installation, settings, clients=clients, seed=seed))
         _complete_card(installation, settings)
-        if only_load or asyncio.run(_serve(home, settings, lock)):
+        if only_load or endings.run(_serve(home, settings, lock)):
             return 0
         console.print("A process ended by itself; its last words are above.")
         return _REFUSED
     finally:
-        installation.server.stop()
-        console.print("Stopped.")
+        with endings.unheard():
+            installation.server.stop()
+            console.print("Stopped.")
 
 
 async def _serve(home: Path, settings: Settings, lock: int) -> bool:
     return await serve_until_stopped(settings, lock, os.environ, lambda: _tell(home, settings))
-
-
-@contextmanager
-def _endings_as_interrupts() -> Iterator[None]:
-    """Treat SIGTERM and a closed terminal like ctrl-C, so that the database is stopped."""
-
-    def interrupt(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {sign: signal.signal(sign, interrupt) for sign in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
 
 
 def _throw_away(home: Path) -> None:
@@ -114,43 +95,6 @@ def _throw_away(home: Path) -> None:
     throw_away(home)
 
 
-async def _fill(installation: Installation, settings: Settings, *, clients: int, seed: int) -> None:
-    home = installation.home
-    await load_reference(installation.url("kim_migrate"))
-    if not await _ask(installation, _IS_LOADED):
-        password = secrets.token_urlsafe(12)
-        hashed = await hash_password(password)
-        console.print(f"Loading {clients} clients ...")
-        # Written before the data: what was interrupted between the two is loaded anew, with this password.
-        write_card(home, {"password": password})
-        loaded = await load(
-            installation.admin_url,
-            Volume.of(clients),
-            seed=seed,
-            password_hash=hashed,
-            quiet=not sys.stderr.isatty(),
-        )
-        write_card(home, {"accounts": entries(loaded.accounts, password)})
-    elif "accounts" not in read_card(home):
-        raise SystemExit("The data of an interrupted start have no accounts any more: make demo-reset")
-    if not await _ask(installation, _HAS_DOCUMENTS):
-        console.print("Writing letters and filing documents ...")
-        password = read_card(home)["accounts"][0]["password"]
-        await file_documents(settings, installation.admin_url, password)
-    if not await _ask(installation, _HAS_RELEASE):
-        console.print("Computing and publishing the release of the last quarter ...")
-        password = read_card(home)["accounts"][0]["password"]
-        await publish_last_quarter(settings, installation.admin_url, password)
-
-
-async def _ask(installation: Installation, question: str, *arguments: str) -> Any:
-    connection = await asyncpg.connect(installation.admin_url)
-    try:
-        return await connection.fetchval(question, *arguments)
-    finally:
-        await connection.close()
-
-
 def _complete_card(installation: Installation, settings: Settings) -> None:
     accounts = read_card(installation.home)["accounts"]
     manager = next(account for account in accounts if "case_manager" in account["roles"])
@@ -158,7 +102,8 @@ def _complete_card(installation: Installation, settings: Settings) -> None:
         "base_url": settings.public_url,
         "database_url": installation.url("kim_app"),
         "accounts": accounts,
-        "search_for": asyncio.run(_ask(installation, _A_NAME, manager["email"])),
+        "partner_systems": read_card(installation.home).get("partner_systems", []),
+        "search_for": asyncio.run(ask(installation, _A_NAME, manager["email"])),
     }
     write_card(installation.home, card)
 
@@ -186,7 +131,7 @@ def _tell(home: Path, settings: Settings) -> None:
 
 
 def _next(port: int) -> int:
-    return port + 1 if port < 65535 else 8000
+    return port + 1 if 1024 <= port < 65535 else 8000
 
 
 def _free_port() -> int:

@@ -18,7 +18,10 @@ class Children:
     The kernel closes it when this process dies, by kill -9 as well.
     """
 
-    def __init__(self, settings: Settings, lock: int, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, settings: Settings, lock: int, environment: Mapping[str, str], *, patience: float = 60.0
+    ) -> None:
+        self._patience = patience  # seconds for what was begun
         self._environment = {**environment, **_environment(settings)}
         self._lock = lock
         self._processes: list[asyncio.subprocess.Process] = []
@@ -36,12 +39,19 @@ class Children:
             self.ends.append(asyncio.create_task(process.wait()))
 
     async def stop(self) -> None:
-        """End both and wait until they have finished what they had begun."""
+        """End both and wait until they have finished what they had begun, or patience is over."""
         for process in self._processes:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     process.send_signal(signal.SIGTERM)
-        await asyncio.gather(*self.ends)
+        try:
+            async with asyncio.timeout(self._patience):
+                await asyncio.gather(*map(asyncio.shield, self.ends))
+        except TimeoutError:
+            for process in self._processes:
+                with suppress(ProcessLookupError):
+                    process.kill()
+            await asyncio.gather(*self.ends)
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -58,6 +68,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "KIM_PORT": str(settings.port),
         "KIM_OPS_PORT": str(settings.ops_port),
         "KIM_PUBLIC_URL": settings.public_url,
+        "KIM_WEBHOOK_ORIGINS": ",".join(settings.webhook_origins),
         "KIM_LOG_LEVEL": "WARNING",
     }
 
@@ -65,24 +76,21 @@ def _environment(settings: Settings) -> dict[str, str]:
 async def serve_until_stopped(
     settings: Settings, lock: int, environment: Mapping[str, str], tell: Callable[[], None]
 ) -> bool:
-    """Serve until a signal comes or make is gone; say whether that, and no failure, was the end."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, stopped.set)
+    """Serve until cancelled or make is gone; say whether that, and no failure, was the end."""
     children = Children(settings, lock, environment)
-    await children.start()
-    waiting = [asyncio.create_task(stopped.wait()), asyncio.create_task(_orphaned(environment))]
+    orphaned = asyncio.create_task(_orphaned(environment))
     ready = asyncio.create_task(_answers(settings.port))
-    await asyncio.wait([ready, *waiting, *children.ends], return_when=asyncio.FIRST_COMPLETED)
-    if ready.done() and not any(task.done() for task in (*waiting, *children.ends)):
-        tell()
-        await asyncio.wait([*waiting, *children.ends], return_when=asyncio.FIRST_COMPLETED)
-    ended_well = any(task.done() for task in waiting)
-    await children.stop()
-    for task in (ready, *waiting):
-        task.cancel()
-    return ended_well
+    try:
+        await children.start()
+        await asyncio.wait([ready, orphaned, *children.ends], return_when=asyncio.FIRST_COMPLETED)
+        if ready.done() and not any(task.done() for task in (orphaned, *children.ends)):
+            tell()
+            await asyncio.wait([orphaned, *children.ends], return_when=asyncio.FIRST_COMPLETED)
+        return orphaned.done()
+    finally:
+        await children.stop()
+        ready.cancel()
+        orphaned.cancel()
 
 
 async def _orphaned(environment: Mapping[str, str]) -> None:

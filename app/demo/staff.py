@@ -10,10 +10,19 @@ from random import Random
 from uuid import UUID
 
 from app.demo.picking import pick
-from app.demo.places import AreaPlan, UnitPlan
+from app.demo.places import SEAT, AreaPlan, UnitPlan
 from app.demo.rows import Ids, Rows
 
 _PRIMARY, _UPPER = 10, 16  # years
+_REFERRED_TO = frozenset({"ki", "town", "welfare"})
+_STREETS = (
+    "Marktplatz 3",
+    "Bahnhofstraße 21",
+    "Kirchplatz 8",
+    "Am Rathaus 1",
+    "Lindenallee 14",
+    "Poststraße 5",
+)
 _FILLED_YEARS = 4
 """Since when everybody works there: longer than the oldest case."""
 _ON_PLATFORM = frozenset(
@@ -52,6 +61,8 @@ class Area:
     coordinators: list[UUID] = field(default_factory=list)
     officers: list[tuple[UUID, UUID]] = field(default_factory=list)
     """Authorities of component 3, each with an officer."""
+    partners: dict[UUID, UUID] = field(default_factory=dict)
+    """Who answers at an institution on the platform."""
     institutions: dict[str, list[Institution]] = field(default_factory=lambda: defaultdict(list))
     units: dict[str, UUID] = field(default_factory=dict)
     _nearest: dict[tuple[str, str | None], Institution | None] = field(default_factory=dict)
@@ -123,6 +134,8 @@ class Staffing:
     def _unit(self, plan: UnitPlan) -> None:
         unit = self._ids.at(self._now)
         self.area.units[plan.name] = unit
+        towns = self.area.plan.towns
+        postcode, _, town = towns[plan.municipality or SEAT.get(self.area.key, min(towns))].partition(" ")
         self._rows.add(
             "units",
             municipal_area_id=self.area.key,
@@ -133,6 +146,10 @@ class Staffing:
             legal_regime=plan.legal_regime,
             is_public_body=plan.is_public_body,
             is_sgb_body=plan.is_sgb_body,
+            takes_referrals=plan.kind in _REFERRED_TO,
+            street=_STREETS[len(self.area.units) % len(_STREETS)],
+            postcode=postcode,
+            town=town,
         )
         for share in plan.shares:
             user = self._person("case_manager", plan.name)
@@ -160,6 +177,7 @@ class Staffing:
                 role = "authority_officer" if kind == "auslaenderbehoerde" else "partner_user"
                 user = self._user(next(self._names), sign_in=True, roles=(role,), place=name)
                 self._member(user, role, institution=institution)
+                self.area.partners[institution] = user
                 if role == "authority_officer":
                     self.area.officers.append((institution, user))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.access.context import Context
 from app.audit import journal
 from app.catalogues.check import require_code
+from app.directory.checks import require_no_address_of_shelter
 from app.directory.models import Institution
 from app.directory.schemas import ImportReport, InstitutionChange, InstitutionCreate
 from app.directory.sheet import read_sheet
@@ -35,6 +36,7 @@ async def create_institution(ctx: Context, body: InstitutionCreate) -> UUID:
     """Create an institution; 409 when the name is taken."""
     values = body.model_dump()
     _check_codes(values)
+    require_no_address_of_shelter(body.institution_type, values)
     institution = Institution(municipal_area_id=ctx.actor.municipal_area_id, id=new_id(), **values)
     ctx.db.add(institution)
     await journal.record(ctx.db, "institution.create", "institution", institution.id)
@@ -53,6 +55,7 @@ async def change_institution(
             "The kind decides what an institution may receive, so it stays: make a new institution.",
             code="type_is_fixed",
         )
+    require_no_address_of_shelter(institution.institution_type, changes)
     changed = apply(institution, changes, required=("name", "institution_type", "is_active"))
     await journal.record(ctx.db, "institution.change", "institution", institution_id, changed=changed)
 

@@ -1,8 +1,9 @@
 """Table of institutions."""
 
-from sqlalchemy import ARRAY, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.directory.rules import SHELTER
 from app.kit.tables import OfArea, Table, Versioned
 
 
@@ -13,6 +14,9 @@ class Institution(OfArea, Versioned, Table):
     __table_args__ = (
         UniqueConstraint("municipal_area_id", "name"),
         Index("ix_institutions_type", "municipal_area_id", "institution_type"),
+        CheckConstraint(
+            f"institution_type <> '{SHELTER}' OR num_nonnulls(street, postcode) = 0", name="shelter_is_hidden"
+        ),
     )
 
     municipal_area_id: Mapped[str] = mapped_column(

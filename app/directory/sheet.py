@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from app.catalogues.check import vocabulary
+from app.directory.rules import address_of_shelter
 from app.directory.schemas import Fault, InstitutionCreate
 
 COLUMNS = ("name", "institution_type", "municipality", "street", "postcode", "phone", "email", "languages")
@@ -90,6 +91,8 @@ def _line(
 def _contradictions(institution: InstitutionCreate, seen: set[str]) -> Iterator[tuple[str, str]]:
     if institution.name in seen:
         yield "name", "twice"
+    for field in address_of_shelter(institution.institution_type, institution.model_dump()):
+        yield field, "address_of_shelter"
     for field, name in _CODES.items():
         code = getattr(institution, field)
         if code is not None and code not in vocabulary(name):

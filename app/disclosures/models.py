@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Text, func
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, Uuid, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import OfArea, Table, to_area
@@ -16,8 +16,15 @@ class Disclosure(OfArea, Table):
     __table_args__ = (
         to_area("institution_id", "institutions"),
         to_area("unit_id", "units"),
+        CheckConstraint("num_nonnulls(institution_id, receiving_unit_id) = 1", name="one_recipient"),
+        CheckConstraint(
+            "num_nulls(receiving_area_id, receiving_unit_id, transfer_id) IN (0, 3)", name="receiving_unit"
+        ),
+        CheckConstraint("num_nulls(duty_id, approved_by) IN (0, 2)", name="second_person"),
+        CheckConstraint("approved_by <> disclosed_by", name="two_persons"),
         Index("ix_disclosure_log_client", "municipal_area_id", "client_pseudonym"),
         Index("ix_disclosure_log_case", "municipal_area_id", "case_id"),
+        Index("ix_disclosure_log_at", "municipal_area_id", "at", "id"),
     )
 
     at: Mapped[datetime]
@@ -25,10 +32,19 @@ class Disclosure(OfArea, Table):
     client_pseudonym: Mapped[UUID]
     unit_id: Mapped[UUID]
     """The controller that disclosed."""
-    institution_id: Mapped[UUID]
+    institution_id: Mapped[UUID | None]
+    receiving_area_id: Mapped[str | None]
+    receiving_unit_id: Mapped[UUID | None]
+    """The unit that a case was transferred to, in whatever area."""
     legal_basis: Mapped[str]
     purpose: Mapped[str]
     data_categories: Mapped[list[str]] = mapped_column(ARRAY(Text))
     channel: Mapped[str]
     referral_id: Mapped[UUID | None]
+    transfer_id: Mapped[UUID | None]
+    duty_id: Mapped[UUID | None]
+    """With the next: without consent to an authority, let through by a second person."""
+    approved_by: Mapped[UUID | None]
+    document_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    """The documents that went to the receiving unit of a transfer."""
     disclosed_by: Mapped[UUID] = mapped_column(server_default=func.ctx_user())

@@ -4,10 +4,19 @@ The page `/docs/problems`, to which the `type` of each problem points, and docs/
 """
 
 from app.documentation.domain_codes import CASEWORK, DOCUMENTS, STATE
+from app.documentation.machine_codes import MACHINES
 from app.documentation.meaning import Meaning, of
 
 _TECHNICAL = (
-    *of("400", ("not_http", "What arrived is no HTTP request.", "Check the client or the proxy before it.")),
+    *of(
+        "400",
+        ("not_http", "What arrived is no HTTP request.", "Check the client or the proxy before it."),
+        (
+            "idempotency_key_missing",
+            "A partner's POST must carry a key, so that repeating it does nothing twice.",
+            "Send a new random Idempotency-Key with each act, and the same one with its repetition.",
+        ),
+    ),
     *of(
         "405",
         (
@@ -29,12 +38,20 @@ _TECHNICAL = (
         ),
     ),
     *of(
+        "415",
+        (
+            "unsupported_media_type",
+            "The body is of another kind than the address takes.",
+            "Send a file itself as the body, as application/octet-stream.",
+        ),
+    ),
+    *of(
         "410",
         ("gone", "What was handed out once is good for nothing any more.", "Ask for a new one."),
         (
             "sync_anew",
             "The cursor is too old, belongs to somebody else, or the data were restored since.",
-            "Forget what the device holds of this person's cases and begin without a cursor.",
+            "Forget what the device or program holds by this cursor, and begin without one.",
         ),
     ),
     *of(
@@ -105,11 +122,21 @@ _WHO = (
             "Your role may do this, but not for this case or client.",
             "`detail` names who may: ask the lead of the case or the team lead.",
         ),
+        (
+            "other_preparer",
+            "Only whoever prepared a disclosure without consent sends it.",
+            "Ask for it anew in your own name.",
+        ),
         ("own_act", "Nobody reviews what they did themselves.", "Ask somebody else with the same role."),
         (
             "not_given_to_you",
             "Only the one whom a task is given to accepts or declines it.",
             "Take it over with PATCH.",
+        ),
+        (
+            "institution_inactive",
+            "Your institution takes no part any more.",
+            "Ask the coordination, who keeps the list of institutions.",
         ),
         ("own_rights", "Nobody changes their own rights.", "Ask another administrator."),
         ("password_change_required", "The password was set by somebody else.", "PUT /v1/me/password first."),
@@ -167,6 +194,6 @@ _INPUT = of(
 )
 
 MEANINGS: dict[str, Meaning] = {
-    each.code: each for each in (*_TECHNICAL, *_WHO, *_INPUT, *STATE, *CASEWORK, *DOCUMENTS)
+    each.code: each for each in (*_TECHNICAL, *_WHO, *_INPUT, *STATE, *CASEWORK, *DOCUMENTS, *MACHINES)
 }
 """By code, in the order of the page."""

@@ -66,13 +66,18 @@ async def _add(ctx: Context, find: str, whose: UUID, incoming: Incoming, **said:
         raise WrongState("A closed case takes no further entries.", state="closed", allowed=["reopen"])
     if subject["processing_restricted_at"] is not None:
         raise processing_restricted()
-    today = local_date(ctx.now)
+    said |= {"client_id": subject["client_id"], "dated_on": local_date(ctx.now)}
+    await write_document(ctx, incoming, subject["pseudonym"], **said)
+    incoming.is_taken = True
+    return incoming.document_id
+
+
+async def write_document(ctx: Context, incoming: Incoming, pseudonym: UUID, **said: Any) -> None:
+    """Write the row of a file that lies sealed; it is kept as long as one of its category that came today."""
     document = Document(
         municipal_area_id=incoming.area,
         id=incoming.document_id,
-        client_id=subject["client_id"],
-        dated_on=today,
-        keep_until=kept_until(said["category"], today),
+        keep_until=kept_until(said["category"], local_date(ctx.now)),
         kind=incoming.kind.code,
         size_bytes=incoming.size_bytes,
         sha256=incoming.sha256,
@@ -84,9 +89,7 @@ async def _add(ctx: Context, find: str, whose: UUID, incoming: Incoming, **said:
     )
     ctx.db.add(document)
     await ctx.db.flush()
-    await journal.record(ctx.db, "document.add", "document", document.id, clients=[subject["pseudonym"]])
-    incoming.is_taken = True
-    return document.id
+    await journal.record(ctx.db, "document.add", "document", document.id, clients=[pseudonym])
 
 
 async def change_document(ctx: Context, document_id: UUID, body: DocumentChange, expected: Expected) -> None:

@@ -13,8 +13,8 @@ from starlette.responses import StreamingResponse
 
 from app.documents.kinds import BY_CODE
 from app.documents.models import Document
+from app.kit.octets import OCTETS
 
-MEDIA_TYPE = "application/octet-stream"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\\/:*?\"<>|%;]+")
 _LONGEST = 80
 
@@ -22,7 +22,7 @@ _LONGEST = 80
 class Attachment(StreamingResponse):
     """A file to be saved."""
 
-    media_type = MEDIA_TYPE
+    media_type = OCTETS
 
 
 def attachment(document: Document, content: AsyncIterator[bytes]) -> Attachment:

@@ -46,6 +46,19 @@ def sealed(content: bytes, key: bytes, area: str, document_id: str) -> Iterator[
         yield cipher.encrypt(_nonce(number, is_last=number == last), part, bound)
 
 
+async def sealed_anew(
+    pieces: AsyncIterator[bytes], key: bytes, area: str, document_id: str
+) -> AsyncIterator[bytes]:
+    """Yield a file as it is stored under another key, from the pieces of `opened`: each one chunk."""
+    cipher, bound = AESGCM(key), _bound(area, document_id)
+    yield _FORM
+    number, kept = 0, await anext(pieces)
+    async for piece in pieces:
+        yield cipher.encrypt(_nonce(number, is_last=False), kept, bound)
+        number, kept = number + 1, piece
+    yield cipher.encrypt(_nonce(number, is_last=True), kept, bound)
+
+
 async def opened(
     stored: AsyncIterable[bytes], key: bytes, area: str, document_id: str
 ) -> AsyncIterator[bytes]:

@@ -33,7 +33,7 @@ class Document(OfArea, Versioned, Table):
         CheckConstraint("removed_by IS NOT NULL OR removed_at IS NULL OR removal_reason = 'retention'",
                         name="removed_by"),
         Index("uq_documents_blob", "municipal_area_id", "blob_id", unique=True),
-        Index("ix_documents_client", "municipal_area_id", "client_id"),
+        Index("ix_documents_client", "municipal_area_id", "client_id", "changed_xid"),
         Index("ix_documents_case", "municipal_area_id", "case_id"),
         Index("ix_documents_keep_until", "municipal_area_id", "keep_until",
               postgresql_where=text("removed_at IS NULL")),

@@ -21,13 +21,15 @@ from app.access.guard import PERMISSION, entered
 from app.access.permissions import Permission
 from app.access.relations import require_relation
 from app.documents.envelope import new_key, seal_key, sealed
-from app.documents.inspection import Reason, Refused, kind_of
+from app.documents.inspection import Reason, Refused
+from app.documents.inspection.apart import kind_apart
 from app.documents.kinds import ACCEPTED, Kind
 from app.documents.scanning import require_clean
 from app.documents.shelf import Shelf, shelf_at
 from app.documents.store import StoreAway, name_in
 from app.kit.errors import Invalid, Unavailable
 from app.kit.ids import new_id, random_id
+from app.kit.octets import OCTETS, require_octets
 
 WAIT_SECONDS = 10.0
 """How long an upload waits for room before it is sent away."""
@@ -40,6 +42,7 @@ _SENTENCES = {
     Reason.ACTIVE: "The file carries programs, attached files or fetches something: send a plain copy of it.",
     Reason.AMBIGUOUS: "The file is two kinds at once: save or scan it anew.",
     Reason.BOMB: "The file unpacks to far more than it should.",
+    Reason.LOST: "The file could not be looked into with the time and memory for one: save or scan it anew.",
 }
 
 
@@ -83,8 +86,8 @@ async def _received(request: Request, **place: UUID) -> AsyncIterator[Incoming]:
     async with entered(request, Permission.DOCUMENT_KEEP) as ctx:
         await require_relation(ctx, **place)
         area = ctx.actor.municipal_area_id
-    _refuse_form(request)
-    async with _room(shelf):
+    require_octets(request)
+    async with room_in(shelf):
         content = await _read(request, shelf.most_bytes)
         incoming = await store_sealed(shelf, area, content)
     del content
@@ -97,17 +100,11 @@ async def _received(request: Request, **place: UUID) -> AsyncIterator[Incoming]:
                 await shelf.store.delete(name_in(area, str(incoming.blob_id)))
 
 
-def _refuse_form(request: Request) -> None:
-    """Refuse what a browser's form sends: the file would be kept with the form around it."""
-    kind, _, _ = request.headers.get("content-type", "").partition(";")
-    if kind.strip().lower() in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        raise Invalid("Send the file itself as the body, not as a form.", code="document_in_a_form")
-
-
 async def store_sealed(shelf: Shelf, area: str, content: bytes) -> Incoming:
     """Look at a file, have it scanned, and store it sealed. Raises 422 with the reason, and 503."""
     try:
-        kind = await asyncio.to_thread(kind_of, content)
+        async with shelf.inspecting:
+            kind = await kind_apart(content)
     except Refused as refused:
         raise Invalid(_SENTENCES[refused.reason], code=str(refused.reason)) from None
     if shelf.scanner is not None:
@@ -133,7 +130,8 @@ def _sealed_whole(content: bytes, key: bytes, area: str, document_id: str) -> tu
 
 
 @asynccontextmanager
-async def _room(shelf: Shelf) -> AsyncIterator[None]:
+async def room_in(shelf: Shelf) -> AsyncIterator[None]:
+    """Wait for room for one file in memory. Raises 503 when there is none for long."""
     try:
         async with asyncio.timeout(WAIT_SECONDS):
             await shelf.room.acquire()
@@ -162,6 +160,6 @@ BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "The file itself. What it is, is found in its content.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {OCTETS: {"schema": {"type": "string", "format": "binary"}}},
     }
 }

@@ -11,11 +11,12 @@ from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.documents import actions, queries
-from app.documents.download import MEDIA_TYPE, Attachment, attachment
+from app.documents.download import Attachment, attachment
 from app.documents.receiving import BODY, ForCase, ForClient
 from app.documents.schemas import DocumentChange, DocumentRead, DocumentRemove
 from app.documents.shelf import Shelf, shelf_at
 from app.kit.idempotency import Idempotent, IdempotentStream
+from app.kit.octets import OCTETS
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
@@ -30,7 +31,7 @@ UPLOADS = re.compile(r"/v1/(?:cases|clients)/[0-9a-fA-F-]{32,36}/documents")
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file, to be saved",
-        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+        "content": {OCTETS: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 

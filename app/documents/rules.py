@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Final
 
-SOURCES: Final = ("upload", "letter")
+from app.kit.clock import months_later
+
+SOURCES: Final = ("upload", "letter", "transfer")
 REMOVAL_REASONS: Final = (
     "wrong_person", "wrong_file", "duplicate", "not_needed", "client_wish", "unlawful", "retention",
 )  # fmt: skip
@@ -26,7 +28,4 @@ its client or case. A category that is not named has no end of its own."""
 def kept_until(category: str, dated_on: date) -> date | None:
     """Return the last day on which a document of this category is kept; None: as long as its client."""
     months = KEPT_MONTHS.get(category)
-    if months is None:
-        return None
-    month = dated_on.year * 12 + dated_on.month - 1 + months
-    return date(month // 12, month % 12 + 1, min(dated_on.day, 28))
+    return months_later(dated_on, months) if months is not None else None

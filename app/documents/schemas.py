@@ -39,7 +39,7 @@ class DocumentRead(Read):
     category: str
     dated_on: date
     keep_until: date | None
-    source: Literal["upload", "letter"]
+    source: Literal["upload", "letter", "transfer"]
     kind: KindCode
     size_bytes: int
     sha256: str | None

@@ -25,7 +25,7 @@ class Account(Table):
 
 
 class User(OfArea, Versioned, Table):
-    """A person in one municipal area."""
+    """A person in one municipal area, or a machine of an institution, which has no account."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -36,7 +36,7 @@ class User(OfArea, Versioned, Table):
     municipal_area_id: Mapped[str] = mapped_column(
         ForeignKey("municipal_areas.id"), primary_key=True, sort_order=-20
     )
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     display_name: Mapped[str]
     language: Mapped[str] = mapped_column(server_default="de")
     disabled_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from fastapi import Depends, Request
 
-from app.identity.tokens import KeyRing, issue
+from app.identity.tokens import KeyRing, OfMachine, issue
 from app.kit.metrics import Metrics
 from app.settings import Settings
 
@@ -31,16 +31,19 @@ class SignInOffice:
     def access_lifetime(self) -> timedelta:
         return timedelta(minutes=self.settings.access_token_minutes)
 
-    def access_token(self, account_id: UUID, session_id: UUID, now: datetime) -> str:
-        """Return a signed token for a session that has just been started or renewed."""
+    def access_token(
+        self, subject: UUID, session_id: UUID, now: datetime, machine: OfMachine | None = None
+    ) -> str:
+        """Return a signed token for a session just started or renewed, or for a machine's credential."""
         return issue(
             self.key_ring,
-            subject=account_id,
+            subject=subject,
             session_id=session_id,
             issuer=self.settings.public_url,
             audience=self.settings.public_url,
             now=now,
             lifetime=self.access_lifetime,
+            machine=machine,
         )
 
     def alarm(self, kind: str) -> None:

@@ -25,7 +25,12 @@ async def accepted_hash(password: str, *, place: str, shortest: int, forbidden_w
     except WeakPassword as weak:
         errors = [FieldError(place=place, kind=weak.code, message=weak.sentence)]
         raise Invalid(weak.sentence, code=weak.code, errors=errors) from None
+    return await hashed(password)
+
+
+async def hashed(secret: str) -> str:
+    """Return the hash of a password or a secret that is good enough. Raises 429 when all are busy."""
     try:
-        return await hash_password(password)
+        return await hash_password(secret)
     except PasswordHashingBusy:
         raise TooMany("Too many people are signing in at this moment.", retry_after=1) from None

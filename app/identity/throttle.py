@@ -98,12 +98,20 @@ async def take_sign_in_turn(db: Db, keys: SignInKeys, now: datetime) -> None:
     One attempt at a time: whoever guesses in parallel would otherwise be answered before the first failure
     counts. At a known source nobody waits for a stranger who tries the same account elsewhere.
     """
-    await _require_no_wait(db, keys, now)
+    await require_no_wait(db, keys, now)
     driver = await db.driver()
     here, account = (await driver.fetchrow(_LOCK, [keys.here, keys.account]))["held"]
-    found = await _require_no_wait(db, keys, now)
+    found = await require_no_wait(db, keys, now)
     if not here or not (account or found.is_known(now)):
         raise TooMany("Somebody is signing in to this account at this moment.", retry_after=1)
+
+
+async def require_no_wait(db: Db, keys: SignInKeys, now: datetime) -> Counter:
+    """Return what is counted for this account from this source; raise 429 while they must wait."""
+    found = await _counters(db, keys.all())
+    here, account, source = (found.get(key, Counter()) for key in keys.all())
+    _refuse(sign_in_wait(here, account, source, now))
+    return here
 
 
 async def take_turn(db: Db, key: bytes, now: datetime) -> None:
@@ -126,13 +134,6 @@ async def note_success(db: Db, keys: list[bytes], now: datetime) -> None:
     """End the row of failures under these keys."""
     driver = await db.driver()
     await driver.execute(_SUCCESS, keys, now)
-
-
-async def _require_no_wait(db: Db, keys: SignInKeys, now: datetime) -> Counter:
-    found = await _counters(db, keys.all())
-    here, account, source = (found.get(key, Counter()) for key in keys.all())
-    _refuse(sign_in_wait(here, account, source, now))
-    return here
 
 
 async def _counters(db: Db, keys: list[bytes]) -> dict[bytes, Counter]:

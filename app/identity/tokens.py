@@ -1,14 +1,15 @@
-"""Access tokens: issued and verified here, the only module that imports jose.
+"""Access tokens: issued and verified here, the only module that imports jose; and what else is signed.
 
-A token says which session it was issued for. Whether that session still stands is asked of its row, and roles
-come from the database. What jose may see at all is decided by `token_form`.
+A token says which session it was issued for, or by which credential a machine got it. Whether that still
+stands is asked of its row, and roles come from the database. What jose may see is decided by `token_form`.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,6 +25,7 @@ from app.identity.token_form import (
     TOKEN_TYPE,
     Claims,
     InvalidToken,
+    OfMachine,
     accepted_claims,
     decode,
     encode,
@@ -36,13 +38,17 @@ __all__ = [
     "Claims",
     "InvalidToken",
     "KeyRing",
+    "OfMachine",
     "SigningKey",
     "UnusableKey",
     "VerificationKey",
     "VerifiedTokens",
+    "attest",
     "issue",
     "load_key",
     "load_public_key",
+    "payload_signed_by",
+    "public_key",
     "verify",
 ]
 
@@ -69,11 +75,20 @@ class SigningKey:
 
 
 class KeyRing:
-    """The key that signs now, and older public keys whose tokens are still accepted."""
+    """The key that signs now, older public keys whose tokens are still accepted, and retired ones.
 
-    def __init__(self, current: SigningKey, older: Iterable[VerificationKey] = ()) -> None:
+    The retired ones are only published: what they signed for others to keep remains verifiable.
+    """
+
+    def __init__(
+        self,
+        current: SigningKey,
+        older: Iterable[VerificationKey] = (),
+        retired: Iterable[VerificationKey] = (),
+    ) -> None:
         self.current = current
         self._by_kid = {key.kid: key for key in (current.public, *older)}
+        self._published = {key.kid: key for key in (*self._by_kid.values(), *retired)}
 
     def find(self, kid: str) -> VerificationKey:
         """Return the key of that name, or raise InvalidToken: nobody else's tokens are looked at."""
@@ -84,7 +99,7 @@ class KeyRing:
 
     def public_keys(self) -> dict[str, list[dict[str, str]]]:
         """Return the public halves as a JWK set (RFC 7517), the current key first."""
-        return {"keys": [key.jwk for key in self._by_kid.values()]}
+        return {"keys": [key.jwk for key in self._published.values()]}
 
 
 class VerifiedTokens:
@@ -143,6 +158,18 @@ def load_public_key(pem: str) -> VerificationKey:
     return _verification_key(key)
 
 
+def public_key(x: str, y: str) -> VerificationKey:
+    """Return the key of a point on P-256, as a JWK names it. Raises UnusableKey for what is no such point."""
+    try:
+        across, up = (decode(part) for part in (x, y))
+        if len(across) != P256_BYTES or len(up) != P256_BYTES:
+            raise UnusableKey("A coordinate has 32 bytes.")  # noqa: TRY301 - one error for every fault
+        point = int.from_bytes(across, "big"), int.from_bytes(up, "big")
+        return _verification_key(ec.EllipticCurvePublicNumbers(*point, ec.SECP256R1()).public_key())
+    except Exception:  # noqa: BLE001 - one error for every way to be no point
+        raise UnusableKey("The key is no point on the curve P-256.") from None
+
+
 def issue(
     ring: KeyRing,
     *,
@@ -152,12 +179,16 @@ def issue(
     audience: str,
     now: datetime,
     lifetime: timedelta,
+    machine: OfMachine | None = None,
 ) -> str:
-    """Sign a token for a session. Raises ValueError for a lifetime under a second or over ten minutes."""
+    """Sign a token for a session, or for a credential of a machine.
+
+    Raises ValueError for a lifetime under a second or over ten minutes.
+    """
     if not timedelta(seconds=1) <= lifetime <= LONGEST_LIFETIME:
         raise ValueError("A token lives between one second and ten minutes.")
     issued_at = int(_seconds(now))
-    claims = {
+    claims: dict[str, Any] = {
         "iss": issuer,
         "sub": str(subject),
         "aud": audience,
@@ -167,10 +198,20 @@ def issue(
         "jti": str(uuid4()),
         "sid": str(session_id),
     }
-    headers = {"typ": TOKEN_TYPE, "kid": ring.current.public.kid}
-    signed: str = jws.sign(claims, ring.current.prepared, headers=headers, algorithm=ALGORITHM)
-    signing_input, _, signature = signed.rpartition(".")
-    return f"{signing_input}.{encode(low_s(decode(signature)))}"
+    if machine is not None:
+        claims |= {"client_id": str(subject), "scope": " ".join(sorted(machine.scopes))}
+        claims |= {"cnf": {"jkt": machine.jkt}} if machine.jkt else {}
+    return _signed(ring, TOKEN_TYPE, claims)
+
+
+def attest(ring: KeyRing, *, kind: str, claims: Mapping[str, Any]) -> str:
+    """Sign a statement for others to keep and verify by themselves; `kind` is its `typ`.
+
+    Raises ValueError for the kind of an access token, which is issued for a session only.
+    """
+    if kind.lower().removeprefix("application/") == TOKEN_TYPE:
+        raise ValueError("An access token is no statement.")
+    return _signed(ring, kind, claims)
 
 
 def verify(ring: KeyRing, token: str, *, issuer: str, audience: str, now: datetime) -> Claims:
@@ -186,6 +227,25 @@ def verify(ring: KeyRing, token: str, *, issuer: str, audience: str, now: dateti
         raise InvalidToken("signature") from None
     except Exception:  # noqa: BLE001 - what a hostile token provokes (RecursionError too) is 401, not 500
         raise InvalidToken("malformed") from None
+
+
+def payload_signed_by(key: VerificationKey, token: str) -> dict[str, Any]:
+    """Return what another's key has signed, or raise InvalidToken; `token_form.opened` looked before."""
+    try:
+        return json_object(jws.verify(token, key.prepared, algorithms=[ALGORITHM]))
+    except InvalidToken:
+        raise
+    except JWSError:
+        raise InvalidToken("signature") from None
+    except Exception:  # noqa: BLE001 - as in `verify`
+        raise InvalidToken("malformed") from None
+
+
+def _signed(ring: KeyRing, kind: str, claims: Mapping[str, Any]) -> str:
+    headers = {"typ": kind, "kid": ring.current.public.kid}
+    signed: str = jws.sign(dict(claims), ring.current.prepared, headers=headers, algorithm=ALGORITHM)
+    signing_input, _, signature = signed.rpartition(".")
+    return f"{signing_input}.{encode(low_s(decode(signature)))}"
 
 
 def _digest(token: str) -> bytes:

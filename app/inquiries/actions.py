@@ -12,14 +12,15 @@ from app.inquiries import rules
 from app.inquiries.models import Inquiry, InquiryContent, InquiryFigure
 from app.inquiries.schemas import InquiryChange, InquiryFinish, InquiryRecord, InquiryWait
 from app.kit.changes import apply, locked
-from app.kit.clock import local_date
+from app.kit.clock import local_date, months_later
 from app.kit.database import Db
-from app.kit.errors import Incomplete, Invalid, NotFound, WrongState
+from app.kit.errors import Conflict, Incomplete, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
-_FORGET = """UPDATE inquiry_contents SET name = NULL, reachable = NULL, note = NULL, forgotten_at = $2
-WHERE forgotten_at IS NULL AND changed_at < $1"""
+_UNANSWERED = "SELECT i.id FROM inquiries i WHERE i.referral = 'unanswered'"
+_FORGET = f"""UPDATE inquiry_contents SET name = NULL, reachable = NULL, note = NULL, forgotten_at = $2
+WHERE forgotten_at IS NULL AND changed_at < $1 AND NOT id = ANY (ARRAY({_UNANSWERED}))"""
 _LAPSE = """UPDATE inquiries SET state = 'lapsed' WHERE state IN ('open', 'waiting')
 AND id = ANY (ARRAY(SELECT c.id FROM inquiry_contents c WHERE c.forgotten_at = $1))"""
 PERSONAL = ("name", "reachable", "note")
@@ -105,6 +106,7 @@ async def finish_inquiry(ctx: Context, inquiry_id: UUID, body: InquiryFinish, ex
     """Say what became of it, counted once; 422 where the outcome needs a reason or an institution."""
     inquiry, content = await mine(ctx, inquiry_id, expected)
     _check_outcome(body)
+    require_answered(inquiry)
     _step(inquiry, body.outcome)
     content.finished_on = local_date(ctx.now)
     content.reason = body.reason
@@ -117,10 +119,11 @@ async def finish_inquiry(ctx: Context, inquiry_id: UUID, body: InquiryFinish, ex
 async def forget(db: Db, now: datetime, months: int) -> None:
     """Delete name, reachability and note of an area's inquiries that nobody touched for so many months.
 
-    What is still open or waits then lapses: nobody could call them any more.
+    What is still open or waits then lapses: nobody could call them any more. A referral that nobody has
+    answered is never forgotten: its silence is told again and again.
     """
     driver = await db.driver()
-    before = rules.forgotten_before(local_date(now), months)
+    before = months_later(local_date(now), -months)
     await driver.execute(_FORGET, datetime.combine(before, datetime.min.time(), now.tzinfo), now)
     await driver.execute(_LAPSE, now)
 
@@ -151,6 +154,15 @@ def count(ctx: Context, inquiry: Inquiry, content: InquiryContent, event: str, *
             reason=content.reason,
         )
     )
+
+
+def require_answered(inquiry: Inquiry) -> None:
+    """Raise 409 while an institution that referred them waits for an answer."""
+    if inquiry.referral == rules.UNANSWERED:
+        raise Conflict(
+            "An institution referred them and waits: accept or reject the referral first.",
+            code="referral_unanswered",
+        )
 
 
 def _step(inquiry: Inquiry, target: str) -> None:

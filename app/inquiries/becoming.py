@@ -6,14 +6,14 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.actions.phase import documentation_lacking, incomplete
 from app.cases.subject import open_case
-from app.inquiries.actions import PERSONAL, count, mine
+from app.inquiries.actions import PERSONAL, count, mine, require_answered
 from app.inquiries.rules import following
 from app.inquiries.schemas import InquiryToCase
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, WrongState
 from app.kit.versions import Expected
 
-_TAKEN = "SELECT EXISTS (SELECT FROM inquiry_contents WHERE case_id = $1)"
+_TAKEN = "SELECT EXISTS (SELECT FROM inquiry_contents WHERE case_id = $1 AND id <> $2)"
 _IS_RESTRICTED = "SELECT is_restricted FROM cases WHERE id = $1"
 
 
@@ -27,11 +27,12 @@ async def become_case(ctx: Context, inquiry_id: UUID, body: InquiryToCase, expec
     inquiry, content = await mine(ctx, inquiry_id, expected)
     if "case" not in following(inquiry.state):
         raise WrongState("This is not possible now.", state=inquiry.state, allowed=following(inquiry.state))
+    require_answered(inquiry)
     subject = await open_case(ctx, body.case_id)
     if lacking := await documentation_lacking(ctx, subject):
         raise incomplete(lacking, subject.phase)
     driver = await ctx.db.driver()
-    if await driver.fetchval(_TAKEN, body.case_id):
+    if await driver.fetchval(_TAKEN, body.case_id, inquiry_id):
         raise Conflict("Another inquiry became this case.", code="duplicate")
     if not await driver.fetchval(_IS_RESTRICTED, body.case_id):
         count(ctx, inquiry, content, "case", on=local_date(ctx.now))

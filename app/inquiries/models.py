@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from app.inquiries.rules import DECLINED, FINISHED, PRIORITIES, RECEIVED, REMOVED, STATES
+from app.inquiries.rules import DECLINED, FINISHED, PRIORITIES, RECEIVED, REFERRAL, REMOVED, STATES
 from app.kit.ids import random_id
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
 
@@ -22,8 +22,11 @@ class Inquiry(OfArea, Versioned, Table):
         to_area("responsible_id", "users"),
         one_of("state", STATES),
         one_of("priority_reason", PRIORITIES),
+        one_of("referral", REFERRAL),
         CheckConstraint("state <> 'waiting' OR waiting_since IS NOT NULL", name="waiting_since"),
-        CheckConstraint("responsible_id IS NOT NULL OR state IN ('waiting', 'lapsed')", name="responsible"),
+        CheckConstraint(
+            "responsible_id IS NOT NULL OR state IN ('waiting', 'lapsed', 'removed')", name="responsible"
+        ),
         Index("ix_inquiries_responsible", "municipal_area_id", "responsible_id"),
         Index("ix_inquiries_waiting", "municipal_area_id", "unit_id", "waiting_since",
               postgresql_where=text("state = 'waiting'")),
@@ -37,6 +40,10 @@ class Inquiry(OfArea, Versioned, Table):
     waiting_since: Mapped[date | None]
     """Stays when somebody takes it from the list and puts it back."""
     priority_reason: Mapped[str | None]
+    referral: Mapped[str | None]
+    """None: nobody referred them. The incoming referral has the same id."""
+    answer_until: Mapped[datetime | None]
+    """When the institution that referred them expects an answer; none while the turn is its own."""
 
 
 class InquiryContent(OfArea, Versioned, Table):

@@ -35,6 +35,8 @@ _INQUIRY = (
         Inquiry.language,
         Inquiry.waiting_since,
         Inquiry.priority_reason,
+        Inquiry.referral,
+        Inquiry.answer_until,
         InquiryContent.received_on,
         InquiryContent.access_route,
         InquiryContent.concerns,
@@ -70,6 +72,8 @@ _WAITING = select(
     Inquiry.language,
     Inquiry.waiting_since,
     Inquiry.priority_reason,
+    Inquiry.referral,
+    Inquiry.answer_until,
     Inquiry.version,
 ).where(
     Inquiry.state == "waiting",

@@ -7,7 +7,11 @@ from typing import Final
 
 RESPONSIBLE, UNIT, WORKER = "its responsible", "a case manager of the unit", "the system, after some months"
 LEFT = "the system, when its responsible leaves the unit"
+GIVEN = "the unit's team lead, for what was referred"
+TAKEN_BACK = "the institution that referred them takes it back"
 PRIORITIES: Final = ("deadline", "livelihood", "housing", "child", "emergency")
+UNANSWERED, ANSWERED = REFERRAL = ("unanswered", "answered")
+"""Where the referral stands by which an institution brought somebody here."""
 DECLINED: Final = (
     "not_responsible", "other_case_management", "no_need", "not_voluntary", "no_capacity", "other",
 )  # fmt: skip
@@ -36,23 +40,24 @@ TRANSITIONS: Sequence[Transition] = (
         Transition("waiting", target, RESPONSIBLE)
         for target in ("advised", "passed_on", "declined", "removed", "case")
     ),
+    Transition(None, "waiting", "an institution that refers somebody"),
+    Transition("waiting", "open", GIVEN),
+    Transition("open", "removed", TAKEN_BACK),
+    Transition("waiting", "removed", TAKEN_BACK),
     Transition("open", "lapsed", WORKER),
     Transition("waiting", "lapsed", WORKER),
 )
 STATES = tuple(dict.fromkeys(each.target for each in TRANSITIONS))
 
 
+_NOBODYS_HAND = frozenset({WORKER, LEFT, GIVEN, TAKEN_BACK})
+
+
 def following(state: str) -> list[str]:
     """Return the states to which an inquiry can come from here by somebody's hand."""
-    return [each.target for each in TRANSITIONS if each.source == state and each.label not in {WORKER, LEFT}]
+    return [each.target for each in TRANSITIONS if each.source == state and each.label not in _NOBODYS_HAND]
 
 
 def quarter_of(day: date) -> str:
     """Return the quarter in which figures count a day, such as 2026Q2."""
     return f"{day.year}Q{(day.month + 2) // 3}"
-
-
-def forgotten_before(today: date, months: int) -> date:
-    """Return the day before which whatever was last touched is forgotten."""
-    month = today.year * 12 + today.month - 1 - months
-    return date(month // 12, month % 12 + 1, min(today.day, 28))

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.kit.schema import Code, Day, Input, Line, Name, Note, Read
 
 State = Literal["open", "waiting", "advised", "passed_on", "declined", "case", "removed", "lapsed"]
+Referral = Literal["unanswered", "answered"]
 Priority = Literal["deadline", "livelihood", "housing", "child", "emergency"]
 Reason = Literal[
     "not_responsible", "other_case_management", "no_need", "not_voluntary", "no_capacity", "no_longer_wanted",
@@ -68,13 +69,18 @@ class InquiryToCase(Input):
 
 
 class WaitingRead(Read):
-    """One who waits: no name, no concern. Whoever takes it sees both."""
+    """One who waits: no name, no concern. Whoever takes it sees both.
+
+    `referral` is null unless an institution referred them; it expects an answer until `answer_until`.
+    """
 
     id: UUID
     unit_id: UUID
     language: str
     waiting_since: date
     priority_reason: Priority | None
+    referral: Referral | None
+    answer_until: datetime | None
     version: int
 
 
@@ -86,7 +92,10 @@ class InstitutionRef(Read):
 
 
 class InquiryRead(Read):
-    """An inquiry of one's own. After `forgotten_at` it tells of nobody any more."""
+    """An inquiry of one's own. After `forgotten_at` it tells of nobody any more.
+
+    `referral` is null unless an institution referred them: then `/v1/incoming-referrals` has the same id.
+    """
 
     id: UUID
     unit_id: UUID
@@ -94,6 +103,8 @@ class InquiryRead(Read):
     language: str
     waiting_since: date | None
     priority_reason: Priority | None
+    referral: Referral | None
+    answer_until: datetime | None
     received_on: date
     access_route: str
     concerns: list[str]

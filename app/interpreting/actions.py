@@ -3,20 +3,22 @@
 from typing import Any
 from uuid import UUID
 
+from app.access.assignments import TEAM_NOW
 from app.access.context import Context
 from app.audit import journal
-from app.cases.subject import Subject, find_case, open_case
+from app.cases.subject import Subject, find_case, open_case, require_usable
 from app.catalogues.check import require_code
 from app.interpreting.models import Interpreting, InterpretingStep
 from app.interpreting.rules import (
+    AFTER_ITS_DAY,
+    CALLS_OFF,
     CHANGEABLE,
     NEEDS_REASON,
     NEVER_A_PLACE,
     PROVIDER_TYPE,
+    WAY,
     Step,
     channel_refused,
-    steps_from,
-    target_of,
 )
 from app.interpreting.schemas import InterpretingChange, InterpretingRecord, InterpretingStepTake
 from app.kit.changes import apply, locked
@@ -29,7 +31,7 @@ from app.kit.versions import Expected
 _SAFE = """SELECT contact_language, contact_channels, no_interpreter_of_same_circle
 FROM clients WHERE id = $1"""
 _INSTITUTION = "SELECT institution_type FROM institutions WHERE id = $1 AND is_active"
-_ON_TEAM = "SELECT EXISTS (SELECT FROM case_team($1) WHERE user_id = $2 AND kind <> 'break_glass')"
+_ON_TEAM = f"SELECT EXISTS (SELECT FROM ({TEAM_NOW}) n WHERE n.user_id = $2)"
 _CONTACT = "SELECT EXISTS (SELECT FROM contacts WHERE id = $1 AND case_id = $2)"
 _ALWAYS = {"payer", "note"}
 
@@ -75,15 +77,20 @@ async def take_interpreting_step(
 ) -> UUID:
     """Take a step; 409 from a wrong state or where safe contact is not obeyed, 422 for what it lacks.
 
-    In a closed case nobody is asked any more, but what had been agreed still comes to its end.
+    In a closed case nobody is asked any more, but what had been agreed still comes to its end. While the
+    client's data are only kept it can be called off, and nothing else (409 `processing_restricted`).
     """
     step = Step(body.step)
     subject = await (open_case if step is Step.REQUEST else find_case)(ctx, case_id)
+    if step not in CALLS_OFF:
+        require_usable(subject)
     row = await _locked(ctx, case_id, interpreting_id, expected)
-    target = target_of(step, row.state)
+    target = WAY.target_of(step, row.state)
     if target is None:
         raise WrongState(
-            "The interpreting does not take this step now.", state=row.state, allowed=steps_from(row.state)
+            "The interpreting does not take this step now.",
+            state=row.state,
+            allowed=WAY.steps_from(row.state),
         )
     if step in NEEDS_REASON and body.reason is None:
         raise Invalid.at("body.reason", "missing", "Say why.")
@@ -97,7 +104,9 @@ async def take_interpreting_step(
                 missing=["circle_excluded"],
             )
         row.circle_excluded = body.circle_excluded
-    elif step is Step.HOLD:
+    elif step in AFTER_ITS_DAY and local_date(row.starts_at) > local_date(ctx.now):
+        raise Invalid.at("body.step", "in_the_future", "It is written down after its day has come.")
+    if step is Step.HOLD:
         await _link(ctx, row, body.contact_id)
     source, row.state = row.state, target
     note_step(ctx, row, step, source, target, body.reason)

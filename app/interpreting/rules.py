@@ -1,8 +1,9 @@
 """The way of an interpreting as data, and what safe contact asks of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from app.kit.machine import Machine, Transition
 
 TEAM = "the case's team"
 PROVIDER_TYPE = "sprachmittlung"
@@ -34,49 +35,28 @@ class Step(StrEnum):
     MISS = "miss"
 
 
+CALLS_OFF = frozenset({Step.DECLINE, Step.CANCEL})
+"""What ends the use of somebody's data, and is possible while they are only kept."""
 NEEDS_REASON = frozenset({Step.DECLINE, Step.CANCEL, Step.MISS})
+AFTER_ITS_DAY = frozenset({Step.HOLD, Step.MISS})
 ENDED = frozenset({State.HELD, State.CANCELLED, State.NO_SHOW})
 CHANGEABLE = frozenset({State.NEEDED, State.DECLINED})
 """What a provider has been asked for is not changed behind its back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row of the table."""
-
-    step: Step
-    source: State | None
-    target: State
-    by: str = TEAM
-
-    @property
-    def label(self) -> str:
-        return str(self.step)
-
-
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Step.RECORD, None, State.NEEDED),
-    Transition(Step.REQUEST, State.NEEDED, State.REQUESTED),
-    Transition(Step.REQUEST, State.DECLINED, State.REQUESTED),
-    Transition(Step.CONFIRM, State.REQUESTED, State.CONFIRMED),
-    Transition(Step.DECLINE, State.REQUESTED, State.DECLINED),
-    Transition(Step.HOLD, State.CONFIRMED, State.HELD),
-    Transition(Step.MISS, State.CONFIRMED, State.NO_SHOW),
-    Transition(Step.CANCEL, State.NEEDED, State.CANCELLED),
-    Transition(Step.CANCEL, State.REQUESTED, State.CANCELLED),
-    Transition(Step.CANCEL, State.DECLINED, State.CANCELLED),
-    Transition(Step.CANCEL, State.CONFIRMED, State.CANCELLED),
+WAY: Machine[Step, State] = Machine(
+    Transition(Step.RECORD, None, State.NEEDED, TEAM),
+    Transition(Step.REQUEST, State.NEEDED, State.REQUESTED, TEAM),
+    Transition(Step.REQUEST, State.DECLINED, State.REQUESTED, TEAM),
+    Transition(Step.CONFIRM, State.REQUESTED, State.CONFIRMED, TEAM),
+    Transition(Step.DECLINE, State.REQUESTED, State.DECLINED, TEAM),
+    Transition(Step.HOLD, State.CONFIRMED, State.HELD, TEAM),
+    Transition(Step.MISS, State.CONFIRMED, State.NO_SHOW, TEAM),
+    Transition(Step.CANCEL, State.NEEDED, State.CANCELLED, TEAM),
+    Transition(Step.CANCEL, State.REQUESTED, State.CANCELLED, TEAM),
+    Transition(Step.CANCEL, State.DECLINED, State.CANCELLED, TEAM),
+    Transition(Step.CANCEL, State.CONFIRMED, State.CANCELLED, TEAM),
 )
-
-
-def target_of(step: Step, state: str | None) -> State | None:
-    """Return where a step leads from a state; None when it does not."""
-    return next((each.target for each in TRANSITIONS if (each.step, each.source) == (step, state)), None)
-
-
-def steps_from(state: str) -> list[str]:
-    """Return the steps that lead on from a state."""
-    return [str(each.step) for each in TRANSITIONS if each.source == state]
 
 
 def channel_refused(mode: str, channels: Collection[str] | None) -> bool:

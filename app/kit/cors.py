@@ -24,6 +24,7 @@ SHOWN = (
     "Allow",
     "Content-Disposition",
     "Content-Language",
+    "Content-Location",
     "ETag",
     "Retry-After",
     "WWW-Authenticate",

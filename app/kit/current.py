@@ -18,12 +18,18 @@ _OK = 200
 
 
 async def current(request: Request) -> Any:
-    """Return what the nearest readable address shows now; None where that is nothing."""
+    """Return the thing, no list, that the nearest readable address shows now; None where there is none."""
     for path in _upwards(request.url.path):
         scope = _get(request.scope, path)
         if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
-            return await _read(request, scope)
+            found = await _read(request, scope)
+            if not _is_page(found):
+                return found
     return None
+
+
+def _is_page(found: Any) -> bool:
+    return isinstance(found, dict) and set(found) == {"items", "next"}
 
 
 def _upwards(path: str) -> Iterator[str]:

@@ -182,6 +182,10 @@ class Database:
             connect_args={
                 "timeout": wait_seconds,
                 "statement_cache_size": cache,
+                # The driver prepares nothing longer than 15 KiB for reuse unless told to, and forgets after
+                # five minutes: a working list would be planned anew each time, which takes longer than it.
+                "max_cacheable_statement_size": 0,
+                "max_cached_statement_lifetime": 0,
                 "prepared_statement_cache_size": cache,
                 "server_settings": {
                     "application_name": application_name,

@@ -1,10 +1,11 @@
 """The errors of the API as a tree: each is named after what went wrong and carries status and code.
 
     Problem
-    ├── NotSignedIn 401            ├── WrongState 409 (names the allowed steps)
-    ├── Forbidden 403              ├── Conflict 409
-    ├── NotFound 404               ├── Gone 410
-    │                              ├── VersionStale 412, VersionMissing 428
+    ├── KeyMissing 400             ├── WrongState 409 (names the allowed steps)
+    ├── NotSignedIn 401            ├── Conflict 409
+    ├── Forbidden 403              ├── Gone 410
+    ├── NotFound 404               ├── VersionStale 412, VersionMissing 428
+    │                              ├── WrongMedia 415
     ├── Invalid 422                ├── TooMany 429, Unavailable 503 (both with Retry-After)
 
 The sentence in `detail` may name rules and states, never a value that somebody sent.
@@ -27,6 +28,7 @@ class Problem(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
+    media_type: ClassVar[str] = "application/problem+json"
     title: ClassVar[str] = "The request could not be completed."
 
     def __init__(self, detail: str | None = None, *, code: str | None = None, **members: Any) -> None:
@@ -35,6 +37,14 @@ class Problem(Exception):
         self.problem_code = code or self.code
         self.members = members
         self.headers: dict[str, str] = {}
+
+
+class KeyMissing(Problem):
+    """A submit that must be repeatable, without the key for it (draft-ietf-httpapi-idempotency-key)."""
+
+    status = 400
+    code = "idempotency_key_missing"
+    title = "Send an Idempotency-Key with this request, and the same one when you repeat it."
 
 
 class NotSignedIn(Problem):
@@ -111,6 +121,14 @@ class VersionStale(Problem):
     def __init__(self, *, version: int) -> None:
         super().__init__(current_version=version)
         self.headers["ETag"] = f'"{version}"'
+
+
+class WrongMedia(Problem):
+    """The body is of another kind than the address takes."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = "This address takes another kind of body."
 
 
 class Invalid(Problem):

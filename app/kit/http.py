@@ -60,7 +60,7 @@ class Outermost:
         *,
         body_limit: int,
         receive_seconds: float,
-        large: LargeBodies | None = None,
+        large: tuple[LargeBodies, ...] = (),
         observe: Observe | None = None,
     ) -> None:
         self._app = app
@@ -105,9 +105,9 @@ class Outermost:
             await answer.send_once(respond(known or Problem()), scope, receive)
 
     def _limits_for(self, scope: Scope) -> BodyLimits:
-        large = self._large
-        if large is not None and scope["method"] == large.method and large.path.fullmatch(scope["path"]):
-            return large.limits
+        for large in self._large:
+            if scope["method"] == large.method and large.path.fullmatch(scope["path"]):
+                return large.limits
         return self._limits
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import PrimaryKeyConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Db
-from app.kit.errors import Conflict, Invalid
+from app.kit.errors import Conflict, Invalid, KeyMissing
 from app.kit.tables import Table
 
 
@@ -93,11 +93,20 @@ async def _once(request: Request, idempotency_key: Key = None) -> Once:
     return Once(idempotency_key, operation, hashlib.sha256(await request.body()).digest())
 
 
+async def _once_for_sure(request: Request, idempotency_key: Key = None) -> Once:
+    if idempotency_key is None:
+        raise KeyMissing
+    return await _once(request, idempotency_key)
+
+
 async def _once_streamed(request: Request, idempotency_key: Key = None) -> Once:
     return Once(idempotency_key, f"{request.method} {request.url.path}", b"")
 
 
 Idempotent = Annotated[Once, Depends(_once)]
+
+IdempotentForSure = Annotated[Once, Depends(_once_for_sure)]
+"""For programs, which repeat what was not answered: 400 without the key, and required in the contract."""
 
 IdempotentStream = Annotated[Once, Depends(_once_streamed)]
 """For a body that is not held here: whoever receives it puts its digest in."""

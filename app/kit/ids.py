@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 _lock = threading.Lock()
@@ -24,3 +25,8 @@ def new_id() -> UUID:
 def random_id() -> UUID:
     """Return a UUIDv4: carries no time, for pseudonyms and de-identified objects."""
     return uuid4()
+
+
+def moment_of(identity: UUID) -> datetime:
+    """Return when an id of `new_id` was made."""
+    return datetime.fromtimestamp((identity.int >> 80) / 1000, UTC)

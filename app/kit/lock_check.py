@@ -1,6 +1,8 @@
 """The server refuses to start when its database role could look past row-level security."""
 
-from app.kit.database import Database, Nobody
+import asyncpg
+
+from app.kit.database import UNREACHABLE, Database, Nobody
 
 _BYPASS = """SELECT rolname FROM pg_roles
 WHERE (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)
@@ -35,3 +37,15 @@ async def refuse_unsafe(database: Database) -> None:
             faults.append("the role may create objects")
     if faults:
         raise UnsafeDatabase("; ".join(faults[:10]))
+
+
+async def refuse_to_start_on(database: Database) -> None:
+    """End the process with a sentence when the database is away or not as the second lock needs it."""
+    try:
+        await refuse_unsafe(database)
+    except UnsafeDatabase as error:
+        raise SystemExit(f"The database would not keep people's data apart: {error}") from None
+    except asyncpg.UndefinedFunctionError:
+        raise SystemExit("The database has no schema yet: run `kim db upgrade` first.") from None
+    except UNREACHABLE as error:
+        raise SystemExit(f"The database cannot be used ({type(error).__name__}): {error}") from None

@@ -17,8 +17,9 @@ from starlette.responses import Response
 
 from app.kit.current import current
 from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable, VersionStale
+from app.kit.known_fields import known_fields
 from app.kit.schema import Input
-from app.kit.sentences import sentence
+from app.kit.sentences import sentence, unknown_field
 
 HTTP_CODES = {
     404: (NotFound.code, NotFound.title),
@@ -52,9 +53,10 @@ def problem_response(
     *,
     detail: str | None = None,
     headers: Mapping[str, str] | None = None,
+    media_type: str = Problem.media_type,
     **members: Any,
 ) -> Response:
-    """Return one problem as `application/problem+json`."""
+    """Return one problem, as `application/problem+json` or as the type another standard asks for."""
     body: dict[str, Any] = {"type": f"/docs/problems#{code}", "title": title, "status": status, "code": code}
     if detail:
         body["detail"] = detail
@@ -62,7 +64,7 @@ def problem_response(
     return Response(
         orjson.dumps(body),
         status_code=status,
-        media_type="application/problem+json",
+        media_type=media_type,
         headers=dict(headers or {}),
     )
 
@@ -75,6 +77,7 @@ def respond(problem: Problem) -> Response:
         problem.title,
         detail=problem.detail,
         headers=problem.headers,
+        media_type=problem.media_type,
         **problem.members,
     )
 
@@ -115,18 +118,26 @@ async def _handle_problem(request: Request, error: Exception) -> Response:
     return respond(error)
 
 
-async def _handle_validation(_: Request, error: Exception) -> Response:
+async def _handle_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return respond(Invalid(errors=field_errors(error.errors())))
+    field = getattr(request.scope.get("route"), "body_field", None)
+    body = field.field_info.annotation if field is not None else None
+    return respond(Invalid(errors=field_errors(error.errors(), body)))
 
 
-def field_errors(entries: Sequence[Any]) -> list[FieldError]:
-    """Return what pydantic refused as places with sentences, the first fifty, without any value."""
-    return [_field_error(entry) for entry in entries[:50]]
+def field_errors(entries: Sequence[Any], body: Any = None) -> list[FieldError]:
+    """Return what pydantic refused as places with sentences, the first fifty, without any value.
+
+    A field that a body of this type does not know is answered with those that it knows.
+    """
+    return [_field_error(entry, body) for entry in entries[:50]]
 
 
-def _field_error(entry: Mapping[str, Any]) -> FieldError:
+def _field_error(entry: Mapping[str, Any], body: Any) -> FieldError:
     kind, context = str(entry["type"]), entry.get("ctx")
+    if kind == "extra_forbidden" and entry["loc"][0] == "body":
+        known = known_fields(body, entry["loc"][1:-1])
+        return FieldError(place=_place(entry), kind=kind, message=unknown_field(known))
     # A sentence of our own schemas is a constant, and has no context that could be written into it.
     own = None if context else str(entry["msg"])
     return FieldError(place=_place(entry), kind=kind, message=sentence(kind, context, own=own))
@@ -135,8 +146,15 @@ def _field_error(entry: Mapping[str, Any]) -> FieldError:
 def _place(entry: Mapping[str, Any]) -> str:
     first, *rest = entry["loc"]
     if first == "body":
-        if len(rest) > 1 and not isinstance(rest[0], int) and rest[0] not in _field_names():
-            rest = rest[1:]  # which shape of several a body has is no place in it
+        # Which shape of several a body, or one of a list in it, has is no place in it.
+        shapes = {
+            at
+            for at, part in enumerate(rest[:-1])
+            if (at == 0 or isinstance(rest[at - 1], int))
+            and not isinstance(part, int)
+            and part not in _field_names()
+        }
+        rest = [part for at, part in enumerate(rest) if at not in shapes]
         rest = [part if isinstance(part, int) or part in _field_names() else "key" for part in rest]
     if entry["type"] == "extra_forbidden":
         rest[-1] = "unknown_field"

@@ -2,9 +2,10 @@
 
 Labels that begin with an underscore serve the machinery (sort keys, pseudonyms) and never leave.
 `beside` is further SQL of the same statement that may read the rows in `shown` (the journal uses it).
+`withheld` are labels that come and go together: where the first is null, none of them is in the answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -56,6 +57,7 @@ class One:
 
     statement: AnySelect
     beside: str = ""
+    withheld: tuple[str, ...] = ()
 
     @cached_property
     def _compiled(self) -> Compiled:
@@ -63,7 +65,7 @@ class One:
         version = "version" if "version" in self.statement.selected_columns else "NULL"
         sql = (
             f"WITH shown AS MATERIALIZED ({inner.sql}){self.beside} SELECT"
-            f" (SELECT row_to_json(r)::text FROM (SELECT {_visible(self.statement)} FROM shown) r) AS body,"
+            f" ({_bodies(self.statement, self.withheld, 'shown')}) AS body,"
             f" (SELECT {version} FROM shown) AS version"
         )
         return Compiled(sql, inner.names, inner.fixed)
@@ -92,6 +94,7 @@ class Many:
     descending: bool = False
     beside: str = ""
     unsaid: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
     @property
     def _said(self) -> tuple[str, ...]:
@@ -131,8 +134,8 @@ class Many:
             f"WITH {place}page AS MATERIALIZED (SELECT q.* FROM ({inner.sql}) q{condition}"
             f" ORDER BY {sort} LIMIT {limit}::int + 1),"
             f" shown AS MATERIALIZED (SELECT q.* FROM page q ORDER BY {sort} LIMIT {limit}::int){self.beside}"
-            f" SELECT (SELECT string_agg(row_to_json(r)::text, ',') FROM"
-            f" (SELECT {_visible(self.statement)} FROM shown q ORDER BY {sort}) r) AS items,"
+            f" SELECT (SELECT string_agg(body, ',') FROM"
+            f" ({_bodies(self.statement, self.withheld, f'shown q ORDER BY {sort}')}) b) AS items,"
             f" CASE WHEN (SELECT count(*) FROM page) > {limit}::int THEN"
             f" (SELECT json_build_array({texts})::text FROM shown q ORDER BY {last} LIMIT 1) END AS next,"
             f" {'EXISTS (SELECT FROM place)' if place else 'true'} AS stands"
@@ -157,6 +160,16 @@ class Many:
         return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":{following}}}')
 
 
-def _visible(statement: AnySelect) -> str:
-    names = (name for name in statement.selected_columns.keys() if not name.startswith("_"))  # noqa: SIM118
-    return ", ".join(f'"{name}"' for name in names)
+def _bodies(statement: AnySelect, withheld: tuple[str, ...], rows: str) -> str:
+    names = [name for name in statement.selected_columns.keys() if not name.startswith("_")]  # noqa: SIM118
+    columns = ", ".join(f'"{name}"' for name in names)
+    if not withheld:
+        return f"SELECT row_to_json(r)::text AS body FROM (SELECT {columns} FROM {rows}) r"
+    full, short = _object(names), _object(name for name in names if name not in withheld)
+    body = f'CASE WHEN r."{withheld[0]}" IS NULL THEN {short} ELSE {full} END'
+    return f"SELECT {body} AS body FROM (SELECT {columns} FROM {rows}) r"
+
+
+def _object(names: Iterable[str]) -> str:
+    columns = ", ".join(f'r."{name}"' for name in names)
+    return f"(SELECT row_to_json(o)::text FROM (SELECT {columns}) o)"

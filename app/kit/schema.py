@@ -7,8 +7,18 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    MISSING,
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
 _NUMBER = re.compile(r"\s*[+-]?[\d.]+([eE][+-]?\d+)?\s*", re.ASCII)
@@ -66,10 +76,20 @@ class Input(BaseModel):
 class Read(BaseModel):
     """An answer. Rendered by the database; this documents it, and a contract test holds both together.
 
-    Every field is always there, also one that has a default.
+    Every field is always there, also one that has a default; only what `MISSING` stands for is absent where
+    the reader may not see it.
     """
 
     model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        resolved = handler.resolve_ref_schema(schema)
+        withheld = {name for name, field in cls.model_fields.items() if field.default is MISSING}
+        if withheld:
+            resolved["required"] = [name for name in resolved["required"] if name not in withheld]
+        return schema
 
 
 Item = TypeVar("Item", bound=Read)

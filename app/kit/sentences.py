@@ -4,7 +4,7 @@ Made from the kind of the refusal and the limits of the schema, never from anyth
 pydantic's context only the names in `_LIMITS` are read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 ELSE = "This value cannot be accepted here. The contract (/openapi.json) says what can."
@@ -142,6 +142,12 @@ def _filled(template: str, limits: Mapping[str, Any]) -> str:
     except KeyError:
         return ELSE
     return _SINGULAR.get(filled, filled)
+
+
+def unknown_field(names: Sequence[str]) -> str:
+    """Return what is said of a field that a body does not know; `names` are those that it knows there."""
+    nothing = _SENTENCES["extra_forbidden"]
+    return f"{nothing} There are: {', '.join(names)}." if names else nothing
 
 
 def unknown_parameter(names: Iterable[str]) -> str:

@@ -5,9 +5,10 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Header
 
-from app.kit.errors import VersionMissing, VersionStale
+from app.kit.errors import Invalid, VersionMissing, VersionStale
 
-_ETAG = re.compile(r'^"(\d{1,9})"$', re.ASCII)
+_ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$', re.ASCII)
+"""Also in the weak form: a proxy that compresses answers makes a strong ETag weak."""
 
 
 class HasVersion(Protocol):
@@ -25,14 +26,15 @@ class Expected:
     """The version that the caller saw."""
 
     def __init__(self, header: str | None) -> None:
-        self._header = header
+        """Take what was sent. Raises Invalid for what is no ETag of ours, such as `*` or a list."""
+        match = _ETAG.match(header.strip()) if header is not None else None
+        if header is not None and match is None:
+            raise Invalid.at("header.if-match", "no_version", 'Send the ETag of what was read, such as "3".')
+        self._version = int(match[1]) if match else None
 
     def check(self, row: HasVersion) -> None:
         """Raise `VersionStale` when the row has moved on; without a header nothing is asked."""
-        if self._header is None:
-            return
-        match = _ETAG.match(self._header.strip())
-        if match is None or int(match[1]) != row.version:
+        if self._version is not None and self._version != row.version:
             raise VersionStale(version=row.version)
 
 

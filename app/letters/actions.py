@@ -13,7 +13,7 @@ from app.audit import journal
 from app.cases.subject import Subject, open_case
 from app.catalogues.check import require_code, vocabulary
 from app.clients.package import collect
-from app.consents.rules import OWN_PURPOSES, default_end
+from app.consents.rules import default_end, recipient_fits
 from app.consents.texts import BINDING_LANGUAGE, languages_of, shipped
 from app.documents.actions import add_to_case
 from app.documents.receiving import store_sealed
@@ -33,10 +33,12 @@ from app.letters.schemas import (
     LetterWrite,
     PrivacyLetter,
 )
+from app.organisations.queries import find_receiving_unit
 
 BY_CLIENT = "client"
 _FACTS = """SELECT p.given_name || ' ' || p.family_name AS name, p.birth_date, p.birth_precision, p.no_post,
-p.contact_channels, p.is_restricted, c.number, u.name AS unit, me.display_name AS sender
+p.contact_channels, p.is_restricted, c.number, u.name AS unit,
+u.street || ', ' || u.postcode || ' ' || u.town AS office, me.display_name AS sender
 FROM cases c
 JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
 JOIN units u ON u.municipal_area_id = c.municipal_area_id AND u.id = c.unit_id
@@ -84,6 +86,7 @@ async def _facts(ctx: Context, subject: Subject, delivery: str) -> Facts:
     row = await driver.fetchrow(_FACTS, subject.case_id)
     return Facts(
         unit=row["unit"],
+        office=row["office"],
         sender=row["sender"],
         case_number=row["number"],
         name=row["name"],
@@ -127,9 +130,15 @@ async def _consent(ctx: Context, _: Subject, facts: Facts, body: ConsentLetter) 
     require_code("consent_purpose", body.purpose, "body.purpose")
     for place, code in enumerate(body.data_categories):
         require_code("data_category", code, f"body.data_categories.{place}")
-    if (body.purpose in OWN_PURPOSES) == (body.institution_id is not None):
+    named = {"institution": body.institution_id, "receiving_unit": body.receiving_unit_id}
+    if not recipient_fits(body.purpose, **{name: value is not None for name, value in named.items()}):
         raise Invalid.at("body.institution_id", "exact_recipient", "A consent names exactly one recipient.")
     institution = None
+    if body.receiving_unit_id is not None:
+        unit = await find_receiving_unit(ctx, body.receiving_unit_id)
+        if unit is None:
+            raise Invalid.at("body.receiving_unit_id", "unknown_reference", "There is no such unit.")
+        institution = unit.name
     if body.institution_id is not None:
         institution = await (await ctx.db.driver()).fetchval(_INSTITUTION, body.institution_id)
         if institution is None:

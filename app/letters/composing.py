@@ -26,6 +26,8 @@ class Facts:
     today: date
     address: tuple[str, ...] | None
     """Lines under the name, for the window of an envelope; none for what is handed over."""
+    office: str | None = None
+    """Where the unit is, in one line; none where nobody has said it."""
 
 
 def letter(
@@ -36,7 +38,12 @@ def letter(
     return {
         "title": title,
         "language": {"code": other.short, "rtl": other.is_rtl} if other else None,
-        "sender": {"unit": facts.unit, "name": facts.sender, "programme": PROGRAMME},
+        "sender": {
+            "unit": facts.unit,
+            "name": facts.sender,
+            "programme": PROGRAMME,
+            "office": facts.office,
+        },
         "written_on": german(facts.today),
         "reference": f"Zeichen {facts.case_number}",
         "address": [facts.name, *facts.address] if facts.address else None,

@@ -44,6 +44,8 @@ class ConsentLetter(Input):
     text_version: Code = "1"
     institution_id: UUID | None = None
     """The exact recipient; none only where the unit itself is."""
+    receiving_unit_id: UUID | None = None
+    """For a transfer: the unit that is to take the case over."""
     data_categories: Annotated[list[Code], Field(min_length=1, max_length=20)]
     direction: Direction
     valid_until: Day | None = None

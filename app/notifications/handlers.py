@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from app.access.context import Context, SystemContext
 from app.clients.elsewhere import found_elsewhere
+from app.kit.clock import local_date
 from app.kit.events import id_in
 from app.referrals.events import ReferralRevoked
 
@@ -21,6 +22,8 @@ JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id A
 WHERE m.institution_id = $1 AND m.role IN ('partner_user', 'authority_officer')
 AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())"""
 
+_MANAGERS_OF_WEBHOOKS = _RECIPIENTS.replace("IN ('partner_user', 'authority_officer')", "= 'partner_user'")
+
 _TEAM = """SELECT DISTINCT a.user_id FROM assignments a
 JOIN referrals r ON r.municipal_area_id = a.municipal_area_id AND r.case_id = a.case_id
 WHERE r.id = $1 AND a.kind IN ('lead', 'member', 'deputy')
@@ -31,6 +34,13 @@ _CASE_MANAGERS = """SELECT DISTINCT a.user_id FROM assignments a
 WHERE a.client_id = $1 AND a.kind <> 'break_glass'
 AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
 AND belongs_to(a.user_id, a.unit_id)"""
+
+_ON_CASE = _CASE_MANAGERS + " AND ($2::uuid IS NULL OR a.case_id = $2)"
+
+_OFFICERS = """SELECT DISTINCT m.user_id FROM memberships m
+JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
+WHERE m.role = 'privacy_officer' AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
+AND EXISTS (SELECT FROM unplaced_withdrawals w WHERE w.id = $1)"""
 
 _REVOKED = "SELECT tell_of_revocation($1, $2)"
 
@@ -69,7 +79,45 @@ async def tell_other_side_of_cancellation(ctx: SystemContext, payload: dict[str,
         await _tell_institution(ctx, payload, "referral_cancelled")
 
 
-async def tell_both_of_revocation(ctx: Context, event: ReferralRevoked) -> None:
+async def tell_team_of_narrower_consent(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the case's team that a renewed consent does not cover a referral any more."""
+    await _tell_team(ctx, payload, "referral_not_renewed")
+
+
+async def tell_of_recall(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Ask the institution what becomes of the data; off the platform the team asks."""
+    ask = _tell_institution if payload["channel"] == "platform" else _tell_team
+    await ask(ctx, payload, "recall_asked")
+
+
+async def tell_team_of_account(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the case's team that the recipient has said what became of the data."""
+    await _tell_team(ctx, payload, "recall_answered")
+
+
+async def tell_team_of_silence(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the case's team that the recipient has not said it in time."""
+    await _tell_team(ctx, payload, "recall_overdue")
+
+
+async def tell_team_of_withdrawal(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell those who work with the client that a consent was withdrawn, but not who took it down."""
+    driver = await ctx.db.driver()
+    case_id = payload["case_id"] and id_in(payload, "case_id")
+    rows = await driver.fetch(_ON_CASE, id_in(payload, "client_id"), case_id)
+    users = [user for user in ids_of(rows) if user != id_in(payload, "by")]
+    await tell(ctx, payload, users, "consent_withdrawn", "consent", id_in(payload, "consent_id"))
+
+
+async def tell_officers_of_withdrawal(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the privacy officers of a withdrawal that could not be placed; of any other nobody."""
+    driver = await ctx.db.driver()
+    withdrawal_id = id_in(payload, "withdrawal_id")
+    users = await driver.fetch(_OFFICERS, withdrawal_id)
+    await tell(ctx, payload, ids_of(users), "withdrawal_unplaced", "withdrawal", withdrawal_id)
+
+
+async def tell_both_of_revocation(ctx: Context | SystemContext, event: ReferralRevoked) -> None:
     """Tell institution and team within the withdrawal: the recipient must stop at once.
 
     A definer function writes, because whoever records a withdrawal sees neither side's people.
@@ -83,44 +131,55 @@ async def tell_of_duplicate(ctx: SystemContext, payload: dict[str, Any]) -> None
     driver = await ctx.db.driver()
     for client_id, _unit_id in await found_elsewhere(ctx.db, id_in(payload, "check_id")):
         users = await driver.fetch(_CASE_MANAGERS, client_id)
-        await _tell(ctx, payload, _ids(users), "possible_duplicate", "client", client_id)
+        await tell(ctx, payload, ids_of(users), "possible_duplicate", "client", client_id)
 
 
 async def tell_invited_colleague(ctx: SystemContext, payload: dict[str, Any]) -> None:
     """Tell a colleague that they take part in a conference."""
     users = [id_in(payload, "user_id")]
-    await _tell(ctx, payload, users, "conference_invited", "conference", id_in(payload, "conference_id"))
+    await tell(ctx, payload, users, "conference_invited", "conference", id_in(payload, "conference_id"))
 
 
 async def tell_colleagues_of_cancellation(ctx: SystemContext, payload: dict[str, Any]) -> None:
     """Tell the colleagues who would have come that a conference does not take place."""
     users = [UUID(user) for user in payload["users"]]
-    await _tell(ctx, payload, users, "conference_cancelled", "conference", id_in(payload, "conference_id"))
+    await tell(ctx, payload, users, "conference_cancelled", "conference", id_in(payload, "conference_id"))
 
 
 async def tell_assigner_of_handover(ctx: SystemContext, payload: dict[str, Any]) -> None:
     """Tell whoever gave the case to a new lead that what is open has been taken over."""
     told = [id_in(payload, "assigned_by")]
-    await _tell(ctx, payload, told, "handover_acknowledged", "case", id_in(payload, "case_id"))
+    await tell(ctx, payload, told, "handover_acknowledged", "case", id_in(payload, "case_id"))
+
+
+async def tell_institution_of_webhook(
+    ctx: SystemContext, institution_id: UUID, webhook_id: UUID, kind: str
+) -> None:
+    """Tell an institution's people that its webhook needs them; once a day, however much is parked."""
+    driver = await ctx.db.driver()
+    users = await driver.fetch(_MANAGERS_OF_WEBHOOKS, institution_id)
+    of_the_day = {"event_id": str(uuid5(webhook_id, f"{kind} {local_date(ctx.now)}"))}
+    await tell(ctx, of_the_day, ids_of(users), kind, "webhook", webhook_id)
 
 
 async def _tell_institution(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
     driver = await ctx.db.driver()
     users = await driver.fetch(_RECIPIENTS, id_in(payload, "institution_id"))
-    await _tell(ctx, payload, _ids(users), kind, "referral", id_in(payload, "referral_id"))
+    await tell(ctx, payload, ids_of(users), kind, "referral", id_in(payload, "referral_id"))
 
 
 async def _tell_team(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
     referral_id = id_in(payload, "referral_id")
     driver = await ctx.db.driver()
-    await _tell(ctx, payload, _ids(await driver.fetch(_TEAM, referral_id)), kind, "referral", referral_id)
+    await tell(ctx, payload, ids_of(await driver.fetch(_TEAM, referral_id)), kind, "referral", referral_id)
 
 
-def _ids(rows: Iterable[Any]) -> list[UUID]:
+def ids_of(rows: Iterable[Any]) -> list[UUID]:
+    """Return the users in rows."""
     return [UUID(str(row["user_id"])) for row in rows]
 
 
-async def _tell(
+async def tell(
     ctx: SystemContext,
     payload: dict[str, Any],
     users: Iterable[UUID],

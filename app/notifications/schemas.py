@@ -36,10 +36,43 @@ class NotificationRead(Read):
         "conference_left",
         "inquiry_taken",
         "restricted_while_referred",
+        "transfer_offered",
+        "transfer_given",
+        "transfer_answered",
+        "transfer_received",
+        "transfer_ended",
+        "transfer_revoked",
+        "transfer_consent_withdrawn",
+        "transfer_acknowledged",
+        "transfer_unsettled",
+        "transfer_on_hold",
+        "duty_requested",
+        "duty_decided",
+        "duty_expired",
+        "duty_sent",
+        "review_overdue",
+        "review_escalated",
+        "referral_not_renewed",
+        "recall_asked",
+        "recall_answered",
+        "recall_overdue",
+        "consent_withdrawn",
+        "withdrawal_unplaced",
+        "incoming_arrived",
+        "incoming_assigned",
+        "incoming_reminder",
+        "incoming_overdue",
+        "incoming_asked",
+        "incoming_replied",
+        "incoming_decided",
+        "incoming_ended",
+        "webhook_parked",
+        "webhook_ended",
     ]
     object_type: Literal[
-        "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry"
-    ]
+        "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
+        "duty", "consent", "withdrawal", "incoming_referral", "webhook",
+    ]  # fmt: skip
     object_id: UUID
     created_at: datetime
     read_at: datetime | None

@@ -35,6 +35,10 @@ class Unit(OfArea, Versioned, Table):
         UniqueConstraint("municipal_area_id", "name"),
         one_of("kind", UNIT_KINDS),
         one_of("legal_regime", LEGAL_REGIMES),
+        CheckConstraint(
+            "urgent_referral_days BETWEEN 1 AND referral_days AND referral_days <= 60", name="referral_days"
+        ),
+        CheckConstraint("num_nulls(street, postcode, town) IN (0, 3)", name="address"),
     )
 
     municipal_area_id: Mapped[str] = mapped_column(
@@ -48,6 +52,15 @@ class Unit(OfArea, Versioned, Table):
     is_public_body: Mapped[bool]
     is_sgb_body: Mapped[bool]
     """A body in the sense of § 35 SGB I: § 69 SGB X applies only between two of them."""
+    street: Mapped[str | None]
+    """With house number; with the next two where letters of the unit come from, all of them or none."""
+    postcode: Mapped[str | None]
+    town: Mapped[str | None]
+    takes_referrals: Mapped[bool] = mapped_column(server_default="false")
+    """Institutions can refer people here."""
+    referral_days: Mapped[int] = mapped_column(server_default="14")
+    """So long it has to answer one; the next for an urgent one."""
+    urgent_referral_days: Mapped[int] = mapped_column(server_default="3")
 
 
 class Position(OfArea, Versioned, Table):

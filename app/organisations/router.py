@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -11,10 +11,17 @@ from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
-from app.kit.schema import Page
+from app.kit.schema import Code, Page
 from app.kit.versions import IfMatch
 from app.organisations import actions, queries
-from app.organisations.schemas import PositionCreate, PositionRead, UnitChange, UnitCreate, UnitRead
+from app.organisations.schemas import (
+    PositionCreate,
+    PositionRead,
+    ReceivingUnitRead,
+    UnitChange,
+    UnitCreate,
+    UnitRead,
+)
 
 router = APIRouter(prefix="/v1", tags=["organisations"])
 
@@ -47,6 +54,16 @@ async def change_unit(
     """Change a unit."""
     await actions.change_unit(ctx, unit_id, body, expected)
     return await queries.read_unit(ctx, unit_id)
+
+
+@router.get("/receiving-units", response_model=Page[ReceivingUnitRead])
+async def list_receiving_units(
+    ctx: Annotated[Context, allow(Permission.TRANSFER_OFFER)],
+    page: Paging,
+    municipal_area_id: Annotated[Code | None, Query(description="only of this area")] = None,
+) -> JsonBytes:
+    """List the units of all areas that a case can be transferred to, or of one."""
+    return await queries.list_receiving_units(ctx, municipal_area_id, page)
 
 
 @router.get("/positions", response_model=Page[PositionRead])

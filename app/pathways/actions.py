@@ -9,7 +9,8 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.subject import Subject, open_case
 from app.catalogues.check import require_code
-from app.clients.members import Member, member_of
+from app.clients.members import Member, member_of, require_member_processing
+from app.documents.evidence import rest_on
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.deadlines import require_not_past
@@ -23,12 +24,11 @@ from app.pathways.rules import (
     REQUIREMENT,
     RUNNING,
     TOGETHER,
+    WAY,
     State,
     Step,
     newer_version,
     requirements_of,
-    steps_from,
-    target_of,
     version_on,
     versions_of,
 )
@@ -44,6 +44,7 @@ _RUNS = """SELECT EXISTS (SELECT FROM pathways WHERE case_id = $1 AND pathway = 
     AND member_client_id IS NOT DISTINCT FROM $3 AND member_name IS NOT DISTINCT FROM $4
     AND state = ANY ($5::text[]))"""
 _PARTNER = "SELECT pathway, state FROM pathways WHERE id = $1 AND case_id = $2"
+_SAID = ("evidence", "evidence_document_id", "note", "next_on")
 _TOUCH = "UPDATE pathways SET version = version WHERE id = $1"
 
 
@@ -60,6 +61,8 @@ async def start_pathway(ctx: Context, case_id: UUID, body: PathwayStart) -> UUID
     await _check_partner(ctx, case_id, body)
     row = await _start(ctx, subject, body.pathway, person, together_with_id=body.together_with_id)
     row.next_on, row.note = body.next_on, body.note
+    if body.together_with_id is not None:  # the other one is read with what goes together with it
+        await (await ctx.db.driver()).execute(_TOUCH, body.together_with_id)
     await journal.record(ctx.db, "pathway.start", "pathway", row.id, clients=[subject.pseudonym])
     return row.id
 
@@ -89,15 +92,18 @@ async def change_requirement(
     subject = await open_case(ctx, case_id)
     row = await _locked(ctx, case_id, pathway_id, expected)
     if row.state not in RUNNING:
-        raise WrongState("The pathway has ended.", state=row.state, allowed=steps_from(row.state))
+        raise WrongState("The pathway has ended.", state=row.state, allowed=WAY.steps_from(row.state))
     entry = (await _entries(ctx, pathway_id)).get(requirement)
     if entry is None:
         raise NotFound
     require_not_past(body.next_on, local_date(ctx.now), "body.next_on", before=entry.next_on)
+    if body.evidence_document_id is not None:
+        whose = {subject.client_id, row.member_client_id} - {None}
+        await rest_on(ctx, body.evidence_document_id, clients=whose, place="body.evidence_document_id")
     before = entry.state
     changed = apply(entry, body.model_dump(exclude_unset=True), required=("state",))
     if changed:
-        said = {"evidence": entry.evidence, "note": entry.note, "next_on": entry.next_on}
+        said = {name: getattr(entry, name) for name in _SAID}
         _note(ctx, row, REQUIREMENT, before, entry.state, requirement=requirement, **said)
         await (await ctx.db.driver()).execute(_TOUCH, row.id)
     await journal.record(
@@ -112,10 +118,10 @@ async def take_pathway_step(
     subject = await open_case(ctx, case_id, to_change=True)
     row = await _locked(ctx, case_id, pathway_id, expected)
     step = Step(body.step)
-    target = target_of(step, row.state)
+    target = WAY.target_of(step, row.state)
     if target is None:
         raise WrongState(
-            "The pathway does not take this step now.", state=row.state, allowed=steps_from(row.state)
+            "The pathway does not take this step now.", state=row.state, allowed=WAY.steps_from(row.state)
         )
     if step in NEEDS_REASON and body.reason is None:
         raise Invalid.at("body.reason", "missing", "Say why.")
@@ -145,7 +151,7 @@ async def move_pathway(
     subject = await open_case(ctx, case_id)
     row = await _locked(ctx, case_id, pathway_id, expected)
     if row.state not in RUNNING:
-        raise WrongState("The pathway has ended.", state=row.state, allowed=steps_from(row.state))
+        raise WrongState("The pathway has ended.", state=row.state, allowed=WAY.steps_from(row.state))
     newer = newer_version(row.law_version, local_date(ctx.now))
     if newer is None:
         raise Conflict("No newer version of this law holds.", code="no_newer_version")
@@ -209,8 +215,10 @@ async def _turn(ctx: Context, subject: Subject, row: Pathway, into: str) -> UUID
     await ctx.db.flush()
     before, entries = await _entries(ctx, row.id), await _entries(ctx, other.id)
     for name, entry in entries.items():
-        if name in before and before[name].evidence is not None:
-            entry.evidence, entry.state = before[name].evidence, "in_progress"
+        told = before.get(name)
+        if told is not None and (told.evidence is not None or told.evidence_document_id is not None):
+            entry.evidence, entry.evidence_document_id = told.evidence, told.evidence_document_id
+            entry.state = "in_progress"
     return other.id
 
 
@@ -233,6 +241,7 @@ async def _locked(ctx: Context, case_id: UUID, pathway_id: UUID, expected: Expec
     if row.case_id != case_id:
         raise NotFound
     expected.check(row)
+    await require_member_processing(ctx, row.member_client_id)
     return row
 
 

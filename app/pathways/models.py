@@ -29,7 +29,7 @@ class Pathway(OfArea, Versioned, Table):
         CheckConstraint("(state = 'turned') = (turned_into_id IS NOT NULL)", name="turned_into_another"),
         CheckConstraint(f"(state IN ({_RUNNING})) = (ended_on IS NULL)", name="ended"),
         CheckConstraint("together_with_id <> id", name="together_with_another"),
-        Index("ix_pathways_case", "municipal_area_id", "case_id"),
+        Index("ix_pathways_case", "municipal_area_id", "case_id", "changed_xid"),
         Index(
             "uq_pathways_running", "municipal_area_id", "case_id", "pathway", "member_client_id",
             "member_name", unique=True, postgresql_nulls_not_distinct=True,
@@ -63,6 +63,7 @@ class PathwayRequirement(OfArea, Table):
     __table_args__ = (
         to_area("pathway_id", "pathways", ondelete="CASCADE"),
         to_area("case_id", "cases", ondelete="CASCADE"),
+        to_area("evidence_document_id", "documents", ondelete="SET NULL (evidence_document_id)"),
         one_of("state", REQUIREMENT_STATES),
         UniqueConstraint(
             "municipal_area_id", "pathway_id", "requirement", name="uq_pathway_requirements_once"
@@ -75,6 +76,7 @@ class PathwayRequirement(OfArea, Table):
     requirement: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="open")
     evidence: Mapped[str | None]
+    evidence_document_id: Mapped[UUID | None]
     note: Mapped[str | None]
     next_on: Mapped[date | None]
 
@@ -86,6 +88,7 @@ class PathwayStep(OfArea, Table):
     __table_args__ = (
         to_area("pathway_id", "pathways", ondelete="CASCADE"),
         to_area("case_id", "cases", ondelete="CASCADE"),
+        to_area("evidence_document_id", "documents", ondelete="SET NULL (evidence_document_id)"),
         one_of("step", (*Step, REQUIREMENT, MOVE)),
         CheckConstraint("(step = 'requirement') = (requirement IS NOT NULL)", name="of_a_requirement"),
         Index("ix_pathway_steps_of", "municipal_area_id", "pathway_id", "at"),
@@ -103,5 +106,6 @@ class PathwayStep(OfArea, Table):
     user_id: Mapped[UUID]
     reason: Mapped[str | None]
     evidence: Mapped[str | None]
+    evidence_document_id: Mapped[UUID | None]
     note: Mapped[str | None]
     next_on: Mapped[date | None]

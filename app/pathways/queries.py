@@ -32,6 +32,11 @@ _WORDS_TABLE = select(cast(bindparam("language"), Text).label("language"), _TODA
 _MISSING = ", ".join(f"'{state}'" for state in MISSING)
 
 
+def _seen_document(alias: str) -> str:
+    return f"""(SELECT d.id FROM documents d WHERE d.municipal_area_id = {alias}.municipal_area_id
+        AND d.id = {alias}.evidence_document_id)"""
+
+
 def _label(alias: str) -> str:
     return f"CASE WHEN words.language = 'en' THEN {alias}.label_en ELSE {alias}.label_de END"
 
@@ -60,6 +65,11 @@ _MEMBER: ColumnElement[Any] = literal_column(
             WHERE m.municipal_area_id = pathways.municipal_area_id AND m.id = pathways.member_client_id)),
         'relation', pathways.relation) END"""
 )
+# Of somebody who is hidden from the reader row-level security shows no pathway, so its id is not told either.
+_TOGETHER_WITH: ColumnElement[Any] = literal_column(
+    """(SELECT o.id FROM pathways o WHERE o.municipal_area_id = pathways.municipal_area_id
+        AND o.id = pathways.together_with_id)"""
+)
 _TOGETHER: ColumnElement[Any] = literal_column(
     """(SELECT coalesce(json_agg(o.id ORDER BY o.id), '[]') FROM pathways o
     WHERE o.municipal_area_id = pathways.municipal_area_id AND o.together_with_id = pathways.id)"""
@@ -77,8 +87,9 @@ _REQUIREMENTS: ColumnElement[Any] = literal_column(
     f"""(SELECT coalesce(json_agg(json_build_object('requirement', r.requirement, 'label', {_label("w")},
         'norm', w.attributes ->> 'norm', 'usual_evidence', CASE WHEN words.language = 'en'
             THEN w.attributes ->> 'evidence_en' ELSE w.attributes ->> 'evidence_de' END,
-        'is_asked', w.is_asked, 'state', r.state, 'evidence', r.evidence, 'note', r.note,
-        'next_on', r.next_on) ORDER BY w.is_asked DESC, w.position), '[]') {_ENTRIES})"""
+        'is_asked', w.is_asked, 'state', r.state, 'evidence', r.evidence,
+        'evidence_document_id', {_seen_document("r")},
+        'note', r.note, 'next_on', r.next_on) ORDER BY w.is_asked DESC, w.position), '[]') {_ENTRIES})"""
 )
 _MISSING_ONES: ColumnElement[Any] = literal_column(
     f"""(SELECT coalesce(json_agg(r.requirement ORDER BY w.position), '[]') {_ENTRIES}
@@ -96,7 +107,7 @@ _PATHWAY = (
         _LAW.label("law_version"),
         _NEWER.label("newer_version"),
         _MEMBER.label("member"),
-        Pathway.together_with_id,
+        _TOGETHER_WITH.label("together_with_id"),
         _TOGETHER.label("together"),
         Pathway.state,
         Pathway.applied_on,
@@ -114,9 +125,13 @@ _PATHWAY = (
     .join(_WORDS_TABLE, literal_column("true"))
     .where(Pathway.case_id == bindparam("case_id"))
 )
-ONE = reading.one("pathway.read", "pathway", _PATHWAY.where(Pathway.id == bindparam("id")))
-ALL = reading.many("pathway.list", "pathway", _PATHWAY, order=("id",), descending=True)
+_WITHHELD = ("together_with_id",)
+ONE = reading.one(
+    "pathway.read", "pathway", _PATHWAY.where(Pathway.id == bindparam("id")), withheld=_WITHHELD
+)
+ALL = reading.many("pathway.list", "pathway", _PATHWAY, order=("id",), descending=True, withheld=_WITHHELD)
 
+_STEP_DOCUMENT: ColumnElement[Any] = literal_column(_seen_document("pathway_steps"))
 _STEP = (
     select(
         PathwayStep.id,
@@ -128,6 +143,7 @@ _STEP = (
         person(PathwayStep.municipal_area_id, PathwayStep.user_id).label("user"),
         PathwayStep.reason,
         PathwayStep.evidence,
+        _STEP_DOCUMENT.label("evidence_document_id"),
         PathwayStep.note,
         PathwayStep.next_on,
         _WORDS.label("notice"),

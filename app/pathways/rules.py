@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from app.catalogues.check import vocabulary
 from app.catalogues.source import Entry
+from app.kit.machine import Machine, Transition
 
 TEAM = "the case's team"
 NOTICE = {"de": "von der Behörde zu prüfen", "en": "to be examined by the authority"}
@@ -56,41 +57,17 @@ MISSING = ("open", "in_progress", "not_met_yet")
 """In these states something is still to be done by the client or the team."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row of the table."""
-
-    step: Step
-    source: State | None
-    target: State
-    by: str = TEAM
-
-    @property
-    def label(self) -> str:
-        return str(self.step)
-
-
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Step.START, None, State.PREPARING),
-    Transition(Step.APPLY, State.PREPARING, State.APPLIED),
-    Transition(Step.GRANT, State.APPLIED, State.GRANTED),
-    Transition(Step.REJECT, State.APPLIED, State.REJECTED),
-    Transition(Step.WITHDRAW, State.PREPARING, State.WITHDRAWN),
-    Transition(Step.WITHDRAW, State.APPLIED, State.WITHDRAWN),
-    Transition(Step.TURN, State.PREPARING, State.TURNED),
-    Transition(Step.TURN, State.APPLIED, State.TURNED),
-    Transition(Step.TURN, State.REJECTED, State.TURNED),
+WAY: Machine[Step, State] = Machine(
+    Transition(Step.START, None, State.PREPARING, TEAM),
+    Transition(Step.APPLY, State.PREPARING, State.APPLIED, TEAM),
+    Transition(Step.GRANT, State.APPLIED, State.GRANTED, TEAM),
+    Transition(Step.REJECT, State.APPLIED, State.REJECTED, TEAM),
+    Transition(Step.WITHDRAW, State.PREPARING, State.WITHDRAWN, TEAM),
+    Transition(Step.WITHDRAW, State.APPLIED, State.WITHDRAWN, TEAM),
+    Transition(Step.TURN, State.PREPARING, State.TURNED, TEAM),
+    Transition(Step.TURN, State.APPLIED, State.TURNED, TEAM),
+    Transition(Step.TURN, State.REJECTED, State.TURNED, TEAM),
 )
-
-
-def target_of(step: Step, state: str | None) -> State | None:
-    """Return where a step leads from a state; None when it does not."""
-    return next((each.target for each in TRANSITIONS if (each.step, each.source) == (step, state)), None)
-
-
-def steps_from(state: str) -> list[str]:
-    """Return the steps that lead on from a state."""
-    return [str(each.step) for each in TRANSITIONS if each.source == state]
 
 
 def versions_of(pathway: str) -> list[Entry]:

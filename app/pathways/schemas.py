@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import MISSING, Field
 
 from app.cases.schemas.cases import PersonRef
 from app.kit.schema import Code, Day, Input, Line, Note, Read
@@ -44,6 +44,8 @@ class RequirementChange(Input):
 
     state: RequirementState | None = None
     evidence: Note | None = None
+    evidence_document_id: UUID | None = None
+    """A document of the case's client, or of the member whose pathway it is; it is kept from then on."""
     note: Note | None = None
     next_on: Day | None = None
 
@@ -106,6 +108,8 @@ class RequirementRead(Read):
     """False: an earlier version asked for it; what was written is kept."""
     state: RequirementState
     evidence: str | None
+    evidence_document_id: UUID | None
+    """Null where there is none, or one that you do not see."""
     note: str | None
     next_on: date | None
 
@@ -119,7 +123,8 @@ class PathwayRead(Read):
     law_version: LawVersionRead
     newer_version: str | None
     member: MemberRead | None
-    together_with_id: UUID | None
+    together_with_id: UUID | MISSING = MISSING
+    """Absent where it goes with none, or with one that you do not see."""
     together: list[UUID]
     """The pathways that go together with this one."""
     state: PathwayState
@@ -148,6 +153,7 @@ class PathwayStepRead(Read):
     user: PersonRef
     reason: str | None
     evidence: str | None
+    evidence_document_id: UUID | None
     note: str | None
     next_on: date | None
     notice: Notice

@@ -12,8 +12,10 @@ from app.kit.errors import WrongState
 from app.kit.ids import new_id
 from app.privacy.rules import DEFAULT_YEARS, REVIEW_WITHIN, ReviewKind, last_day_of_keeping
 from app.referrals.events import ReferralSentInEmergency
+from app.transfers.events import TransferReceived
 
-_START = "SELECT start_retention($1, $2, $3, $4)"
+_START = "SELECT start_retention($1, $2, $3, $4, $5)"
+_CLOSE_TRANSFERRED = "SELECT complete_transfer($1, $2, $3, $4, $5)"
 _REVIEW = "SELECT open_access_review($1, $2, $3, $4, $5)"
 _END = "SELECT end_retention($1, $2)"
 
@@ -24,7 +26,22 @@ def start_retention(years: int = DEFAULT_YEARS) -> Callable[[Context, CaseClosed
     async def handler(ctx: Context, event: CaseClosed) -> None:
         today = local_date(ctx.now)
         driver = await ctx.db.driver()
-        await driver.execute(_START, new_id(), event.case_id, today, last_day_of_keeping(today, years))
+        kept_until = last_day_of_keeping(today, years)
+        await driver.execute(_START, new_id(), event.case_id, today, kept_until, ctx.now)
+
+    return handler
+
+
+def close_transferred(years: int = DEFAULT_YEARS) -> Callable[[Context, TransferReceived], Awaitable[None]]:
+    """Return the handler that closes the case of who transferred it, with its retention, in their area."""
+
+    async def handler(ctx: Context, event: TransferReceived) -> None:
+        today = local_date(ctx.now)
+        driver = await ctx.db.driver()
+        kept_until = last_day_of_keeping(today, years)
+        await driver.execute(
+            _CLOSE_TRANSFERRED, event.transfer_id, today, ctx.now, kept_until, event.document_ids
+        )
 
     return handler
 

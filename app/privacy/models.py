@@ -67,6 +67,8 @@ class AccessReview(OfArea, Versioned, Table):
     reason: Mapped[str | None]
     """As the one who acted wrote it."""
     due_at: Mapped[datetime]
+    reminded: Mapped[int] = mapped_column(server_default="0")
+    """How often it was told that it is overdue: reminded, then escalated."""
     reviewed_by: Mapped[UUID | None]
     reviewed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]

@@ -38,13 +38,17 @@ _REVIEW = select(
 ).join(Unit, (Unit.municipal_area_id == AccessReview.municipal_area_id) & (Unit.id == AccessReview.unit_id))
 
 ONE_REVIEW = reading.one(
-    "access_review.read", "access_review", _REVIEW.where(AccessReview.id == bindparam("id"))
+    "access_review.read",
+    "access_review",
+    _REVIEW.where(AccessReview.id == bindparam("id")),
+    withheld=("client",),
 )
 REVIEWS = reading.many(
     "access_review.list",
     "access_review",
     _REVIEW.where(or_(_OPEN.is_(None), AccessReview.reviewed_at.is_(None) == _OPEN)),
     order=("due_at", "id"),
+    withheld=("client",),
 )
 
 

@@ -32,3 +32,6 @@ REVIEW_WITHIN: Mapping[ReviewKind, timedelta] = {
     ReviewKind.VITAL_INTEREST: timedelta(days=3),
 }
 """A disclosure sooner, because the recipient can still be told to delete."""
+
+ESCALATE_AFTER = timedelta(days=2)
+"""So long after the reminder the privacy officers are told that nobody has judged it."""

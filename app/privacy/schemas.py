@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from pydantic import MISSING
+
 from app.kit.schema import Input, Note, Read
 from app.privacy.rules import ReviewKind, ReviewOutcome
 
@@ -61,14 +63,14 @@ class ReviewClose(Input):
 
 
 class AccessReviewRead(Read):
-    """What one person did alone. `client` is a pseudonym, for the privacy officer only; `object_id` the
+    """What one person did alone. `client` is a pseudonym, there for the privacy officer only; `object_id` the
     assignment or the referral.
     """
 
     id: UUID
     kind: ReviewKind
     object_id: UUID
-    client: UUID | None
+    client: UUID | MISSING = MISSING
     unit: RetentionUnit
     acted_by: AuditUser
     acted_at: datetime

@@ -15,6 +15,8 @@ class ReferralSent(Event):
     referral_id: UUID
     institution_id: UUID
     channel: str
+    again: bool = False
+    """Sent back for a second look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class ReferralCancelled(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReferralRevoked(Event):
-    """The consent behind it was withdrawn: both sides must be told."""
+    """The consent behind it was withdrawn or has run out: both sides must be told."""
 
     name: ClassVar[str] = "referral.revoked"
     referral_id: UUID
@@ -85,3 +87,40 @@ class ReferralReminderDue(Event):
     referral_id: UUID
     institution_id: UUID
     day: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRecalled(Event):
+    """The consent ended: the recipient is asked what becomes of the data, off the platform by the team."""
+
+    name: ClassVar[str] = "referral.recalled"
+    referral_id: UUID
+    institution_id: UUID
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallAnswered(Event):
+    """The recipient has said what became of the data."""
+
+    name: ClassVar[str] = "referral.recall_answered"
+    referral_id: UUID
+    institution_id: UUID
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallOverdue(Event):
+    """Nothing has come from the recipient in time."""
+
+    name: ClassVar[str] = "referral.recall_overdue"
+    referral_id: UUID
+    institution_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralNotRenewed(Event):
+    """The consent behind it was renewed and the new one does not cover it: it ends with the old one."""
+
+    name: ClassVar[str] = "referral.not_renewed"
+    referral_id: UUID

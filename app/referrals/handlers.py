@@ -4,14 +4,16 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.actions.settling import note_left
 from app.cases.events import CaseClosed
-from app.consents.events import ConsentWithdrawn
+from app.consents.events import ConsentRenewed, ConsentWithdrawn
 from app.kit.versions import Expected
 from app.referrals.actions.finish import cancel_referral
-from app.referrals.events import ReferralRevoked
-from app.referrals.rules import CANCELLABLE, SENT_AND_OPEN
+from app.referrals.events import ReferralNotRenewed, ReferralRecalled, ReferralRevoked
+from app.referrals.rules import CANCELLABLE, RECALL_DAYS, SENT_AND_OPEN
 from app.referrals.schemas import ReferralCancel
 
 _REVOKE = "SELECT * FROM revoke_referrals($1, $2, $3)"
+_RECALL = "SELECT * FROM recall_referrals($1, $2, $3)"
+_RENEW = "SELECT * FROM renew_referrals($1, $2)"
 _UNDER_WAY = """FROM referrals r
 JOIN referral_requests q ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id
 WHERE r.case_id = $1 AND q.state = ANY ($2)"""
@@ -39,7 +41,8 @@ async def end_with_case(ctx: Context, event: CaseClosed) -> None:
 async def revoke_referrals(ctx: Context, event: ConsentWithdrawn) -> None:
     """Revoke every open referral that rests on a withdrawn consent, within the withdrawal's transaction.
 
-    The recipients lose sight of the packages at once; what was disclosed stays in the log.
+    The recipients lose sight of the packages at once; what was disclosed stays in the log. Each of them is
+    asked what becomes of the data, also of a referral that has ended.
     """
     driver = await ctx.db.driver()
     open_states = [str(state) for state in SENT_AND_OPEN]
@@ -48,3 +51,20 @@ async def revoke_referrals(ctx: Context, event: ConsentWithdrawn) -> None:
             ctx.db, "referral.revoke", "referral", row["referral_id"], clients=[row["client_pseudonym"]]
         )
         await ctx.publish(ReferralRevoked(row["referral_id"], row["institution_id"], row["from_state"]))
+    for row in await driver.fetch(_RECALL, event.consent_id, RECALL_DAYS, ctx.now):
+        await journal.record(
+            ctx.db, "referral.recall", "referral", row["referral_id"], clients=[row["client_pseudonym"]]
+        )
+        await ctx.publish(ReferralRecalled(row["referral_id"], row["institution_id"], row["channel"]))
+
+
+async def renew_referrals(ctx: Context, event: ConsentRenewed) -> None:
+    """Let what rested on a consent rest on its renewal; the team is told of what that leaves out."""
+    driver = await ctx.db.driver()
+    for row in await driver.fetch(_RENEW, event.consent_id, list(map(str, SENT_AND_OPEN))):
+        if not row["is_covered"]:
+            await ctx.publish(ReferralNotRenewed(row["referral_id"]))
+            continue
+        await journal.record(
+            ctx.db, "referral.renew", "referral", row["referral_id"], clients=[row["client_pseudonym"]]
+        )

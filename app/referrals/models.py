@@ -5,7 +5,7 @@ that a partner reads has a case or a client in it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     FetchedValue,
     ForeignKeyConstraint,
     Index,
+    Integer,
     Text,
     UniqueConstraint,
     text,
@@ -25,12 +26,18 @@ from app.referrals.rules import (
     CANCEL_REASONS,
     CHANNELS,
     HOLD_REASONS,
+    KEPT_REASONS,
     NOT_DISCLOSED,
+    REVOKE_REASONS,
     URGENCIES,
+    Account,
     Delivery,
     Side,
     Task,
 )
+
+IS_OPEN = "state IN ('requested', 'accepted', 'in_progress', 'on_hold', 'expired')"
+"""Said the same way by the index and by who looks into it; a test holds it against `SENT_AND_OPEN`."""
 
 
 def _to_request(name: str, column: str = "referral_id") -> ForeignKeyConstraint:
@@ -55,12 +62,21 @@ class ReferralRequest(OfArea, Versioned, Table):
         one_of("delivery", tuple(Delivery)),
         one_of("hold_reason", (*HOLD_REASONS, NOT_DISCLOSED)),
         one_of("cancel_reason", (*CANCEL_REASONS, NOT_DISCLOSED)),
+        one_of("revoke_reason", REVOKE_REASONS),
+        CheckConstraint("(deadline_at IS NULL) = (answer_days IS NULL)", name="answer_within"),
         CheckConstraint("(requested_at IS NULL) = (delivery IS NULL)", name="sent_has_delivery"),
         CheckConstraint(
             "requested_at IS NOT NULL OR state IN ('draft', 'cancelled', 'entered_in_error')", name="unsent"
         ),
         CheckConstraint("state <> 'draft' OR requested_at IS NULL", name="draft_is_unsent"),
+        Index("ix_referral_requests_consent_ends", "municipal_area_id", "consent_ends_at",
+              postgresql_where=text(
+                  "state IN ('requested', 'accepted', 'in_progress', 'on_hold', 'expired')")),
         Index("ix_referral_requests_recipient", "municipal_area_id", "institution_id", "id"),
+        Index("ix_referral_requests_feed", "municipal_area_id", "institution_id", "changed_xid", "id",
+              postgresql_where=text("requested_at IS NOT NULL AND channel = 'platform'")),
+        Index("ix_referral_requests_open", "municipal_area_id", "institution_id", "changed_xid", "id",
+              postgresql_where=text(f"requested_at IS NOT NULL AND channel = 'platform' AND {IS_OPEN}")),
         Index("ix_referral_requests_due", "municipal_area_id", "deadline_at",
               postgresql_where=text("state = 'requested'")),
     )  # fmt: skip
@@ -85,6 +101,14 @@ class ReferralRequest(OfArea, Versioned, Table):
     hold_reason: Mapped[str | None]
     cancel_reason: Mapped[str | None]
     outcome: Mapped[str | None]
+    answer_days: Mapped[int | None]
+    """Within how many days an answer is expected, as the setting was when it was sent."""
+    reminder_days: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    consent_ends_at: Mapped[datetime | None]
+    """The end of the last day of the consent it rests on; the package's `readable_until` says the same."""
+    revoke_reason: Mapped[str | None]
+    suggested_type: Mapped[str | None]
+    """The kind of institution that the recipient thinks responsible instead."""
     revocation_acknowledged_at: Mapped[datetime | None]
 
 
@@ -98,8 +122,9 @@ class Referral(OfArea, Table):
         to_area("client_id", "clients"),
         to_area("consent_id", "consents"),
         to_area("created_by", "users"),
+        to_area("follows_id", "referral_requests"),
         CheckConstraint("num_nonnulls(concern_code, concern_text) = 1", name="one_concern"),
-        Index("ix_referrals_case", "municipal_area_id", "case_id"),
+        Index("ix_referrals_case", "municipal_area_id", "case_id", "id"),
         Index("ix_referrals_client", "municipal_area_id", "client_id"),
         Index("ix_referrals_consent", "municipal_area_id", "consent_id"),
     )
@@ -115,6 +140,10 @@ class Referral(OfArea, Table):
     concern_text: Mapped[str | None]
     note: Mapped[str | None]
     created_by: Mapped[UUID]
+    left_out: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Fields of the chosen categories that do not go along, as `category.field`."""
+    follows_id: Mapped[UUID | None]
+    """The referral that it was copied from."""
 
 
 class ReferralPackage(OfArea, Table):
@@ -161,6 +190,32 @@ class ReferralEvent(OfArea, Table):
     """Off the platform: where the sender knows it from."""
 
 
+class ReferralReceipt(OfArea, Table):
+    """That a step was taken on the platform, for both sides to keep; same id as the step's event.
+
+    Written by trigger with the event, whoever takes the step. It names institution and unit, and nobody; the
+    signed form is made when it is read (`receipts`).
+    """
+
+    __tablename__ = "referral_receipts"
+    __table_args__ = (
+        _to_request("fk_referral_receipts_request"),
+        UniqueConstraint("municipal_area_id", "referral_id", "number", name="uq_referral_receipts_number"),
+        one_of("side", tuple(Side)),
+    )
+
+    referral_id: Mapped[UUID]
+    institution_id: Mapped[UUID]
+    number: Mapped[int]
+    """Counts the steps of a referral from 1, so that a missing receipt is noticed."""
+    at: Mapped[datetime]
+    step: Mapped[str]
+    state: Mapped[str]
+    """In which the step left the referral."""
+    side: Mapped[str]
+    package_sha256: Mapped[str]
+
+
 class ReferralAnswer(OfArea, Table):
     """What the recipient wrote about the client, kept only with a consent to feedback."""
 
@@ -177,3 +232,68 @@ class ReferralAnswer(OfArea, Table):
     text: Mapped[str]
     source: Mapped[str | None]
     user_id: Mapped[UUID]
+
+
+class ReferralRecall(OfArea, Versioned, Table):
+    """What a recipient is asked after the consent has ended: to confirm, and what became of the data.
+
+    Same id as its request. Codes and a norm, no words about the client.
+    """
+
+    __tablename__ = "referral_recalls"
+    __table_args__ = (
+        _to_request("fk_referral_recalls_request", "id"),
+        one_of("reason", REVOKE_REASONS),
+        one_of("account", tuple(Account)),
+        one_of("kept_reason", KEPT_REASONS),
+        CheckConstraint("num_nulls(account, answered_at, answered_by) IN (0, 3)", name="answered"),
+        CheckConstraint("(account = 'deleted') IS TRUE = (deleted_on IS NOT NULL)", name="deleted"),
+        CheckConstraint(
+            "(account = 'kept') IS TRUE = (kept_reason IS NOT NULL)"
+            " AND (kept_reason IS NULL) = (norm IS NULL)",
+            name="kept",
+        ),
+        CheckConstraint("account IS NULL OR acknowledged_at IS NOT NULL", name="acknowledged"),
+        Index("ix_referral_recalls_institution", "municipal_area_id", "institution_id", "id"),
+        Index("ix_referral_recalls_due", "municipal_area_id", "due_at",
+              postgresql_where=text("answered_at IS NULL AND chased_at IS NULL")),
+    )  # fmt: skip
+
+    institution_id: Mapped[UUID]
+    client_pseudonym: Mapped[UUID]
+    """For the journal; random, and in no answer."""
+    is_on_platform: Mapped[bool]
+    reason: Mapped[str]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    account: Mapped[str | None]
+    deleted_on: Mapped[date | None]
+    kept_reason: Mapped[str | None]
+    norm: Mapped[str | None]
+    """The rule by which it is kept."""
+    source: Mapped[str | None]
+    """Off the platform: where the sender knows it from."""
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None]
+    chased_at: Mapped[datetime | None]
+    """When the team was given a task, because nothing had come."""
+
+
+class ReferralDeadline(OfArea, Versioned, Table):
+    """Within how many days a kind of institution answers, and when it is reminded: what an area has set."""
+
+    __tablename__ = "referral_deadlines"
+    __table_args__ = (
+        to_area("changed_by", "users"),
+        UniqueConstraint(
+            "municipal_area_id", "institution_type", name="uq_referral_deadlines_institution_type"
+        ),
+        CheckConstraint("answer_days BETWEEN 1 AND 180", name="answer_days"),
+        CheckConstraint("cardinality(reminder_days) <= 4", name="reminder_days"),
+    )
+
+    institution_type: Mapped[str]
+    answer_days: Mapped[int]
+    reminder_days: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    changed_by: Mapped[UUID]

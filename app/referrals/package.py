@@ -5,7 +5,7 @@ before it is frozen, so that a field too many never leaves.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ import orjson
 
 from app.access.context import Context
 from app.catalogues.source import allowed_categories
-from app.clients.package import collect_marked
+from app.clients.package import FIELDS, collect_marked
 from app.disclosures.basis import recipient_of
 from app.kit.errors import Conflict, Invalid
 from app.referrals.rules import WITHHELD, tells_of_shelter
@@ -29,8 +29,12 @@ class TooWide(Exception):
     """More was collected than may leave: a fault of ours, so nothing leaves."""
 
 
-def choose(institution_type: str, categories: Iterable[str]) -> Chosen:
-    """Return the chosen categories with their fields; 409 names the one that may not go there."""
+def choose(institution_type: str, categories: Iterable[str], left_out: Iterable[str] = ()) -> Chosen:
+    """Return the chosen categories with their fields, without what is left out (`category.field`).
+
+    409 names the category that may not go there.
+    """
+    without = frozenset(left_out)
     widest = allowed_categories(institution_type)
     chosen: dict[str, tuple[str, ...] | None] = {}
     for code in categories:
@@ -41,8 +45,34 @@ def choose(institution_type: str, categories: Iterable[str]) -> Chosen:
                 category=code,
             )
         fields = widest[code]
-        chosen[code] = None if fields is None else tuple(x for x in fields if x not in _OF_THE_CONCERN)
+        is_whole = fields is None and not any(each.startswith(f"{code}.") for each in without)
+        chosen[code] = (
+            None
+            if is_whole
+            else tuple(
+                each
+                for each in (FIELDS[code] if fields is None else fields)
+                if each not in _OF_THE_CONCERN and f"{code}.{each}" not in without
+            )
+        )
     return chosen
+
+
+def require_fields(institution_type: str, categories: Sequence[str], left_out: Sequence[str]) -> None:
+    """Raise 422 unless each of them is a field of a chosen category, of which something is left."""
+    widest = allowed_categories(institution_type)
+    left = {code: set(widest.get(code) or FIELDS.get(code, ())) - _OF_THE_CONCERN for code in categories}
+    for position, each in enumerate(left_out):
+        category, _, field = each.partition(".")
+        if field not in left.get(category, ()):
+            raise Invalid.at(
+                f"body.left_out.{position}", "unknown_field", "This is no field of a chosen category."
+            )
+        left[category].discard(field)
+        if not left[category]:
+            raise Invalid.at(
+                f"body.left_out.{position}", "nothing_left", "Leave out the category as a whole instead."
+            )
 
 
 def check_concern(institution_type: str, code: str | None, words: str | None) -> None:

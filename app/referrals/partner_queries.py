@@ -29,6 +29,8 @@ _SUMMARY = (
         ReferralRequest.requested_at,
         ReferralRequest.deadline_at,
         Unit.name.label("unit_name"),
+        ReferralRequest.version,
+        ReferralPackage.readable_until,
         _PACKAGE.op("->")(literal_column("'concern'")).label("concern"),
         ReferralRequest.client_pseudonym.label("_client"),
     )
@@ -59,20 +61,43 @@ ONE_REFERRAL = reading.one(
         ReferralRequest.cancel_reason,
         ReferralRequest.outcome,
         ReferralRequest.revocation_acknowledged_at,
-        ReferralRequest.version,
     ).where(ReferralRequest.id == bindparam("id")),
+    withheld=("concern", "readable_until", "package", "package_sha256"),
 )
-REFERRALS = reading.many("partner_referral.read", "referral", _SUMMARY, order=("id",), descending=True)
+REFERRALS = reading.many(
+    "partner_referral.read",
+    "referral",
+    _SUMMARY,
+    order=("id",),
+    descending=True,
+    withheld=("concern", "readable_until"),
+)
+
+TAKEN = reading.one(
+    "partner_referral.read",
+    "referral",
+    select(
+        ReferralRequest.id,
+        ReferralRequest.state,
+        ReferralRequest.version,
+        ReferralRequest.client_pseudonym.label("_client"),
+    ).where(_MINE, ReferralRequest.id == bindparam("id")),
+)
+"""What came of a step, for whoever takes many at once."""
 
 
 async def read_referral(ctx: Context, referral_id: UUID) -> JsonBytes:
-    return await ONE_REFERRAL.answer(ctx.db, id=referral_id, now=ctx.now, institutions=_institutions(ctx))
+    return await ONE_REFERRAL.answer(ctx.db, id=referral_id, now=ctx.now, institutions=institutions_of(ctx))
+
+
+async def read_taken(ctx: Context, referral_id: UUID) -> JsonBytes:
+    return await TAKEN.answer(ctx.db, id=referral_id, institutions=institutions_of(ctx))
 
 
 async def list_referrals(ctx: Context, page: PageRequest) -> JsonBytes:
-    return await REFERRALS.answer(ctx.db, page, now=ctx.now, institutions=_institutions(ctx))
+    return await REFERRALS.answer(ctx.db, page, now=ctx.now, institutions=institutions_of(ctx))
 
 
-def _institutions(ctx: Context) -> list[UUID]:
-    # Only roles at an institution hold these permissions, so every place is one.
+def institutions_of(ctx: Context) -> list[UUID]:
+    """Return in whose name somebody reads: only roles at an institution hold these permissions."""
     return [membership.place_id for membership in ctx.actor.memberships]

@@ -1,134 +1,173 @@
-"""Referrals over HTTP, as the addressed institution: its list, the package, one path for each step."""
+"""Referrals over HTTP, as the addressed institution: list and feed, the package, one path for each step."""
 
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query
 
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.kit.idempotency import Idempotent, Once
+from app.kit.errors import Invalid
+from app.kit.idempotency import IdempotentForSure, Once
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import Expected, IfMatchOptional
-from app.referrals import partner_queries
+from app.referrals import partner_batch, partner_feed, partner_queries, receipts
 from app.referrals.actions import partner
 from app.referrals.actions.answer import Answer
+from app.referrals.partner_batch import Desk
 from app.referrals.partner_schemas import (
+    BatchRead,
+    PartnerBatch,
     PartnerCancel,
+    PartnerReferralPage,
     PartnerReferralRead,
-    PartnerReferralSummary,
+    PartnerReferralTaken,
+    ReceiptRead,
     ReferralHold,
     ReferralOutcome,
     ReferralReject,
 )
+from app.referrals.receipts import Notary, Signing
 from app.referrals.rules import Step
 
 router = APIRouter(prefix="/v1/partner/referrals", tags=["partner referrals"])
 
 Reading = Annotated[Context, allow(Permission.PARTNER_REFERRAL_READ)]
 Answering = Annotated[Context, allow(Permission.PARTNER_REFERRAL_ANSWER)]
+Since = Annotated[
+    str | None,
+    Query(max_length=400, description="`next` of the feed's page before; empty: begin with everything open"),
+]
 
 
-async def _step(ctx: Context, once: Once, expected: Expected, referral_id: UUID, answer: Answer) -> JsonBytes:
-    await once.run(ctx.db, partner.answer_referral(ctx, referral_id, answer, expected))
-    return await partner_queries.read_referral(ctx, referral_id)
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """How every step is taken: once, on which version, and with whose signature."""
+
+    once: Once
+    expected: Expected
+    notary: Notary
+
+    async def answer(self, ctx: Context, referral_id: UUID, answer: Answer) -> JsonBytes:
+        """Take a step of the task and answer with its receipt."""
+        return await self.done(
+            ctx, referral_id, partner.answer_referral(ctx, referral_id, answer, self.expected)
+        )
+
+    async def done(self, ctx: Context, referral_id: UUID, act: Awaitable[UUID]) -> JsonBytes:
+        """Do what leaves a receipt, once, and answer with it."""
+        receipt_id = await self.once.run(ctx.db, act)
+        seen = await partner_queries.read_referral(ctx, referral_id)
+        return await receipts.with_receipt(ctx.db, self.notary, seen, receipt_id)
 
 
-@router.get("", response_model=Page[PartnerReferralSummary])
-async def list_partner_referrals(ctx: Reading, page: Paging) -> JsonBytes:
-    """List what was referred to one's institution, newest first."""
-    return await partner_queries.list_referrals(ctx, page)
+async def _taking(once: IdempotentForSure, expected: IfMatchOptional, notary: Signing) -> _Taking:
+    return _Taking(once, expected, notary)
 
 
-@router.get("/{referral_id}", response_model=PartnerReferralRead)
+Taking = Annotated[_Taking, Depends(_taking)]
+
+
+@router.get("", response_model=PartnerReferralPage)
+async def list_partner_referrals(ctx: Reading, page: Paging, since: Since = None) -> JsonBytes:
+    """List what was referred to one's institution, newest first; with `since`, follow the feed.
+
+    The feed tells what came or changed since its cursor, the oldest change first and without gaps; something
+    may come twice, with the same version. What went out of sight is told by its id, as `lost`.
+    """
+    if since is None:
+        return await partner_queries.list_referrals(ctx, page)
+    if page.cursor is not None:
+        raise Invalid.at("query.cursor", "one_of", "The feed goes on with `since`, the list with `cursor`.")
+    return await partner_feed.read_feed(ctx, since, page.limit)
+
+
+@router.post("/batch", response_model=BatchRead)
+async def answer_referrals(desk: Desk, notary: Signing, body: PartnerBatch) -> JsonBytes:
+    """Take up to fifty steps, one after the other, each by itself: the answer tells of each, in their order.
+
+    Each has its own version and is its own transaction, so that one that is refused keeps no other back. The
+    same key and body again finds what was done, and does what was not.
+    """
+    return await partner_batch.take_steps(desk, notary, body.items)
+
+
+@router.get("/{referral_id:uuid}", response_model=PartnerReferralRead)
 async def read_partner_referral(ctx: Reading, referral_id: UUID) -> JsonBytes:
-    """Read the package exactly as it was frozen; null while it may not be read (any more)."""
+    """Read the package exactly as it was frozen; absent while it may not be read (any more)."""
     return await partner_queries.read_referral(ctx, referral_id)
 
 
-@router.post("/{referral_id}/fetched", response_model=PartnerReferralRead)
-async def mark_referral_fetched(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID
-) -> JsonBytes:
+@router.get("/{referral_id:uuid}/receipts", response_model=Page[ReceiptRead])
+async def list_partner_receipts(ctx: Reading, notary: Signing, page: Paging, referral_id: UUID) -> JsonBytes:
+    """Read the signed receipts of every step, the first one first."""
+    return await receipts.list_of_the_recipient(ctx, notary, referral_id, page)
+
+
+@router.post("/{referral_id:uuid}/fetched", response_model=PartnerReferralTaken)
+async def mark_referral_fetched(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Note that the package was taken over."""
-    await once.run(ctx.db, partner.mark_fetched(ctx, referral_id, expected))
-    return await partner_queries.read_referral(ctx, referral_id)
+    return await take.done(ctx, referral_id, partner.mark_fetched(ctx, referral_id, take.expected))
 
 
-@router.post("/{referral_id}/accept", response_model=PartnerReferralRead)
-async def accept_referral(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID
-) -> JsonBytes:
+@router.post("/{referral_id:uuid}/accept", response_model=PartnerReferralTaken)
+async def accept_referral(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Accept it."""
-    return await _step(ctx, once, expected, referral_id, Answer(Step.ACCEPT))
+    return await take.answer(ctx, referral_id, Answer(Step.ACCEPT))
 
 
-@router.post("/{referral_id}/reject", response_model=PartnerReferralRead)
-async def reject_referral(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID, body: ReferralReject
-) -> JsonBytes:
+@router.post("/{referral_id:uuid}/reject", response_model=PartnerReferralTaken)
+async def reject_referral(ctx: Answering, take: Taking, referral_id: UUID, body: ReferralReject) -> JsonBytes:
     """Reject it, with a coded reason."""
-    answer = Answer(Step.REJECT, reason=body.reason, text=body.text)
-    return await _step(ctx, once, expected, referral_id, answer)
+    return await take.answer(ctx, referral_id, Answer(Step.REJECT, reason=body.reason, text=body.text))
 
 
-@router.post("/{referral_id}/start", response_model=PartnerReferralRead)
-async def start_referral(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID
-) -> JsonBytes:
+@router.post("/{referral_id:uuid}/start", response_model=PartnerReferralTaken)
+async def start_referral(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Begin the work."""
-    return await _step(ctx, once, expected, referral_id, Answer(Step.START))
+    return await take.answer(ctx, referral_id, Answer(Step.START))
 
 
-@router.post("/{referral_id}/hold", response_model=PartnerReferralRead)
-async def hold_referral(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID, body: ReferralHold
-) -> JsonBytes:
+@router.post("/{referral_id:uuid}/hold", response_model=PartnerReferralTaken)
+async def hold_referral(ctx: Answering, take: Taking, referral_id: UUID, body: ReferralHold) -> JsonBytes:
     """Let it wait, with a reason."""
-    return await _step(ctx, once, expected, referral_id, Answer(Step.HOLD, reason=body.reason))
+    return await take.answer(ctx, referral_id, Answer(Step.HOLD, reason=body.reason))
 
 
-@router.post("/{referral_id}/resume", response_model=PartnerReferralRead)
-async def resume_referral(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID
-) -> JsonBytes:
+@router.post("/{referral_id:uuid}/resume", response_model=PartnerReferralTaken)
+async def resume_referral(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Go on with it."""
-    return await _step(ctx, once, expected, referral_id, Answer(Step.RESUME))
+    return await take.answer(ctx, referral_id, Answer(Step.RESUME))
 
 
-@router.post("/{referral_id}/complete", response_model=PartnerReferralRead)
+@router.post("/{referral_id:uuid}/complete", response_model=PartnerReferralTaken)
 async def complete_referral(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID, body: ReferralOutcome
+    ctx: Answering, take: Taking, referral_id: UUID, body: ReferralOutcome
 ) -> JsonBytes:
     """Finish it, with what came of it."""
-    answer = Answer(Step.COMPLETE, outcome=body.outcome, text=body.text)
-    return await _step(ctx, once, expected, referral_id, answer)
+    return await take.answer(ctx, referral_id, Answer(Step.COMPLETE, outcome=body.outcome, text=body.text))
 
 
-@router.post("/{referral_id}/fail", response_model=PartnerReferralRead)
-async def fail_referral(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID, body: ReferralOutcome
-) -> JsonBytes:
+@router.post("/{referral_id:uuid}/fail", response_model=PartnerReferralTaken)
+async def fail_referral(ctx: Answering, take: Taking, referral_id: UUID, body: ReferralOutcome) -> JsonBytes:
     """End it without success, with what came of it."""
-    answer = Answer(Step.FAIL, outcome=body.outcome, text=body.text)
-    return await _step(ctx, once, expected, referral_id, answer)
+    return await take.answer(ctx, referral_id, Answer(Step.FAIL, outcome=body.outcome, text=body.text))
 
 
-@router.post("/{referral_id}/cancel", response_model=PartnerReferralRead)
+@router.post("/{referral_id:uuid}/cancel", response_model=PartnerReferralTaken)
 async def cancel_partner_referral(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID, body: PartnerCancel
+    ctx: Answering, take: Taking, referral_id: UUID, body: PartnerCancel
 ) -> JsonBytes:
     """Give it back, with a reason."""
-    return await _step(ctx, once, expected, referral_id, Answer(Step.CANCEL, reason=body.reason))
+    return await take.answer(ctx, referral_id, Answer(Step.CANCEL, reason=body.reason))
 
 
-@router.post("/{referral_id}/acknowledge-revocation", response_model=PartnerReferralRead)
-async def acknowledge_revocation(
-    ctx: Answering, once: Idempotent, expected: IfMatchOptional, referral_id: UUID
-) -> JsonBytes:
+@router.post("/{referral_id:uuid}/acknowledge-revocation", response_model=PartnerReferralTaken)
+async def acknowledge_revocation(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Confirm that one knows of the revocation."""
-    await once.run(ctx.db, partner.acknowledge_revocation(ctx, referral_id, expected))
-    return await partner_queries.read_referral(ctx, referral_id)
+    return await take.done(ctx, referral_id, partner.acknowledge_revocation(ctx, referral_id, take.expected))

@@ -14,17 +14,19 @@ from app.consents.gate import missing_consent
 from app.consents.rules import Direction
 from app.directory.models import Institution
 from app.disclosures.basis import recipient_of, sender_of
-from app.disclosures.rules import plain_bases
+from app.disclosures.rules import DUTY_BASES, plain_bases
 from app.kit.clock import local_date
 from app.kit.errors import NotFound
 from app.kit.reading import JsonBytes
 from app.organisations.models import Unit
 from app.referrals.actions.parties import unit_of
+from app.referrals.bases import missing_first
 from app.referrals.models import Referral, ReferralPackage, ReferralRequest
 from app.referrals.package import Frozen, build, choose
 from app.referrals.rules import PLATFORM, Task
 
 _AUTHORITIES = (Role.AUTHORITY_OFFICER, Role.PARTNER_USER, Role.PARTNER_SYSTEM)
+NOT_ON_PLATFORM = "not_on_platform"
 _OTHERS = (Role.PARTNER_USER, Role.PARTNER_SYSTEM)
 
 
@@ -48,6 +50,8 @@ async def preview_referral(ctx: Context, referral_id: UUID) -> JsonBytes:
     )
     unit = await unit_of(ctx, request.unit_id)
     missing = await _missing(ctx, request, referral)
+    if request.state == Task.DRAFT and request.channel == PLATFORM and not institution.on_platform:
+        missing = (*missing, NOT_ON_PLATFORM)
     answer = _answer(request, referral, institution, unit, package.sha256, missing)
     answer["is_frozen"] = kept is not None
     # The frozen text itself goes out, not a copy that was read and written again.
@@ -90,20 +94,24 @@ async def _as_of_now(ctx: Context, referral: Referral, institution: Institution)
     return await build(
         ctx,
         referral.client_id,
-        choose(institution.institution_type, referral.data_categories),
+        choose(institution.institution_type, referral.data_categories, referral.left_out),
         concern_code=referral.concern_code,
         concern_text=referral.concern_text,
     )
 
 
 async def _missing(ctx: Context, request: ReferralRequest, referral: Referral) -> tuple[str, ...]:
-    if request.state != Task.DRAFT or referral.legal_basis != "consent":
+    if request.state != Task.DRAFT:
+        return ()
+    if referral.legal_basis in DUTY_BASES:
+        return await missing_first(ctx, referral)
+    if referral.legal_basis != "consent":
         return ()
     return await missing_consent(
         ctx,
         client_id=referral.client_id,
         case_id=referral.case_id,
-        institution_id=request.institution_id,
+        recipient_id=request.institution_id,
         purpose="referral",
         categories=referral.data_categories,
         direction=Direction.TO,

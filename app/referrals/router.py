@@ -13,10 +13,13 @@ from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
-from app.referrals import preview, queries
+from app.referrals import bases, preview, queries, receipts
 from app.referrals.actions import draft, finish, record, send
+from app.referrals.partner_schemas import ReceiptRead
+from app.referrals.receipts import Signing
 from app.referrals.schemas import (
     AnswerRecord,
+    BasesRead,
     DeliveryRecord,
     ReferralCancel,
     ReferralDraft,
@@ -54,6 +57,18 @@ async def read_referral(ctx: Reading, referral_id: UUID) -> JsonBytes:
 async def preview_referral(ctx: Reading, referral_id: UUID) -> JsonBytes:
     """See exactly what will be read by whom, and what is missing to send it."""
     return await preview.preview_referral(ctx, referral_id)
+
+
+@router.get("/{referral_id}/bases", response_model=BasesRead)
+async def read_bases(ctx: Reading, referral_id: UUID) -> JsonBytes:
+    """See which legal bases hold for this draft now, and why the others do not."""
+    return await bases.read_bases(ctx, referral_id)
+
+
+@router.get("/{referral_id}/receipts", response_model=Page[ReceiptRead])
+async def list_receipts(ctx: Reading, notary: Signing, page: Paging, referral_id: UUID) -> JsonBytes:
+    """Read the signed receipts of every step on the platform, the first one first."""
+    return await receipts.list_of_ones_case(ctx, notary, referral_id, page)
 
 
 @router.post("/{referral_id}/send", response_model=ReferralRead)

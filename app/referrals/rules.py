@@ -10,12 +10,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from app.kit.machine import Machine, Transition, from_each
+
 PLATFORM = "platform"
 CHANNELS = (PLATFORM, "letter", "phone", "accompanied", "client")
 URGENCIES = ("normal", "urgent")
 
-DEADLINE = timedelta(days=14)
+ANSWER_DAYS = 14
 REMINDER_DAYS = (3, 9)
+"""What holds for a kind of institution for which the area has set nothing else (deadline_settings)."""
+
+REVOKE_REASONS = ("consent_withdrawn", "consent_ended")
+RECALL_DAYS = 14
+"""So long a recipient has to say what became of the data; then the team gets a task."""
+
+KEPT_REASONS = ("statutory_retention", "own_legal_basis", "legal_claims", "other")
+"""Why a recipient may go on keeping the data: Art. 17 (3) b and e GDPR, or a basis of its own by now."""
 
 WITHHELD = frozenset({"protection_from_violence"})
 """Never in a package, whatever the catalogue allows."""
@@ -50,6 +60,14 @@ SOURCES_OF_CLIENT = frozenset({"client", "accompanied"})
 """What the client tells, or what is said in their presence, is no disclosure by the institution."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Within how many days an answer is expected, and after how many the recipient is reminded."""
+
+    answer_days: int
+    reminder_days: tuple[int, ...]
+
+
 class Task(StrEnum):
     """Where the work stands."""
 
@@ -74,6 +92,13 @@ class Delivery(StrEnum):
     OFFERED = "offered"
     FETCHED = "fetched"
     EXPIRED = "expired"
+
+
+class Account(StrEnum):
+    """What became of the data at the recipient after the consent had ended."""
+
+    DELETED = "deleted"
+    KEPT = "kept"
 
 
 class Side(StrEnum):
@@ -103,25 +128,7 @@ class Step(StrEnum):
     EXPIRE = "expire"
     RECORD_DELIVERY = "record-delivery"
     FETCH = "fetched"
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One way from a state to another: by which step, taken by whom, and what it needs."""
-
-    step: Step
-    source: str | None
-    target: str
-    by: Side
-    needs: str = ""
-
-    @property
-    def label(self) -> str:
-        return f"{self.step} ({self.by}{', ' + self.needs if self.needs else ''})"
-
-
-def _from(sources: Iterable[Task], step: Step, target: Task, by: Side, needs: str = "") -> list[Transition]:
-    return [Transition(step, source, target, by, needs) for source in sources]
+    ACKNOWLEDGE = "acknowledge-revocation"
 
 
 _AT_WORK = (Task.ACCEPTED, Task.IN_PROGRESS, Task.ON_HOLD)
@@ -133,29 +140,34 @@ sending it asks for the consent anew."""
 CANCELLABLE = (Task.DRAFT, *_WITH_RECIPIENT)
 """From here the sender can cancel."""
 
-TASK: tuple[Transition, ...] = (
+REFERRED_ANEW = frozenset(
+    {Task.REJECTED, Task.COMPLETED, Task.FAILED, Task.CANCELLED, Task.REVOKED, Task.EXPIRED}
+)
+"""From here the sender can refer to another institution, or to the same once more."""
+
+TASK: Machine[Step, Task] = Machine(
     Transition(Step.DRAFT, None, Task.DRAFT, Side.SENDER),
     Transition(Step.SEND, Task.DRAFT, Task.REQUESTED, Side.SENDER, "a legal basis that holds now, locked"),
     Transition(
         Step.SEND_BACK, Task.REJECTED, Task.REQUESTED, Side.SENDER, "once; a legal basis that holds now"
     ),
-    *_from((Task.REQUESTED, Task.EXPIRED), Step.ACCEPT, Task.ACCEPTED, Side.RECIPIENT),
-    *_from((Task.REQUESTED, Task.EXPIRED), Step.REJECT, Task.REJECTED, Side.RECIPIENT, "a coded reason"),
+    *from_each((Task.REQUESTED, Task.EXPIRED), Step.ACCEPT, Task.ACCEPTED, Side.RECIPIENT),
+    *from_each((Task.REQUESTED, Task.EXPIRED), Step.REJECT, Task.REJECTED, Side.RECIPIENT, "a coded reason"),
     Transition(Step.START, Task.ACCEPTED, Task.IN_PROGRESS, Side.RECIPIENT),
     Transition(Step.RESUME, Task.ON_HOLD, Task.IN_PROGRESS, Side.RECIPIENT),
     Transition(Step.HOLD, Task.IN_PROGRESS, Task.ON_HOLD, Side.RECIPIENT, "a reason"),
-    *_from(_AT_WORK, Step.COMPLETE, Task.COMPLETED, Side.RECIPIENT, "an outcome"),
-    *_from(_AT_WORK, Step.FAIL, Task.FAILED, Side.RECIPIENT, "an outcome"),
-    *_from(CANCELLABLE, Step.CANCEL, Task.CANCELLED, Side.SENDER, "a reason"),
-    *_from(_WITH_RECIPIENT, Step.CANCEL, Task.CANCELLED, Side.RECIPIENT, "a reason"),
-    *_from((Task.DRAFT, *SENT_AND_OPEN), Step.ENTER_IN_ERROR, Task.ENTERED_IN_ERROR, Side.SENDER),
-    *_from(SENT_AND_OPEN, Step.REVOKE, Task.REVOKED, Side.SYSTEM, "the consent withdrawn"),
+    *from_each(_AT_WORK, Step.COMPLETE, Task.COMPLETED, Side.RECIPIENT, "an outcome"),
+    *from_each(_AT_WORK, Step.FAIL, Task.FAILED, Side.RECIPIENT, "an outcome"),
+    *from_each(CANCELLABLE, Step.CANCEL, Task.CANCELLED, Side.SENDER, "a reason"),
+    *from_each(_WITH_RECIPIENT, Step.CANCEL, Task.CANCELLED, Side.RECIPIENT, "a reason"),
+    *from_each((Task.DRAFT, *SENT_AND_OPEN), Step.ENTER_IN_ERROR, Task.ENTERED_IN_ERROR, Side.SENDER),
+    *from_each(SENT_AND_OPEN, Step.REVOKE, Task.REVOKED, Side.SYSTEM, "the consent withdrawn, or run out"),
     Transition(
         Step.EXPIRE, Task.REQUESTED, Task.EXPIRED, Side.SYSTEM, "on the platform, the deadline passed"
     ),
 )
 
-DELIVERY: tuple[Transition, ...] = (
+DELIVERY: Machine[Step, Delivery] = Machine(
     Transition(Step.SEND, None, Delivery.OFFERED, Side.SENDER, "on the platform"),
     Transition(Step.SEND, None, Delivery.QUEUED, Side.SENDER, "off the platform"),
     Transition(Step.RECORD_DELIVERY, Delivery.QUEUED, Delivery.OFFERED, Side.SENDER, "a source"),
@@ -170,20 +182,13 @@ RECIPIENT_STEPS = (
 )  # fmt: skip
 """Off the platform the sender records these for the recipient."""
 
-_TARGETS: Mapping[tuple[Step, Side, str | None], str] = {
-    (each.step, each.by, each.source): each.target for each in TASK
-}
-
-
-def target_of(step: Step, side: Side, state: str | None) -> Task | None:
-    """Return the state a step leads to; None where this side cannot take it from here."""
-    found = _TARGETS.get((step, side, state))
-    return Task(found) if found else None
-
-
 SHUT = frozenset({Task.REJECTED, Task.EXPIRED, Task.CANCELLED, Task.REVOKED, Task.ENTERED_IN_ERROR})
 """In these states the recipient sees the state and no package
 (`is_shut_in` says the same in the database)."""
+
+OUT_OF_SIGHT = frozenset({Task.REVOKED, Task.ENTERED_IN_ERROR})
+"""What a recipient who catches up is told to forget, whatever it had come to; a cancelled one only when it
+had not been answered. Of the others it is told the state."""
 
 
 def allowed_steps(state: str, side: Side, *, on_platform: bool = True, sent_back: bool = False) -> list[str]:
@@ -194,6 +199,8 @@ def allowed_steps(state: str, side: Side, *, on_platform: bool = True, sent_back
         paths.add("record-answer")
     if sent_back:
         paths.discard(Step.SEND_BACK)
+    if state == Task.REVOKED and side is Side.RECIPIENT:
+        paths.add(Step.ACKNOWLEDGE)
     return sorted(paths)
 
 
@@ -202,16 +209,19 @@ def may_deliver(source: str, target: str, step: Step) -> bool:
     return any((each.source, each.target, each.step) == (source, target, step) for each in DELIVERY)
 
 
-def deadline(channel: str, requested_at: datetime) -> datetime | None:
-    """Return until when an answer is expected; off the platform silence proves nothing."""
-    return requested_at + DEADLINE if channel == PLATFORM else None
+def deadline(requested_at: datetime, answer_days: int | None) -> datetime | None:
+    """Return until when an answer is expected; off the platform none is, and silence proves nothing."""
+    return None if answer_days is None else requested_at + timedelta(days=answer_days)
 
 
-def due_reminders(requested_at: datetime, now: datetime) -> tuple[int, ...]:
+def due_reminders(
+    deadline_at: datetime, answer_days: int, reminder_days: Iterable[int], now: datetime
+) -> tuple[int, ...]:
     """Return the days after the request whose reminder is due by now; none once the deadline has passed."""
-    if now >= requested_at + DEADLINE:
+    if now >= deadline_at:
         return ()
-    return tuple(day for day in REMINDER_DAYS if now >= requested_at + timedelta(days=day))
+    requested_at = deadline_at - timedelta(days=answer_days)
+    return tuple(sorted(day for day in reminder_days if now >= requested_at + timedelta(days=day)))
 
 
 def tells_of_shelter(value: Any) -> bool:

@@ -19,6 +19,7 @@ CancelReason = Literal[
     "no_longer_wanted", "solved_otherwise", "wrong_recipient", "duplicate", "could_not_contact", "other"
 ]
 NotDisclosed = Literal["not_disclosed"]
+RevokeReason = Literal["consent_withdrawn", "consent_ended"]
 Source = Literal["client", "accompanied", "phone", "letter", "email"]
 Concern = Annotated[Note, Field(max_length=2000)]
 
@@ -34,11 +35,43 @@ class ReferralDraft(Input):
     concern_text: Concern | None = None
     urgency: Urgency = "normal"
     data_categories: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    left_out: Annotated[list[Code], Field(default_factory=list, max_length=40)]
+    """Fields of these categories that shall not go along, as `category.field` (`contact.phone`)."""
     legal_basis: Code = "consent"
     necessity: Line | None = None
     """Why it is necessary, where it does not rest on the client's will."""
     note: Note | None = None
     """For the team only."""
+
+
+class ReferralAnew(Input):
+    """To whom an ended referral goes next; what is left out here is taken from it."""
+
+    institution_id: UUID
+    channel: Channel
+    concern_code: Code | None = None
+    concern_text: Concern | None = None
+    urgency: Urgency | None = None
+    legal_basis: Code | None = None
+    necessity: Line | None = None
+
+
+class DeadlineSet(Input):
+    """Within how many days a kind of institution answers, and on which days it is reminded."""
+
+    answer_days: Annotated[int, Field(strict=True, ge=1, le=180)]
+    reminder_days: Annotated[list[Annotated[int, Field(strict=True, ge=1, le=180)]], Field(max_length=4)]
+
+
+class DeadlineRead(Read):
+    """What holds for a kind of institution: what the area has set, or what holds without."""
+
+    institution_type: str
+    answer_days: int
+    reminder_days: list[int]
+    is_set: bool
+    version: int
+    """0 while nothing is set; send it as `If-Match: "0"` to set it for the first time."""
 
 
 class ReferralCancel(Input):
@@ -119,17 +152,39 @@ class ReferralRead(ReferralSummary):
     legal_basis: str
     necessity: str | None
     data_categories: list[str]
+    left_out: list[str]
+    follows_id: UUID | None
+    """The referral that it was copied from."""
     note: str | None
     answered_at: datetime | None
     closed_at: datetime | None
     rejection_reason: str | None
     hold_reason: str | None
     cancel_reason: str | None
+    revoke_reason: RevokeReason | None
+    suggested_type: str | None
+    """The kind of institution that the recipient thinks responsible instead, if it may tell."""
+    consent_ends_at: datetime | None
+    """When the consent it rests on runs out, and with it the referral; null where it rests on none."""
     package_sha256: str | None
     created_by: UUID
     history: list[StepRead]
     answers: list[AnswerRead]
     version: int
+
+
+class LeftBehind(Read):
+    """A category that did not go along into a new referral."""
+
+    category: str
+    why: Literal["not_allowed_there", "not_covered_by_consent"]
+
+
+class ReferralAnewRead(Read):
+    """The new draft, and what of the old referral is not in it."""
+
+    referral: ReferralRead
+    left_behind: list[LeftBehind]
 
 
 class ConcernRead(Read):
@@ -170,4 +225,30 @@ class ReferralPreview(Read):
     legal_basis: str
     possible_bases: list[str]
     missing: list[str]
+    """What the consent lacks, or a duty; `not_on_platform` where nobody there reads referrals here."""
     content: PackageContent
+
+
+class BasisRead(Read):
+    """One legal basis between this sender and this recipient: whether it holds now, and why or why not."""
+
+    legal_basis: str
+    holds: bool
+    """It can be sent on this basis now."""
+    why: Literal[
+        "holds", "duty_workflow", "child_protection_steps", "carried_by_client", "not_carried_by_client",
+        "consent_or_duty_only", "not_both_sgb_bodies", "no_public_body", "special_category",
+        "other_recipient", "social_data", "no_social_data", "unknown_basis", "consent_missing",
+        "necessity_missing",
+    ]  # fmt: skip
+    missing: list[str]
+    """What a consent lacks; what is first: `duty_approval`, `child_protection`, `necessity`."""
+
+
+class BasesRead(Read):
+    """Every legal basis for a draft, those that hold first."""
+
+    referral_id: UUID
+    legal_basis: str
+    """That of the draft."""
+    bases: list[BasisRead]

@@ -9,7 +9,7 @@ from app.kit.database import Db
 from app.kit.errors import WrongState
 from app.kit.ids import new_id
 from app.referrals.models import ReferralEvent, ReferralRequest
-from app.referrals.rules import PLATFORM, Side, Step, Task, allowed_steps, target_of
+from app.referrals.rules import PLATFORM, TASK, Side, Step, Task, allowed_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def take(
     db: Db, request: ReferralRequest, step: Step, taker: Taker, at: datetime, *, reason: str | None = None
 ) -> Task:
     """Move the locked request and return its new state; 409 names the steps that lead on."""
-    target = target_of(step, taker.side, request.state)
+    target = TASK.target_of(step, request.state, taker.side)
     if target is None:
         raise refused(request, taker.writes_as)
     note_step(db, request, step, target, taker, at, reason=reason)
@@ -64,8 +64,6 @@ def refused(request: ReferralRequest, side: Side) -> WrongState:
         on_platform=request.channel == PLATFORM,
         sent_back=request.sent_back_at is not None,
     )
-    if request.state == Task.REVOKED and side is Side.RECIPIENT:
-        paths = ["acknowledge-revocation"]
     return WrongState("The referral is in another state.", state=request.state, allowed=paths)
 
 

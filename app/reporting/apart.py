@@ -11,7 +11,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from typing import Any
 
 from app.reporting.computation import compute
 from app.reporting.material import Computed, Material
@@ -43,18 +45,24 @@ async def compute_apart(material: Material, *, seconds: float = SECONDS) -> Comp
 
 def _compute(material: Material, seconds: float, given_up: threading.Event) -> Computed | Refusal:
     context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(sender, material), daemon=True)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_answer, args=(theirs,), daemon=True)
     with _deaf_to_interrupts():
         process.start()
-    sender.close()
+    theirs.close()
+    until = time.monotonic() + seconds
     try:
-        return _receive(receiver, seconds, given_up)
+        _receive(ours, until, given_up)
+        ours.send(material)
+        answer: Computed | Refusal = _receive(ours, until, given_up)
+    except (EOFError, OSError) as error:
+        raise ComputationLost("the process ended without an answer") from error
     finally:
         process.kill()
         process.join()
         process.close()
-        receiver.close()
+        ours.close()
+    return answer
 
 
 @contextmanager
@@ -63,27 +71,26 @@ def _deaf_to_interrupts() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # Once it runs: the first start of a process starts it, and unblocks the signals on the way.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _receive(receiver: Connection, seconds: float, given_up: threading.Event) -> Computed | Refusal:
-    until = time.monotonic() + seconds
-    try:
-        while not receiver.poll(min(_LOOKING, seconds)):
-            if given_up.is_set() or time.monotonic() >= until:
-                raise ComputationLost(f"no release after {seconds:.0f} seconds")
-        answer: Computed | Refusal = receiver.recv()
-    except (EOFError, OSError) as error:
-        raise ComputationLost("the process ended without an answer") from error
-    return answer
+def _receive(connection: Connection, until: float, given_up: threading.Event) -> Any:
+    while not connection.poll(min(_LOOKING, max(0.0, until - time.monotonic()))):
+        if given_up.is_set() or time.monotonic() >= until:
+            raise ComputationLost("no release in the time there is")
+    return connection.recv()
 
 
-def _answer(sender: Connection, material: Material) -> None:
+def _answer(connection: Connection) -> None:
+    """Ask for the material and answer; given at the start, it would block who starts what dies at once."""
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    sender.send(compute(material))
-    sender.close()
+    connection.send(None)
+    connection.send(compute(connection.recv()))
+    connection.close()

@@ -22,7 +22,7 @@ _STATUS = {
     Status.PUBLISHED: Label("veröffentlicht", "published"),
     Status.ZERO: Label("Null", "zero"),
     Status.SUPPRESSED: Label("gesperrt", "suppressed"),
-    Status.NOT_COLLECTED: Label("nicht erhoben", "not collected"),
+    Status.NOT_COLLECTED: Label("liegt nicht vor", "not available"),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a field that begins so for a formula."""

@@ -10,7 +10,9 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.subject import open_case
 from app.catalogues.check import require_code
-from app.clients.members import member_of
+from app.clients.members import member_of, require_member_processing
+from app.clients.rules import latest_birth
+from app.consents.rules import is_minor
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
@@ -21,12 +23,12 @@ from app.school_entries.periods import end_schooling, move_first_day, open_schoo
 from app.school_entries.rules import (
     CHANGE,
     FIRST_DAYS,
+    FOR_ADULTS,
     NEEDS_REASON,
+    WAY,
     State,
     Step,
     days_of,
-    steps_from,
-    target_of,
 )
 from app.school_entries.schemas import (
     SchoolEntryChange,
@@ -37,17 +39,26 @@ from app.school_entries.schemas import (
 
 _RUNS = """SELECT EXISTS (SELECT FROM school_entries WHERE case_id = $1 AND state <> 'ended'
     AND member_client_id IS NOT DISTINCT FROM $2 AND member_name IS NOT DISTINCT FROM $3)"""
+# The client in person, a member who is a client, or whoever of the household bears the name.
+_BORN = """SELECT k.birth_date, k.birth_precision FROM clients k
+    WHERE k.id = coalesce($2::uuid, CASE WHEN $3::text IS NULL THEN $1::uuid END)
+UNION ALL SELECT make_date(m.birth_year, 1, 1), 'year' FROM household_members m
+    WHERE $2::uuid IS NULL AND m.client_id = $1 AND m.name = $3"""
 _SCHOOL = "SELECT name FROM institutions WHERE id = $1 AND is_active AND institution_type = $2"
 SCHOOL = "schule"
 _NAMES_A_SCHOOL = frozenset({Step.ALLOCATE, Step.OFFER})
 
 
 async def register_pupil(ctx: Context, case_id: UUID, body: SchoolEntryRegister) -> UUID:
-    """Register a child; 409 `school_entry_runs` for a child that has an entry which has not ended."""
+    """Register a child; 409 `school_entry_runs` for a child that has an entry which has not ended.
+
+    Raises 422 for somebody of full age, except where adults are taught.
+    """
     subject = await open_case(ctx, case_id, to_change=True)
     member = await member_of(ctx, subject.client_id, body.member_id, "body.member_id")
     require_code("school_type", body.school_type, "body.school_type")
     day = _day(ctx, body.registered_on, "body.registered_on")
+    await _require_age(ctx, subject.client_id, member["member_client_id"], member["member_name"], body.stage)
     driver = await ctx.db.driver()
     if await driver.fetchval(_RUNS, case_id, member["member_client_id"], member["member_name"]):
         raise Conflict("This child has an entry that has not ended.", code="school_entry_runs")
@@ -80,6 +91,8 @@ async def change_school_entry(
     row = await _locked(ctx, case_id, entry_id, expected)
     changes = body.model_dump(exclude_unset=True)
     require_code("school_type", changes.get("school_type"), "body.school_type")
+    if changes.get("stage"):
+        await _require_age(ctx, subject.client_id, row.member_client_id, row.member_name, changes["stage"])
     before = {name: getattr(row, name) for name in changes}
     changed = apply(row, changes, required=("stage",))
     if changed:
@@ -88,6 +101,23 @@ async def change_school_entry(
     await journal.record(
         ctx.db, "school_entry.change", "school_entry", row.id, clients=[subject.pseudonym], changed=changed
     )
+
+
+async def _require_age(
+    ctx: Context, client_id: UUID, member_client_id: UUID | None, member_name: str | None, stage: str
+) -> None:
+    """Raise 422 for somebody who is surely of full age, where no school of this stage takes them."""
+    if stage in FOR_ADULTS:
+        return
+    driver = await ctx.db.driver()
+    rows = await driver.fetch(_BORN, client_id, member_client_id, member_name)
+    born = [latest_birth(row["birth_date"], row["birth_precision"]) for row in rows]
+    if born and all(each is not None and not is_minor(each, local_date(ctx.now)) for each in born):
+        raise Invalid.at(
+            "body.stage",
+            "of_full_age",
+            "This person is of full age: schools for adults are of the stage upper_secondary.",
+        )
 
 
 async def take_school_step(
@@ -100,10 +130,10 @@ async def take_school_step(
     subject = await open_case(ctx, case_id, to_change=True)
     row = await _locked(ctx, case_id, entry_id, expected)
     step = Step(body.step)
-    target = target_of(step, row.state)
+    target = WAY.target_of(step, row.state)
     if target is None:
         raise WrongState(
-            "The entry does not take this step now.", state=row.state, allowed=steps_from(row.state)
+            "The entry does not take this step now.", state=row.state, allowed=WAY.steps_from(row.state)
         )
     day = _day(ctx, body.on, "body.on")
     believed = await _believed(ctx, entry_id)
@@ -229,6 +259,7 @@ async def _locked(ctx: Context, case_id: UUID, entry_id: UUID, expected: Expecte
     if row.case_id != case_id:
         raise NotFound
     expected.check(row)
+    await require_member_processing(ctx, row.member_client_id)
     return row
 
 

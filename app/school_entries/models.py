@@ -32,7 +32,7 @@ class SchoolEntry(OfArea, Versioned, Table):
         CheckConstraint("num_nonnulls(school_id, school_name) <= 1", name="one_school"),
         CheckConstraint(f"state NOT IN ({_WITHOUT}) OR first_day IS NULL", name="no_day_before_a_place"),
         CheckConstraint("(state = 'ended') = (ended_on IS NOT NULL)", name="ended"),
-        Index("ix_school_entries_case", "municipal_area_id", "case_id"),
+        Index("ix_school_entries_case", "municipal_area_id", "case_id", "changed_xid"),
     )
 
     case_id: Mapped[UUID]

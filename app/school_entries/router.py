@@ -92,7 +92,7 @@ async def correct_school_step(
 
 @router.get("/me/school-waiting", response_model=Page[WaitingChild])
 async def list_school_waiting(
-    ctx: Annotated[Context, allow(Permission.WORK_READ)], page: Paging
+    ctx: Annotated[Context, allow(Permission.CASE_WORK)], page: Paging
 ) -> JsonBytes:
     """List the children of one's own cases that wait for a school, who has waited longest first."""
     return await queries.list_waiting(ctx, page)

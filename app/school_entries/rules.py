@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.kit.machine import Machine, Transition, from_each
+
 TEAM = "the case's team"
 NORM = "§ 34 SchulG NRW"
 """Compulsory schooling; stands in every answer as its source."""
 
 STAGES = ("primary", "lower_secondary", "upper_secondary")
+FOR_ADULTS = frozenset({"upper_secondary"})
+"""Where people of full age are taught too: vocational colleges, schools for adults (§§ 22, 23 SchulG NRW)."""
 SUPPORT_FORMS = ("first_support", "support_class", "partly_integrated")
 REFUSALS = ("distance", "transport", "no_support", "school_full", "family", "other")
 
@@ -54,47 +58,19 @@ FIRST_DAYS = frozenset({Step.START_SUPPORT, Step.START_REGULAR})
 NEEDS_REASON = frozenset({Step.REFUSE, Step.END})
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row of the table."""
-
-    step: Step
-    source: State | None
-    target: State
-    by: str = TEAM
-
-    @property
-    def label(self) -> str:
-        return str(self.step)
-
-
-def _from(step: Step, target: State, *sources: State) -> tuple[Transition, ...]:
-    return tuple(Transition(step, source, target) for source in sources)
-
-
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Step.REGISTER, None, State.REGISTERED),
-    *_from(Step.COUNSEL, State.COUNSELLED, State.REGISTERED),
-    *_from(Step.ALLOCATE, State.ALLOCATED, State.REGISTERED, State.COUNSELLED, State.WAITING),
-    *_from(Step.WAIT, State.WAITING, State.REGISTERED, State.COUNSELLED, State.ALLOCATED),
-    *_from(Step.OFFER, State.OFFERED, State.COUNSELLED, State.ALLOCATED, State.WAITING),
-    *_from(Step.ACCEPT, State.ACCEPTED, State.OFFERED),
-    *_from(Step.REFUSE, State.WAITING, State.OFFERED, State.ACCEPTED),
-    *_from(Step.START_SUPPORT, State.SUPPORT_CLASS, State.ALLOCATED, State.ACCEPTED),
-    *_from(Step.START_REGULAR, State.REGULAR_CLASS, State.ALLOCATED, State.ACCEPTED),
-    *_from(Step.TRANSFER, State.REGULAR_CLASS, State.SUPPORT_CLASS),
-    *_from(Step.END, State.ENDED, *WITHOUT_A_SCHOOL, State.SUPPORT_CLASS, State.REGULAR_CLASS),
+WAY: Machine[Step, State] = Machine(
+    Transition(Step.REGISTER, None, State.REGISTERED, TEAM),
+    *from_each((State.REGISTERED,), Step.COUNSEL, State.COUNSELLED, TEAM),
+    *from_each((State.REGISTERED, State.COUNSELLED, State.WAITING), Step.ALLOCATE, State.ALLOCATED, TEAM),
+    *from_each((State.REGISTERED, State.COUNSELLED, State.ALLOCATED), Step.WAIT, State.WAITING, TEAM),
+    *from_each((State.COUNSELLED, State.ALLOCATED, State.WAITING), Step.OFFER, State.OFFERED, TEAM),
+    *from_each((State.OFFERED,), Step.ACCEPT, State.ACCEPTED, TEAM),
+    *from_each((State.OFFERED, State.ACCEPTED), Step.REFUSE, State.WAITING, TEAM),
+    *from_each((State.ALLOCATED, State.ACCEPTED), Step.START_SUPPORT, State.SUPPORT_CLASS, TEAM),
+    *from_each((State.ALLOCATED, State.ACCEPTED), Step.START_REGULAR, State.REGULAR_CLASS, TEAM),
+    *from_each((State.SUPPORT_CLASS,), Step.TRANSFER, State.REGULAR_CLASS, TEAM),
+    *from_each((*WITHOUT_A_SCHOOL, State.SUPPORT_CLASS, State.REGULAR_CLASS), Step.END, State.ENDED, TEAM),
 )
-
-
-def target_of(step: Step, state: str | None) -> State | None:
-    """Return where a step leads from a state; None when it does not."""
-    return next((each.target for each in TRANSITIONS if (each.step, each.source) == (step, state)), None)
-
-
-def steps_from(state: str) -> list[str]:
-    """Return the steps that lead on from a state."""
-    return [str(each.step) for each in TRANSITIONS if each.source == state]
 
 
 @dataclass(frozen=True, slots=True)

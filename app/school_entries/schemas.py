@@ -29,6 +29,7 @@ class SchoolEntryRegister(Input):
     member_id: UUID | None = None
     """The entry of the household; none: the case's client."""
     stage: Stage
+    """Of full age only `upper_secondary`: vocational colleges and schools for adults."""
     school_type: Code | None = None
     registered_on: Day | None = None
     """Today when left out."""

@@ -19,8 +19,8 @@ from app.work.timeline import queries as timeline
 from app.work.timeline.schemas import TimelineRead
 from app.work.timeline.source import KINDS
 from app.work.working_list import queries as working_list
+from app.work.working_list.groups import Group
 from app.work.working_list.schemas import WorkRead
-from app.work.working_list.sources import Group
 
 router = APIRouter(prefix="/v1", tags=["work"])
 
@@ -72,7 +72,7 @@ async def read_work(
     waiting: Annotated[int, Depends(school_weeks)],
     group: Annotated[Group | None, Query(description="only this group, page by page")] = None,
 ) -> JsonBytes:
-    """Read what is due in one's own and deputised cases; `limit` bounds each group."""
+    """Read what is due in one's own and deputised cases, or for a team lead; `limit` bounds each group."""
     return await working_list.read_work(ctx, page, group, weeks, waiting)
 
 

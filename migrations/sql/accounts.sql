@@ -61,7 +61,7 @@ BEGIN
     UPDATE public.sessions s SET ended_at = now(), end_reason = 'password_reset'
     WHERE s.account_id = v_account AND s.ended_at IS NULL;
     INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
-    SELECT public.ctx_area(), gen_random_uuid(), told.user_id, 'password_reset', 'user', p_user, now()
+    SELECT public.ctx_area(), public.new_id(), told.user_id, 'password_reset', 'user', p_user, now()
     FROM (
         SELECT p_user AS user_id
         UNION

@@ -63,6 +63,15 @@ BEGIN
             WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_id)
         WHEN 'referral' THEN (SELECT r.client_id FROM public.referrals r
             WHERE r.municipal_area_id = public.ctx_area() AND r.id = p_id)
+        WHEN 'transfer' THEN (SELECT c.client_id FROM public.case_transfers t
+            JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
+            WHERE t.municipal_area_id = public.ctx_area() AND t.id = p_id)
+        WHEN 'duty' THEN (SELECT c.client_id FROM public.duties d
+            JOIN public.cases c ON c.municipal_area_id = d.municipal_area_id AND c.id = d.case_id
+            WHERE d.municipal_area_id = public.ctx_area() AND d.id = p_id)
+        WHEN 'child_protection' THEN (SELECT c.client_id FROM public.child_protections d
+            JOIN public.cases c ON c.municipal_area_id = d.municipal_area_id AND c.id = d.case_id
+            WHERE d.municipal_area_id = public.ctx_area() AND d.id = p_id)
         WHEN 'consent' THEN (SELECT s.client_id FROM public.consents s
             WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_id)
         WHEN 'document' THEN (SELECT d.client_id FROM public.documents d
@@ -77,7 +86,11 @@ BEGIN
             JOIN public.cases c ON c.municipal_area_id = v.municipal_area_id AND c.id = v.case_id
             WHERE v.municipal_area_id = public.ctx_area() AND v.id = p_id) END;
     v_known := CASE WHEN v_pseudonym IS NOT NULL OR p_kind = 'inquiry' AND EXISTS (
-        SELECT FROM public.inquiries i WHERE i.municipal_area_id = public.ctx_area() AND i.id = p_id) THEN p_id END;
+        SELECT FROM public.inquiries i WHERE i.municipal_area_id = public.ctx_area() AND i.id = p_id)
+        OR p_kind = 'incoming_referral' AND EXISTS (
+        SELECT FROM public.incoming_referrals r WHERE r.municipal_area_id = public.ctx_area() AND r.id = p_id)
+        OR p_kind = 'transfer' AND EXISTS (
+        SELECT FROM public.transfer_offers o WHERE o.municipal_area_id = public.ctx_area() AND o.id = p_id) THEN p_id END;
     IF p_reason = 'not_found' AND EXISTS (SELECT FROM public.audit_journal j
         WHERE j.municipal_area_id = public.ctx_area() AND j.at > clock_timestamp() - interval '1 minute'
             AND j.user_id = public.ctx_user() AND j.action = p_action AND j.reason = p_reason

@@ -19,6 +19,9 @@ CALL protect_table('barrier_persons');
 GRANT SELECT, INSERT, DELETE ON barrier_persons TO kim_app;
 CREATE POLICY team ON barrier_persons FOR SELECT TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]));
+-- Of the household, each is named to those who see them.
+CREATE POLICY member ON barrier_persons AS RESTRICTIVE TO kim_app
+    USING (client_id = ANY ((SELECT my_clients())::uuid[]));
 CREATE POLICY file ON barrier_persons FOR INSERT TO kim_app
     WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager'))
         AND client_id = ANY ((SELECT my_clients())::uuid[]));
@@ -53,7 +56,12 @@ BEGIN
     END IF;
     DELETE FROM public.barrier_figures f
     WHERE f.municipal_area_id = public.ctx_area() AND f.report_id = p_report
-        AND f.person_key <> ALL (p_persons);
+        AND f.person_key <> ALL (p_persons)
+        -- Whom the corrector does not see, the report concerns as before.
+        AND NOT EXISTS (SELECT FROM public.barrier_persons p JOIN public.clients c
+            ON c.municipal_area_id = p.municipal_area_id AND c.id = p.client_id
+            WHERE p.municipal_area_id = f.municipal_area_id AND p.report_id = f.report_id
+                AND c.pseudonym = f.person_key);
     UPDATE public.barrier_figures f SET institution_id = p_institution, institution_type = p_institution_type,
         institution_group = p_institution_group, interface_from = p_interface_from,
         interface_to = p_interface_to, barrier_type = p_type, barrier_category = p_category,
@@ -135,4 +143,7 @@ CREATE POLICY team ON barrier_proposals FOR SELECT TO kim_app
 CREATE POLICY answer ON barrier_proposals FOR UPDATE TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')))
     WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
+-- One about a child's place at school is seen with the entry, which may be of a child whom only others see.
+CREATE POLICY member ON barrier_proposals AS RESTRICTIVE TO kim_app
+    USING (school_entry_id IS NULL OR school_entry_id = ANY (ARRAY(SELECT e.id FROM school_entries e)));
 CREATE POLICY propose ON barrier_proposals FOR INSERT TO kim_worker WITH CHECK (true);

@@ -41,6 +41,21 @@ BEGIN
 END $$;
 ALTER FUNCTION draw_case_number(int) OWNER TO kim_auth;
 
+-- Whether a unit counsels a client already, also where the caller does not see that case. The lock makes two who ask
+-- come one after the other. Asked by who may open a case of this client at this unit, and by nobody else.
+GRANT SELECT (kind, phase) ON cases TO kim_auth;
+CREATE FUNCTION counselling_runs(p_client uuid, p_unit uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NOT (p_client = ANY (public.my_clients()) AND p_unit = ANY (public.ctx_places('case_manager'))) THEN
+        RETURN false;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('counselling:' || public.ctx_area() || p_client || p_unit, 0));
+    RETURN EXISTS (SELECT FROM public.cases c WHERE c.municipal_area_id = public.ctx_area()
+        AND c.client_id = p_client AND c.unit_id = p_unit AND c.kind = 'counselling' AND c.phase <> 'closed');
+END $$;
+ALTER FUNCTION counselling_runs(uuid, uuid) OWNER TO kim_auth;
+
 -- A case is restricted when its client is (and follows, see clients.sql). The lock makes an opening and a
 -- restriction at the same moment wait for each other.
 GRANT SELECT (pseudonym), UPDATE (is_restricted) ON clients TO kim_auth;
@@ -136,7 +151,7 @@ BEGIN
         UPDATE public.case_contents t SET closing_reason = 'consent_withdrawn'
         WHERE t.municipal_area_id = public.ctx_area() AND t.id = v_case.id;
         INSERT INTO public.case_phases (municipal_area_id, id, case_id, at, source, target, user_id)
-        VALUES (public.ctx_area(), gen_random_uuid(), v_case.id, p_at, v_case.phase, 'closed',
+        VALUES (public.ctx_area(), public.new_id(), v_case.id, p_at, v_case.phase, 'closed',
             public.ctx_user());
         DELETE FROM public.contact_drafts d
         WHERE d.municipal_area_id = public.ctx_area() AND d.case_id = v_case.id;
@@ -146,8 +161,9 @@ END $$;
 ALTER FUNCTION close_cases_on_withdrawal(uuid, uuid, date, timestamptz) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION draw_case_number(int), case_follows_client(), case_pseudonym(uuid),
+REVOKE EXECUTE ON FUNCTION draw_case_number(int), counselling_runs(uuid, uuid), case_follows_client(),
+    case_pseudonym(uuid),
     close_cases_on_withdrawal(uuid, uuid, date, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION draw_case_number(int), case_pseudonym(uuid),
+GRANT EXECUTE ON FUNCTION draw_case_number(int), counselling_runs(uuid, uuid), case_pseudonym(uuid),
     close_cases_on_withdrawal(uuid, uuid, date, timestamptz) TO kim_app;
 SET ROLE kim_owner;

@@ -5,13 +5,15 @@ CALL keep_to_case_team('conference_participants', 'case_id');
 CALL keep_to_case_team('conference_agreements', 'case_id');
 CALL track_versions('conferences');
 GRANT SELECT, INSERT, UPDATE (occasion, mode, starts_at, minutes, place_id, client_takes_part, state, record,
-    cancel_reason, ended_at, ended_by) ON conferences TO kim_app;
+    cancel_reason, ended_at, ended_by, version) ON conferences TO kim_app;
 GRANT SELECT, INSERT, UPDATE (attended, removed_at, removed_because, handed_out_at)
     ON conference_participants TO kim_app;
 GRANT SELECT, INSERT ON conference_agreements TO kim_app;
+CALL move_with_parts('conferences', 'conference_participants', 'conference_id');
+CALL move_with_parts('conferences', 'conference_agreements', 'conference_id');
 
-GRANT SELECT (municipal_area_id, id, case_id, state), UPDATE (state, cancel_reason, ended_at, ended_by)
-    ON conferences TO kim_auth;
+GRANT SELECT (municipal_area_id, id, case_id, state, version, changed_xid),
+    UPDATE (state, cancel_reason, ended_at, ended_by, version) ON conferences TO kim_auth;
 GRANT SELECT (municipal_area_id, id, conference_id, institution_id, consent_id, removed_at),
     UPDATE (removed_at, removed_because) ON conference_participants TO kim_auth;
 CREATE POLICY withdraw ON conferences TO kim_auth USING (true) WITH CHECK (true);
@@ -41,8 +43,12 @@ BEGIN
         JOIN public.cases s ON s.municipal_area_id = f.municipal_area_id AND s.id = f.case_id
         WHERE v.purpose = 'case_documentation' AND f.municipal_area_id = public.ctx_area()
             AND s.client_id = v.client_id AND s.id = coalesce(v.case_id, s.id));
+    -- A conference is locked before its participants, here as everywhere.
     PERFORM FROM public.conferences f
-    WHERE f.municipal_area_id = public.ctx_area() AND f.id = ANY (v_conferences) ORDER BY f.id FOR UPDATE;
+    WHERE f.municipal_area_id = public.ctx_area() AND (f.id = ANY (v_conferences)
+        OR f.id IN (SELECT p.conference_id FROM public.conference_participants p
+            WHERE p.municipal_area_id = public.ctx_area() AND p.consent_id = p_consent))
+    ORDER BY f.id FOR UPDATE;
     UPDATE public.conferences f
     SET state = 'cancelled', cancel_reason = 'consent_withdrawn', ended_at = p_at, ended_by = public.ctx_user()
     WHERE f.municipal_area_id = public.ctx_area() AND f.id = ANY (v_conferences) AND f.state = 'planned';

@@ -5,7 +5,8 @@ GRANT SELECT ON consent_texts TO kim_app;
 CALL protect_table('consents');
 CALL track_versions('consents');
 GRANT SELECT, INSERT ON consents TO kim_app;
-GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawal_channel, withdrawal_note) ON consents TO kim_app;
+GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawal_channel, withdrawal_note, withdrawal_told_at) ON consents
+    TO kim_app;
 -- What was consented to for one case is the business of those on it, also before others who know the client.
 CREATE POLICY read ON consents FOR SELECT TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[])
@@ -44,7 +45,7 @@ BEGIN
     END IF;
     INSERT INTO public.processing_restrictions
         (municipal_area_id, id, client_id, entry, ground, restricted_at, recorded_by)
-    SELECT NEW.municipal_area_id, gen_random_uuid(), NEW.client_id, 'client', 'consent_withdrawn',
+    SELECT NEW.municipal_area_id, public.new_id(), NEW.client_id, 'client', 'consent_withdrawn',
         NEW.withdrawn_at, NEW.withdrawn_by
     WHERE NOT EXISTS (SELECT FROM public.processing_restrictions p
             WHERE p.municipal_area_id = NEW.municipal_area_id AND p.client_id = NEW.client_id

@@ -1,3 +1,10 @@
+-- UUIDv7 (RFC 9562): ids of a table sort by when they were made, as those of the application do. What must not tell
+-- its time (figures, pseudonyms) is drawn by gen_random_uuid().
+CREATE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE
+RETURN encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    PLACING substring(int8send(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+    52, 1), 53, 1), 'hex')::uuid;
+
 -- The context of a transaction: transaction-local settings, read by every policy.
 -- Unset or empty means nobody, so no rows.
 
@@ -16,25 +23,27 @@ RETURN nullif(current_setting('kim.request', true), '');
 CREATE FUNCTION ctx_roles() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(nullif(current_setting('kim.roles', true), ''), '{}')::text[];
 
--- Units or institutions at which the actor holds this role; pairs 'role:place'.
+-- Units or institutions at which the actor holds this role. The setting lists them role by role,
+-- ' case_manager{PLACE,PLACE} team_lead{PLACE}', and is taken apart without a query: only so is this function
+-- inlined where it stands, and every policy asks it.
 CREATE FUNCTION ctx_places(p_role text) RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-RETURN ARRAY(
-    SELECT split_part(held, ':', 2)::uuid
-    FROM unnest(coalesce(nullif(current_setting('kim.places', true), ''), '{}')::text[]) AS held
-    WHERE split_part(held, ':', 1) = p_role
-);
+RETURN ('{' || split_part(split_part(coalesce(current_setting('kim.places', true), ''), ' ' || p_role || '{', 2), '}', 1)
+    || '}')::uuid[];
 
 CREATE FUNCTION ctx_is(p_role text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN p_role = ANY (ctx_roles());
 
--- Always all names, always local to the transaction.
+-- Always all names, always local to the transaction; places as pairs 'role:place'.
 CREATE FUNCTION set_context(
     p_area text, p_user text, p_session text, p_request text, p_roles text[], p_places text[]
 ) RETURNS void LANGUAGE sql VOLATILE
 BEGIN ATOMIC
     SELECT set_config('kim.area', p_area, true), set_config('kim.user', p_user, true),
         set_config('kim.session', p_session, true), set_config('kim.request', p_request, true),
-        set_config('kim.roles', p_roles::text, true), set_config('kim.places', p_places::text, true);
+        set_config('kim.roles', p_roles::text, true), set_config('kim.places', (
+            SELECT coalesce(string_agg(' ' || held.role || held.places::text, ''), '') FROM (
+                SELECT split_part(pair, ':', 1) AS role, array_agg(split_part(pair, ':', 2)) AS places
+                FROM unnest(p_places) AS pair GROUP BY 1) AS held), true);
 END;
 
 -- Every row of a municipal area stays in it, whatever the other policies say. The definer functions of
@@ -64,6 +73,22 @@ BEGIN
         'CREATE TRIGGER touch BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION touch_row()', p_table);
 END $$;
 
+-- Moves the version of a row when a part of it is written, once for each transaction: what is read with its
+-- parts is another one then. Arguments: the table of the whole, and the column that names it.
+CREATE FUNCTION move_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('UPDATE public.%I SET version = version WHERE municipal_area_id = $1 AND id = $2
+        AND changed_xid <> pg_current_xact_id()', TG_ARGV[0])
+    USING NEW.municipal_area_id, (to_jsonb(NEW) ->> TG_ARGV[1])::uuid;
+    RETURN NULL;
+END $$;
+
+CREATE PROCEDURE move_with_parts(p_whole text, p_part text, p_column text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER move_whole AFTER INSERT OR UPDATE ON %I
+        FOR EACH ROW EXECUTE FUNCTION move_whole(%L, %L)', p_part, p_whole, p_column);
+END $$;
+
 -- The same for rows without a version.
 CREATE FUNCTION mark_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -77,4 +102,5 @@ BEGIN
         'CREATE TRIGGER mark BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION mark_row()', p_table);
 END $$;
 
-REVOKE EXECUTE ON PROCEDURE protect_table(text), track_versions(text), track_changes(text) FROM PUBLIC;
+REVOKE EXECUTE ON PROCEDURE protect_table(text), track_versions(text), track_changes(text),
+    move_with_parts(text, text, text) FROM PUBLIC;

@@ -19,7 +19,8 @@ CREATE POLICY change ON documents FOR UPDATE TO kim_app
             ELSE case_id = ANY ((SELECT my_cases())::uuid[]) END)
     WITH CHECK (removed_by IS NULL OR removed_by = (SELECT ctx_user()));
 -- The worker ends what is kept no longer and sweeps bytes without a row; it reads no title and no key.
-GRANT SELECT (municipal_area_id, id, blob_id, keep_until, is_evidence, removed_at) ON documents TO kim_worker;
+GRANT SELECT (municipal_area_id, id, client_id, blob_id, keep_until, is_evidence, removed_at)
+    ON documents TO kim_worker;
 GRANT UPDATE (title, sealed_key, sha256, removed_at, removal_reason) ON documents TO kim_worker;
 CREATE POLICY serve ON documents FOR SELECT TO kim_worker USING (true);
 CREATE POLICY clear ON documents FOR UPDATE TO kim_worker
@@ -27,6 +28,9 @@ CREATE POLICY clear ON documents FOR UPDATE TO kim_worker
 
 -- Whose document was asked for in vain stands in the journal (note_refusal).
 GRANT SELECT (municipal_area_id, id, client_id) ON documents TO kim_auth;
+-- And a transfer takes some along (transfers.sql).
+GRANT SELECT (case_id, title, category, dated_on, kind, size_bytes, sha256, is_scanned, blob_id, sealed_key,
+    removed_at) ON documents TO kim_auth;
 CREATE POLICY note ON documents FOR SELECT TO kim_auth USING (true);
 
 -- A tombstone stays one, and evidence stays evidence, whoever writes.

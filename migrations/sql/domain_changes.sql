@@ -29,14 +29,14 @@ BEGIN
         WHERE c.municipal_area_id = public.ctx_area() AND c.client_id = p_client AND c.phase <> 'closed'
         ORDER BY c.id FOR KEY SHARE
     LOOP
-        v_domain_change := gen_random_uuid();
+        v_domain_change := public.new_id();
         v_count := v_count + 1;
         INSERT INTO public.domain_changes
             (municipal_area_id, id, case_id, before, after, changed_on, days_without, between_domains, opened_at)
         VALUES (public.ctx_area(), v_domain_change, v_case, p_before, p_after, p_on, p_days, p_between_domains, p_at);
         INSERT INTO public.domain_change_items (municipal_area_id, id, case_id, domain_change_id, position,
             checklist_version, code, side, label_de, label_en, source)
-        SELECT public.ctx_area(), gen_random_uuid(), v_case, v_domain_change, i.position, i.checklist_version, i.code,
+        SELECT public.ctx_area(), public.new_id(), v_case, v_domain_change, i.position, i.checklist_version, i.code,
             i.side, i.label_de, i.label_en, i.source
         FROM jsonb_to_recordset(p_items) AS i(position int, checklist_version text, code text, side text,
             label_de text, label_en text, source text);

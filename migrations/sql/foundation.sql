@@ -51,7 +51,8 @@ CALL protect_table('memberships');
 CALL track_versions('memberships');
 GRANT SELECT, INSERT, UPDATE ON memberships TO kim_app;
 GRANT SELECT ON memberships TO kim_auth;
-GRANT SELECT (municipal_area_id, user_id, role, institution_id, started_at, ended_at) ON memberships TO kim_worker;
+GRANT SELECT (municipal_area_id, user_id, role, unit_id, institution_id, started_at, ended_at) ON memberships
+    TO kim_worker;
 CREATE POLICY read ON memberships FOR SELECT TO kim_app
     USING (user_id = (SELECT ctx_user())
         OR (SELECT ctx_is('admin'))
@@ -65,12 +66,18 @@ CREATE POLICY change ON memberships FOR UPDATE TO kim_app
 CREATE POLICY serve ON memberships FOR SELECT TO kim_worker USING (true);
 CREATE POLICY sign_in ON memberships FOR SELECT TO kim_auth USING (true);
 
--- One person never holds roles that must be apart; the user's row is the lock.
+-- One person never holds roles that must be apart; the user's row is the lock. A machine holds none.
 CREATE FUNCTION keep_roles_apart() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     v_roles text[];
 BEGIN
+    PERFORM FROM public.users u WHERE u.municipal_area_id = NEW.municipal_area_id AND u.id = NEW.user_id
+        AND u.account_id IS NULL;
+    IF FOUND THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_memberships_of_a_person',
+            message = 'a machine holds no membership';
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('roles:' || NEW.user_id, 0));
     SELECT array_agg(DISTINCT m.role) || NEW.role INTO v_roles FROM public.memberships m
     WHERE m.municipal_area_id = NEW.municipal_area_id AND m.user_id = NEW.user_id
@@ -110,9 +117,10 @@ CREATE POLICY sign_in ON login_throttles TO kim_auth USING (true) WITH CHECK (tr
 
 -- Checks the session, sets the context, and answers who it is with the memberships that count here.
 -- No row: the session has ended. Empty arrays: signed in, but without any of these roles.
+-- A machine's session is the credential by which it got its token: `scopes` are those it has, null for people.
 CREATE FUNCTION open_session(p_session uuid, p_roles text[], p_request text)
 RETURNS TABLE (user_id uuid, account_id uuid, municipal_area_id text, roles text[], places uuid[],
-    must_change_password boolean)
+    must_change_password boolean, scopes text[])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     SELECT s.user_id, s.account_id, s.municipal_area_id,
@@ -128,6 +136,13 @@ BEGIN
         AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
     WHERE s.id = p_session AND s.ended_at IS NULL AND s.expires_at > now()
     GROUP BY s.user_id, s.account_id, s.municipal_area_id, a.must_change_password;
+    IF user_id IS NULL THEN
+        SELECT m.partner_system_id, m.municipal_area_id, m.scopes, false,
+            CASE WHEN 'partner_system' = ANY (p_roles) THEN '{partner_system}'::text[] ELSE '{}' END,
+            CASE WHEN 'partner_system' = ANY (p_roles) THEN ARRAY[m.institution_id] ELSE '{}' END
+        INTO user_id, municipal_area_id, scopes, must_change_password, roles, places
+        FROM public.living_credential(p_session) m;
+    END IF;
     IF user_id IS NULL THEN
         PERFORM public.set_context('', '', '', p_request, '{}', '{}');
         RETURN;

@@ -12,5 +12,31 @@ CREATE POLICY record ON guardians FOR INSERT TO kim_app
 CREATE POLICY change ON guardians FOR UPDATE TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager')))
     WITH CHECK (client_id = ANY ((SELECT my_clients())::uuid[]));
+-- One who is a member of the household is seen with that member only: a name or a number to call tells where
+-- somebody lives who is hidden.
+CREATE POLICY member ON guardians AS RESTRICTIVE TO kim_app
+    USING (member_id IS NULL OR member_id = ANY (ARRAY(SELECT h.id FROM household_members h)))
+    WITH CHECK (member_id IS NULL OR member_id = ANY (ARRAY(SELECT h.id FROM household_members h)));
 CREATE TRIGGER hold BEFORE INSERT OR UPDATE ON guardians FOR EACH ROW
     WHEN (current_user = 'kim_app') EXECUTE FUNCTION refuse_correction();
+
+-- Who of the recorded guardians gave a consent, by the name of that day: for those who see the consent and,
+-- where the guardian is a client too, that person. What was written stays.
+CALL protect_table('consent_guardians');
+GRANT SELECT, INSERT ON consent_guardians TO kim_app;
+CREATE POLICY read ON consent_guardians FOR SELECT TO kim_app
+    USING (consent_id = ANY (ARRAY(SELECT c.id FROM consents c))
+        AND (member_client_id IS NULL OR member_client_id = ANY ((SELECT my_clients())::uuid[])));
+CREATE POLICY name ON consent_guardians FOR INSERT TO kim_app
+    WITH CHECK ((SELECT ctx_is('case_manager')) AND consent_id = ANY (ARRAY(SELECT c.id FROM consents c))
+        AND guardian_id = ANY (ARRAY(SELECT g.id FROM guardians g)));
+-- The member is that of the guardian, whatever is said.
+CREATE FUNCTION name_guardian() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.member_client_id := (SELECT h.member_client_id FROM guardians g JOIN household_members h
+            ON h.municipal_area_id = g.municipal_area_id AND h.id = g.member_id
+        WHERE g.municipal_area_id = NEW.municipal_area_id AND g.id = NEW.guardian_id);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER member BEFORE INSERT ON consent_guardians FOR EACH ROW
+    WHEN (current_user = 'kim_app') EXECUTE FUNCTION name_guardian();

@@ -17,9 +17,9 @@ CREATE FUNCTION hand_over_case(p_case uuid, p_from uuid, p_to uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     INSERT INTO public.case_handovers (municipal_area_id, id, case_id, at, from_user_id, to_user_id, assigned_by)
-    VALUES (public.ctx_area(), gen_random_uuid(), p_case, now(), p_from, p_to, public.ctx_user());
+    VALUES (public.ctx_area(), public.new_id(), p_case, now(), p_from, p_to, public.ctx_user());
     INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
-    VALUES (public.ctx_area(), gen_random_uuid(), p_to, 'case_handed_over', 'case', p_case, now());
+    VALUES (public.ctx_area(), public.new_id(), p_to, 'case_handed_over', 'case', p_case, now());
     IF public.works_on_case(p_case, p_from) THEN
         RETURN;
     END IF;
@@ -34,7 +34,7 @@ BEGIN
         RETURNING t.id, due.state AS source
     )
     INSERT INTO public.task_steps (municipal_area_id, id, task_id, case_id, at, step, source, target, assignee_id)
-    SELECT public.ctx_area(), gen_random_uuid(), h.id, p_case, now(), 'take_over', h.source, 'open', p_to
+    SELECT public.ctx_area(), public.new_id(), h.id, p_case, now(), 'take_over', h.source, 'open', p_to
     FROM handed h;
 END $$;
 ALTER FUNCTION hand_over_case(uuid, uuid, uuid) OWNER TO kim_auth;

@@ -9,7 +9,7 @@ CREATE POLICY responsible ON inquiries FOR SELECT TO kim_app
         AND (responsible_id = (SELECT ctx_user()) OR state = 'waiting'));
 CREATE POLICY record ON inquiries FOR INSERT TO kim_app
     WITH CHECK (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
-        AND responsible_id = (SELECT ctx_user()));
+        AND responsible_id = (SELECT ctx_user()) AND referral IS NULL);
 -- Whoever takes an inquiry from the list takes it for themselves, and whoever puts it back lets go of it.
 CREATE POLICY work ON inquiries FOR UPDATE TO kim_app
     USING (unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
@@ -22,7 +22,7 @@ CREATE FUNCTION tell_of_taking() RETURNS trigger LANGUAGE plpgsql SECURITY DEFIN
 BEGIN
     INSERT INTO public.notifications
         (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
-    SELECT NEW.municipal_area_id, gen_random_uuid(), OLD.responsible_id, 'inquiry_taken', 'inquiry', NEW.id, now()
+    SELECT NEW.municipal_area_id, public.new_id(), OLD.responsible_id, 'inquiry_taken', 'inquiry', NEW.id, now()
     WHERE OLD.responsible_id <> public.ctx_user() AND public.belongs_to(OLD.responsible_id, NEW.unit_id);
     RETURN NULL;
 END $$;
@@ -51,7 +51,7 @@ CREATE POLICY responsible ON inquiry_contents TO kim_app
     WITH CHECK (id = ANY ((SELECT my_inquiries())::uuid[]));
 
 -- The worker forgets whom nothing came of, without reading what it deletes.
-GRANT SELECT (municipal_area_id, id, state), UPDATE (state) ON inquiries TO kim_worker;
+GRANT SELECT (municipal_area_id, id, unit_id, responsible_id, state, referral), UPDATE (state) ON inquiries TO kim_worker;
 CREATE POLICY lapse ON inquiries FOR SELECT TO kim_worker USING (true);
 CREATE POLICY lapsed ON inquiries FOR UPDATE TO kim_worker
     USING (state IN ('open', 'waiting')) WITH CHECK (state = 'lapsed');

@@ -8,8 +8,8 @@ CREATE POLICY read ON client_merges FOR SELECT TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[]));
 CREATE POLICY merge ON client_merges FOR INSERT TO kim_app
     WITH CHECK (merged_by = (SELECT ctx_user()) AND (SELECT ctx_is('case_manager'))
-        AND client_id = ANY ((SELECT my_clients())::uuid[])
-        AND merged_client_id = ANY ((SELECT my_clients())::uuid[]));
+        AND client_id = ANY ((SELECT my_lasting_clients())::uuid[])
+        AND merged_client_id = ANY ((SELECT my_lasting_clients())::uuid[]));
 -- The worker makes a merge final: it forgets what was before and deletes the record that nobody reads any more.
 GRANT SELECT (municipal_area_id, id, merged_client_id, undo_until, undone_at, final_at),
     UPDATE (final_at, changes) ON client_merges TO kim_worker;
@@ -36,11 +36,11 @@ CREATE POLICY read ON distinct_clients FOR SELECT TO kim_app
         AND other_client_id = ANY ((SELECT my_clients())::uuid[]));
 CREATE POLICY decide ON distinct_clients FOR INSERT TO kim_app
     WITH CHECK (decided_by = (SELECT ctx_user()) AND (SELECT ctx_is('case_manager'))
-        AND client_id = ANY ((SELECT my_clients())::uuid[])
-        AND other_client_id = ANY ((SELECT my_clients())::uuid[]));
+        AND client_id = ANY ((SELECT my_lasting_clients())::uuid[])
+        AND other_client_id = ANY ((SELECT my_lasting_clients())::uuid[]));
 CREATE POLICY take_back ON distinct_clients FOR DELETE TO kim_app
-    USING ((SELECT ctx_is('case_manager')) AND client_id = ANY ((SELECT my_clients())::uuid[])
-        AND other_client_id = ANY ((SELECT my_clients())::uuid[]));
+    USING ((SELECT ctx_is('case_manager')) AND client_id = ANY ((SELECT my_lasting_clients())::uuid[])
+        AND other_client_id = ANY ((SELECT my_lasting_clients())::uuid[]));
 
 -- Every column that refers to a person and follows a merge. Official numbers do not: they are sealed for one
 -- person, so the application seals them anew.
@@ -123,7 +123,7 @@ BEGIN
     END LOOP;
 END $$;
 
--- How many colleagues see one of two persons and would see both.
+-- How many colleagues see one of two persons and would see both. Who only registered the one that ends, no more.
 CREATE FUNCTION merge_would_show(p_client uuid, p_other uuid) RETURNS int
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
@@ -132,7 +132,8 @@ BEGIN ATOMIC
         WHERE a.municipal_area_id = public.ctx_area() AND a.client_id IN (p_client, p_other)
             AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
             AND p_client = ANY (public.my_clients()) AND p_other = ANY (public.my_clients())
-        GROUP BY a.user_id HAVING count(DISTINCT a.client_id) = 1) of_one;
+        GROUP BY a.user_id HAVING count(DISTINCT a.client_id) = 1
+            AND NOT bool_and(a.kind = 'registrar' AND a.client_id = p_other)) of_one;
 END;
 ALTER FUNCTION merge_would_show(uuid, uuid) OWNER TO kim_auth;
 
@@ -141,7 +142,7 @@ CREATE FUNCTION tell_of_merge(p_client uuid, p_kind text, p_at timestamptz) RETU
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
-    SELECT public.ctx_area(), gen_random_uuid(), told.user_id, p_kind, 'client', p_client, p_at
+    SELECT public.ctx_area(), public.new_id(), told.user_id, p_kind, 'client', p_client, p_at
     FROM (SELECT DISTINCT a.user_id FROM public.assignments a
         WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = p_client AND a.kind <> 'break_glass'
             AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())) told
@@ -162,6 +163,18 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION follow_in_retentions(uuid, uuid) OWNER TO kim_auth;
 
+-- Pages are others now, theirs and those that show one of them in the household: whoever holds a copy is told.
+GRANT SELECT (changed_xid) ON clients TO kim_auth;
+CREATE FUNCTION move_pages_of(p_client uuid, p_other uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    UPDATE public.clients c SET household_key = c.household_key
+    WHERE c.municipal_area_id = public.ctx_area() AND c.changed_xid <> pg_current_xact_id()
+        AND (c.id IN (p_client, p_other) OR c.id IN (SELECT h.client_id FROM public.household_members h
+            WHERE h.municipal_area_id = public.ctx_area() AND h.member_client_id IN (p_client, p_other)));
+END;
+ALTER FUNCTION move_pages_of(uuid, uuid) OWNER TO kim_auth;
+
 -- Lets everything of the merged record follow. `p_superseded` names the periods that are no longer believed,
 -- with those that are. Of what both records have alike, the one of the merged record stays where it is.
 CREATE FUNCTION merge_clients(p_merge uuid, p_superseded jsonb) RETURNS void
@@ -177,6 +190,7 @@ DECLARE
     v_id uuid;
     v_offset int;
     v_constraint text;
+    v_ended uuid[] := '{}';
 BEGIN
     SELECT * INTO m FROM public.client_merges g
     WHERE g.municipal_area_id = v_area AND g.id = p_merge AND g.merged_by = public.ctx_user()
@@ -187,10 +201,10 @@ BEGIN
         AND c.id IN (m.client_id, m.merged_client_id) ORDER BY c.id FOR UPDATE;
     SELECT c.id, c.unit_id, c.pseudonym, c.household_key, c.is_restricted INTO v_kept FROM public.clients c
     WHERE c.municipal_area_id = v_area AND c.id = m.client_id AND c.merged_into IS NULL
-        AND c.processing_restricted_at IS NULL AND c.id = ANY (public.my_clients());
+        AND c.processing_restricted_at IS NULL AND c.id = ANY (public.my_lasting_clients());
     SELECT c.id, c.unit_id, c.pseudonym, c.household_key, c.is_restricted INTO v_gone FROM public.clients c
     WHERE c.municipal_area_id = v_area AND c.id = m.merged_client_id AND c.merged_into IS NULL
-        AND c.processing_restricted_at IS NULL AND c.id = ANY (public.my_clients());
+        AND c.processing_restricted_at IS NULL AND c.id = ANY (public.my_lasting_clients());
     IF NOT public.ctx_is('case_manager') OR v_kept.unit_id IS DISTINCT FROM v_gone.unit_id
         OR v_kept.unit_id IS NULL OR m.merged_pseudonym <> v_gone.pseudonym
     THEN
@@ -219,14 +233,35 @@ BEGIN
         INTO STRICT v_id USING m.merged_at, v_row."by", v_area, v_row.id, ARRAY[v_kept.id, v_gone.id];
         INSERT INTO public.client_merge_moves
             (municipal_area_id, id, merge_id, how, table_name, row_id, before)
-        VALUES (v_area, gen_random_uuid(), m.id, 'superseded', v_row.history, v_id, '{}');
+        VALUES (v_area, public.new_id(), m.id, 'superseded', v_row.history, v_id, '{}');
+    END LOOP;
+
+    -- Who only registered the merged record does not know the survivor by that: their right ends, and comes back
+    -- with an undo. Whoever has a lasting relation to both keeps both.
+    FOR v_row IN
+        SELECT r.id, r.active_until FROM public.assignments r
+        WHERE r.municipal_area_id = v_area AND r.client_id = v_gone.id AND r.kind = 'registrar'
+            AND (r.active_until IS NULL OR r.active_until > now())
+            AND NOT EXISTS (SELECT FROM public.assignments k
+                WHERE k.municipal_area_id = v_area AND k.client_id = v_kept.id AND k.user_id = r.user_id
+                    AND k.kind IN ('lead', 'registrar') AND k.active_from <= now()
+                    AND (k.active_until IS NULL OR k.active_until > now()))
+    LOOP
+        UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
+        WHERE a.municipal_area_id = v_area AND a.id = v_row.id;
+        v_ended := v_ended || v_row.id;
+        INSERT INTO public.client_merge_moves
+            (municipal_area_id, id, merge_id, how, table_name, row_id, column_name, before, after)
+        VALUES (v_area, public.new_id(), m.id, 'moved', 'assignments', v_row.id, 'client_id',
+            jsonb_build_object('client_id', v_gone.id, 'active_until', v_row.active_until), v_gone.id);
     END LOOP;
 
     SELECT coalesce(max(n.position) + 1, 0) INTO v_offset FROM public.client_nationalities n
     WHERE n.municipal_area_id = v_area AND n.client_id = v_kept.id;
     FOR v_link IN SELECT l.table_name, l.column_name FROM public.client_links() l LOOP
         FOR v_id IN EXECUTE format('SELECT t.id FROM public.%I t WHERE t.municipal_area_id = $1 AND t.%I = $2
-            ORDER BY t.id', v_link.table_name, v_link.column_name) USING v_area, v_gone.id
+            AND t.id <> ALL ($3) ORDER BY t.id', v_link.table_name, v_link.column_name)
+            USING v_area, v_gone.id, v_ended
         LOOP
             BEGIN
                 EXECUTE format('UPDATE public.%1$I SET %2$I = $1%3$s WHERE municipal_area_id = $2 AND id = $3',
@@ -236,7 +271,7 @@ BEGIN
                 USING v_kept.id, v_area, v_id;
                 INSERT INTO public.client_merge_moves
                     (municipal_area_id, id, merge_id, how, table_name, row_id, column_name, before, after)
-                VALUES (v_area, gen_random_uuid(), m.id, 'moved', v_link.table_name, v_id,
+                VALUES (v_area, public.new_id(), m.id, 'moved', v_link.table_name, v_id,
                     v_link.column_name, jsonb_build_object(v_link.column_name, v_gone.id)
                         || CASE v_link.table_name WHEN 'client_nationalities' THEN (
                             SELECT jsonb_build_object('position', n.position - v_offset)
@@ -269,7 +304,7 @@ BEGIN
         WHERE g.municipal_area_id = v_area AND g.id = v_row.id;
         INSERT INTO public.client_merge_moves
             (municipal_area_id, id, merge_id, how, table_name, row_id, column_name, before, after)
-        VALUES (v_area, gen_random_uuid(), m.id, 'moved', 'guardians', v_row.id, 'member_id',
+        VALUES (v_area, public.new_id(), m.id, 'moved', 'guardians', v_row.id, 'member_id',
             jsonb_build_object('member_id', v_row.before), v_row.after);
     END LOOP;
 
@@ -282,7 +317,7 @@ BEGIN
         LOOP
             INSERT INTO public.client_merge_moves
                 (municipal_area_id, id, merge_id, how, table_name, row_id, column_name, before, after)
-            VALUES (v_area, gen_random_uuid(), m.id, 'moved', 'clients', v_id, 'household_key',
+            VALUES (v_area, public.new_id(), m.id, 'moved', 'clients', v_id, 'household_key',
                 jsonb_build_object('household_key', v_gone.household_key), v_kept.household_key);
         END LOOP;
         UPDATE public.barrier_figures f SET household_key = v_kept.household_key
@@ -291,6 +326,7 @@ BEGIN
 
     UPDATE public.clients c SET merged_into = v_kept.id
     WHERE c.municipal_area_id = v_area AND c.id = v_gone.id;
+    PERFORM public.move_pages_of(v_kept.id, v_gone.id);
     PERFORM public.follow_in_retentions(v_kept.id, v_gone.id);
     PERFORM public.tell_of_merge(v_kept.id, 'client_merged', m.merged_at);
 END $$;
@@ -311,14 +347,12 @@ DECLARE
     v_link record;
     v_set text;
     v_cases uuid[];
-    v_any boolean;
     v_gone_restricted boolean;
-    v_kept_restricted boolean;
     v_stayed text[] := p_stayed;
     v_count bigint;
 BEGIN
     SELECT * INTO m FROM public.client_merges g
-    WHERE g.municipal_area_id = v_area AND g.id = p_merge AND g.client_id = ANY (public.my_clients())
+    WHERE g.municipal_area_id = v_area AND g.id = p_merge AND g.client_id = ANY (public.my_lasting_clients())
         AND g.undone_at IS NULL AND g.final_at IS NULL AND g.undo_until >= p_at
         AND NOT EXISTS (SELECT FROM public.client_merges l
             WHERE l.municipal_area_id = v_area AND l.client_id = g.client_id AND l.id > g.id
@@ -349,6 +383,25 @@ BEGIN
         EXCEPTION WHEN unique_violation OR exclusion_violation THEN
             v_stayed := v_stayed || v_row.table_name;
         END;
+    END LOOP;
+    -- A case that was opened since by somebody who knew the survivor by the merge alone goes with the record that
+    -- they know, so that no sight of the survivor is left to them. The registrars of the survivor whose right its
+    -- opening had ended have it again.
+    FOR v_row IN UPDATE public.cases c SET client_id = v_gone.id
+    FROM (SELECT DISTINCT ON (o.case_id) o.case_id, o.user_id, o.active_from FROM public.assignments o
+        WHERE o.municipal_area_id = v_area AND o.client_id = v_kept.id AND o.kind = 'lead' AND o.id > m.id
+        ORDER BY o.case_id, o.id) opened
+    WHERE c.municipal_area_id = v_area AND c.id = opened.case_id AND c.client_id = v_kept.id AND c.id > m.id
+        AND NOT EXISTS (SELECT FROM public.assignments k
+            WHERE k.municipal_area_id = v_area AND k.client_id = v_kept.id AND k.user_id = opened.user_id
+                AND k.kind IN ('lead', 'registrar') AND k.active_from <= opened.active_from
+                AND (k.active_until IS NULL OR k.active_until >= opened.active_from)
+                AND (k.case_id IS NULL OR k.case_id <= m.id))
+        RETURNING opened.active_from
+    LOOP
+        UPDATE public.assignments r SET active_until = NULL
+        WHERE r.municipal_area_id = v_area AND r.client_id = v_kept.id AND r.kind = 'registrar'
+            AND r.active_until = v_row.active_from;
     END LOOP;
     v_cases := ARRAY(SELECT c.id FROM public.cases c
         WHERE c.municipal_area_id = v_area AND c.client_id = v_gone.id);
@@ -391,18 +444,20 @@ BEGIN
         END;
     END LOOP;
 
-    -- Each is restricted as before; whom somebody has restricted since stays so, on both sides.
-    v_any := m.client_was_restricted OR m.merged_was_restricted;
-    v_gone_restricted := m.merged_was_restricted OR (v_kept.is_restricted AND NOT v_any);
-    v_kept_restricted := v_kept.is_restricted AND (m.client_was_restricted OR NOT v_any);
+    -- Never less safe: whoever is hidden stays so, on both sides, also what was written meanwhile. The team is
+    -- told by `stayed` and shows them again when it is safe.
+    v_gone_restricted := m.merged_was_restricted OR v_kept.is_restricted;
+    IF v_gone_restricted AND NOT m.merged_was_restricted
+        OR v_kept.is_restricted AND NOT m.client_was_restricted
+    THEN
+        v_stayed := v_stayed || 'is_restricted'::text;
+    END IF;
     UPDATE public.clients c SET is_restricted = v_gone_restricted
     WHERE c.municipal_area_id = v_area AND c.id = v_gone.id AND c.is_restricted <> v_gone_restricted;
     UPDATE public.cases c SET is_restricted = v_gone_restricted
     WHERE c.municipal_area_id = v_area AND c.client_id = v_gone.id AND c.is_restricted <> v_gone_restricted;
     UPDATE public.assignments a SET is_restricted = v_gone_restricted
     WHERE a.municipal_area_id = v_area AND a.client_id = v_gone.id AND a.is_restricted <> v_gone_restricted;
-    UPDATE public.clients c SET is_restricted = v_kept_restricted
-    WHERE c.municipal_area_id = v_area AND c.id = v_kept.id AND c.is_restricted <> v_kept_restricted;
 
     -- Figures: each counts for whom it counted. What a report was corrected to since stays; whom it no longer
     -- concerns, and who is restricted now, does not come back.
@@ -427,12 +482,17 @@ BEGIN
         AND NOT EXISTS (SELECT FROM public.barrier_figures f WHERE f.municipal_area_id = v_area
             AND f.report_id = b.report_id AND f.person_key = b.person_key);
 
+    PERFORM public.move_pages_of(v_kept.id, v_gone.id);
     PERFORM public.follow_in_retentions(v_kept.id, v_gone.id);
     v_stayed := ARRAY(SELECT DISTINCT s FROM unnest(v_stayed) s ORDER BY s);
     UPDATE public.client_merges g SET undone_at = p_at, undone_by = public.ctx_user(), changes = NULL,
         stayed = v_stayed
     WHERE g.municipal_area_id = v_area AND g.id = m.id;
     DELETE FROM public.client_merge_moves v WHERE v.municipal_area_id = v_area AND v.merge_id = m.id;
+    IF v_kept.id <> ALL (public.my_lasting_clients()) THEN
+        RAISE EXCEPTION USING errcode = '42501', constraint = 'ck_client_merges_knows_survivor',
+            message = 'the survivor is known by the merge alone';
+    END IF;
     PERFORM public.tell_of_merge(v_kept.id, 'merge_undone', p_at);
     PERFORM public.tell_of_merge(v_gone.id, 'merge_undone', p_at);
 END $$;
@@ -440,7 +500,8 @@ ALTER FUNCTION undo_merge(uuid, timestamptz, text[]) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION refuse_merged(), merge_would_show(uuid, uuid),
-    tell_of_merge(uuid, text, timestamptz), follow_in_retentions(uuid, uuid), merge_clients(uuid, jsonb),
+    tell_of_merge(uuid, text, timestamptz), move_pages_of(uuid, uuid), follow_in_retentions(uuid, uuid),
+    merge_clients(uuid, jsonb),
     undo_merge(uuid, timestamptz, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION merge_would_show(uuid, uuid), merge_clients(uuid, jsonb),
     undo_merge(uuid, timestamptz, text[]) TO kim_app;

@@ -51,7 +51,7 @@ CREATE FUNCTION tell_of_restriction() RETURNS trigger LANGUAGE plpgsql SECURITY 
 BEGIN
     INSERT INTO public.notifications
         (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
-    SELECT DISTINCT ON (r.id, a.user_id) NEW.municipal_area_id, gen_random_uuid(), a.user_id,
+    SELECT DISTINCT ON (r.id, a.user_id) NEW.municipal_area_id, public.new_id(), a.user_id,
         'restricted_while_referred', 'referral', r.id, now()
     FROM public.referrals r
     JOIN public.referral_requests q ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id

@@ -8,7 +8,9 @@ CREATE POLICY keep ON retentions TO kim_auth USING (true) WITH CHECK (true);
 
 GRANT SELECT (phase) ON cases TO kim_auth;
 
-CREATE FUNCTION start_retention(p_id uuid, p_case uuid, p_on date, p_delete_after date) RETURNS void
+GRANT SELECT (withdrawn_by) ON consents TO kim_auth;
+CREATE FUNCTION start_retention(p_id uuid, p_case uuid, p_on date, p_delete_after date, p_at timestamptz)
+RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     INSERT INTO public.retentions (municipal_area_id, id, object_type, object_id, client_id,
@@ -19,14 +21,19 @@ BEGIN
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     LEFT JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
     WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.phase = 'closed'
-        AND c.client_id = ANY (public.my_clients())
+        -- Also for whoever has just taken down a withdrawal of somebody they do not know (withdrawals.sql).
+        AND (c.client_id = ANY (public.my_clients()) OR t.closing_reason = 'consent_withdrawn'
+            AND EXISTS (SELECT FROM public.consents s
+                WHERE s.municipal_area_id = c.municipal_area_id AND s.client_id = c.client_id
+                    AND s.purpose = 'case_documentation' AND s.withdrawn_by = public.ctx_user()
+                    AND s.withdrawn_at = p_at))
     ON CONFLICT (municipal_area_id, object_type, object_id) DO UPDATE
         SET starts_on = excluded.starts_on, delete_after = excluded.delete_after, reason = excluded.reason;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'only what is closed has a retention';
     END IF;
 END $$;
-ALTER FUNCTION start_retention(uuid, uuid, date, date) OWNER TO kim_auth;
+ALTER FUNCTION start_retention(uuid, uuid, date, date, timestamptz) OWNER TO kim_auth;
 
 -- False when the time of keeping is over. An open case has none to end.
 CREATE FUNCTION end_retention(p_case uuid, p_on date) RETURNS boolean
@@ -51,8 +58,8 @@ END $$;
 ALTER FUNCTION end_retention(uuid, date) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION start_retention(uuid, uuid, date, date), end_retention(uuid, date) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION start_retention(uuid, uuid, date, date), end_retention(uuid, date) TO kim_app;
+REVOKE EXECUTE ON FUNCTION start_retention(uuid, uuid, date, date, timestamptz), end_retention(uuid, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION start_retention(uuid, uuid, date, date, timestamptz), end_retention(uuid, date) TO kim_app;
 SET ROLE kim_owner;
 
 -- What stands for a client in the journal, for the privacy officer alone: a person asks who read their data.
@@ -115,7 +122,7 @@ CALL protect_table('access_reviews');
 CALL track_versions('access_reviews');
 GRANT SELECT ON access_reviews TO kim_app;
 GRANT UPDATE (reviewed_by, reviewed_at, outcome, note) ON access_reviews TO kim_app;
-GRANT SELECT, INSERT, UPDATE (is_restricted) ON access_reviews TO kim_auth;
+GRANT SELECT, INSERT, UPDATE (is_restricted, reminded) ON access_reviews TO kim_auth;
 CREATE POLICY oversee ON access_reviews FOR SELECT TO kim_app USING ((SELECT ctx_is('privacy_officer')));
 CREATE POLICY lead ON access_reviews FOR SELECT TO kim_app
     USING (kind = 'vital_interest' AND NOT is_restricted
@@ -165,7 +172,7 @@ BEGIN
         RAISE EXCEPTION USING errcode = '42501', message = 'nothing of this person is to be reviewed';
     END IF;
     INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
-    SELECT public.ctx_area(), gen_random_uuid(), told.user_id, told.kind, told.object_type, told.object_id, p_at
+    SELECT public.ctx_area(), public.new_id(), told.user_id, told.kind, told.object_type, told.object_id, p_at
     FROM (
         SELECT m.user_id, 'review_due' AS kind, 'access_review' AS object_type, p_id AS object_id
         FROM public.memberships m
@@ -187,4 +194,44 @@ ALTER FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) OW
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) TO kim_app;
+SET ROLE kim_owner;
+
+-- Overdue reviews, for the worker: told once to who judges, and when that did not help to the privacy officers. Of a
+-- restricted person, and of a look by break-glass, only they hear. Nobody is told of their own act.
+CREATE FUNCTION remind_of_reviews(p_at timestamptz, p_escalate timestamptz, p_limit int)
+RETURNS TABLE (id uuid, client_pseudonym uuid)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_column
+DECLARE
+    v record;
+BEGIN
+    FOR v IN
+        SELECT r.id, r.kind, r.unit_id, r.is_restricted, r.acted_by, r.reminded, r.client_pseudonym
+        FROM public.access_reviews r
+        WHERE r.municipal_area_id = public.ctx_area() AND r.reviewed_at IS NULL
+            AND (r.reminded = 0 AND r.due_at <= p_at OR r.reminded = 1 AND r.due_at <= p_escalate)
+        ORDER BY r.due_at, r.id LIMIT p_limit FOR UPDATE SKIP LOCKED
+    LOOP
+        UPDATE public.access_reviews r SET reminded = v.reminded + 1
+        WHERE r.municipal_area_id = public.ctx_area() AND r.id = v.id;
+        INSERT INTO public.notifications
+            (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+        SELECT DISTINCT ON (m.user_id) public.ctx_area(), public.new_id(), m.user_id,
+            CASE v.reminded WHEN 0 THEN 'review_overdue' ELSE 'review_escalated' END, 'access_review', v.id, p_at
+        FROM public.memberships m
+        JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
+            AND u.disabled_at IS NULL
+        WHERE m.municipal_area_id = public.ctx_area() AND m.started_at <= now()
+            AND (m.ended_at IS NULL OR m.ended_at > now()) AND m.user_id <> v.acted_by
+            AND CASE WHEN v.kind = 'vital_interest' AND NOT v.is_restricted AND v.reminded = 0
+                THEN m.role = 'team_lead' AND m.unit_id = v.unit_id ELSE m.role = 'privacy_officer' END;
+        id := v.id;
+        client_pseudonym := v.client_pseudonym;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+ALTER FUNCTION remind_of_reviews(timestamptz, timestamptz, int) OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION remind_of_reviews(timestamptz, timestamptz, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION remind_of_reviews(timestamptz, timestamptz, int) TO kim_worker;
 SET ROLE kim_owner;

@@ -2,12 +2,21 @@
 -- sent over the platform, and their packages while there is something to do with them: not when the request
 -- was rejected, has expired or ended by the other side, nor when the consent behind it has run out.
 
--- The referrals of the actor's cases. Reads `referrals` under its own policy.
-CREATE FUNCTION my_referrals() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-RETURN ARRAY(
-    SELECT r.id FROM referrals r
-    WHERE r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = ANY ((SELECT my_cases())::uuid[])
-);
+-- The referrals of the actor's cases, as the policy of `referrals` says it. Like `my_cases()` it keeps its plan and
+-- is bound by no policy, which would ask for the cases a second time.
+CREATE FUNCTION my_referrals() RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT r.id FROM public.referrals r
+        WHERE r.municipal_area_id = (SELECT public.ctx_area())
+            AND r.case_id = ANY ((SELECT public.my_cases())::uuid[]));
+END $$;
+ALTER FUNCTION my_referrals() OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION my_referrals() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION my_referrals() TO kim_app;
+SET ROLE kim_owner;
 
 -- The institutions in whose name the actor answers.
 CREATE FUNCTION my_institutions() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
@@ -17,7 +26,7 @@ CALL protect_table('referrals');
 GRANT SELECT, INSERT ON referrals TO kim_app;
 GRANT UPDATE (consent_id) ON referrals TO kim_app;
 GRANT SELECT ON referrals TO kim_auth;
-GRANT SELECT (municipal_area_id, id, case_id) ON referrals TO kim_worker;
+GRANT SELECT (municipal_area_id, id, client_id, case_id) ON referrals TO kim_worker;
 CREATE POLICY read ON referrals FOR SELECT TO kim_app USING (case_id = ANY ((SELECT my_cases())::uuid[]));
 CREATE POLICY draft ON referrals FOR INSERT TO kim_app
     WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]) AND (SELECT ctx_is('case_manager')));
@@ -31,10 +40,11 @@ CALL protect_table('referral_requests');
 CALL track_versions('referral_requests');
 GRANT SELECT, INSERT ON referral_requests TO kim_app;
 GRANT UPDATE (state, delivery, requested_at, deadline_at, reminded_day, sent_back_at, answered_at, closed_at,
-    rejection_reason, hold_reason, cancel_reason, outcome, revocation_acknowledged_at)
+    rejection_reason, hold_reason, cancel_reason, outcome, revocation_acknowledged_at, answer_days, reminder_days,
+    consent_ends_at, suggested_type)
     ON referral_requests TO kim_app;
-GRANT UPDATE (state, delivery, reminded_day, outcome) ON referral_requests TO kim_worker;
-GRANT UPDATE (state, closed_at, outcome) ON referral_requests TO kim_auth;
+GRANT UPDATE (state, delivery, reminded_day, outcome, closed_at, revoke_reason) ON referral_requests TO kim_worker;
+GRANT UPDATE (state, closed_at, outcome, revoke_reason, consent_ends_at) ON referral_requests TO kim_auth;
 GRANT SELECT ON referral_requests TO kim_worker, kim_auth;
 CREATE POLICY team ON referral_requests FOR SELECT TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]));
@@ -158,17 +168,24 @@ BEGIN
         WHERE q.municipal_area_id = public.ctx_area() AND q.id = ANY (v_ids) AND q.state = ANY (p_open)
         ORDER BY q.id FOR UPDATE
     LOOP
-        UPDATE public.referral_requests q SET state = 'revoked', closed_at = p_at, outcome = NULL
+        UPDATE public.referral_requests q SET state = 'revoked', closed_at = p_at, outcome = NULL,
+            revoke_reason = 'consent_withdrawn'
         WHERE q.municipal_area_id = public.ctx_area() AND q.id = referral_id;
         INSERT INTO public.referral_events (municipal_area_id, id, referral_id, institution_id, at, step,
             from_state, to_state, side)
-        VALUES (public.ctx_area(), gen_random_uuid(), referral_id, institution_id, p_at, 'revoke',
+        VALUES (public.ctx_area(), public.new_id(), referral_id, institution_id, p_at, 'revoke',
             from_state, 'revoked', 'system');
         RETURN NEXT;
     END LOOP;
-    -- After the requests, as every other step takes its locks. Packages of ended referrals are withheld too.
-    UPDATE public.referral_packages p SET withheld_at = p_at
-    WHERE p.municipal_area_id = public.ctx_area() AND p.id = ANY (v_ids) AND p.withheld_at IS NULL;
+    -- After the requests, as every other step takes its locks. Packages of ended referrals are withheld too; the
+    -- request moves with it, so that a recipient who catches up is told.
+    PERFORM FROM public.referral_requests q
+    WHERE q.municipal_area_id = public.ctx_area() AND q.id = ANY (v_ids) ORDER BY q.id FOR UPDATE;
+    WITH withheld AS (UPDATE public.referral_packages p SET withheld_at = p_at
+        WHERE p.municipal_area_id = public.ctx_area() AND p.id = ANY (v_ids) AND p.withheld_at IS NULL
+        RETURNING p.id)
+    UPDATE public.referral_requests q SET outcome = q.outcome
+    WHERE q.municipal_area_id = public.ctx_area() AND q.id IN (SELECT id FROM withheld) AND q.state <> 'revoked';
 END $$;
 ALTER FUNCTION revoke_referrals(uuid, text[], timestamptz) OWNER TO kim_auth;
 
@@ -194,7 +211,7 @@ BEGIN
         AND c.institution_id = v_referral.institution_id AND c.purpose IN ('referral', 'feedback')
         AND c.direction IN ('from', 'mutual') AND (c.case_id IS NULL OR c.case_id = v_referral.case_id)
         AND c.withdrawn_at IS NULL AND c.given_on <= p_on AND c.valid_until >= p_on
-    ORDER BY c.id FOR SHARE;
+    ORDER BY c.id DESC FOR SHARE;  -- as a withdrawal and a sending lock them
     RETURN FOUND;
 END $$;
 ALTER FUNCTION feedback_agreed(uuid, date) OWNER TO kim_auth;

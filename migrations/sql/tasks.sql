@@ -25,6 +25,11 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION works_on_case(uuid, uuid) OWNER TO kim_auth;
 
+-- A series of somebody whose data are only kept (Art. 18 GDPR) stands still; once that is lifted it catches up. Who
+-- has written down a permitted use goes on with it.
+GRANT SELECT (processing_restricted_at) ON clients TO kim_auth;
+GRANT SELECT (used_by, allowed_until) ON processing_uses TO kim_auth;
+
 -- For the worker, which reads neither tasks nor cases: rules of series whose last day has passed, no content.
 CREATE FUNCTION due_task_series(p_today date, p_count int)
 RETURNS TABLE (id uuid, frequency text, every int, first_on date, until_on date, count int, made int)
@@ -33,8 +38,9 @@ BEGIN ATOMIC
     SELECT s.id, s.frequency, s.every, s.first_on, s.until_on, s.count, s.made
     FROM public.task_series s
     JOIN public.cases c ON c.municipal_area_id = s.municipal_area_id AND c.id = s.case_id
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     WHERE s.municipal_area_id = public.ctx_area() AND s.ended_at IS NULL AND s.latest_on < p_today
-        AND c.phase <> 'closed'
+        AND c.phase <> 'closed' AND k.processing_restricted_at IS NULL
     ORDER BY s.latest_on, s.id LIMIT p_count;
 END;
 ALTER FUNCTION due_task_series(date, int) OWNER TO kim_auth;
@@ -50,7 +56,10 @@ DECLARE
     v_keeper uuid;
     v_state text;
 BEGIN
-    SELECT s.case_id, s.made, s.ended_at, c.lead_user_id, c.phase, k.pseudonym INTO v
+    SELECT s.case_id, s.made, s.ended_at, c.lead_user_id, c.phase, k.pseudonym,
+        k.processing_restricted_at IS NOT NULL AND NOT EXISTS (SELECT FROM public.processing_uses u
+            WHERE u.municipal_area_id = k.municipal_area_id AND u.client_id = k.id
+                AND u.used_by = public.ctx_user() AND u.allowed_until > now()) AS only_kept INTO v
     FROM public.task_series s
     JOIN public.cases c ON c.municipal_area_id = s.municipal_area_id AND c.id = s.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
@@ -61,7 +70,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no such series';
     END IF;
-    IF v.made <> p_number - 1 OR v.ended_at IS NOT NULL OR v.phase = 'closed' THEN
+    IF v.made <> p_number - 1 OR v.ended_at IS NOT NULL OR v.phase = 'closed' OR v.only_kept THEN
         RETURN false;
     END IF;
     IF p_on IS NULL THEN
@@ -96,7 +105,8 @@ END $$;
 ALTER FUNCTION make_task_occurrence(uuid, uuid, uuid, int, date, timestamptz) OWNER TO kim_auth;
 
 -- Reminders: ids only. The id of a notification comes from task, person and moment, so none comes twice; what
--- was missed for more than two days (no worker ran) is not made up for. Nobody off the team is reminded.
+-- was missed for more than two days (no worker ran) is not made up for. Nobody off the team is reminded, and nobody
+-- of what may not be worked on (Art. 18 GDPR): the list of what is due still shows it.
 CREATE FUNCTION tell_due_tasks(p_now timestamptz) RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -109,8 +119,10 @@ BEGIN
         told.id, 'task_due', 'task', t.id, p_now
     FROM public.tasks t
     JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     CROSS JOIN LATERAL unnest(t.assignee_id || t.participant_ids) AS told(id)
     WHERE t.municipal_area_id = public.ctx_area() AND t.done_at IS NULL AND c.phase <> 'closed'
+        AND k.processing_restricted_at IS NULL
         AND t.remind_at <= p_now AND t.remind_at > p_now - interval '2 days'
         AND public.works_on_case(t.case_id, told.id)
     ON CONFLICT DO NOTHING;
@@ -124,7 +136,7 @@ CREATE FUNCTION tell_of_task() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 BEGIN
     INSERT INTO public.notifications
         (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
-    SELECT NEW.municipal_area_id, gen_random_uuid(), told.id, told.kind, 'task', NEW.id, now()
+    SELECT NEW.municipal_area_id, public.new_id(), told.id, told.kind, 'task', NEW.id, now()
     FROM (SELECT CASE WHEN NEW.state = 'offered' THEN 'task_assigned'
                 WHEN NEW.assignee_id = OLD.assignee_id THEN 'task_accepted' ELSE 'task_declined' END AS kind,
             CASE WHEN NEW.state = 'offered' OR NEW.assignee_id <> OLD.assignee_id

@@ -26,8 +26,9 @@ BEGIN ATOMIC
     SELECT c.id, (SELECT max(p.at) FROM public.case_phases p
         WHERE p.municipal_area_id = c.municipal_area_id AND p.case_id = c.id)
     FROM public.cases c
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     WHERE c.municipal_area_id = public.ctx_area() AND c.unit_id = p_unit AND c.closed_on IS NULL
-        AND p_unit = ANY (public.ctx_places('team_lead'))
+        AND k.processing_restricted_at IS NULL AND p_unit = ANY (public.ctx_places('team_lead'))
         AND (NOT c.is_restricted OR c.id = ANY ((SELECT public.my_cases())::uuid[]));
 END;
 ALTER FUNCTION unit_phases_since(uuid) OWNER TO kim_auth;

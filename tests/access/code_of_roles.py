@@ -1,6 +1,6 @@
 """What the code sends to the database in the name of the roles without a person: every statement of it."""
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from app import upkeep, worker
@@ -11,24 +11,37 @@ from app.cases.tasks import series
 from app.clients import elsewhere, erasure
 from app.clients.merging import finishing
 from app.documents import clearing
+from app.imports import clearing as imports
+from app.incoming_referrals import upkeep as incoming
 from app.inquiries import actions as inquiries
 from app.kit import events, outbox
 from app.notifications import handlers as notifications
+from app.notifications import of_incoming
 from app.referrals import deadlines
-from app.referrals.models import ReferralEvent, ReferralRequest
+from app.referrals.duties import upkeep as duties
+from app.referrals.models import ReferralEvent, ReferralRecall, ReferralRequest
 from app.reporting import figures, further, handlers
+from app.transfers import handlers as transfers
+from app.webhooks import clearing as forgetting
+from app.webhooks import handlers as webhooks
+from app.webhooks import postman
 
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 
 
 def _through_the_orm() -> tuple[str, ...]:
     """Return what the session sends when referrals expire and are reminded of."""
-    expire = update(ReferralRequest).values(state="", outcome="", delivery="")
+    expire = update(ReferralRequest).values(
+        state="", outcome="", delivery="", closed_at=None, revoke_reason=""
+    )
     statements = (
-        deadlines._WAITING,
+        deadlines._WAITING.where(~deadlines._ONLY_KEPT),
         expire.where(ReferralRequest.municipal_area_id == "", ReferralRequest.id.is_not(None)),
         update(ReferralRequest).values(reminded_day=3).where(ReferralRequest.id.is_not(None)),
         insert(ReferralEvent),
+        select(ReferralRecall).with_for_update(skip_locked=True),
+        insert(ReferralRecall),
+        update(ReferralRecall).values(chased_at=None).where(ReferralRecall.id.is_not(None)),
     )
     return tuple(str(each.compile(dialect=_DIALECT)) for each in statements)
 
@@ -36,14 +49,21 @@ def _through_the_orm() -> tuple[str, ...]:
 STATEMENTS: dict[str, tuple[str, ...]] = {
     "kim_worker": (
         worker._TAKE, worker._FAILED, worker._AREAS, upkeep._FORGET_KEYS, upkeep._FORGET_DONE,
-        upkeep._FORGET_TOLD, upkeep._FORGET_TOMBSTONES,
+        upkeep._FORGET_TOLD, upkeep._FORGET_TOMBSTONES, duties._EXPIRE,
         outbox.DONE, outbox.CLAIM, events._ENQUEUE, journal._RECORD,
         notifications._TELL, notifications._RECIPIENTS, notifications._TEAM, notifications._CASE_MANAGERS,
+        notifications._ON_CASE, notifications._OFFICERS, notifications._REVOKED, deadlines._TASK,
         series._DUE, series._MAKE, series._REMIND, proposals._REFERRAL, proposals._PROPOSE, erasure._ERASE,
-        proposals._WAITING, proposals._PROPOSE_FOR_SCHOOL,
+        transfers._EXPIRE, transfers._REMIND, proposals._WAITING, proposals._PROPOSE_FOR_SCHOOL,
         finishing._DUE, finishing._FINAL, finishing._FORGET, finishing._DELETE,
-        clearing._END, clearing._KEPT, drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
+        clearing._END, clearing._KEPT, imports._SWEEP, drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
+        inquiries._UNANSWERED,
         elsewhere._CHECK, elsewhere._CANDIDATES, elsewhere._TOLD, elsewhere._ELSEWHERE, elsewhere._FORGET,
+        incoming._DUE, incoming._REMINDED, *incoming._ERASE, of_incoming._AT_INSTITUTION,
+        of_incoming._AT_UNIT, of_incoming._ADMINS, of_incoming._INVOLVED,
+        postman._CLAIM, postman._LOAD, postman._LEAVE, postman._RECORD, postman._ATTEMPT, postman._END,
+        postman._PARK_ALL, webhooks._ADD, forgetting._FORGET, forgetting._PARK, forgetting._FORGET_SECRETS,
+        notifications._MANAGERS_OF_WEBHOOKS,
         handlers._WANTED, handlers._KNOWN, handlers._LOCK, handlers._REFUSE, handlers._FINISH,
         handlers._CELLS, handlers._TABLES, handlers._LEARN, *_through_the_orm(),
     ),

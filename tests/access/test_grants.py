@@ -1,8 +1,6 @@
 """Each role without a person is granted what its code uses and no more; nobody rewrites who a client is."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import asyncpg
@@ -10,6 +8,7 @@ import pytest
 
 from app.clients.models import Client
 from tests.access.code_of_roles import STATEMENTS
+from tests.access.rights import undone
 from tests.world import World
 
 ROLES = sorted(STATEMENTS)
@@ -21,16 +20,6 @@ class Right(NamedTuple):
     table: str
     privilege: str
     column: str | None
-
-
-@asynccontextmanager
-async def _undone(admin: asyncpg.Connection) -> AsyncIterator[None]:
-    transaction = admin.transaction()
-    await transaction.start()
-    try:
-        yield
-    finally:
-        await transaction.rollback()
 
 
 async def _granted(admin: asyncpg.Connection, role: str) -> list[Right]:
@@ -61,7 +50,7 @@ async def _is_permitted(admin: asyncpg.Connection, role: str, statement: str) ->
     nulls = ", ".join(["NULL"] * max((int(each) for each in re.findall(r"\$(\d+)", statement)), default=0))
     await admin.execute(f"PREPARE asked AS {statement}")
     try:
-        async with _undone(admin):
+        async with undone(admin):
             await admin.execute(f"SET LOCAL ROLE {role}")
             await admin.execute(f"EXPLAIN EXECUTE asked{f'({nulls})' if nulls else ''}")
     except asyncpg.InsufficientPrivilegeError:
@@ -94,7 +83,7 @@ async def unused(admin: asyncpg.Connection, role: str) -> list[Right]:
             for each in granted
             if each[:2] == right[:2] and each.column not in (None, right.column)
         ]
-        async with _undone(admin):
+        async with undone(admin):
             await _without(admin, role, right, [column for column in others if column])
             answers = [await _is_permitted(admin, role, each) for each in of_table]
         if all(answers):
@@ -127,13 +116,13 @@ EXTRA = (
 async def test_right_too_many_is_noticed(
     world: World, role: str, privilege: str, table: str, column: str
 ) -> None:
-    async with _undone(world.admin):
+    async with undone(world.admin):
         await world.admin.execute(f"GRANT {privilege} ({column}) ON {table} TO {role}")
         assert await unused(world.admin, role) == [Right(table, privilege, column)]
 
 
 async def test_table_too_many_is_noticed(world: World) -> None:
-    async with _undone(world.admin):
+    async with undone(world.admin):
         await world.admin.execute("GRANT DELETE ON consents TO kim_worker; GRANT DELETE ON units TO PUBLIC")
         assert await unused(world.admin, "kim_worker") == [
             Right("consents", "DELETE", None),
@@ -159,6 +148,6 @@ async def test_application_cannot_change_who_a_client_is(world: World) -> None:
 
 
 async def test_grant_on_the_whole_table_is_noticed(world: World) -> None:
-    async with _undone(world.admin):
+    async with undone(world.admin):
         await world.admin.execute("GRANT UPDATE ON clients TO kim_app")
         assert await _changeable(world.admin) > OF_THE_PERSON

@@ -165,3 +165,9 @@ async def test_proposal_of_a_barrier_is_named_too(world: World) -> None:
     assert dropped.status_code == 404
     whom = [UUID(await pseudonym(world, scene.client_id))]
     assert [row[1:4] for row in await _refused(world, curious)] == [("barrier_proposal", proposal, whom)]
+
+
+async def test_refusal_about_an_id_that_is_none_names_no_record(world: World) -> None:
+    coordinator = await world.person(Role.COORDINATOR)
+    assert (await coordinator.get("/v1/consents", client_id="nobody")).status_code == 403
+    assert await _refused(world, coordinator) == [("consent.read", "operation", None, [], "role_missing")]

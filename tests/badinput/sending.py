@@ -62,7 +62,9 @@ def _faults_of_refusal(answer: httpx.Response) -> list[str]:
     found = ["repeats what was sent"] if MARKER.lower() in everything.lower() else []
     if answer.request.method == "HEAD":
         return found
-    if answer.headers.get("content-type") != "application/problem+json":
+    of_tokens = answer.request.url.path == "/v1/oauth/token" and answer.status_code in (400, 401)
+    kind = "application/json" if of_tokens else "application/problem+json"
+    if answer.headers.get("content-type") != kind:
         return [*found, "is no problem"]
     body: Any = answer.json()
     if not body.keys() >= _MEMBERS or body["status"] != answer.status_code:

@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.contract.conformity import Contract
-from tests.contract.stage import Exchange, Stage
+from tests.contract.stage import FORM, Exchange, Stage
+from tests.world import fresh_key
 
 FILE = "application/octet-stream"
 
@@ -36,7 +37,7 @@ class Target:
         """Return the headers of the request that succeeded, with these; keys are used once only."""
         kept = {key: value for key, value in self.exchange.headers.items() if key != "Idempotency-Key"}
         named = {key.replace("_", "-"): value for key, value in more.items()}
-        return {**kept, **named}
+        return {**fresh_key(self.method, self.template), **kept, **named}
 
 
 def targets(stage: Stage) -> list[Target]:
@@ -44,7 +45,7 @@ def targets(stage: Stage) -> list[Target]:
     contract = Contract(stage.world.app)
     first = {}
     for exchange in stage.exchanges:
-        if exchange.media_type in ("application/json", FILE):
+        if exchange.media_type in ("application/json", FILE, FORM):
             first.setdefault(exchange.operation, exchange)
     found = []
     for name, (method, template) in stage.routes.items():

@@ -9,7 +9,7 @@ import pytest
 
 from app.access.roles import Role
 from tests.barriers.arrange import file_barrier
-from tests.cases.arrange import a_client, open_case
+from tests.cases.arrange import a_client, open_case, register
 from tests.obstacles.arrange import in_project_group, new_obstacle
 from tests.world import Person, World
 
@@ -56,8 +56,14 @@ async def colleague_reads_reports(world: World) -> int:
 
 
 async def colleague_reads_persons(world: World) -> int:
+    """One who knows the person and is not on the case: to others the person is hidden by another policy."""
     await _reported(world)
-    return await rows(world, await world.case_manager(), "barrier_persons")
+    colleague = await world.case_manager()
+    client = await world.admin.fetchval(
+        "SELECT client_id FROM barrier_persons WHERE municipal_area_id = $1", world.area
+    )
+    await register(world, colleague, str(client), await world.unit())
+    return await rows(world, colleague, "barrier_persons")
 
 
 async def neighbour_reads_through_the_tenant(world: World) -> int:

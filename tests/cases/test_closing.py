@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.cases.actions import contacts
+from app.kit.clock import utc_now
 from tests.cases.arrange import (
     a_case,
     a_client,
@@ -196,7 +197,7 @@ async def test_reopening_after_a_withdrawal_needs_a_basis_again(world: World) ->
     await withdraw(amira, await give_consent(amira, client_id, case_id=case_id))
     refused = await amira.post(f"/v1/cases/{case_id}/reopen", REASON)
     assert (refused.status_code, refused.json()["missing"]) == (409, ["documentation_basis"])
-    await give_consent(amira, client_id, case_id=case_id)
+    await give_consent(amira, client_id, case_id=case_id, given_at=utc_now().isoformat())
     assert (await amira.post(f"/v1/cases/{case_id}/reopen", REASON)).status_code == 200
 
 

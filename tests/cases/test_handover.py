@@ -1,5 +1,6 @@
 """A case gets a new lead: what is open comes with it, and the new lead says that they have taken it over."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +8,15 @@ import httpx
 
 from app.kit.clock import utc_now
 from app.kit.database import Database
+from app.kit.ids import new_id
 from app.wiring import wire
 from app.worker import run_once
 from tests.cases.arrange import a_case, journal, open_case, team_lead
 from tests.work.arrange import group
 from tests.world import Person, World
 
+SOMEBODY_WAITS_FOR_US = """SELECT EXISTS (SELECT FROM pg_locks
+WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"""
 TASK = {"title": "Bescheid prüfen", "due_on": "2030-01-07"}
 
 
@@ -132,3 +136,55 @@ async def test_opening_a_case_hands_nothing_over(world: World) -> None:
     assert (await amira.get(f"/v1/cases/{case_id}/open-items")).json()["handover"] is None
     assert await group(amira, "handovers") == []
     assert await open_case(amira, (await amira.get(f"/v1/cases/{case_id}")).json()["client"]["id"])
+
+
+_TASK_OF_LEAD = """INSERT INTO tasks (municipal_area_id, id, case_id, title, due_on, assignee_id, created_by)
+VALUES (ctx_area(), $1, $2, 'Frist wahren', '2030-01-07', ctx_user(), ctx_user())"""
+
+
+async def _written_during_a_hand_over(world: World) -> tuple[Person, Person, UUID | None]:
+    """Write a task in a transaction that is open while the case is handed over; return whose it is then."""
+    amira, ben, chief = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    case_id, task_id = await a_case(world, amira), new_id()
+    body = {"user_id": str(ben.user_id), "kind": "lead"}
+    async with world.sql(amira) as db:
+        driver = await db.driver()
+        await driver.execute(_TASK_OF_LEAD, task_id, UUID(case_id))
+        handing_over = asyncio.create_task(chief.post(f"/v1/cases/{case_id}/assign", body))
+        while not handing_over.done() and not await driver.fetchval(SOMEBODY_WAITS_FOR_US):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert (await handing_over).status_code == 201
+    return amira, ben, await world.admin.fetchval("SELECT assignee_id FROM tasks WHERE id = $1", task_id)
+
+
+async def test_task_written_while_the_case_is_handed_over_comes_with_it(world: World) -> None:
+    _, ben, assignee = await _written_during_a_hand_over(world)
+    assert assignee == ben.user_id
+
+
+async def test_without_its_lock_the_task_would_stay_with_who_left(world: World) -> None:
+    source = await world.admin.fetchval(
+        "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'assign_case'"
+    )
+    assert source.count("FOR UPDATE;") == 1
+    await world.admin.execute(source.replace("FOR UPDATE;", "FOR NO KEY UPDATE;"))
+    try:
+        amira, _, assignee = await _written_during_a_hand_over(world)
+    finally:
+        await world.admin.execute(source)
+    assert assignee == amira.user_id
+
+
+async def test_task_that_comes_after_the_hand_over_is_refused(world: World) -> None:
+    amira, ben, chief = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    async with world.sql(chief) as db:
+        driver = await db.driver()
+        await driver.execute(
+            "SELECT assign_case($1, $2, $3, 'lead', NULL, NULL, NULL)", new_id(), UUID(case_id), ben.user_id
+        )
+        writing = asyncio.create_task(amira.post(f"/v1/cases/{case_id}/tasks", TASK))
+        while not writing.done() and not await driver.fetchval(SOMEBODY_WAITS_FOR_US):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert (await writing).status_code == 404
+    assert await world.admin.fetchval("SELECT count(*) FROM tasks WHERE case_id = $1", UUID(case_id)) == 0

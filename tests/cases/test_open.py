@@ -3,12 +3,25 @@
 import asyncio
 import re
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
+
+import pytest
 
 from app.access.roles import Role
 from app.kit.clock import local_date
-from tests.cases.arrange import a_case, a_client, etag, journal, open_case, pseudonym, register, travel
+from tests.cases.arrange import (
+    a_case,
+    a_client,
+    close,
+    etag,
+    journal,
+    open_case,
+    pseudonym,
+    register,
+    travel,
+)
 from tests.conftest import Clock
+from tests.referrals.interleaving import interleave, stops
 from tests.refusals import places
 from tests.world import Person, World
 
@@ -119,12 +132,14 @@ async def test_whoever_works_on_another_case_of_the_client_may_open_one(world: W
     assert await open_case(ben, client_id)
 
 
-async def test_client_merged_into_another_gets_no_case(world: World) -> None:
+async def test_client_merged_into_another_is_unknown_to_who_opens_a_case(world: World) -> None:
     amira = await world.case_manager()
     gone, kept = await a_client(world, amira), await a_client(world, amira)
     await world.admin.execute("UPDATE clients SET merged_into = $2 WHERE id = $1", UUID(gone), UUID(kept))
     answer = await amira.post("/v1/cases", {**OPENING, "client_id": gone})
-    assert (answer.status_code, answer.json()["code"]) == (409, "merged")
+    unknown = await amira.post("/v1/cases", {**OPENING, "client_id": str(uuid4())})
+    assert answer.status_code == unknown.status_code == 404
+    assert answer.json() == unknown.json()
 
 
 async def test_case_belongs_to_a_unit_of_the_opener(world: World) -> None:
@@ -192,3 +207,71 @@ async def test_new_lead_moves_the_version_too(world: World) -> None:
     before = await etag(amira, path)
     await lead.post(f"{path}/assign", {"user_id": str(ben.user_id), "kind": "lead"})
     assert await etag(ben, path) != before
+
+
+async def test_a_second_counselling_at_the_same_unit_is_refused_and_the_open_one_named(world: World) -> None:
+    amira = await world.case_manager()
+    client_id = await a_client(world, amira)
+    first = await open_case(amira, client_id, kind="counselling")
+    answer = await amira.post("/v1/cases", {**OPENING, "client_id": client_id})
+    assert (answer.status_code, answer.json()["code"]) == (409, "counselling_runs")
+    assert answer.json()["case_id"] == first
+    assert await open_case(amira, client_id, kind="case_management")
+    await close(amira, first, "client_ended")
+    assert await open_case(amira, client_id, kind="counselling")
+
+
+async def _two_leads(world: World, unit: str = "KI") -> tuple[Person, Person, str]:
+    """Return two who each lead a case of one client, the second at this unit."""
+    amira, ben = await world.case_manager(), await world.case_manager(unit)
+    client_id = await a_client(world, amira)
+    await open_case(amira, client_id)
+    await register(world, ben, client_id, await world.unit(unit))
+    await open_case(ben, client_id)
+    return amira, ben, client_id
+
+
+async def test_a_counselling_that_one_does_not_see_is_not_named(world: World) -> None:
+    amira, ben, client_id = await _two_leads(world)
+    first = await open_case(amira, client_id, kind="counselling")
+    answer = await ben.post("/v1/cases", {**OPENING, "client_id": client_id})
+    assert (answer.status_code, answer.json()["code"]) == (409, "counselling_runs")
+    assert "case_id" not in answer.json()
+    assert first not in answer.text
+
+
+async def test_each_unit_counsels_by_itself(world: World) -> None:
+    amira, clara, client_id = await _two_leads(world, "Caritas")
+    assert await open_case(amira, client_id, kind="counselling")
+    assert await open_case(clara, client_id, kind="counselling")
+
+
+async def _at_once(world: World, monkeypatch: pytest.MonkeyPatch, seed: int) -> list[int]:
+    """Open two counselling cases of one client in some order and return what was answered."""
+    amira, ben, client_id = await _two_leads(world)
+    body = {**OPENING, "client_id": client_id}
+    with stops(monkeypatch):
+        both = await interleave(
+            seed, world.admin, lambda: amira.post("/v1/cases", body), lambda: ben.post("/v1/cases", body)
+        )
+    return sorted(answer.status_code for answer in both)
+
+
+async def test_of_two_who_open_a_counselling_at_once_one_does(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {tuple(await _at_once(world, monkeypatch, seed)) for seed in range(12)} == {(201, 409)}
+
+
+async def test_without_the_lock_both_open_a_counselling(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definition = await world.admin.fetchval("SELECT pg_get_functiondef('counselling_runs'::regproc)")
+    careless = definition.replace("pg_advisory_xact_lock(hash", "(hash")
+    assert careless != definition
+    await world.admin.execute(careless)
+    try:
+        seen = {tuple(await _at_once(world, monkeypatch, seed)) for seed in range(12)}
+    finally:
+        await world.admin.execute(definition)
+    assert (201, 201) in seen

@@ -67,18 +67,18 @@ async def test_only_a_closed_case_of_the_same_client_is_taken_along(world: World
     assert (await amira.post(path, {"from_case_id": hidden})).status_code == 404
 
 
-async def test_what_is_only_kept_is_not_taken_along_until_a_new_consent(world: World) -> None:
+async def test_what_is_only_kept_goes_on_nowhere_until_a_new_consent(world: World) -> None:
     amira = await world.case_manager()
     client_id = await a_client(world, amira)
     earlier = await open_case(amira, client_id)
     await amira.post(f"/v1/cases/{earlier}/tasks", TASK)
     await withdraw(amira, await give_consent(amira, client_id))
-    later = await open_case(amira, client_id)
-    path, body = f"/v1/cases/{later}/take-along", {"from_case_id": earlier}
-    refused = await amira.post(path, body)
+    body = {"client_id": client_id, "kind": "counselling", "access_route": "self"}
+    refused = await amira.post("/v1/cases", body)
     assert (refused.status_code, refused.json()["code"]) == (409, "processing_restricted")
     await give_consent(amira, client_id, given_at=utc_now().isoformat())
-    assert len((await amira.post(path, body)).json()["tasks"]) == 1
+    path = f"/v1/cases/{await open_case(amira, client_id)}/take-along"
+    assert len((await amira.post(path, {"from_case_id": earlier})).json()["tasks"]) == 1
 
 
 async def _taken_at_once(world: World, monkeypatch: pytest.MonkeyPatch, seed: int) -> tuple[list[int], int]:

@@ -63,7 +63,8 @@ async def test_merge_of_what_has_moved_on_is_refused(world: World) -> None:
     kept, merged = await two_records(manager)
     body = await merge_body(manager, kept, merged)
     await add_period(manager, merged, "addresses", strand="actual", street="Markt 1")
-    assert (await manager.post(f"/v1/clients/{kept}/merges", body)).status_code == 412
+    refused = await manager.post(f"/v1/clients/{kept}/merges", body)
+    assert (refused.status_code, refused.json()["current"]["id"]) == (412, kept)
 
 
 async def test_nobody_is_merged_with_themselves(world: World) -> None:

@@ -34,6 +34,15 @@ async def test_expired_title_says_nothing_but_check_continued_effect(world: Worl
     assert await hints() == {"AE-24": expired, "FIK-81.4": expired}
 
 
+async def test_printed_end_before_the_beginning_is_refused(world: World) -> None:
+    manager = await world.case_manager()
+    path = f"/v1/clients/{await new_client(manager)}/residence-documents"
+    body = {"residence_status": "AE-24", "valid_from": "2024-01-01", "printed_end": "2023-12-31"}
+    refused = await manager.post(path, body)
+    assert (refused.status_code, refused.json()["errors"][0]["kind"]) == (422, "printed_end_backwards")
+    assert (await manager.post(path, {**body, "printed_end": "2024-01-01"})).status_code == 201
+
+
 async def test_hint_is_for_what_holds_now_and_not_for_what_is_past(world: World, clock: Clock) -> None:
     manager = await world.case_manager()
     client_id = await new_client(manager)

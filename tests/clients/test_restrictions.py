@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from app.kit.clock import utc_now
+from app.kit.clock import local_date, utc_now
 from tests.barriers.arrange import file_barrier
 from tests.cases.arrange import open_case
 from tests.clients.arrange import add_period, etag_of, look, new_client
@@ -153,8 +153,8 @@ async def test_permitted_use_opens_the_data_for_its_user_and_an_hour(world: Worl
     case_id = await open_case(manager, client_id)
     joined = {
         "user_id": str(colleague.user_id),
-        "from": str(utc_now().date()),
-        "until": str(utc_now().date()),
+        "from": str(local_date(utc_now())),
+        "until": str(local_date(utc_now())),
     }
     assert (await manager.post(f"/v1/cases/{case_id}/deputies", joined)).status_code == 201
     await restrict(manager, client_id)

@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 
 from app.clients.merging import finishing
-from app.kit.clock import utc_now
+from app.kit.clock import local_date, utc_now
 from app.kit.database import Database, System
 from tests.barriers.arrange import file_barrier
-from tests.cases.arrange import open_case
-from tests.clients.arrange import add_period, new_client
+from tests.cases.arrange import open_case, team_lead
+from tests.clients.arrange import add_period, etag_of, new_client
 from tests.clients.test_merging import client_of, links, merge, two_records
 from tests.consents.arrange import give_consent
 from tests.world import Person, World
@@ -99,15 +99,54 @@ async def test_undo_restores_exactly_what_was(world: World) -> None:
 
 
 @pytest.mark.parametrize("restricted", ["kept", "merged"])
-async def test_undo_lets_each_be_restricted_as_before(world: World, restricted: str) -> None:
+async def test_undo_shows_nobody_again(world: World, restricted: str) -> None:
     manager = await world.case_manager()
     kept, merged = await two_full_records(world, manager)
     hidden = kept if restricted == "kept" else merged
     await world.admin.execute("UPDATE clients SET is_restricted = true WHERE id = $1", UUID(hidden))
     before = await everything(world)
     believe = [(await client_of(manager, kept))["addresses"][0]["id"]]
-    await undone(manager, await merge(manager, kept, merged, believe=believe))
-    assert await everything(world) == before
+    ended = await undone(manager, await merge(manager, kept, merged, believe=believe))
+    assert ended["stayed"] == ["is_restricted"]
+    assert [(await client_of(manager, each))["is_restricted"] for each in (kept, merged)] == [True, True]
+    await world.admin.execute(
+        "UPDATE clients SET is_restricted = (id = $1) WHERE id = ANY ($2)",
+        UUID(hidden),
+        [UUID(kept), UUID(merged)],
+    )
+    now = await everything(world)
+    # Whoever is hidden leaves the figures for good.
+    assert {table: now[table] for table in now if table != "barrier_figures"} == {
+        table: before[table] for table in before if table != "barrier_figures"
+    }
+
+
+async def test_wish_to_be_hidden_that_changed_nothing_outlives_an_undo(world: World) -> None:
+    manager, leads_team = await world.case_manager(), await team_lead(world)
+    kept, merged = await two_records(manager)
+    case = await open_case(manager, kept)
+    await world.admin.execute("UPDATE clients SET is_restricted = true WHERE id = $1", UUID(merged))
+    made = await merge(manager, kept, merged)
+    path = f"/v1/clients/{kept}"
+    wished = await manager.patch(path, {"is_restricted": True}, if_match=await etag_of(manager, path))
+    assert wished.status_code == 200, wished.text
+    assert (await undone(manager, made))["stayed"] == ["is_restricted"]
+    assert (await client_of(manager, kept))["is_restricted"] is True
+    assert (await leads_team.get(f"/v1/cases/{case}/team")).status_code == 404
+    lifted = await manager.patch(path, {"is_restricted": False}, if_match=await etag_of(manager, path))
+    assert lifted.status_code == 200, lifted.text
+    assert (await leads_team.get(f"/v1/cases/{case}/team")).status_code == 200
+
+
+async def test_whoever_was_shown_again_by_the_team_stays_shown(world: World) -> None:
+    manager = await world.case_manager()
+    kept, merged = await two_records(manager)
+    await world.admin.execute("UPDATE clients SET is_restricted = true WHERE id = $1", UUID(kept))
+    made = await merge(manager, kept, merged)
+    path = f"/v1/clients/{kept}"
+    await manager.patch(path, {"is_restricted": False}, if_match=await etag_of(manager, path))
+    assert (await undone(manager, made))["stayed"] == []
+    assert [(await client_of(manager, each))["is_restricted"] for each in (kept, merged)] == [False, False]
 
 
 async def test_whoever_was_restricted_since_stays_so_on_both_sides(world: World) -> None:
@@ -177,8 +216,8 @@ async def test_what_belongs_to_a_case_goes_back_with_it(world: World) -> None:
     made = await merge(manager, kept, merged)
     joined = {
         "user_id": str(colleague.user_id),
-        "from": str(utc_now().date()),
-        "until": str(utc_now().date()),
+        "from": str(local_date(utc_now())),
+        "until": str(local_date(utc_now())),
     }
     assert (await manager.post(f"/v1/cases/{case}/deputies", joined)).status_code == 201
     await give_consent(manager, kept, case_id=case)

@@ -67,6 +67,13 @@ class Table:
         """Take a step."""
         return await self.scene.manager.post(f"{self.path}/{row['id']}/step", {"step": step, **more})
 
+    async def held(self, row: dict[str, Any]) -> httpx.Response:
+        """Hold it with the case manager at the table."""
+        await self.colleague(row, self.scene.manager.user_id)
+        me, at_table = str(self.scene.manager.user_id), (await self.read(row))["participants"]
+        there = [each["id"] for each in at_table if each["user"] and each["user"]["id"] == me]
+        return await self.step(row, "hold", attended=there)
+
     async def hand_out(self, row: dict[str, Any], participant_id: str) -> httpx.Response:
         """Give somebody the record."""
         body = {"participant_id": participant_id, "channel": "letter"}

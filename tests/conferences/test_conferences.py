@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.access.roles import Role
-from app.conferences.rules import TRANSITIONS, State, Step, steps_from, target_of
+from app.conferences.rules import WAY, State, Step
 from tests.cases.arrange import etag
 from tests.cases.test_plan import GOAL
 from tests.conferences.arrange import PLAN, a_table
@@ -14,10 +14,10 @@ from tests.world import World
 
 
 def test_every_state_is_reached_and_what_is_over_is_left_by_no_step() -> None:
-    assert {each.target for each in TRANSITIONS} == set(State)
-    assert {each.source for each in TRANSITIONS} == {None, State.PLANNED}
-    assert steps_from(State.PLANNED) == ["hold", "cancel"]
-    assert target_of(Step.HOLD, State.CANCELLED) is None
+    assert {each.target for each in WAY} == set(State)
+    assert {each.source for each in WAY} == {None, State.PLANNED}
+    assert WAY.steps_from(State.PLANNED) == ["hold", "cancel"]
+    assert WAY.target_of(Step.HOLD, State.CANCELLED) is None
 
 
 async def test_story_from_plan_to_what_was_agreed(world: World) -> None:
@@ -61,6 +61,16 @@ async def test_what_somebody_outside_learned_stands_in_the_disclosure_log(world:
     assert await table.logged() == [entry, {**entry, "channel": "letter"}]
 
 
+async def test_conference_at_which_nobody_was_is_not_held(world: World) -> None:
+    table = await a_table(world)
+    row = await table.planned_today()
+    assert (await table.colleague(row, table.scene.manager.user_id)).status_code == 200
+    answer = await table.step(row, "hold", attended=[], record="Ergebnis")
+    assert places(answer) == [{"place": "body.attended", "kind": "nobody_there"}]
+    assert (await table.read(row))["state"] == "planned"
+    assert (await table.step(row, "cancel", reason="Niemand kam")).status_code == 200
+
+
 async def test_conference_of_tomorrow_was_not_held(world: World) -> None:
     table = await a_table(world)
     answer = await table.step(await table.plan(), "hold")
@@ -77,7 +87,7 @@ async def test_plan_is_changed_until_it_is_over_and_the_record_afterwards(world:
     assert (moved.status_code, moved.json()["mode"]) == (200, "online")
     stale = await table.scene.manager.patch(path, {"mode": "phone"}, if_match='"1"')
     assert stale.status_code == 412
-    await table.step(row, "hold")
+    await table.held(row)
     version = await etag(table.scene.manager, path)
     late = await table.scene.manager.patch(path, {"mode": "phone"}, if_match=version)
     assert (late.status_code, late.json()["code"]) == (409, "wrong_state")
@@ -121,7 +131,7 @@ async def test_nothing_is_agreed_in_what_was_not_held_or_by_who_was_not_asked(wo
     row = await table.planned_today()
     early = await table.agree(row)
     assert (early.status_code, early.json()["allowed"]) == (409, ["cancel", "hold"])
-    await table.step(row, "hold")
+    await table.held(row)
     there = {"responsible": "institution", "institution_id": table.scene.institution_id}
     assert places(await table.agree(row, **there)) == [
         {"place": "body.institution_id", "kind": "no_participant"}
@@ -135,7 +145,7 @@ async def test_nothing_is_agreed_in_what_was_not_held_or_by_who_was_not_asked(wo
 async def test_double_submit_of_an_agreement_makes_one_task(world: World) -> None:
     table = await a_table(world)
     row = await table.planned_today()
-    await table.step(row, "hold")
+    await table.held(row)
     body = {"wording": "Platz suchen", "responsible": "client", "due_on": "2030-04-01"}
     path = f"{table.path}/{row['id']}/agreements"
     for _ in range(2):

@@ -87,7 +87,7 @@ async def test_withdrawn_consent_to_documentation_cancels_what_is_planned(world:
     seen = await table.read(planned)
     assert (seen["state"], seen["cancel_reason"]) == ("cancelled", "consent_withdrawn")
     assert (await table.read(held))["state"] == "held"
-    assert (await table.hand_out(held, outside)).json()["code"] == "participant_removed"
+    assert (await table.hand_out(held, outside)).json()["code"] == "processing_restricted"
 
 
 async def test_closed_case_gives_the_record_but_plans_nothing(world: World) -> None:
@@ -119,7 +119,7 @@ async def test_it_is_due_shown_and_told_to_the_calendar_without_a_word(world: Wo
         feed = (await program.get(f"/v1/calendar/{secret}.ics")).text
     assert feed.count("BEGIN:VEVENT") == 1
     assert [word for word in ("Schule", row["id"], table.scene.case_id) if word in feed] == []
-    await table.step(row, "hold")
+    await table.held(row)
     story = (await table.scene.manager.get(f"{path}/timeline", kinds="conference")).json()["items"]
     assert [each["what"] for each in story] == ["held", "planned"] or [each["what"] for each in story] == [
         "planned",

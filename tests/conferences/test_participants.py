@@ -1,9 +1,11 @@
 """Who takes part in a conference: nobody of an institution without a basis."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app.kit.clock import local_date, utc_now
 from tests.conferences.arrange import a_table
 from tests.consents.arrange import give_consent
 from tests.refusals import places
@@ -144,5 +146,15 @@ async def test_consent_that_ran_out_before_the_day_lets_nobody_have_been_there(w
     )
     refused = await table.step(row, "hold", attended=[outside])
     assert (refused.status_code, refused.json()["missing"]) == (409, ["expired"])
-    assert (await table.step(row, "hold")).status_code == 200
+    assert (await table.held(row)).status_code == 200
     assert await table.logged() == []
+
+
+async def test_deputy_of_a_later_day_takes_no_part_before(world: World) -> None:
+    table = await a_table(world)
+    sabine, first = await world.case_manager(), local_date(utc_now()) + timedelta(days=12)
+    named = {"user_id": str(sabine.user_id), "from": str(first), "until": str(first + timedelta(days=7))}
+    path = f"/v1/cases/{table.scene.case_id}/deputies"
+    assert (await table.scene.manager.post(path, named)).status_code == 201
+    refused = await table.colleague(await table.plan(), sabine.user_id)
+    assert (refused.status_code, places(refused)) == (422, [{"place": "body.user_id", "kind": "not_on_team"}])

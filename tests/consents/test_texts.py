@@ -15,6 +15,7 @@ EVERYWHERE = ("deu", "eng", "ukr", "ara", "tur", "ron", "bul")
 LANGUAGES = {
     "case_documentation": EVERYWHERE,
     "referral": EVERYWHERE,
+    "transfer": EVERYWHERE,
     "feedback": ("deu", "eng"),
     "case_conference": ("deu", "eng"),
 }

@@ -1,7 +1,8 @@
 """What happens in the scene without a request: the worker's hour, other people's reports, a Monday."""
 
+from app.background import worker_parts
 from app.kit.clock import utc_now
-from app.run import worker_parts
+from app.kit.ids import new_id
 from app.settings import Settings
 from app.worker import run_once
 from tests.contract.stage import RELEASED, Meanwhile, Stage
@@ -27,9 +28,22 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
             "UPDATE pathways SET law_version = 'StAG10-2024' WHERE municipal_area_id = $1", stage.world.area
         )
 
+    async def give_up(stage: Stage) -> None:
+        row = await stage.world.admin.fetchrow(
+            """UPDATE webhook_deliveries SET state = 'parked', failures = 10, failure = 'timeout',
+                ended_at = now() WHERE municipal_area_id = $1 RETURNING id, institution_id""",
+            stage.world.area,
+        )
+        await stage.world.admin.execute(
+            """INSERT INTO webhook_attempts (municipal_area_id, id, delivery_id, institution_id, at,
+                milliseconds, failure) VALUES ($1, $2, $3, $4, now(), 15000, 'timeout')""",
+            stage.world.area, new_id(), row["id"], row["institution_id"],
+        )  # fmt: skip
+
     return {
         "the worker runs": work,
         "a quarter of reports comes together": report,
         "an observation appears": observe,
         "the law changes": law,
+        "a delivery is given up": give_up,
     }

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from app.kit.clock import BERLIN
-from tests.contract.stage import Exchange, Stage
+from app.kit.clock import BERLIN, months_later
+from tests.contract.stage import NOW, TODAY, Exchange, Stage
 
-TODAY, NOW = date(2026, 5, 4), datetime(2026, 5, 4, 9, tzinfo=UTC)
 QUARTER = "2026Q2"
 """What the quarter of today is moved to; any other quarter is a fact of the story."""
 AREA, AREA_BELOW = "KREIS-AUENTAL", "kreis-auental"
@@ -21,14 +20,18 @@ AREA, AREA_BELOW = "KREIS-AUENTAL", "kreis-auental"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
-NUMBERED = ("access_token", "refresh_token", "next", "secret")
+NUMBERED = ("access_token", "refresh_token", "next", "secret", "client_secret", "receipt")
 """Opaque texts that later requests may send again: each is told from the others."""
-LETTER = {"sha256": "0" * 64, "size_bytes": 40000}
+_LETTER = {"sha256": "0" * 64, "size_bytes": 40000}
 """A letter says days and the number of the case, so no two are the same."""
+_PACKAGE = {"sha256": "0" * 64}
+"""So does the package of a transfer."""
 _COUNTED = {"position": 4711, "waiting_days": 70}
 """Numbers that depend on what else happened, or on the day of today."""
 _EVENT = re.compile(r"(?<=\nid: )\S+")
 """The place in a stream of events, a cursor of its own."""
+_CHANGES = re.compile(r"event: changes\n.*?\n\n", re.DOTALL)
+"""What a stream tells anew of what was written just before, as long as any transaction is older."""
 _FIXED = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
@@ -73,8 +76,7 @@ class Placeholders:
     def of(self, value: Any, key: str = "") -> Any:
         """Return a value with placeholders."""
         if isinstance(value, dict):
-            of_letter = LETTER if "sha256" in value and value.get("source") == "letter" else {}
-            return {name: self.of(inner, name) for name, inner in {**value, **of_letter}.items()}
+            return {name: self.of(inner, name) for name, inner in {**value, **_dated(value)}.items()}
         if isinstance(value, list):
             return [self.of(inner, key) for inner in value]
         if key in _COUNTED:
@@ -92,6 +94,7 @@ class Placeholders:
             return QUARTER if value == self.stage.quarter else value
         if _MOMENT.fullmatch(value):
             return self._moment(value, key)
+        value = _CHANGES.sub("", value)
         value = _EVENT.sub(lambda found: self._numbered(found[0], "example-next-{}"), value)
         value = UUID.sub(lambda found: self._id(found[0]), value)
         value = value.replace(self.stage.world.area, AREA).replace(self.stage.world.area.lower(), AREA_BELOW)
@@ -110,12 +113,17 @@ class Placeholders:
         day = date.fromisoformat(text)
         if text in self._constants or (day < self.stage.today and day not in self.stage.days):
             return text
-        if (day.month, day.day) == (12, 31) and day.year > self.stage.today.year:
-            return day.replace(year=TODAY.year + day.year - self.stage.today.year).isoformat()
+        months = 12 * (day.year - self.stage.today.year)
+        if months and (day.month, day.day) == (12, 31):
+            return months_later(TODAY.replace(month=12, day=31), months).isoformat()
+        if months_later(self.stage.today, months) == day:
+            return months_later(TODAY, months).isoformat()
         return (TODAY + (day - self.stage.today)).isoformat()
 
     def _moment(self, text: str, key: str) -> str:
         moment = datetime.fromisoformat(text)
+        if moment in self.stage.moments:
+            return _written(NOW + timedelta(hours=self.stage.moments[moment]))
         local = moment.astimezone(BERLIN)
         if key.endswith("_until") and local.time() == time.min:
             day = TODAY + (local.date() - self.stage.today)
@@ -123,9 +131,24 @@ class Placeholders:
         else:
             away = (moment - self.stage.started) / timedelta(hours=1)
             stable = NOW + timedelta(hours=round(away))
-        return stable.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _written(stable)
 
     def _constant_days(self) -> set[str]:
         counted = {day.isoformat() for day in self.stage.days}
         sent = [str((each.query, each.body)) for each in self.stage.exchanges]
         return {day for text in sent for day in _DATE.findall(text)} - counted
+
+
+_FROZEN = {"is_frozen", "frozen_at", "withdraw_reason"}
+"""One of these is beside the digest of what was frozen: a package, or what an institution sent."""
+
+
+def _dated(value: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands for the fields of an object that say, hashed, on which day it was made."""
+    if "sha256" in value and value.get("source") == "letter":
+        return _LETTER
+    return _PACKAGE if value.get("sha256") and _FROZEN & value.keys() else {}
+
+
+def _written(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.contract import placeholders
-from tests.contract.placeholders import AREA, AREA_BELOW, NOW, NUMBERED, TODAY
-from tests.contract.stage import Stage
+from tests.contract.placeholders import AREA, AREA_BELOW, NUMBERED
+from tests.contract.stage import NOW, TODAY, Stage
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

@@ -3,18 +3,22 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
 from app.access.roles import Role
 from app.contract import operations
-from app.kit.clock import local_date, utc_now
+from app.kit.clock import BERLIN, local_date, utc_now
 from tests.identity.arrange import PASSWORD, hashed
-from tests.world import Person, World
+from tests.world import Person, World, fresh_key
 
 ANYONE = "anyone"
+FORM = "application/x-www-form-urlencoded"
+TODAY, NOW = date(2026, 5, 4), datetime(2026, 5, 4, 9, tzinfo=UTC)
+"""The day and moment to which a record moves its own."""
 RELEASED = "2026Q1"
 """The quarter of the release; always the same, because its year shows in tables, labels and digests."""
 CAST: dict[str, tuple[Role, str]] = {
@@ -34,6 +38,8 @@ CAST: dict[str, tuple[Role, str]] = {
     "Ewa Nowak": (Role.PARTNER_USER, "schule"),
     "Tim Scholz": (Role.AUTHORITY_OFFICER, "auslaenderbehoerde"),
     "Nina Falk": (Role.AUTHORITY_OFFICER, "auslaenderbehoerde"),
+    "Klaus Hoffmann": (Role.TEAM_LEAD, "Caritas"),
+    "Emine Demir": (Role.CASE_MANAGER, "Caritas"),
 }
 
 Meanwhile = Callable[["Stage"], Awaitable[None]]
@@ -58,6 +64,8 @@ class Exchange:
         """Return the body as it goes over the wire."""
         if self.body is None:
             return None
+        if self.media_type == FORM:
+            return urlencode(self.body).encode()
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
 
 
@@ -70,6 +78,7 @@ class Stage:
     people: dict[str, Person] = field(default_factory=dict)
     record: list[Exchange | str] = field(default_factory=list)
     days: dict[date, int] = field(default_factory=dict)
+    moments: dict[datetime, int] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
     started: datetime = field(default_factory=utc_now)
 
@@ -100,8 +109,17 @@ class Stage:
         return day.isoformat()
 
     def moment(self, hours: int) -> str:
-        """Return the moment so many hours from now."""
-        moment = (self.started + timedelta(hours=hours)).replace(microsecond=0)
+        """Return a moment about so many hours from now, on the day it is on when now is `NOW`.
+
+        So it is at night as well: two hours ago is today even when today is one hour old.
+        """
+        day = self.today + (local_date(NOW + timedelta(hours=hours)) - TODAY)
+        first, last = (
+            datetime.combine(day, time(*minute, hours % 24), BERLIN) for minute in ((0, 0), (23, 59))
+        )
+        moment = min(max(self.started + timedelta(hours=hours), first), last)
+        moment = moment.astimezone(UTC).replace(microsecond=0)
+        self.moments[moment] = hours
         return moment.isoformat().replace("+00:00", "Z")
 
     @property
@@ -123,9 +141,9 @@ class Stage:
     ) -> Any:
         """Use an operation in somebody's name; it must succeed. `at` is what they read before."""
         known = {"If-Match": f'"{at["version"]}"'} if at else {}
-        sent = Exchange(
-            by, operation, path, query or {}, {**(headers or {}), **known}, body, 0, None, media_type
-        )
+        keyed = fresh_key(*self.routes[operation], f"{operation.replace('_', '-')}-{len(self.record)}")
+        said = {**keyed, **(headers or {}), **known}
+        sent = Exchange(by, operation, path, query or {}, said, body, 0, None, media_type)
         answer = await self.send(sent)
         assert answer.status_code < 300, f"{operation}: {answer.status_code} {answer.text}"
         sent.status = answer.status_code

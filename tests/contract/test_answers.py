@@ -31,6 +31,9 @@ OPEN = {
     # The names of the checks are sentences that say what was checked.
     "content.proof.checks",
     "items.content.proof.checks",
+    # What was frozen of person, histories and case, as far as the categories reach.
+    "content.person",
+    "content.case",
     # By category what was frozen on the day of sending, in the form it had then.
     *(
         f"{package}.{place}"
@@ -40,8 +43,24 @@ OPEN = {
 }
 """Where a schema is open on purpose."""
 
-SHELL = ("list_cases", "- client")
-"""Without its client, a case in the list of those who work on it is one in the list of a team lead."""
+_ABSENT = ("concern", "guardian", "package", "package_sha256", "readable_until", "together_with_id")
+WITHHELD = {f"- {name}" for name in _ABSENT}
+"""Absent where the reader may not see it, or where there is nothing to see."""
+
+INCOMING = (
+    "refer_to_kim", "read_sent_referral", "reply_to_question", "withdraw_sent_referral",
+    "tell_consent_withdrawn", "enter_sent_in_error", "read_incoming_referral", "assign_incoming_referral",
+    "ask_institution", "accept_incoming_referral", "reject_incoming_referral", "acknowledge_end_of_referral",
+)  # fmt: skip
+"""What was received is read by whoever works with it, and no longer than it may be used."""
+SHELL = {
+    *((name, "- content") for name in INCOMING),
+    ("list_cases", "- client"),
+    *((f"{verb}_access_review", "- client") for verb in ("read", "close")),
+    ("list_access_reviews", "- client"),
+}
+"""Without its client, a case in the list of those who work on it is one in the list of a team lead, and a
+review that of the privacy officer one as a team lead reads it."""
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +105,15 @@ async def test_whoever_may_read_gets_what_the_contract_says(played: Stage, contr
             kind = answer.headers["content-type"].partition(";")[0]
             body = answer.json() if kind.endswith("json") else answer.text
             faults += contract.faults_of_answer(each.operation, answer.status_code, kind, body)
-            faults += [f"{each.operation} by {name}: {answer.status_code}"] * (
-                answer.status_code not in {200, 404, 410}
-            )
+            if answer.status_code not in {200, 404, 410} and _code(body) != "relation_missing":
+                faults.append(f"{each.operation} by {name}: {answer.status_code}")
             read += answer.status_code == 200
     assert faults == []
     assert read > 200
+
+
+def _code(body: Any) -> Any:
+    return body.get("code") if isinstance(body, dict) else None
 
 
 def _readers(permission: str | None) -> list[str]:
@@ -107,11 +129,17 @@ async def test_no_schema_lets_a_stranger_field_or_a_missing_one_through(
     first = {each.operation: each for each in reversed(played.exchanges) if isinstance(each.answer, dict)}
     for each in first.values():
         for place, what, spoilt in _spoilt(each.answer):
-            if (each.operation, what) != SHELL and not contract.faults_of_answer(
-                each.operation, each.status, each.answer_type, spoilt
-            ):
+            if what in WITHHELD or (each.operation, what) in SHELL or _is_left_out(each.operation, what):
+                continue
+            if not contract.faults_of_answer(each.operation, each.status, each.answer_type, spoilt):
                 unnoticed.add((".".join(name for name in place if isinstance(name, str)), what))
+    assert {each for each in unnoticed if each[0] not in OPEN} == set()
     assert {place for place, _ in unnoticed} == OPEN
+
+
+def _is_left_out(operation: str, what: str) -> bool:
+    """Say whether a standard has it so: what is not known is absent (`tests/directory/hsds_standard.py`)."""
+    return "_hsds_" in operation and what.startswith("- ")
 
 
 def _spoilt(answer: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
@@ -148,7 +176,8 @@ def _at(value: Any, place: tuple[Any, ...]) -> Any:
 async def test_every_versioned_answer_carries_its_version_as_etag(played: Stage) -> None:
     compared = 0
     for each in played.exchanges:
-        if played.routes[each.operation][0] == "GET" and "version" in (each.answer or ()):
+        version = each.answer.get("version") if isinstance(each.answer, dict) else None
+        if played.routes[each.operation][0] == "GET" and isinstance(version, int):
             again = await played.send(each)
             if again.status_code == 200:
                 assert again.headers["etag"] == f'"{again.json()["version"]}"', each.operation

@@ -89,7 +89,7 @@ MORE = (
             OR (q.state = 'passed_on') <> (t.institution_id IS NOT NULL)
             OR (q.state IN ('open', 'waiting')) <> (t.finished_on IS NULL)
             OR (q.state IN ('open', 'waiting') AND t.reachable IS NULL)
-            OR (q.state = 'waiting') <> (q.waiting_since IS NOT NULL)""",
+            OR (q.state = 'waiting' OR q.referral IS NOT NULL) <> (q.waiting_since IS NOT NULL)""",
         "UPDATE inquiry_contents SET reason = NULL",
     ),
     Rule(

@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -73,14 +75,40 @@ class Demo:
 
     async def serves(self) -> None:
         """Wait until everything runs; fail with the last words when the process has ended instead."""
+
+        async def ready() -> bool:
+            return _READY in self.said()
+
+        await self._comes_to(ready)
+
+    async def computes(self) -> None:
+        """Wait until the process that computes a release has been started."""
+
+        async def started() -> bool:
+            return any(b"spawn_main" in words for words in self._words_of_group())
+
+        await self._comes_to(started)
+
+    async def _comes_to(self, condition: Callable[[], Awaitable[bool]]) -> None:
         assert self._process is not None
         end = asyncio.create_task(self._process.wait())
         never = asyncio.Event()
         async with asyncio.timeout(_DEADLINE):
-            while _READY not in self.said() and not end.done():
+            while not end.done() and not await condition():
                 await asyncio.wait({end, asyncio.create_task(never.wait())}, timeout=0.05)
         assert not end.done(), self.said()[-2000:]
         end.cancel()
+
+    def _words_of_group(self) -> Iterator[bytes]:
+        """Yield the command lines of the processes that a ctrl-C reaches."""
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if os.getpgid(int(entry.name)) == self.number:
+                    yield (entry / "cmdline").read_bytes()
+
+    def interrupt_terminal(self) -> None:
+        """Send what ctrl-C sends: SIGINT to everybody in the foreground."""
+        os.killpg(self.number, signal.SIGINT)
 
     def said(self) -> str:
         """Return everything the process has said."""

@@ -77,7 +77,10 @@ async def test_the_first_case_manager_has_some_of_everything(demo: asyncpg.Conne
     first = await demo.fetchval("""SELECT u.id FROM users u JOIN accounts a ON a.id = u.account_id
         WHERE a.email = 'anja.berger@demo.kim.example'""")
     of_clients = ("guardians", "disputes", "processing_restrictions")
-    of_cases = ("domain_changes", "interpretings", "contact_drafts", "referrals")
+    of_cases = (
+        "domain_changes", "interpretings", "contact_drafts", "referrals", "conferences", "pathways",
+        "school_entries",
+    )  # fmt: skip
     found = {
         **{each: await demo.fetchval(_BY_CLIENT.format(each), first) for each in of_clients},
         **{each: await demo.fetchval(_BY_CASE.format(each), first) for each in of_cases},

@@ -1,6 +1,7 @@
 """The demonstration ends with its process, however that ends; one in a folder; refusals in a sentence."""
 
 import asyncio
+import re
 import shlex
 import signal
 import socket
@@ -18,10 +19,27 @@ from tests.durability.processes import ROOT, eventually, free_port
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder whose data the first demonstration loads; the others find them."""
+    """A folder whose data the first test loads; the others find them, until the last throws them away."""
     home = tmp_path_factory.mktemp("demonstration") / "home"
     yield home
     assert Demo(home, 0).database().stop()
+
+
+async def test_first_start_that_is_interrupted_stops_without_a_word_and_the_next_has_everything(
+    home: Path,
+) -> None:
+    async with Demo(home, free_port()) as interrupted:
+        await interrupted.computes()
+        interrupted.interrupt_terminal()
+        assert await interrupted.ended() == 0
+    assert "Traceback" not in interrupted.said()
+    assert not interrupted.database().is_running()
+    async with Demo(home, free_port()) as demo:
+        await demo.serves()
+        assert "beginning anew" in demo.said()
+        assert "protecting a child" in demo.said()
+        assert "Computing" in demo.said()
+    assert not demo.database().is_running()
 
 
 async def test_interrupt_ends_api_worker_and_database(home: Path) -> None:
@@ -75,18 +93,6 @@ async def test_second_demonstration_and_reset_in_one_folder_are_refused_by_name_
         assert demo.database().is_running()
 
 
-async def test_reset_throws_the_data_of_a_killed_demonstration_away(home: Path) -> None:
-    async with Demo(home, free_port()) as killed:
-        await killed.serves()
-        before = killed.card()["accounts"]
-        killed.tell(signal.SIGKILL)
-        await killed.ended()
-    async with Demo(home, free_port(), "--reset") as demo:
-        await demo.serves()
-        assert "Loading 100 clients" in demo.said()
-        assert demo.card()["accounts"] != before
-
-
 async def test_card_is_readable_by_its_owner_alone_and_the_three_requests_answer(home: Path) -> None:
     async with Demo(home, free_port()) as demo:
         await demo.serves()
@@ -98,6 +104,19 @@ async def test_card_is_readable_by_its_owner_alone_and_the_three_requests_answer
         answers, _ = await shell.communicate()
         assert answers.count(b'"items"') == 2
         assert str(demo.card()["search_for"]).encode() in answers
+
+
+async def test_machines_of_the_card_get_tokens_as_the_partner_guide_says(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "var").symlink_to(home)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/partners.md").read_text("utf-8"), re.DOTALL)
+    async with Demo(home, free_port()) as demo:
+        await demo.serves()
+        for block, says in zip(blocks, (b" referrals", b"directory:read referrals:read"), strict=True):
+            python = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", block, cwd=tmp_path, stdout=subprocess.PIPE
+            )
+            told, _ = await python.communicate()
+            assert told.strip().endswith(says.strip())
 
 
 async def test_taken_port_is_said_in_a_sentence(home: Path) -> None:
@@ -130,6 +149,18 @@ async def test_demonstration_ends_when_make_is_killed(home: Path, tmp_path: Path
         return not demo.database().is_running()
 
     await eventually(stopped, "the database has stopped")
+
+
+async def test_reset_throws_the_data_of_a_killed_demonstration_away(home: Path) -> None:
+    async with Demo(home, free_port()) as killed:
+        await killed.serves()
+        before = killed.card()["accounts"]
+        killed.tell(signal.SIGKILL)
+        await killed.ended()
+    async with Demo(home, free_port(), "--reset") as demo:
+        await demo.computes()
+        assert "Loading 100 clients" in demo.said()
+        assert demo.card()["accounts"] != before
 
 
 WRONG = {

@@ -24,11 +24,11 @@ async def _try(scene: Scene, **fields: Any) -> Any:
 
 
 @pytest.mark.parametrize("basis", ["aufenthg_87", "sgbx_71", "stag_32", "kkg_4"])
-@pytest.mark.parametrize("kind", ["jobcenter", "auslaenderbehoerde"])
-async def test_duties_are_refused_here(world: World, kind: str, basis: str) -> None:
+@pytest.mark.parametrize("kind", ["jobcenter", "schule"])
+async def test_duties_are_none_towards_others(world: World, kind: str, basis: str) -> None:
     scene = await a_scene(world, kind)
     answer = await _try(scene, legal_basis=basis, necessity="§ 87")
-    assert (answer.status_code, answer.json()["code"]) == (409, "duty_workflow_required")
+    assert (answer.status_code, answer.json()["code"]) == (409, "legal_basis_not_applicable")
 
 
 @pytest.mark.parametrize("basis", ["sgbx_69", "vital_interest", "gdpr_6_1_e"])

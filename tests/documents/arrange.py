@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from app.documents.inspection import Reason, Refused, kind_of
 from app.documents.shelf import Shelf
 from tests.cases.arrange import a_client, open_case
 from tests.documents.files import TEXT
@@ -79,3 +80,12 @@ def another_shelf(app: FastAPI, **changes: Any) -> Iterator[Shelf]:
         yield app.state.shelf
     finally:
         app.state.shelf = kept
+
+
+def refused(content: bytes) -> Reason | None:
+    """Return why a file is refused; None for one that is kept."""
+    try:
+        kind_of(content)
+    except Refused as found:
+        return found.reason
+    return None

@@ -58,13 +58,13 @@ def archive(parts: dict[str, bytes], *, stored_first: bool = False) -> bytes:
 def word(more: dict[str, bytes] | None = None, *, types: str = _WORD) -> bytes:
     """Return a Word file, with further parts."""
     named = f'<Types><Override PartName="/word/document.xml" ContentType="{types}"/></Types>'
-    parts = {"[Content_Types].xml": named.encode(), "word/document.xml": b"<w:document/>"}
+    parts = {"[Content_Types].xml": named.encode(), "word/document.xml": b'<w:document xmlns:w="urn:w"/>'}
     return archive({**parts, **(more or {})})
 
 
-def excel() -> bytes:
-    """Return an Excel file."""
-    return word(types=_EXCEL)
+def excel(more: dict[str, bytes] | None = None) -> bytes:
+    """Return an Excel file, with further parts."""
+    return word(more, types=_EXCEL)
 
 
 def open_document(
@@ -72,5 +72,5 @@ def open_document(
 ) -> bytes:
     """Return an OpenDocument file."""
     mimetype = f"application/vnd.oasis.opendocument.{kind}".encode()
-    parts = {"mimetype": mimetype, "content.xml": b"<office:document-content/>"}
+    parts = {"mimetype": mimetype, "content.xml": b'<o:document-content xmlns:o="urn:o"/>'}
     return archive({**parts, "META-INF/manifest.xml": manifest, **(more or {})}, stored_first=True)

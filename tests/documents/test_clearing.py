@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from app.documents.clearing import ORPHAN_AGE, end_keeping, sweep
-from app.documents.rotation import document_keys_left, rotate_document_keys
+from app.documents.rotation import DOCUMENT_KEYS
 from app.documents.store import FolderStore
 from app.kit.clock import utc_now
 from app.kit.database import Database
@@ -33,7 +33,7 @@ async def office(world: World) -> Office:
 async def work(office: Office, worker: Database, *jobs: Job, later: timedelta = timedelta()) -> None:
     """Let the worker run, so much later."""
     store = FolderStore(folder_of(office.world.app))
-    await run_once(worker, wire(store=store), lambda: utc_now() + later, jobs)
+    await run_once(worker, wire(store=store), lambda: utc_now() + later, jobs, [office.world.area])
 
 
 @pytest.fixture
@@ -149,10 +149,10 @@ async def test_after_a_change_of_keys_documents_open_without_the_old_ones(
 ) -> None:
     made = await office.put()
     url = with_role(database_url, "kim_migrate", database.PASSWORD)
-    assert await document_keys_left(url, renewed) > 0
-    done, unopened = await rotate_document_keys(url, renewed)
+    assert await DOCUMENT_KEYS.left(url, renewed) > 0
+    done, unopened = await DOCUMENT_KEYS.rotate(url, renewed)
     assert (done > 0, unopened) == (True, [])
-    assert await document_keys_left(url, renewed) == 0
+    assert await DOCUMENT_KEYS.left(url, renewed) == 0
     with another_shelf(office.world.app, keys=renewed):
         answer = await office.lead.get(f"/v1/documents/{made['id']}/content")
     assert answer.content == TEXT

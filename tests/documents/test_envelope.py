@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.documents.envelope import CHUNK, new_key, opened, seal_key, sealed, unseal_key
+from app.documents.envelope import CHUNK, new_key, opened, seal_key, sealed, sealed_anew, unseal_key
 from app.kit.sealing import Unsealable, load_field_keys, new_field_keys
 
 PLACE = ("KIM-05170", "0192-doc")
@@ -23,6 +23,24 @@ async def test_what_was_sealed_opens(size: int, piece: int) -> None:
     key, content = new_key(), bytes(number % 251 for number in range(size))
     stored = b"".join(sealed(content, key, *PLACE))
     assert await opened_whole(stored, key, *PLACE, piece=piece) == content
+
+
+@pytest.mark.parametrize("size", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7])
+async def test_what_is_sealed_anew_opens_in_its_new_place_only(size: int) -> None:
+    old, new, content = new_key(), new_key(), bytes(number % 251 for number in range(size))
+    stored = b"".join(sealed(content, old, *PLACE))
+
+    async def lying():
+        yield stored
+
+    elsewhere = ("KIM-05914", "0192-copy")
+    pieces = sealed_anew(opened(lying(), old, *PLACE), new, *elsewhere)
+    again = b"".join([part async for part in pieces])
+    assert again == b"".join(sealed(content, new, *elsewhere))
+    assert await opened_whole(again, new, *elsewhere) == content
+    for key, place in ((old, elsewhere), (new, PLACE)):
+        with pytest.raises(Unsealable):
+            await opened_whole(again, key, *place)
 
 
 def faults(stored: bytes) -> dict[str, bytes]:

@@ -1,7 +1,6 @@
 """A small installation that is killed: an embedded server of its own, the schema, the API, some cases."""
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -23,12 +22,6 @@ CASES = 3
 _BACKGROUND = """SELECT pid, wait_event_type = 'Activity' AS sleeps FROM pg_stat_activity
 WHERE backend_type IN ('walwriter', 'checkpointer', 'background writer', 'autovacuum launcher',
     'autovacuum worker')"""
-
-
-def programs_of_this_run() -> Path | None:
-    """Return where the PostgreSQL lies that the tests are told to run on; None leaves the choice."""
-    given = os.environ.get("KIM_TEST_POSTGRES_BINARIES")
-    return Path(given) if given else None
 
 
 @dataclass
@@ -133,9 +126,9 @@ def _is_stopped(number: int) -> bool:
 
 
 @asynccontextmanager
-async def a_site(home: Path) -> AsyncIterator[Site]:
+async def a_site(home: Path, programs: Path | None) -> AsyncIterator[Site]:
     """Yield an installation with a case manager and some cases; its API does not run yet."""
-    installation = await asyncio.to_thread(_prepared, home)
+    installation = await asyncio.to_thread(_prepared, home, programs)
     settings = installation.settings(port=free_port()).model_copy(update={"pool_size": 4})
     api = Kim("serve", environment_of(settings), home / "api.log")
     site = Site(installation, api, settings.public_url)
@@ -147,9 +140,9 @@ async def a_site(home: Path) -> AsyncIterator[Site]:
         await site.close()
 
 
-def _prepared(home: Path) -> Installation:
+def _prepared(home: Path, programs: Path | None) -> Installation:
     """Prepare on the programs of this run: `prepare` joins the server that it finds."""
-    server = EmbeddedServer(home / "postgres", programs_of_this_run())
+    server = EmbeddedServer(home / "postgres", programs)
     server.start()
     try:
         prepare(home).server.stop()

@@ -11,10 +11,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from app.kit.embedded.binaries import find_binaries
-from tests.durability.site import Site, a_site, programs_of_this_run
+from tests.durability.site import Site, a_site
 from tests.durability.storm import Storm, differences, journalled, repeat, stored
+from tests.share import share_of
 
-KILLS = 10
+KILLS = share_of(10)
+"""Of the API, and as many of the database."""
 BETWEEN_KILLS = 25
 """Acknowledged contacts."""
 LAWFUL = {"201", "503", "409 still_running", "ConnectError", "ReadError", "RemoteProtocolError", "WriteError"}
@@ -24,9 +26,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-async def installed() -> AsyncIterator[Site]:
+async def installed(programs: Path | None) -> AsyncIterator[Site]:
     with TemporaryDirectory(prefix="kim-durability-") as home:
-        async with a_site(Path(home)) as site:
+        async with a_site(Path(home), programs) as site:
             yield site
 
 
@@ -62,7 +64,7 @@ def faults(site: Site) -> list[str]:
     return [line for line in site.api.said().splitlines() if "request_failed" in line]
 
 
-async def test_twenty_kills_under_load_lose_and_double_nothing(site: Site) -> None:
+async def test_kills_of_both_under_load_lose_and_double_nothing(site: Site) -> None:
     before = site.recoveries()
     async with Storm(site) as storm:
         for _ in range(KILLS):
@@ -138,8 +140,8 @@ async def test_commit_that_waits_for_the_disk_is_what_keeps_the_promise(site: Si
     assert set(storm.ledger.answers) <= LAWFUL, storm.ledger.answers
 
 
-async def test_what_is_killed_is_the_postgresql_of_this_run(installed: Site) -> None:
-    expected = find_binaries(programs_of_this_run(), None)
+async def test_what_is_killed_is_the_postgresql_of_this_run(installed: Site, programs: Path | None) -> None:
+    expected = find_binaries(programs, None)
     assert installed.installation.server.version.split(".")[0] == str(expected.major)
 
 

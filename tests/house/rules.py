@@ -53,6 +53,25 @@ def modules_without_docstring(root: Path, *folders: str) -> list[str]:
     ]
 
 
+PROBLEMS = {
+    "Problem", "NotFound", "Forbidden", "Conflict", "WrongState", "Incomplete", "Gone", "Invalid", "TooMany",
+    "Unavailable", "NotSignedIn", "WrongMedia",
+}  # fmt: skip
+NO_MEMBERS = {"code", "detail", "retry_after"}
+
+
+def problem_members(root: Path, *folders: str) -> set[str]:
+    """Return the names of what problems carry beside their sentence, as far as they are raised by name."""
+    return {
+        word.arg
+        for path in python_files(root, *folders)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PROBLEMS
+        for word in node.keywords
+        if word.arg and word.arg not in NO_MEMBERS
+    }
+
+
 def importers(root: Path, name: str, *folders: str) -> list[str]:
     """Return the modules that import a top-level package."""
     found = []
@@ -81,6 +100,28 @@ def environment_readers(root: Path, *folders: str) -> list[str]:
 def unfinished(root: Path, *folders: str) -> list[str]:
     """Return the places that promise something for later."""
     words = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
+    return [
+        f"{path.relative_to(root)}:{number}"
+        for path in python_files(root, *folders)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if words.search(line)
+    ]
+
+
+def ids_without_time(root: Path, *folders: str) -> list[str]:
+    """Return where SQL draws an id that does not sort by time; only figures and numbers must not tell it."""
+    return [
+        f"{path.relative_to(root)}:{number}"
+        for folder in folders
+        for path in sorted((root / folder).rglob("*.sql"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if "gen_random_uuid()" in line and not re.search(r"^--|uuid_send|barrier_figures|bit\(32\)", line)
+    ]
+
+
+def days_of_greenwich(root: Path, *folders: str) -> list[str]:
+    """Return the places that take today from the UTC clock: at night the offices are a day ahead."""
+    words = re.compile(r"\b(utc_now\(\)|now\(UTC\))\.date\(\)")
     return [
         f"{path.relative_to(root)}:{number}"
         for path in python_files(root, *folders)

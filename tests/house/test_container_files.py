@@ -7,16 +7,24 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
 
+from app.imports.rules import MOST_BYTES
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = "Dockerfile"
 COMPOSE = "compose.yaml"
 PROXY = "deploy/Caddyfile"
+LARGE = (
+    (f"/v1/clients/{uuid4()}/documents", 25),
+    (f"/v1/cases/{uuid4()}/documents", 25),
+    (f"/v1/imports/{uuid4()}/sheet", MOST_BYTES // 2**20),
+)
+"""Where the application takes more than 1 MiB, and how much."""
 
 PINNED = re.compile(r"^[a-z0-9./-]+:\d[\w.-]*(@sha256:[0-9a-f]{64})?$")
 BUILD_TOOLS = re.compile(r"\b(gcc|g\+\+|build-essential|clang|make|rustc|cargo|pkg-config|git|\S+-dev)\b")
@@ -77,6 +85,10 @@ def compose_faults(text: str) -> list[str]:
     return found
 
 
+HOLDS = {"api": {"signing_key", "field_keys"}, "worker": {"field_keys"}}
+"""Whose keys are whose: the worker opens the secrets of webhooks and issues no token."""
+
+
 def service_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
     if not PINNED.match(service["image"]):
         yield f"{name}: not pinned"
@@ -98,7 +110,7 @@ def service_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
         yield f"{name}: opens a port without being told to"
     if name == "postgres" and service["networks"] != ["database"]:
         yield "postgres: on another network"
-    if name != "api" and {"signing_key", "field_keys"} & set(service.get("secrets", [])):
+    if {"signing_key", "field_keys"} & set(service.get("secrets", [])) - HOLDS.get(name, set()):
         yield f"{name}: holds the signing key"
     if name == "worker" and service["environment"].keys() & {"KIM_DATABASE_URL", "KIM_SIGNING_KEY_FILE"}:
         yield "worker: knows more than it needs"
@@ -121,6 +133,17 @@ def environment_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: {variable} stands in the file"
 
 
+def _let_in(text: str, place: str) -> int:
+    """Return how many MiB the proxy lets through to a place."""
+    sizes = dict(re.findall(r"request_body (@\w+) \{\n\s*max_size (\d+)MiB", text))
+    named = re.findall(r"(@\w+) \{\n\s*method POST\n\s*path_regexp (\S+)", text)
+    other = re.search(r"@other not \{\n\s*method POST\n\s*path_regexp (\S+)", text)
+    fitting = [int(sizes.get(name, 0)) for name, pattern in named if re.search(pattern, place)]
+    if other is None or not re.search(other[1], place):
+        fitting.append(int(sizes.get("@other", 0)))
+    return min(fitting, default=0)
+
+
 def proxy_faults(text: str) -> list[str]:
     found = []
     for name, most in SECONDS.items():
@@ -133,6 +156,7 @@ def proxy_faults(text: str) -> list[str]:
         found.append("bodies are not limited to 1 MiB")
     if not re.search(r"^\s*request_body @upload \{\n\s*max_size 25MiB$", text, re.MULTILINE):
         found.append("uploads are not limited to 25 MiB")
+    found += [f"{place} does not let {size} MiB in" for place, size in LARGE if _let_in(text, place) < size]
     if not re.search(r"^\s*admin off$", text, re.MULTILINE):
         found.append("the proxy can be changed while it runs")
     return found
@@ -203,8 +227,8 @@ def test_the_file_keeps_its_promises(file: str) -> None:
         (COMPOSE, "KIM_ADMIN_URL:\n", "KIM_ADMIN_URL: peer\n", "bootstrap: KIM_ADMIN_URL stands in the file"),
         (
             COMPOSE,
-            "    networks: [database]\n    # It listens",
-            "    secrets: [signing_key]\n    networks: [database]\n    # It listens",
+            "    networks: [database, outside]\n    # It listens",
+            "    secrets: [signing_key]\n    networks: [database, outside]\n    # It listens",
             "worker: holds the signing key",
         ),
         (
@@ -220,6 +244,8 @@ def test_the_file_keeps_its_promises(file: str) -> None:
         (PROXY, "idle 60s", "idle 0s", "idle waits 0 seconds"),
         (PROXY, "max_size 1MiB", "max_size 1GiB", "bodies are not limited"),
         (PROXY, "max_size 25MiB", "max_size 1GiB", "uploads are not limited"),
+        (PROXY, "max_size 10MiB", "max_size 1MiB", "does not let"),
+        (PROXY, "path_regexp ^/v1/imports", "path_regexp ^/v1/letters", "does not let"),
         (PROXY, "admin off", "admin :2019", "can be changed while it runs"),
     ],
 )

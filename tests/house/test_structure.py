@@ -25,6 +25,8 @@ CHECKS: list[tuple[Callable[..., list[str]], tuple[str, ...], str, str]] = [
     (rules.drawers, ("app",), "app/common/thing.py", ""),
     (rules.modules_without_docstring, ("app", "migrations", "bench"), "app/silent.py", "x = 1\n"),
     (rules.unfinished, ("app", "migrations", "bench"), "app/later.py", "# TO" + "DO: later\n"),
+    (rules.days_of_greenwich, ("app", "tests", "bench"), "app/early.py", "today = utc_now()" + ".date()\n"),
+    (rules.ids_without_time, ("migrations",), "migrations/x.sql", "SELECT gen_random_uuid();\n"),
     (rules.weak_tests, ("tests",), "tests/weak/test_x.py", "import time\ntime.sleep" + "(1)\n"),
 ]
 
@@ -51,6 +53,17 @@ def test_second_importer_of_a_dangerous_library_is_noticed(tmp_path: Path) -> No
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "sly.py").write_text("def f():\n    from jose import jwt\n")
     assert rules.importers(tmp_path, "jose", "app") == ["app/sly.py"]
+
+
+def test_contract_says_what_problems_carry(app) -> None:
+    said = app.openapi()["components"]["schemas"]["Problem"]["properties"].keys()
+    assert rules.problem_members(ROOT, "app") - said == set()
+
+
+def test_member_of_a_problem_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "raising.py").write_text('raise Conflict("No.", code="no", surprise=1)\n')
+    assert rules.problem_members(tmp_path, "app") == {"surprise"}
 
 
 def test_only_settings_and_the_command_read_the_environment() -> None:
@@ -131,7 +144,9 @@ def test_every_operation_names_a_permission(app) -> None:
     public = {path for _, path, _, permission in operations(app) if permission == "public"}
     nameless = [path for _, path, _, permission in operations(app) if permission is None]
     assert nameless == []
-    assert public <= {"/v1/sessions", "/v1/sessions/refresh", "/v1/keys", "/v1/calendar/{secret}.ics"}
+    assert public <= {
+        "/v1/sessions", "/v1/sessions/refresh", "/v1/keys", "/v1/calendar/{secret}.ics", "/v1/oauth/token",
+    }  # fmt: skip
 
 
 def test_every_permission_is_used_and_every_role_can_do_something(app) -> None:

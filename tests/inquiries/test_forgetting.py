@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.inquiries.actions import forget
-from app.inquiries.rules import forgotten_before, quarter_of
+from app.inquiries.rules import quarter_of
 from app.kit.database import Database, System
 from tests.inquiries.arrange import NAMED, ask, figures, waiting
 from tests.world import World
@@ -80,18 +80,6 @@ async def test_figures_hold_no_way_back_to_an_inquiry(world: World) -> None:
     assert path.rpartition("/")[2] not in {str(value) for value in row.values()}
     assert row["id"].version == 4
     assert not {"received_on", "created_at", "name", "client_id"} & set(row.keys())
-
-
-@pytest.mark.parametrize(
-    ("today", "months", "before"),
-    [
-        (date(2026, 9, 27), 6, date(2026, 3, 27)),
-        (date(2026, 8, 31), 6, date(2026, 2, 28)),
-        (date(2026, 1, 5), 1, date(2025, 12, 5)),
-    ],
-)
-def test_months_are_counted_back_over_years(today: date, months: int, before: date) -> None:
-    assert forgotten_before(today, months) == before
 
 
 def test_quarter_of_a_day() -> None:

@@ -36,7 +36,11 @@ async def test_who_waits_is_seen_by_the_unit_without_name_and_concern(world: Wor
     path = await waiting(amira)
     listed = await ben.get(f"{PATH}/waiting")
     (one,) = listed.json()["items"]
-    assert set(one) == {"id", "unit_id", "language", "waiting_since", "priority_reason", "version"}
+    assert set(one) == {
+        "id", "unit_id", "language", "waiting_since", "priority_reason", "referral", "answer_until",
+        "version",
+    }  # fmt: skip
+    assert one["referral"] is one["answer_until"] is None
     assert "Nadia" not in listed.text
     assert "housing" not in listed.text
     assert (await ben.get(path)).status_code == 404

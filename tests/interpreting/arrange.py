@@ -34,7 +34,11 @@ class Desk:
         return made
 
     async def step(self, row: dict[str, Any], step: str, **more: Any) -> httpx.Response:
-        """Take a step."""
+        """Take a step; what comes of it is only said when the day has come."""
+        if step in ("hold", "miss"):
+            await self.world.admin.execute(
+                "UPDATE interpretings SET starts_at = now() WHERE id = $1", UUID(row["id"])
+            )
         return await self.lead.post(f"{self.path}/{row['id']}/step", {"step": step, **more})
 
     async def requested(self, **fields: Any) -> dict[str, Any]:

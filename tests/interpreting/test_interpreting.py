@@ -1,10 +1,12 @@
 """Interpreting from the need to what came of it; safe contact is obeyed, a provider learns of nobody."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.interpreting.rules import TRANSITIONS, State, Step, channel_refused, target_of
+from app.interpreting.rules import WAY, State, Step, channel_refused
+from app.kit.clock import local_date, utc_now
 from tests.cases.arrange import journal, pseudonym
 from tests.interpreting.arrange import NEED, a_desk
 from tests.refusals import places
@@ -17,13 +19,13 @@ TOLD = {
 
 
 def test_every_state_is_reached_and_what_has_ended_is_left_by_no_step() -> None:
-    assert {each.target for each in TRANSITIONS} == set(State)
+    assert {each.target for each in WAY} == set(State)
     ended = {State.HELD, State.CANCELLED, State.NO_SHOW}
-    assert {each.source for each in TRANSITIONS} == {None, *State} - ended
+    assert {each.source for each in WAY} == {None, *State} - ended
 
 
 def test_nothing_is_held_that_was_not_confirmed() -> None:
-    assert {state for state in State if target_of(Step.HOLD, state)} == {State.CONFIRMED}
+    assert {state for state in State if WAY.target_of(Step.HOLD, state)} == {State.CONFIRMED}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,17 @@ async def test_declined_request_goes_to_a_colleague(world: World) -> None:
     again = (await desk.step(row, "request", colleague_id=str(desk.lead.user_id))).json()
     assert (again["state"], again["provider_id"]) == ("requested", None)
     assert again["colleague"]["id"] == str(desk.lead.user_id)
+
+
+@pytest.mark.parametrize("step", ["hold", "miss"])
+async def test_what_came_of_it_is_not_said_before_its_day(world: World, step: str) -> None:
+    desk = await a_desk(world)
+    row = await desk.requested()
+    await desk.step(row, "confirm", circle_excluded=True)
+    body = {"step": step, "reason": "Niemand kam."}
+    early = await desk.lead.post(f"{desk.path}/{row['id']}/step", body)
+    assert (early.status_code, early.json()["errors"][0]["kind"]) == (422, "in_the_future")
+    assert (await desk.step(row, **body)).status_code == 200
 
 
 async def test_step_from_a_wrong_state_names_those_that_lead_on(world: World) -> None:
@@ -186,3 +199,13 @@ async def test_colleague_off_the_team_finds_nothing(world: World) -> None:
     assert (await other.lead.get(f"{other.path}/{row['id']}")).status_code == 404
     step = await other.lead.post(f"{other.path}/{row['id']}/step", {"step": "cancel", "reason": "x"})
     assert step.status_code == 404
+
+
+async def test_deputy_of_a_later_day_interprets_nothing_before(world: World) -> None:
+    desk = await a_desk(world)
+    sabine, first = await world.case_manager(), local_date(utc_now()) + timedelta(days=12)
+    named = {"user_id": str(sabine.user_id), "from": str(first), "until": str(first + timedelta(days=7))}
+    assert (await desk.lead.post(f"/v1/cases/{desk.case_id}/deputies", named)).status_code == 201
+    refused = await desk.step(await desk.need(), "request", colleague_id=str(sabine.user_id))
+    expected = [{"place": "body.colleague_id", "kind": "not_on_team"}]
+    assert (refused.status_code, places(refused)) == (422, expected)

@@ -6,8 +6,10 @@ Changing the own password is called without a body: a wrong password is refused 
 from typing import Any
 from uuid import uuid4
 
-from app.kit.clock import utc_now
+from app.kit.clock import local_date, utc_now
 from tests.consents.arrange import consent_body
+from tests.duties.arrange import asking
+from tests.incoming_referrals.arrange import REFERRED
 from tests.isolation.scene import Scene
 
 NAMES = {
@@ -23,8 +25,15 @@ NAMES = {
     "number_id": "number", "dispute_id": "dispute", "document_id": "document",
     "pathway_id": "pathway", "entry_id": "school_entry", "step_id": "school_step", "figure_id": "figure",
     "merged_client_id": "twin", "merge_id": "merge", "distinct_id": "distinct",
-    "restriction_id": "restriction", "guardian_id": "legal_adviser",
-    "domain_change_id": "domain_change", "item_id": "domain_change_item",
+    "import_id": "import", "restriction_id": "restriction", "guardian_id": "legal_adviser",
+    "site_id": "site", "offer_id": "offer", "service_id": "offer", "organization_id": "institution",
+    "at_location_id": "at_location", "taxonomy_id": "taxonomy", "term_id": "term",
+    "system_id": "partner_system", "credential_id": "partner_credential",
+    "domain_change_id": "domain_change", "item_id": "domain_change_item", "transfer_id": "transfer",
+    "duty_id": "duty", "child_protection_id": "child_protection",
+    "withdrawal_id": "withdrawal",
+    "incoming_id": "referred",
+    "webhook_id": "webhook", "delivery_id": "webhook_delivery",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
 
@@ -36,6 +45,7 @@ SPECIAL = {
     "hand_out_record": {"conference_id": "held_conference"},
     "remove_member": {"assignment_id": "membership_in_team"},
     "end_deputyship": {"assignment_id": "deputyship"},
+    "end_registrar": {"assignment_id": "registration"},
     "correct_residence_document": {"period_id": "residence-documents"},
     "correct_legal_domain": {"period_id": "legal-domains"},
     "correct_address": {"period_id": "addresses"},
@@ -43,12 +53,24 @@ SPECIAL = {
     "correct_schooling": {"period_id": "schooling"},
     "end_period": {"period_id": "addresses"},
     "withdraw_period": {"period_id": "addresses"},
+    "refuse_duty": {"duty_id": "decided_duty"},
+    "withdraw_duty": {"duty_id": "decided_duty"},
+    "read_transfer_offer": {"transfer_id": "incoming"},
+    "accept_transfer": {"transfer_id": "incoming"},
+    "decline_transfer": {"transfer_id": "incoming"},
+    "read_transfer_package": {"transfer_id": "incoming"},
+    "receive_transfer": {"transfer_id": "incoming"},
+    "acknowledge_transfer_withdrawal": {"transfer_id": "incoming"},
+    "acknowledge_end_of_referral": {"incoming_id": "received"},
 }
 FIXED = {
     "requirement": "language",
     "history": "addresses",
     "table": "categories_by_quarter",
     "vocabulary": "life_domain",
+    "kind": "clients",
+    "row_number": "2",
+    "institution_type": "jobcenter",
 }
 QUERIES = {
     "list_consents": ("client_id", "client"),
@@ -77,15 +99,24 @@ def body_of(scene: Scene, name: str) -> Any:
     ids = scene.ids
     colleague = {"user_id": ids["colleague"]}
     made = {
+        "draft_transfer": {"receiving_unit_id": ids["far_unit"], "reason": "moved",
+                           "data_categories": ["master_data"]},
+        "accept_transfer": {"case_manager_id": ids["lead"]},
+        "request_duty": asking(ids["draft"]),
+        "refer_to_kim": {"unit_id": ids["unit"], **REFERRED},
+        "assign_incoming_referral": colleague,
         "merge_clients": {"merged_client_id": ids["twin"], "client_version": 1, "merged_version": 1, **WHY},
         "say_clients_distinct": {"client_id": ids["client"], "other_client_id": ids["twin"], **WHY},
         "open_case": {"client_id": ids["client"], "kind": "counselling", "access_route": "self"},
         "record_consent": consent_body(ids["client"], ids["other_institution"]),
         "draft_referral": {"case_id": ids["case"], "institution_id": ids["institution"], "channel": "phone",
                            "data_categories": ["master_data"], "concern_text": "Antrag"},
+        "refer_anew": {"institution_id": ids["institution"], "channel": "phone"},
         "file_barrier": {"case_id": ids["case"], "barrier_type": "B1", "effect": "benefit_gap",
                          "since": "2026-01-02", "institution_id": ids["institution"]},
         "write_observation": {"barrier_report_id": ids["report"], "text": "Es gibt keine Sprachmittlung."},
+        "create_webhook": {"institution_id": ids["institution"], "url": "http://office.example/",
+                           "label": "Fachverfahren", "kinds": ["referral.offered"]},
         "assign_case": {**colleague, "kind": "member"},
         "create_contact_template": {"scope": "own", "name": "Anruf", "contact_type": "phone",
                                     "text": "Anruf bei {institution}"},
@@ -93,8 +124,11 @@ def body_of(scene: Scene, name: str) -> Any:
         "hand_out_record": {"participant_id": ids["held_participant"], "channel": "letter"},
         "take_along": {"from_case_id": ids["ended_case"]},
         "become_case": {"case_id": ids["case"]},
-        "add_deputy": {**colleague, "from": str(utc_now().date()), "until": "2199-01-01"},
+        "add_deputy": {**colleague, "from": str(local_date(utc_now())), "until": "2199-01-01"},
+        "answer_referrals": {"items": [{"id": ids["referral"], "version": 1, "step": "accept"}]},
         "add_obstacle_measure": {"title": "Schalter", "unit_id": ids["unit"]},
+        "create_partner_system": {"institution_id": ids["institution"], "name": "Fachverfahren",
+                                  "scopes": ["referrals:read"]},
         "create_position": {"unit_id": ids["unit"], "component": 2, "full_time_equivalents": 0.5,
                             "funded_year": 2026},
         "grant_membership": {"role": "assistant", "unit_id": ids["unit"]},
@@ -113,6 +147,10 @@ ADDRESS = {"strand": "registered", "street": "Markt 2"}
 TAX = {"kind": "tax", "value": "86095742719"}
 LANGUAGE = {"language": "eng", "overall": "A1"}
 BODIES: dict[str, Any] = {
+    "approve_duty": {"sha256": "1" * 64},
+    "refuse_duty": {"reason": "Nicht erforderlich"},
+    "note_child_protection": {"indications": "Allein angetroffen", "look_again_on": "2030-01-01"},
+    "take_child_protection_step": {"step": "answer", "note": "Übernommen"},
     "sign_in": {"email": "nobody@kim.example", "password": "falsch und lang genug"},
     "renew_session": {"refresh_token": "none"},
     "change_me": {"language": "de"},
@@ -122,8 +160,19 @@ BODIES: dict[str, Any] = {
     "create_unit": {"name": "Neu", "kind": "town", "legal_regime": "dsg_nrw", "is_public_body": True,
                     "is_sgb_body": False},
     "change_unit": {"name": "Anders"},
+    "change_partner_system": {"name": "Anders"},
+    "register_partner_key": {"jwk": {"kty": "EC", "crv": "P-256",
+                                     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                                     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}},
+    "create_partner_secret": {},
     "create_institution": {"name": "Neue Schule", "institution_type": "school"},
     "change_institution": {"name": "Anders"},
+    "create_site": {"name": "Nebenstelle"},
+    "change_site": {"phone": "+49 281 1"},
+    "create_offer": {"institution_id": "00000000-0000-4000-8000-000000000000", "name": "Kurs",
+                     "topics": ["language"]},
+    "change_offer": {"fees": "keine"},
+    "tell_offer_capacity": {"free_places": 1},
     "create_client": {**PERSON, "confirm_new": True},
     "search_clients": {"name": "Haddad"},
     "fetch_contents": {"items": [{"kind": "case", "id": "00000000-0000-4000-8000-000000000000"}]},
@@ -196,7 +245,7 @@ BODIES: dict[str, Any] = {
     "change_pathway_requirement": {"state": "in_progress"},
     "take_pathway_step": {"step": "apply"},
     "move_pathway": {"law_version": "StAG10-2025"},
-    "register_pupil": {"stage": "primary"},
+    "register_pupil": {"stage": "upper_secondary"},
     "change_school_entry": {"way_note": "Bus 510"},
     "take_school_step": {"step": "counsel"},
     "correct_school_step": {"on": "2026-01-05", "reason": "Vertippt"},
@@ -205,6 +254,15 @@ BODIES: dict[str, Any] = {
     "correct_authority_figure": {"total": 2, "groups": {"syria": 2}, "reason": "Doppelt"},
     "break_glass": WHY,
     "close_access_review": {"outcome": "justified"},
+    "withdraw_transfer": {"reason": "no_longer_wanted"},
+    "settle_transfer": {},
+    "receive_transfer": {},
+    "decline_transfer": {"reason": "no_capacity"},
+    "reply_to_question": {"text": "Ja"},
+    "withdraw_sent_referral": {"reason": "other"},
+    "ask_institution": {"question": "concern"},
+    "accept_incoming_referral": {"confirm_new": True},
+    "reject_incoming_referral": {"reason": "no_capacity"},
     "cancel_referral": {"reason": "no_longer_wanted"},
     "record_delivery": {"delivery": "offered", "source": "phone"},
     "record_answer": {"step": "accept", "source": "phone"},
@@ -212,7 +270,16 @@ BODIES: dict[str, Any] = {
     "hold_referral": {"reason": "waiting_for_documents"},
     "complete_referral": {"outcome": "helped"},
     "fail_referral": {"outcome": "no_capacity"},
+    "change_webhook": {"label": "Neu"},
+    "rotate_webhook_secret": {},
     "cancel_partner_referral": {"reason": "no_longer_wanted"},
+    "return_referral": {"suggested_type": "mbe"},
+    "answer_recall": {"account": "deleted", "deleted_on": "2026-04-06"},
+    "record_recall_answer": {"account": "deleted", "deleted_on": "2026-04-06", "source": "phone"},
+    "set_referral_deadline": {"answer_days": 10, "reminder_days": [3]},
+    "take_withdrawal": {"person": {**PERSON, "birth_date": "1980-01-01"}, "everything": True,
+                        "channel": "in_person"},
+    "settle_withdrawal": {"outcome": "nobody_found"},
     "confirm_barrier_proposal": {"effect": "benefit_gap", "since": "2026-01-02"},
     "change_barrier": {"note": "genauer"},
     "resolve_barrier": {},
@@ -223,4 +290,7 @@ BODIES: dict[str, Any] = {
     "change_obstacle_measure": {"title": "Schalter"},
     "record_obstacle_decision": {"decided_on": "2026-05-20", "minute": "LG 2", "text": "Es wird geändert."},
     "request_release": {"quarter": "2025Q1"},
+    "announce_import": {"kind": "clients"},
+    "decide_import_row": {"decision": "skip"},
+    "take_import_rows": {},
 }  # fmt: skip

@@ -37,13 +37,20 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "assignments",
             "client_merge_moves",
             "domain_changes",
+            "partner_allowances",
+            "received_packages",
+            "referral_receipts",
             "retentions",
             "tombstones",
+            "transfer_offers",
+            "unplaced_withdrawals",
         )
     ),
     NAMED: (
         ("authority_figures", "correct", CHECKS),
         ("calendar_feeds", "revoke", CHECKS),
+        ("case_transfers", "step", CHECKS),
+        ("child_protections", "work", CHECKS),
         ("case_handovers", "tenant", CHECKS),
         ("cases", "work", CHECKS),
         ("clients", "change", CHECKS),
@@ -55,20 +62,46 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("guardians", "change", CHECKS),
         ("domain_change_items", "tenant", CHECKS),
         ("domain_change_items", "work", CHECKS),
+        ("import_effects", "mind", CHECKS),
+        ("import_rows", "go_on", CHECKS),
+        ("imports", "go_on", CHECKS),
         ("notifications", "tick", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),
+        ("incoming_receipts", "acknowledge", CHECKS),
+        ("incoming_referrals", "remind", CHECKS),
+        ("incoming_referrals", "received_step", CHECKS),
+        ("incoming_referrals", "referring_step", CHECKS),
+        ("partner_credentials", "change", CHECKS),
         ("school_entry_steps", "work", CHECKS),
         ("task_series", "work", CHECKS),
     ),
     ABOUT_THE_PERSON: tuple(
         (table, "change", CHECKS)
-        for table in ("institutions", "obstacle_measures", "obstacles", "positions", "units", "users")
+        for table in (
+            "institution_sites",
+            "institutions",
+            "obstacle_measures",
+            "obstacles",
+            "offers",
+            "partner_systems",
+            "positions",
+            "units",
+            "users",
+        )
     ),
     INSERT_ONLY: (("inquiry_figures", "tenant", "shows everything"),),
-    HELD_TWICE: tuple(
-        (table, "team", "shows everything")
-        for table in ("pathway_requirements", "pathway_steps", "school_entry_steps")
+    HELD_TWICE: (
+        ("child_protection_steps", "add", CHECKS),
+        *(
+            (table, "team", "shows everything")
+            for table in (
+                "child_protection_steps",
+                "pathway_requirements",
+                "pathway_steps",
+                "school_entry_steps",
+            )
+        ),
     ),
     BY_DEFAULT: (("audit_journal", "write", CHECKS),),
 }

@@ -5,97 +5,64 @@ there are those whose roles know the verb at all (the others are refused, whatev
 them who see the object of the scene (for the others it does not exist), and those who see it and may not.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from app.access.roles import Role
-from tests.isolation.people import ANONYMOUS, IDENTITIES, ROLE_OF, WITHDRAWN, holders
-
-OK, UNKNOWN, REFUSED, NOBODY = "answered", "404", "403", "401"
-
-
-@dataclass(frozen=True)
-class Access:
-    """Who knows the verb, who of them gets an answer about the scene, who sees it and may not."""
-
-    knows: frozenset[str]
-    sees: frozenset[str]
-    wrong: frozenset[str] = frozenset()
-
-    def of(self, identity: str) -> str:
-        """Return what is answered to somebody."""
-        if identity in self.sees:
-            return OK
-        if identity == ANONYMOUS:
-            return NOBODY
-        return UNKNOWN if identity in self.knows - self.wrong else REFUSED
-
-
-def only(knows: frozenset[str], sees: Iterable[str], wrong: Iterable[str] = ()) -> Access:
-    """Let some of those who know the verb see the object."""
-    seeing, refused = frozenset(sees), frozenset(wrong)
-    assert seeing <= knows
-    assert refused <= knows - seeing
-    return Access(knows, seeing, refused)
-
-
-def every(knows: frozenset[str]) -> Access:
-    """Answer everybody who knows the verb: each gets what is theirs."""
-    return Access(knows, knows)
-
-
-R = Role
-MANAGERS = holders(R.CASE_MANAGER)
-LEADS = holders(R.TEAM_LEAD)
-COORDINATORS = holders(R.COORDINATOR)
-ADMINS = holders(R.ADMIN)
-OFFICERS = holders(R.PRIVACY_OFFICER)
-OUTSIDE = holders(R.PARTNER_USER, R.PARTNER_SYSTEM, R.AUTHORITY_OFFICER)
-AUTHORITIES = holders(R.AUTHORITY_OFFICER)
-INSIDE = holders(R.CASE_MANAGER, R.TEAM_LEAD, R.COORDINATOR, R.ASSISTANT, R.PRIVACY_OFFICER, R.ADMIN)
-WITH_A_ROLE = frozenset(ROLE_OF)
-HERE = frozenset(name for name in ROLE_OF if not name.startswith("far_") and name != "land")
-
-TEAM = {"lead", "deputy"}
-OF_THE_CLIENT = {*TEAM, "registrar"}
-TEAM_LEADS_OF_THE_UNIT = {"team_lead", "glass"}
-
-PUBLIC = Access(frozenset(IDENTITIES), frozenset(IDENTITIES))
-ONESELF = every(WITH_A_ROLE | {WITHDRAWN})
-CATALOGUES = every(WITH_A_ROLE)
-CLIENT_READ = only(MANAGERS | LEADS, {*OF_THE_CLIENT, "glass"})
-CLIENT_CHANGE = only(MANAGERS, OF_THE_CLIENT)
-CASE_READ = only(MANAGERS | LEADS, {*TEAM, "glass"})
-CASE_TEAM = only(MANAGERS | LEADS, {*TEAM, *TEAM_LEADS_OF_THE_UNIT})
-CASE_WORK = only(MANAGERS, TEAM)
-OF_ITS_AUTHOR = only(MANAGERS, {"lead"})
-CASE_ASSIGN = only(LEADS, TEAM_LEADS_OF_THE_UNIT)
-DEPUTISE = only(MANAGERS | LEADS, {"lead", *TEAM_LEADS_OF_THE_UNIT}, wrong={"deputy"})
-ADDRESSED = only(OUTSIDE, {"partner", "machine"})
-COORDINATION = only(COORDINATORS, {"coordinator"})
-RELEASE_KNOWN = holders(R.COORDINATOR, R.STEERING_MEMBER, R.ASSISTANT, R.STATE_VIEWER)
-PUBLISHED = only(RELEASE_KNOWN, {"coordinator", "steering", "assistant", "land"})
-OBSTACLE_KNOWN = holders(R.COORDINATOR, R.STEERING_MEMBER)
-USERS = only(ADMINS, {"admin"})
-POSITION_KNOWN = holders(R.ASSISTANT, R.COORDINATOR, R.ADMIN, R.TEAM_LEAD)
-INSTITUTION_KEEPERS = holders(R.COORDINATOR, R.ASSISTANT)
-ASSISTANTS = holders(R.ASSISTANT)
+from tests.isolation.answers import Access, every, only
+from tests.isolation.expected_between import BETWEEN
+from tests.isolation.knowing import (
+    ADMINS,
+    ASSISTANTS,
+    AUTHORITIES,
+    CASE_ASSIGN,
+    CASE_READ,
+    CASE_TEAM,
+    CASE_WORK,
+    CATALOGUES,
+    CLIENT_CHANGE,
+    CLIENT_READ,
+    COORDINATION,
+    COORDINATORS,
+    DEPUTISE,
+    DIRECTORY,
+    HERE,
+    INSIDE,
+    INSTITUTION_KEEPERS,
+    LEADS,
+    MANAGERS,
+    OBSTACLE_KNOWN,
+    OF_ITS_AUTHOR,
+    OFFICERS,
+    ONESELF,
+    OUTSIDE,
+    PEOPLE,
+    POSITION_KNOWN,
+    PUBLIC,
+    PUBLISHED,
+    RELEASE_KNOWN,
+    TEAM,
+    TEAM_LEADS_OF_THE_UNIT,
+    USERS,
+)
+from tests.isolation.people import WITHDRAWN
 
 EXPECTED: dict[str, Access] = {
-    **dict.fromkeys(("sign_in", "renew_session", "list_keys"), PUBLIC),
+    **BETWEEN,
+    **dict.fromkeys(("sign_in", "renew_session", "list_keys", "issue_token"), PUBLIC),
     **dict.fromkeys(("list_sessions", "sign_out", "read_me", "change_me", "change_own_password"), ONESELF),
-    "end_session": only(WITH_A_ROLE | {WITHDRAWN}, {"lead"}),
+    "end_session": only(PEOPLE | {WITHDRAWN}, {"lead"}),
     # Dates for a calendar program: the address is the right.
     "share_calendar": every(MANAGERS),
     **dict.fromkeys(("read_calendar", "revoke_calendar"), only(MANAGERS, {"lead"})),
     "read_calendar_feed": PUBLIC,
-    "list_notifications": every(WITH_A_ROLE),
-    "mark_notification_read": only(WITH_A_ROLE, {"lead"}),
+    "list_notifications": every(PEOPLE),
+    "mark_notification_read": only(PEOPLE, {"lead"}),
     **dict.fromkeys(("list_vocabularies", "list_entries", "list_consent_texts"), CATALOGUES),
     # People and roles, units, positions, institutions
-    **dict.fromkeys(("list_users", "create_user"), every(ADMINS)),
     **dict.fromkeys(
-        ("read_user", "change_user", "reset_password", "grant_membership", "end_membership"), USERS
+        ("list_users", "create_user", "list_partner_systems", "create_partner_system"), every(ADMINS)
+    ),
+    **dict.fromkeys(
+        ("read_user", "change_user", "reset_password", "grant_membership", "end_membership",
+         "read_partner_system", "change_partner_system", "revoke_partner_system", "register_partner_key",
+         "list_partner_credentials", "create_partner_secret", "revoke_partner_credential"), USERS
     ),
     "list_colleagues": every(MANAGERS | LEADS),
     "list_units": every(INSIDE),
@@ -109,6 +76,30 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(("create_institution", "import_institutions"), every(INSTITUTION_KEEPERS)),
     "read_institution": only(INSIDE, INSIDE & HERE),
     "change_institution": only(INSTITUTION_KEEPERS, INSTITUTION_KEEPERS & HERE),
+    # The directory of the area: for those who work in it and with it
+    **dict.fromkeys(
+        (
+            "list_offers", "read_hsds_root", "list_hsds_services", "list_hsds_organizations",
+            "list_hsds_service_at_locations", "list_hsds_taxonomies", "read_hsds_taxonomy",
+            "list_hsds_taxonomy_terms", "read_hsds_taxonomy_term",
+        ),
+        every(DIRECTORY),
+    ),
+    **dict.fromkeys(
+        (
+            "read_offer", "list_sites", "read_site", "read_hsds_service", "read_hsds_organization",
+            "read_hsds_service_at_location",
+        ),
+        only(DIRECTORY, DIRECTORY & HERE),
+    ),
+    "create_offer": every(INSTITUTION_KEEPERS),
+    **dict.fromkeys(
+        ("create_site", "change_offer", "change_site"), only(INSTITUTION_KEEPERS, INSTITUTION_KEEPERS & HERE)
+    ),
+    "tell_offer_capacity": only(
+        INSTITUTION_KEEPERS | OUTSIDE, {"coordinator", "assistant", "partner", "machine"},
+        wrong={"other_partner", "officer"},
+    ),
     # Clients
     "list_clients": every(MANAGERS | LEADS),
     **dict.fromkeys(
@@ -146,15 +137,22 @@ EXPECTED: dict[str, Access] = {
         ("restrict_processing", "announce_lifting", "lift_restriction", "use_restricted_data",
          "record_guardian", "change_guardian"), CLIENT_CHANGE
     ),
-    "undo_merge": CLIENT_CHANGE,
+    # What a deputy sees for a while must not become theirs for good.
+    "undo_merge": only(MANAGERS, {"lead", "registrar"}, wrong={"deputy"}),
     "list_distinct_clients": every(MANAGERS),
     **dict.fromkeys(
-        ("preview_merge", "merge_clients", "say_clients_distinct", "take_back_distinct"), OF_ITS_AUTHOR
+        ("preview_merge", "merge_clients", "say_clients_distinct"),
+        only(MANAGERS, {"lead"}, wrong={"deputy"}),
     ),
+    "take_back_distinct": OF_ITS_AUTHOR,
     # Consents
     "list_consents": CLIENT_READ,
     "read_consent": CLIENT_READ,
     **dict.fromkeys(("record_consent", "withdraw_consent"), CLIENT_CHANGE),
+    # Whoever is told takes it down and learns nothing; what could not be placed is the officer's.
+    "take_withdrawal": every(MANAGERS | LEADS),
+    "list_unplaced_withdrawals": every(OFFICERS),
+    "settle_withdrawal": only(OFFICERS, {"privacy"}),
     # Cases
     "list_cases": every(MANAGERS | LEADS),
     "read_case": only(MANAGERS | LEADS, {*TEAM, "glass"}, wrong={"team_lead"}),
@@ -195,7 +193,7 @@ EXPECTED: dict[str, Access] = {
     "acknowledge_handover": only(MANAGERS, {"lead"}, wrong={"deputy"}),
     # The deputy does not see the earlier case.
     "take_along": OF_ITS_AUTHOR,
-    "read_work": every(MANAGERS),
+    "read_work": every(MANAGERS | LEADS),
     # Everybody gets their own; what is fetched and not theirs is missing (tests/work/test_sync.py).
     **dict.fromkeys(("read_changes", "fetch_contents", "follow_changes"), every(MANAGERS)),
     "read_caseload": CASE_ASSIGN,
@@ -207,6 +205,13 @@ EXPECTED: dict[str, Access] = {
         ("read_contact_draft", "save_contact_draft", "discard_contact_draft", "publish_contact_draft"),
         OF_ITS_AUTHOR,
     ),
+    # Sheets: whoever sent one, nobody else
+    **dict.fromkeys(("list_imports", "announce_import", "read_import_template"), every(MANAGERS)),
+    **dict.fromkeys(
+        ("read_import", "read_import_sheet", "list_import_rows", "decide_import_row", "take_import_rows",
+         "undo_import"),
+        OF_ITS_AUTHOR,
+    ),
     "list_contact_templates": every(MANAGERS | LEADS),
     # Asked for one of their own, which a team lead does not keep.
     "create_contact_template": only(MANAGERS | LEADS, MANAGERS, wrong=LEADS),
@@ -215,7 +220,7 @@ EXPECTED: dict[str, Access] = {
         only(MANAGERS | LEADS, {"lead"}),
     ),
     **dict.fromkeys(("assign_case", "remove_member", "break_glass"), CASE_ASSIGN),
-    **dict.fromkeys(("add_deputy", "end_deputyship"), DEPUTISE),
+    **dict.fromkeys(("add_deputy", "end_deputyship", "list_registrars", "end_registrar"), DEPUTISE),
     # Inquiries
     **dict.fromkeys(("list_inquiries", "record_inquiry", "list_waiting"), every(MANAGERS)),
     **dict.fromkeys(
@@ -225,26 +230,6 @@ EXPECTED: dict[str, Access] = {
     "take_from_waiting_list": only(
         MANAGERS, {"lead", "deputy", "past_deputy", "registrar", "colleague", "guardian"}
     ),
-    # Referrals
-    "list_referrals": CASE_READ,
-    **dict.fromkeys(("read_referral", "preview_referral"), CASE_READ),
-    **dict.fromkeys(
-        (
-            "draft_referral", "send_referral", "send_back_referral", "cancel_referral",
-            "enter_referral_in_error", "record_delivery", "record_answer",
-        ),
-        CASE_WORK,
-    ),
-    "list_partner_referrals": every(OUTSIDE),
-    **dict.fromkeys(
-        (
-            "read_partner_referral", "mark_referral_fetched", "accept_referral", "reject_referral",
-            "start_referral", "hold_referral", "resume_referral", "complete_referral", "fail_referral",
-            "cancel_partner_referral", "acknowledge_revocation",
-        ),
-        ADDRESSED,
-    ),
-    "list_disclosures": every(OFFICERS),
     # Barriers: reports stay with the team, observations go to the coordination
     **dict.fromkeys(
         (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.kit.clock import utc_now
 from tests.barriers.arrange import file_barrier
 from tests.consents.arrange import give_consent
+from tests.incoming_referrals.arrange import HERE, REFERRED, SENT, send
 from tests.obstacles.arrange import MINUTE, bundled, new_obstacle
 
 if TYPE_CHECKING:
@@ -41,6 +42,25 @@ async def referral(scene: Scene) -> None:
         assert answer.status_code == 200, answer.text
 
 
+async def transfers(scene: Scene) -> None:
+    """One that was offered to the other area, and one from there that was given to the lead."""
+    ids, people = scene.ids, scene.people
+    ids["far_unit"] = str(await scene.far.unit())
+    for name, sender, client, case, unit in (
+        ("transfer", "lead", ids["client"], ids["case"], ids["far_unit"]),
+        ("incoming", "far_lead", ids["far_client"], ids["far_case"], ids["unit"]),
+    ):
+        body: dict[str, Any] = {"receiving_unit_id": unit, "data_categories": ["master_data"]}
+        await give_consent(people[sender], client, **body, purpose="transfer", direction="to")
+        path = f"/v1/cases/{case}/transfers"
+        await scene.made(name, sender, path, {**body, "reason": "moved"})
+        offered = await people[sender].post(f"{path}/{ids[name]}/offer")
+        assert offered.status_code == 200, offered.text
+    named = {"case_manager_id": ids["lead"]}
+    accepted = await people["team_lead"].post(f"/v1/transfers/{ids['incoming']}/accept", named)
+    assert accepted.status_code == 200, accepted.text
+
+
 async def conferences(scene: Scene) -> None:
     """One planned and one held, each with somebody of the institution at the table."""
     ids, path = scene.ids, "/v1/cases/{case}/conferences"
@@ -68,6 +88,28 @@ async def conferences(scene: Scene) -> None:
     for where, body in (("step", there), ("agreements", agreed)):
         answer = await lead.post(f"{held}/{where}", body)
         assert answer.status_code == 200, answer.text
+
+
+async def incoming(scene: Scene) -> None:
+    """One that the lead has taken and asked about, one of which the client came, and one taken back."""
+    ids, lead, partner = scene.ids, scene.people["lead"], scene.people["partner"]
+    await scene.world.admin.execute(
+        "UPDATE units SET takes_referrals = true WHERE id = $1", scene.uuid("unit")
+    )
+    for name in ("referred", "received", "taken_back"):
+        made = await send(partner, SENT, {"unit_id": ids["unit"], **REFERRED})
+        assert made.status_code == 201, made.text
+        ids[name] = made.json()["id"]
+        assert (await lead.post(f"/v1/inquiries/{ids[name]}/take")).status_code == 200
+    asked = await lead.post(f"{HERE}/{ids['referred']}/ask", {"question": "concern"})
+    assert asked.status_code == 200, asked.text
+    replied = await send(partner, f"{SENT}/{ids['referred']}/reply", {"text": "Wohnung"})
+    assert replied.status_code == 200, replied.text
+    withdrawn = await send(partner, f"{SENT}/{ids['taken_back']}/withdraw", {"reason": "other"})
+    assert withdrawn.status_code == 200, withdrawn.text
+    which = {"client_id": ids["client"], "case_id": ids["case"]}
+    accepted = await lead.post(f"{HERE}/{ids['received']}/accept", which)
+    assert accepted.status_code == 200, accepted.text
 
 
 async def barriers(scene: Scene) -> None:

@@ -64,7 +64,8 @@ def _of_policy(policy: asyncpg.Record) -> Iterator[Mutant]:
 
 def _made_permissive(policy: asyncpg.Record) -> str:
     check = f" WITH CHECK ({policy['checked']})" if policy["checked"] else ""
+    using = f" USING ({policy['using']})" if policy["using"] else ""  # one for INSERT has none
     return (
         f"CREATE POLICY {policy['name']} ON {policy['table']} AS PERMISSIVE FOR {policy['command']}"
-        f" TO {policy['roles']} USING ({policy['using']}){check}"
+        f" TO {policy['roles']}{using}{check}"
     )

@@ -20,7 +20,7 @@ KEYS = {
     "release_tables": "release_id", "release_cells": "release_id",
     "audit_journal": "position", "notifications": "created_at",
     "tombstones": "removed_at", "accounts": "created_at",
-    "refresh_tokens": "session_id", "login_throttles": "failures",
+    "refresh_tokens": "session_id", "login_throttles": "failures", "used_proofs": "expires_at",
 }  # fmt: skip
 """What tells a row from others of its area, where it is not `id` or `id` is not granted to everybody."""
 
@@ -29,6 +29,7 @@ SECRETS = {
     "sessions": "id = '{session}'",
     "refresh_tokens": "session_id = '{session}'",
     "login_throttles": "key_sha256 = decode(repeat('6b', 32), 'hex')",
+    "used_proofs": "proof_sha256 = decode(repeat('6b', 32), 'hex')",
 }
 """Tables that belong to the definer functions alone, and the row of the scene in each."""
 
@@ -38,11 +39,23 @@ COPIED = {
     "school_entry_steps": "school_entry_id = '{school_entry}'",
     "inquiry_contents": "id = '{inquiry}'", "client_merges": "id = '{merge}'",
     "processing_restrictions": "id = '{restriction}'", "barrier_figures": "NOT is_held",
+    "guardians": "id = '{legal_adviser}'", "disputes": "id = '{dispute}'",
+    "household_members": "id = '{member}'", "consent_guardians": "id = '{named_guardian}'",
+    "barrier_persons": "client_id = '{client}'", "barrier_proposals": "id = '{proposal}'",
     "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",
-    "documents": "id = '{document}'",
+    "documents": "id = '{document}'", "case_transfers": "id = '{transfer}'",
+    "duties": "id = '{duty}'", "duty_packages": "id = '{duty}'",
+    "child_protections": "id = '{child_protection}'",
+    "child_protection_steps": "child_protection_id = '{child_protection}'",
+    "transfer_packages": "id = '{transfer}'", "transfer_offers": "id = '{incoming}'",
+    "received_packages": "id = '{incoming}'", "inquiries": "id = '{inquiry}'",
+    "incoming_referrals": "id = '{referred}'", "received_data": "id = '{referred}'",
+    "incoming_messages": "side = 'unit'", "incoming_receipts": "id = '{received}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",
     "referral_requests": "id = '{referral}'", "referral_packages": "id = '{referral}'",
+    "referral_recalls": "id = '{referral}'",
+    "referral_receipts": "referral_id = '{referral}'",
 }  # fmt: skip
 """The row of the scene that an insertion copies, where it is not simply one of the case."""
 

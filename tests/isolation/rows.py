@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from tests.isolation.mirror import copy_to_mirror
+from tests.isolation.rows_let_through import let_through
+from tests.isolation.rows_of_webhook import webhook_rows
+
 if TYPE_CHECKING:
     from tests.isolation.scene import Scene
 
 OTHER = str(uuid4())
 AT = datetime(2026, 4, 6, tzinfo=UTC)
-NOT_MIRRORED = {"sessions", "calendar_feeds", "published_releases", "published_tables"}
-"""A partition, whose rows are the journal's; what has ids of its own everywhere."""
 
 
 async def lay(scene: "Scene") -> None:
@@ -21,7 +23,10 @@ async def lay(scene: "Scene") -> None:
     admin = scene.world.admin
     names = (
         "proposal", "notification", "release", "requested_release", "access_review", "member_pathway",
-        "member_entry", "merge", "distinct", "restriction", "domain_change", "domain_change_item",
+        "member_entry", "hidden_member", "hidden_guardian", "hidden_dispute", "hidden_proposal",
+        "named_guardian", "hidden_name", "merge", "distinct", "restriction", "domain_change",
+        "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
+        "deadline", "withdrawal", "webhook", "webhook_delivery",
     )  # fmt: skip
     for name in names:
         scene.ids[name] = str(uuid4())
@@ -30,8 +35,7 @@ async def lay(scene: "Scene") -> None:
         for table, rows in _missing(scene).items():
             for row in rows:
                 await insert(admin, table, {"municipal_area_id": scene.world.area, **row})
-        await _mirror(scene)
-        await _calendar_of_the_mirror(scene)
+        await copy_to_mirror(scene)
         for table in ("published_releases", "published_tables"):
             for row in _missing(scene)[table]:
                 other = {**row, "municipal_area_id": scene.mirror, "id": OTHER, "release_id": OTHER}
@@ -57,10 +61,56 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
     times = {"requested_at": AT, "computed_at": AT, "published_at": AT}
     by = {"requested_by": people["coordinator"].user_id, "published_by": uuid4()}
     return {
+        **let_through(ids, people, AT, OTHER),
         "barrier_proposals": [
             {"id": ids["proposal"], "case_id": ids["case"], "referral_id": ids["referral"], "state": "open",
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",
              "proposed_at": AT, "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1},
+            {"id": ids["hidden_proposal"], "case_id": ids["case"], "school_entry_id": ids["member_entry"],
+             "state": "open", "barrier_type": "C9", "outcome": "waiting_too_long",
+             "proposed_at": AT, "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1},
+        ],
+        # Somebody of the household whom only others see, and what is known of them here.
+        "household_members": [
+            {"id": ids["hidden_member"], "client_id": ids["client"], "relation": "spouse",
+             "member_client_id": ids["restricted_client"], "is_kept_apart": False, "version": 1,
+             "created_at": AT, "changed_at": AT, "changed_xid": 1},
+        ],
+        "guardians": [
+            {"id": ids["hidden_guardian"], "client_id": ids["client"], "kind": "guardian",
+             "member_id": ids["hidden_member"], "reachable": "Haus Zuflucht", "scope": ["custody"],
+             "evidence": "x", "is_joint": False, "must_not_learn": False, "version": 1,
+             "created_at": AT, "changed_at": AT, "changed_xid": 1},
+        ],
+        "disputes": [
+            {"id": ids["hidden_dispute"], "client_id": ids["client"], "entry": "household",
+             "entry_ids": [ids["hidden_member"]], "member_client_id": ids["restricted_client"],
+             "says": "Wohnt nicht im Haus Zuflucht", "disputed_by": "client", "disputed_on": AT.date(),
+             "recorded_by": people["lead"].user_id, "version": 1, "created_at": AT, "changed_at": AT,
+             "changed_xid": 1},
+        ],
+        "barrier_persons": [
+            {"id": uuid4(), "report_id": ids["report"], "case_id": ids["case"],
+             "client_id": ids["restricted_client"]},
+        ],
+        "consent_guardians": [
+            {"id": ids["named_guardian"], "consent_id": ids["consent"], "name": "Ute Berg",
+             "guardian_id": ids["legal_adviser"]},
+            {"id": ids["hidden_name"], "consent_id": ids["consent"], "name": "Frau Haddad, Haus Zuflucht",
+             "guardian_id": ids["hidden_guardian"], "member_client_id": ids["restricted_client"]},
+        ],
+        # Received: for the team of the case that was made of it, no longer for who was named.
+        "transfer_offers": [
+            {"id": OTHER, "unit_id": ids["unit"], "sending_area_id": scene.far.area,
+             "sending_unit_id": ids["far_unit"], "sending_unit_name": "KI", "reason": "moved",
+             "urgency": "normal", "data_categories": ["master_data"], "state": "received", "offered_at": AT,
+             "deadline_at": AT, "accepted_at": AT, "accepted_by": people["team_lead"].user_id,
+             "case_manager_id": people["colleague"].user_id, "ended_at": AT, "version": 1, "created_at": AT,
+             "changed_at": AT, "changed_xid": 1},
+        ],
+        "received_packages": [
+            {"id": OTHER, "unit_id": ids["unit"], "case_manager_id": people["colleague"].user_id,
+             "case_id": ids["case"], "content": "{}", "sha256": "0" * 64, "frozen_at": AT},
         ],
         "case_handovers": [
             {"id": uuid4(), "case_id": ids["case"], "at": AT, "from_user_id": people["colleague"].user_id,
@@ -93,17 +143,58 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "registered_on": AT.date(), "waiting_since": AT.date(), "created_by": people["lead"].user_id,
              "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1},
         ],
+        # Announced, so that rows can still be staged; of the lead, like its row and what came of one.
+        "imports": [
+            {"id": ids["import"], "user_id": people["lead"].user_id, "unit_id": ids["unit"],
+             "kind": "clients", "state": "announced", "mapping": {"columns": {}}, "skip_bad": False,
+             "created_at": AT},
+        ],
+        "import_rows": [
+            {"id": uuid4(), "import_id": ids["import"], "number": 2, "state": "duplicate", "mark": "key.x",
+             "findings": [], "duplicates": [ids["client"]], "content": {}},
+        ],
+        "import_effects": [
+            {"id": uuid4(), "import_id": ids["import"], "user_id": people["lead"].user_id,
+             "unit_id": ids["unit"], "kind": "cases", "mark": "key.y", "object_id": ids["case"],
+             "client_id": ids["client"], "case_id": ids["case"], "is_linked": False, "version": 1,
+             "row_number": 2},
+        ],
+        # Of what was sent over the platform, and of what was not.
+        "referral_recalls": [
+            {"id": ids[of], "institution_id": ids["institution"], "client_pseudonym": ids["pseudonym"],
+             "is_on_platform": of == "referral", "reason": "consent_withdrawn", "asked_at": AT, "due_at": AT,
+             "version": 1, "created_at": AT, "changed_at": AT, "changed_xid": 1}
+            for of in ("referral", "draft")
+        ],
+        "referral_deadlines": [
+            {"id": ids["deadline"], "institution_type": "jobcenter", "answer_days": 10, "reminder_days": [3],
+             "changed_by": people["admin"].user_id, "version": 1, "created_at": AT, "changed_at": AT,
+             "changed_xid": 1},
+        ],
+        "unplaced_withdrawals": [
+            {"id": ids["withdrawal"], "unit_id": ids["unit"], "given_name": "Selma", "family_name": "Ostrow",
+             "birth_date": "1980-01-01", "channel": "in_person", "told_at": AT, "taken_at": AT,
+             "taken_by": people["colleague"].user_id, "version": 1, "created_at": AT, "changed_at": AT,
+             "changed_xid": 1},
+        ],
         "notifications": [
             {"id": ids["notification"], "user_id": people["lead"].user_id, "kind": "referral_answered",
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},
         ],
+        **webhook_rows(ids, people["partner"].user_id),
         "tombstones": [
             {"id": uuid4(), "kind": "task", "object_id": uuid4(), "case_id": case, "client_id": client,
-             "user_id": user, "removed_at": AT + timedelta(days=day), "changed_xid": 1}
-            for day, (case, client, user) in enumerate((
-                (ids["case"], None, None), (ids["restricted_case"], None, None), (None, ids["client"], None),
-                (None, ids["restricted_client"], None), (None, None, people["lead"].user_id),
+             "member_client_id": member, "user_id": user, "removed_at": AT + timedelta(days=day),
+             "changed_xid": 1}
+            for day, (case, client, user, member) in enumerate((
+                (ids["case"], None, None, None), (ids["restricted_case"], None, None, None),
+                (None, ids["client"], None, None), (None, ids["restricted_client"], None, None),
+                (None, None, people["lead"].user_id, None),
+                (None, ids["client"], None, ids["restricted_client"]),
             ))
+        ],
+        "partner_allowances": [
+            {"id": ids["partner_system"], "requests_left": 5999, "counted_at": AT, "last_used_at": AT},
         ],
         "access_reviews": [
             {"id": id_, "kind": "vital_interest", "object_id": uuid4(), "case_id": ids["case"],
@@ -193,47 +284,6 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
-async def _mirror(scene: "Scene") -> None:
-    """Copy every row of the area into another area, ids and all."""
-    admin, world = scene.world.admin, scene.world
-    await admin.execute("INSERT INTO municipal_areas (id, name, kind) VALUES ($1, $1, 'kreis')", scene.mirror)
-    for table, columns in await _tables_of_areas(admin):
-        names = ", ".join(f'"{column}"' for column in columns)
-        await admin.execute(
-            f"""INSERT INTO {table} (municipal_area_id, {names})
-            SELECT $2, {names} FROM {table} WHERE municipal_area_id = $1""",
-            world.area,
-            scene.mirror,
-        )
-
-
-async def _calendar_of_the_mirror(scene: "Scene") -> None:
-    """Copy the calendar address without its secret, which is one everywhere."""
-    await scene.world.admin.execute(
-        """INSERT INTO calendar_feeds (municipal_area_id, id, user_id, secret_sha256, created_at)
-        SELECT $2, id, user_id, 'of the mirror', created_at
-        FROM calendar_feeds WHERE municipal_area_id = $1""",
-        scene.world.area,
-        scene.mirror,
-    )
-
-
-async def _tables_of_areas(admin: asyncpg.Connection) -> list[tuple[str, list[str]]]:
-    rows = await admin.fetch(
-        """SELECT c.table_name, array_agg(c.column_name::text) AS columns
-        FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-        WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.is_identity = 'NO'
-            AND c.is_generated = 'NEVER' AND c.column_name <> 'municipal_area_id'
-            AND EXISTS (SELECT FROM information_schema.columns a WHERE a.table_schema = 'public'
-                AND a.table_name = c.table_name AND a.column_name = 'municipal_area_id')
-            AND c.table_name IN (SELECT relname FROM pg_class WHERE NOT relispartition)
-        GROUP BY c.table_name ORDER BY c.table_name"""
-    )
-    return [
-        (row["table_name"], list(row["columns"])) for row in rows if row["table_name"] not in NOT_MIRRORED
-    ]
-
-
 async def _secrets(scene: "Scene") -> None:
     admin = scene.world.admin
     await admin.execute(
@@ -245,3 +295,4 @@ async def _secrets(scene: "Scene") -> None:
     await admin.execute(
         "INSERT INTO login_throttles (key_sha256, failures, last_failure_at) VALUES ($1, 1, now())", b"k" * 32
     )
+    await admin.execute("INSERT INTO used_proofs VALUES ($1, now() + interval '1 h')", b"k" * 32)

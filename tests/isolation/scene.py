@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import md5
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +90,8 @@ async def build(world: World, far: World, land: World) -> Scene:
     await handed_on.barriers(scene)
     await handed_on.coordination(scene)
     await _others(scene)
+    await handed_on.transfers(scene)
+    await handed_on.incoming(scene)
     await world.admin.execute("SELECT make_audit_partition('2099-01-01')")
     await lay(scene)
     return scene
@@ -102,14 +105,32 @@ async def _places(scene: Scene) -> None:
     scene.ids["other_institution"] = str(await world.institution("school"))
     position = {"component": 2, "full_time_equivalents": 0.5, "funded_year": 2026}
     await scene.made("position", "assistant", "/v1/positions", {"unit_id": scene.ids["unit"], **position})
+    await scene.made("site", "coordinator", "/v1/institutions/{institution}/sites", {"name": "Haus am Markt"})
+    offer = {"institution_id": scene.ids["institution"], "name": "Sprechstunde", "topics": ["work"]}
+    offer["site_ids"] = [scene.ids["site"]]
+    await scene.made("offer", "coordinator", "/v1/offers", offer)
+    told = await scene.people["coordinator"].post(
+        f"/v1/offers/{scene.ids['offer']}/capacity", {"free_places": 2}
+    )
+    assert told.status_code == 200, told.text
+    scene.ids["at_location"] = _made_of("service_at_location", scene.ids["offer"], scene.ids["site"])
+    scene.ids["taxonomy"] = _made_of("taxonomy", "life_domain")
+    scene.ids["term"] = _made_of("term", "life_domain", "work")
     scene.ids["lead"] = str(scene.people["lead"].user_id)
     scene.ids["colleague"] = str(scene.people["colleague"].user_id)
     scene.ids["session"] = str(scene.people["lead"].session_id)
+    scene.ids["partner_system"] = str(scene.people["machine"].user_id)
+    scene.ids["partner_credential"] = str(scene.people["machine"].session_id)
     scene.ids["membership"] = str(
         await world.admin.fetchval(
             "SELECT id FROM memberships WHERE user_id = $1", scene.people["lead"].user_id
         )
     )
+
+
+def _made_of(*parts: str) -> str:
+    """Return the id that the directory makes for what has none of its own."""
+    return str(UUID(md5(" ".join(("hsds", *parts)).encode(), usedforsecurity=False).hexdigest()))
 
 
 async def _client(scene: Scene) -> None:
@@ -215,7 +236,7 @@ async def _casework(scene: Scene) -> None:
     await scene.world.admin.execute(  # so that there is a newer version of the law to compare with
         "UPDATE pathways SET law_version = 'StAG10-2024' WHERE id = $1", scene.uuid("pathway")
     )
-    pupil = {"stage": "primary", "registered_on": "2026-01-07"}
+    pupil = {"stage": "upper_secondary", "registered_on": "2026-01-07"}
     registered = await lead.post(f"{path}/school-entries".format(**scene.ids), pupil)
     assert registered.status_code == 201, registered.text
     scene.ids["school_entry"] = registered.json()["id"]
@@ -233,6 +254,12 @@ async def _others(scene: Scene) -> None:
     await close(lead, scene.ids["ended_case"])
     # Last, since a new lead ends what others were as registrars.
     await register(scene.world, scene.people["registrar"], scene.ids["client"], scene.uuid("unit"))
+    scene.ids["registration"] = str(
+        await scene.world.admin.fetchval(
+            "SELECT id FROM assignments WHERE user_id = $1 AND kind = 'registrar'",
+            scene.people["registrar"].user_id,
+        )
+    )
     scene.ids["restricted_case"] = await case_behind(scene.world, scene.people["guardian"], restricted=True)
     scene.ids["restricted_client"] = str(
         await scene.world.admin.fetchval(

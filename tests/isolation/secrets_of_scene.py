@@ -6,14 +6,15 @@ from tests.isolation.scene import Scene
 OF_THE_TEAM = {"lead", "deputy", "glass"}
 WORDS = (
     "Al-Hadi", "Sami", "Markt 1", "Bewerbung", "Notlage", "Haddad", "Antrag gestellt", "47036892816",
-    "Befund", "Arztbrief",
+    "Befund", "Arztbrief", "Haus Zuflucht", "Karaman",
 )  # fmt: skip
 """Content: names, addresses, what was written down."""
 
 IDS = (
     "client", "case", "member", "report", "consent", "draft", "assessment", "goal", "measure", "contact",
     "task", "document", "clients_document", "proposal", "pseudonym", "ended_case", "restricted_case",
-    "restricted_client",
+    "restricted_client", "hidden_member", "hidden_guardian", "hidden_dispute", "hidden_proposal",
+    "member_pathway", "member_entry",
 )  # fmt: skip
 """What would tell one person's things from another's."""
 
@@ -25,6 +26,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
         "Markt 1",
         "47036892816",
         "Arztbrief",
+        "Karaman",
         "clients_document",
         "client",
         "member",
@@ -34,14 +36,18 @@ KNOWS: dict[str, tuple[str, ...]] = {
     ),
     "guardian": ("Haddad", "restricted_case", "restricted_client"),
     "team_lead": ("case", "ended_case"),
-    "partner": ("Al-Hadi", "Markt 1", "Antrag gestellt"),
-    "machine": ("Al-Hadi", "Markt 1", "Antrag gestellt"),
+    "partner": ("Al-Hadi", "Markt 1", "Antrag gestellt", "Karaman"),
+    "machine": ("Al-Hadi", "Markt 1", "Antrag gestellt", "Karaman"),
+    "other_partner": ("Karaman",),
     "privacy": ("case", "client", "ended_case", "pseudonym", *IDS),
 }  # fmt: skip
 """What somebody may find all the same. The privacy officer reads metadata: ids, and no word of content."""
 
-STAYS_HIDDEN = ("Haddad", "restricted_case", "restricted_client")
-"""The restricted person: nobody but their own team."""
+STAYS_HIDDEN = (
+    "Haddad", "Haus Zuflucht", "restricted_case", "restricted_client", "hidden_member", "hidden_guardian",
+    "hidden_dispute", "hidden_proposal", "member_pathway", "member_entry",
+)  # fmt: skip
+"""The restricted person: nobody but their own team, also where they are a member of another's household."""
 
 
 def leaked(scene: Scene, identity: str, text: str) -> list[str]:

@@ -48,9 +48,20 @@ def of_seen_members(sight: Sight) -> Sight:
     return {who: f"({condition}) AND {unseen}" for who, condition in sight.items()}
 
 
+def unless(column: str, hidden: str, sight: Sight) -> Sight:
+    """Hide the rows that name a hidden thing of the scene, if they name any."""
+    unseen = f"{column} IS DISTINCT FROM '{{{hidden}}}'"
+    return {who: f"({condition}) AND {unseen}" for who, condition in sight.items()}
+
+
 def besides(column: str, hidden: str, sight: Sight) -> Sight:
     """Hide what hangs on a thing of the scene that is hidden."""
     return {who: f"({condition}) AND {column} <> '{{{hidden}}}'" for who, condition in sight.items()}
+
+
+def of_worked_cases(column: str) -> Sight:
+    """Show what whoever breaks the glass does not see."""
+    return {who: condition for who, condition in of_cases(column).items() if who != "glass"}
 
 
 OWN = to(SIGNED_IN, "user_id = '{me}'")
@@ -64,6 +75,11 @@ COLLEAGUES = holders(R.CASE_MANAGER, R.TEAM_LEAD, R.COORDINATOR, R.ASSISTANT, R.
 OF_A_UNIT = holders(R.CASE_MANAGER, R.TEAM_LEAD)
 SHELLS_OF_THE_UNIT = "case_id IN ('{case}', '{ended_case}') OR user_id = '{me}'"
 
+OF_THE_SENDER = "user_id = '{me}' AND unit_id = '{place}'"
+OF_A_SENT_SHEET = (
+    "import_id IN (SELECT i.id FROM imports i WHERE i.user_id = '{me}' AND i.unit_id = '{place}')"
+)
+
 OF_BUNDLED_OBSTACLES: Sight = {
     **to(holders(R.STEERING_MEMBER), "obstacle_id <> '{unbundled}'"),
     **to(COORDINATION),
@@ -73,18 +89,21 @@ SEES: dict[str, Sight] = {
     # Persons
     "clients": {**of_clients("id"), "lead": "id IN ('{client}', '{twin}')"},
     **dict.fromkeys(
-        ("client_merges", "processing_restrictions", "processing_uses", "guardians"), of_clients("client_id")
+        ("client_merges", "processing_restrictions", "processing_uses"), of_clients("client_id")
     ),
+    "guardians": unless("member_id", "hidden_member", of_clients("client_id")),
+    **dict.fromkeys(("household_members", "disputes"), of_seen_members(of_clients("client_id"))),
     "distinct_clients": {"lead": ALL, "far_lead": ALL},
     **dict.fromkeys(
         (
-            "client_nationalities", "household_members", "residence_documents", "legal_domain_periods",
-            "addresses", "language_levels", "schooling_periods", "official_numbers", "disputes",
+            "client_nationalities", "residence_documents", "legal_domain_periods",
+            "addresses", "language_levels", "schooling_periods", "official_numbers",
         ),
         of_clients("client_id"),
     ),
     # What is bound to a case is for those on it.
     "consents": {**of_clients("client_id"), "registrar": "client_id = '{client}' AND case_id IS NULL"},
+    "consent_guardians": to((*TEAM, "registrar"), "id = '{named_guardian}'"),
     # Cases: the shell also to the unit's team lead
     "cases": {
         **of_cases("id"),
@@ -98,12 +117,12 @@ SEES: dict[str, Sight] = {
             "measures", "conferences", "conference_participants", "conference_agreements",
             "contacts", "tasks", "task_series", "task_steps", "interpretings",
             "interpreting_steps", "referrals", "barrier_reports",
-            "barrier_persons", "barrier_proposals", "domain_changes", "domain_change_items",
-            "plan_changes",
-            "contacts", "tasks", "referrals", "barrier_reports", "barrier_persons", "barrier_proposals",
+            "domain_changes", "domain_change_items", "plan_changes", "case_transfers", "transfer_packages",
         ),
         of_cases("case_id"),
     ),
+    "barrier_persons": unless("client_id", "restricted_client", of_cases("case_id")),
+    "barrier_proposals": unless("school_entry_id", "member_entry", of_cases("case_id")),
     # Of a case for its team, of a client alone for whoever works with them
     "documents": {
         **to(TEAM),
@@ -121,9 +140,14 @@ SEES: dict[str, Sight] = {
         OF_A_UNIT, "unit_id = '{place}' AND (owner_id IS NULL OR owner_id = '{me}')"
     ),
     # Inquiries: the unit sees that somebody waits, the responsible what was said
-    "inquiries": to(
-        holders(R.CASE_MANAGER), "responsible_id = '{me}' OR (state = 'waiting' AND unit_id = '{place}')"
-    ),
+    "inquiries": {
+        **to(
+            holders(R.CASE_MANAGER),
+            "responsible_id = '{me}' OR (state = 'waiting' AND unit_id = '{place}')",
+        ),
+        # That an institution waits for an answer.
+        **to(holders(R.TEAM_LEAD), "referral = 'unanswered' AND unit_id = '{place}'"),
+    },
     "inquiry_contents": to(
         holders(R.CASE_MANAGER), "id IN (SELECT i.id FROM inquiries i WHERE i.responsible_id = '{me}')"
     ),
@@ -135,8 +159,39 @@ SEES: dict[str, Sight] = {
     # Referrals: both sides
     "referral_requests": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
     "referral_packages": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
+    "referral_recalls": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
+    "referral_receipts": {**to(TEAM), **to(ADDRESSED, "referral_id = '{referral}'")},
     "referral_events": to(TEAM),
+    **dict.fromkeys(
+        ("webhooks", "webhook_secrets", "webhook_deliveries", "webhook_attempts"), to(("partner",))
+    ),
     "referral_answers": to(TEAM),
+    # Without consent: the team; the unit's team lead decides, and sees what would leave until then
+    "duties": {
+        **of_cases("case_id"), "team_lead": "id IN ('{duty}', '{decided_duty}')", "far_team_lead": ALL,
+    },
+    "duty_packages": {**of_cases("case_id"), "team_lead": "id = '{duty}'"},
+    "child_protections": of_seen_members(of_worked_cases("case_id")),
+    "child_protection_steps": besides(
+        "child_protection_id", "member_protection", of_worked_cases("case_id")
+    ),
+    # What was offered to the unit; what was given to somebody, and then of the case made of it
+    "transfer_offers": {
+        **to(("team_lead", "glass"), "unit_id = '{unit}'"),
+        **to(("lead", "colleague"), "case_manager_id = '{me}'"),
+        "far_team_lead": ALL,
+    },
+    "received_packages": {"lead": ALL, **to(("deputy", "glass"), "case_id = '{case}'")},
+    # Incoming: the institution its own, the responsible, then whoever works with the client
+    "incoming_referrals": {
+        **to(ADDRESSED), "lead": ALL, **to(("deputy", "registrar", "glass"), "id = '{received}'"),
+    },
+    "received_data": {
+        **to(ADDRESSED, "id = '{referred}'"), "lead": "stopped_at IS NULL",
+        **to(("deputy", "registrar", "glass"), "id = '{received}'"),
+    },
+    "incoming_messages": to((*ADDRESSED, "lead"), "incoming_id = '{referred}'"),
+    "incoming_receipts": of_clients("client_id"),
     # Barriers and what becomes of them
     "observations": {**to(("lead", "deputy")), **to(COORDINATION)},
     "observation_sources": to(("lead", "deputy")),
@@ -153,18 +208,35 @@ SEES: dict[str, Sight] = {
     **dict.fromkeys(("notifications", "duplicate_checks", "idempotency_keys", "calendar_feeds"), OWN),
     # What is gone: one's own, and that of the cases and clients that one works with
     "tombstones": {
-        **to(("lead", "deputy", "glass"), "case_id = '{case}' OR client_id = '{client}' OR user_id = '{me}'"),
-        "registrar": "client_id = '{client}'",
+        # Of what was a member whom they do not see they are told nothing.
+        **to(
+            ("lead", "deputy", "glass"),
+            "case_id = '{case}' OR client_id = '{client}' AND member_client_id IS NULL OR user_id = '{me}'",
+        ),
+        "registrar": "client_id = '{client}' AND member_client_id IS NULL",
         "guardian": "case_id = '{restricted_case}' OR client_id = '{restricted_client}'",
     },
+    # Whoever sent a sheet for their unit, as long as they work there
+    "imports": to(holders(R.CASE_MANAGER), OF_THE_SENDER),
+    **dict.fromkeys(("import_rows", "import_effects"), to(holders(R.CASE_MANAGER), OF_A_SENT_SHEET)),
     # Oversight
-    **dict.fromkeys(("disclosure_log", "retentions", "audit_journal"), to(holders(R.PRIVACY_OFFICER))),
+    **dict.fromkeys(
+        ("disclosure_log", "retentions", "audit_journal", "unplaced_withdrawals"),
+        to(holders(R.PRIVACY_OFFICER)),
+    ),
     "access_reviews": {
         **to(holders(R.PRIVACY_OFFICER)),
         **to(("team_lead", "glass"), "id = '{access_review}'"),
     },
+    **dict.fromkeys(
+        ("partner_systems", "partner_credentials", "partner_allowances"), to(holders(R.ADMIN))
+    ),
     # No personal data
-    **dict.fromkeys(("units", "positions", "institutions"), to(SIGNED_IN)),
+    **dict.fromkeys(
+        ("units", "positions", "institutions", "institution_sites", "offers", "offer_capacities"),
+        to(SIGNED_IN),
+    ),
+    **dict.fromkeys(("units", "positions", "institutions", "referral_deadlines"), to(SIGNED_IN)),
     # Colleagues
     "users": {**to(SIGNED_IN, "id = '{me}'"), **to(COLLEAGUES)},
     "memberships": {
@@ -183,7 +255,13 @@ AT_WORK: dict[str, dict[str, str]] = {
             "institutions", "users", "memberships", "assignments", "idempotency_keys", "outbox", "clients",
             "duplicate_checks", "referrals", "referral_requests", "notifications", "releases", "ledger",
             "contact_drafts", "inquiries", "inquiry_contents", "documents", "client_merges",
-            "client_merge_moves", "tombstones",
+            "client_merge_moves", "tombstones", "imports", "import_rows", "duties",
+            "client_merge_moves", "tombstones", "imports", "import_rows", "referral_recalls",
+            "unplaced_withdrawals",
+            "client_merge_moves", "tombstones", "imports", "import_rows",
+            "incoming_referrals", "received_data", "incoming_messages", "incoming_receipts",
+            "client_merge_moves", "tombstones", "imports", "import_rows", "webhooks",
+            "webhook_secrets", "webhook_deliveries",
         ),
         ALL,
     ),
@@ -191,7 +269,9 @@ AT_WORK: dict[str, dict[str, str]] = {
         **dict.fromkeys(("units", "assignments", "authority_figures"), ALL), "barrier_figures": "NOT is_held",
     },
     # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
-    "kim_owner": {"audit_journal_rest": ALL, "official_numbers": ALL, "documents": ALL},
+    "kim_owner": dict.fromkeys(
+        ("audit_journal_rest", "official_numbers", "documents", "webhook_secrets"), ALL
+    ),
 }  # fmt: skip
 """What the roles without a person see of the area they work in. The owner sees nothing, but may read."""
 

@@ -3,20 +3,28 @@
 from tests.isolation.changes import HISTORIES
 from tests.isolation.sights import ALL
 
-OWNER_CHANGES = {"official_numbers": ("mark = mark", ALL), "documents": ("sealed_key = sealed_key", ALL)}
+OWNER_CHANGES = {
+    "official_numbers": ("mark = mark", ALL), "documents": ("sealed_key = sealed_key", ALL),
+    "webhook_secrets": ("sealed = sealed", ALL),
+}  # fmt: skip
 ENDED = "removed_at = now(), removal_reason = 'retention', title = NULL, sealed_key = NULL, sha256 = NULL"
 WORKER_ADDS = {
     "audit_journal", "outbox", "barrier_proposals", "referral_events", "notifications", "release_cells",
-    "release_tables", "ledger",
+    "release_tables", "ledger", "referral_recalls", "webhook_deliveries", "webhook_attempts",
 }  # fmt: skip
 WORKER_CHANGES = {
     "outbox": ("done_at = now()", ALL),
+    "incoming_referrals": ("reminded = 3", "deadline_at IS NOT NULL"),
     "inquiries": ("state = 'lapsed'", "state IN ('open', 'waiting')"),
     "inquiry_contents": ("forgotten_at = now(), name = NULL, reachable = NULL, note = NULL", ALL),
     "documents": (ENDED, "NOT is_evidence AND removed_at IS NULL"),
     "duplicate_checks": ("sought_forms = NULL", ALL),
     "client_merges": ("final_at = now(), changes = NULL", "undone_at IS NULL"),
     "referral_requests": ("reminded_day = 3", ALL),
+    "duties": ("state = 'expired', ended_at = now()", "state = 'requested'"),
+    "referral_recalls": ("chased_at = now()", ALL),
+    "webhooks": ("state = 'ended', ended_at = now()", ALL),
+    "webhook_deliveries": ("failures = 1", ALL),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
 }
 WORKER_REMOVES = {
@@ -28,13 +36,21 @@ WORKER_REMOVES = {
     "contact_drafts",
     "client_merge_moves",
     "tombstones",
+    "import_rows",
+    "received_data",
+    "incoming_messages",
+    "webhook_secrets",
+    "webhook_deliveries",
 }
+WORKER_REMOVES_ONLY = {"received_data": "stopped_at IS NOT NULL"}
+"""Where not every row is within the worker's reach."""
 
 FOLLOWING = (
     *HISTORIES, "client_nationalities", "household_members", "disputes", "barrier_persons", "consents",
-    "referrals", "distinct_clients", "processing_uses", "guardians", "documents",
+    "referrals", "distinct_clients", "processing_uses", "guardians", "documents", "import_effects",
+    "incoming_receipts",
 )  # fmt: skip
-MEMBERS = ("pathways", "school_entries")
+MEMBERS = ("pathways", "school_entries", "consent_guardians", "child_protections")
 """What follows when two records of one person become one: by the person, by the member of the household."""
 
 AUTH = {
@@ -46,34 +62,49 @@ AUTH = {
     "assignments": "read add change", "audit_journal": "read add",
     "barrier_figures": "read add change remove", "barrier_reports": "read", "barrier_proposals": "read",
     "calendar_feeds": "read change",
+    "case_transfers": "read change", "transfer_packages": "read", "transfer_offers": "read add change",
+    "received_packages": "read add remove", "disclosure_log": "add",
     "case_contents": "read change", "case_handovers": "add", "contact_drafts": "read remove",
-    "case_phases": "read add", "cases": "read change", "clients": "read change",
+    "case_phases": "read add", "cases": "read change remove", "clients": "read change remove",
+    "contacts": "read remove",
     "conferences": "read change", "conference_participants": "read change",
-    "duplicate_checks": "read", "inquiries": "read change",
+    "duties": "read change", "institutions": "read",
+    "duplicate_checks": "read", "inquiries": "read add change", "inquiry_contents": "read add change",
+    "incoming_referrals": "read", "received_data": "read change remove", "incoming_messages": "read remove",
     "login_throttles": "read add change remove",
+    "partner_systems": "read", "partner_credentials": "read change",
+    "partner_allowances": "read add change", "used_proofs": "read add remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
-    "published_tables": "add", "referral_events": "add", "referral_packages": "read change",
+    "published_tables": "add", "referral_events": "add", "referral_receipts": "read add",
+    "referral_packages": "read change",
     "referral_requests": "read change", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
     "sessions": "read add change", "task_series": "read change",
     "task_steps": "add", "tasks": "read add change", "tombstones": "add",
+    "referral_recalls": "read add change", "unplaced_withdrawals": "add",
     "units": "read add", "users": "read add change",
+    "webhooks": "read", "webhook_deliveries": "read change",
 }  # fmt: skip
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 
 AUTH_CHANGES = {
     "access_reviews": "is_restricted = false",
+    "duties": "is_restricted = false",
     "accounts": "disabled_at = NULL", "assignments": "is_restricted = false",
     "barrier_figures": "level = NULL", "calendar_feeds": "last_used_at = NULL",
+    "case_transfers": "decline_reason = NULL", "transfer_offers": "consent_withdrawn_at = NULL",
     "case_contents": "closing_reason = NULL", "cases": "is_restricted = false",
     "clients": "is_restricted = false", "conferences": "ended_by = NULL",
     "conference_participants": "removed_at = removed_at",
+    "received_data": "is_shut = is_shut", "inquiry_contents": "reason = NULL",
     "inquiries": "state = state", "login_throttles": "failures = 2", "outbox": "failure = NULL",
     "referral_packages": "withheld_at = NULL", "referral_requests": "outcome = NULL",
+    "partner_credentials": "last_used_at = NULL", "partner_allowances": "requests_left = 1",
     "refresh_tokens": "used_at = NULL", "releases": "state = state",
     "retentions": "reason = 'closed'", "sessions": "end_reason = NULL", "task_series": "ended_at = NULL",
     "tasks": "given_by = NULL", "users": "language = 'de'",
     **dict.fromkeys(FOLLOWING, "client_id = client_id"),
     **dict.fromkeys(MEMBERS, "member_client_id = member_client_id"), "client_merges": "stayed = '{{}}'",
-    "processing_restrictions": "note = NULL",
+    "processing_restrictions": "note = NULL", "referral_recalls": "acknowledged_at = acknowledged_at",
+    "webhook_deliveries": "claims = claims",
 }  # fmt: skip

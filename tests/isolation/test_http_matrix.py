@@ -10,12 +10,14 @@ from fastapi import FastAPI
 from app.api import ROUTERS
 from app.contract import operations
 from tests.cases.test_row_security import weakened
+from tests.isolation.answers import NOBODY, OK, REFUSED, UNKNOWN, Access
 from tests.isolation.calls import body_of, path_of
 from tests.isolation.dry import undone
-from tests.isolation.expected import EXPECTED, NOBODY, OK, REFUSED, UNKNOWN, Access
+from tests.isolation.expected import EXPECTED
 from tests.isolation.people import ANONYMOUS, IDENTITIES
 from tests.isolation.scene import FILE, Scene
 from tests.isolation.secrets_of_scene import leaked
+from tests.world import fresh_key
 
 STATUS = {401: NOBODY, 403: REFUSED, 404: UNKNOWN}
 UPLOADS = {"add_case_document", "add_client_document"}
@@ -43,13 +45,15 @@ async def call(
     scene: Scene, identity: str, name: str, method: str, template: str, *, unknown: bool = False
 ) -> httpx.Response:
     """Call one operation in somebody's name, about the scene or about something that exists nowhere."""
-    headers = {"If-Match": '"1"'} if method in {"PATCH", "PUT", "DELETE"} else {}
+    headers = {"If-Match": '"1"'} if method in {"PATCH", "PUT", "DELETE"} else fresh_key(method, template)
     path = path_of(scene, name, template, unknown=unknown)
     async with scene.signed_in(identity) as http:
         if name == "import_institutions":
             return await http.request(
                 method, path, content=b"name;art\n", headers={"Content-Type": "text/csv"}
             )
+        if name == "issue_token":
+            return await http.request(method, path, data={"grant_type": "client_credentials"})
         if name in UPLOADS:
             file = {"Content-Type": "application/octet-stream"}
             return await http.request(method, path, content=FILE, headers=file)

@@ -2,7 +2,7 @@
 
 from tests.isolation.scene import Scene
 
-OF_NO_AREA = {"accounts", "refresh_tokens", "login_throttles", "sessions"}
+OF_NO_AREA = {"accounts", "refresh_tokens", "login_throttles", "sessions", "used_proofs"}
 
 
 async def test_every_protected_table_has_rows_here_and_in_the_mirror(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from app.kit.clock import local_date, utc_now
-from tests.world import World
+from tests.world import World, fresh_key
 
 PASSWORD = "Vier Kraniche ziehen suedwaerts"
 CHOSEN = "Sieben Otter bauen am Damm"
@@ -46,8 +46,8 @@ class Story:
         assert changed.status_code in (200, 204), changed.text
 
     async def do(self, name: str, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        """Send a request in somebody's name."""
-        given = {key.replace("_", "-"): value for key, value in headers.items()}
+        """Send a request in somebody's name; a partner's POST has a new key."""
+        given = fresh_key(method, path) | {key.replace("_", "-"): value for key, value in headers.items()}
         return await self.people[name].request(method, path, json=body, headers=given)
 
     async def made(self, name: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:

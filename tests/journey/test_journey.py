@@ -6,10 +6,10 @@ One story in eleven chapters over real HTTP; each chapter stands on those before
 from typing import Any
 
 from app.access.roles import Role
+from app.background import worker_parts
 from app.identity.provision import create_user
 from app.kit.clock import utc_now
 from app.kit.database import Database
-from app.run import worker_parts
 from app.settings import Settings
 from app.worker import run_once
 from tests.consents.arrange import consent_body

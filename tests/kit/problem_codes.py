@@ -12,6 +12,7 @@ from app.kit.problems import HTTP_CODES
 ERRORS = {
     name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)
 }
+BASES = ERRORS | {"TokenRefused"}
 PASSED_ON = {
     "weak.code": set(),
     "verdict": {str(each) for each in Verdict if each is not Verdict.HOLDS},
@@ -23,7 +24,7 @@ PASSED_ON = {
 def codes_of(source: str) -> Iterator[str]:
     """Yield the codes in one module; a code that is computed stands there as `?` with its expression."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ClassDef) and ERRORS & {ast.unparse(base) for base in node.bases}:
+        if isinstance(node, ast.ClassDef) and BASES & {ast.unparse(base) for base in node.bases}:
             yield from (
                 _read(each.value)
                 for each in node.body
@@ -33,7 +34,7 @@ def codes_of(source: str) -> Iterator[str]:
             name = ast.unparse(node.func)
             if name in ERRORS:
                 yield from (_read(each.value) for each in node.keywords if each.arg == "code")
-            elif name == "WeakPassword":
+            elif name in ("WeakPassword", "TokenRefused"):
                 yield _read(node.args[0])
             elif name == "problem_response" and isinstance(node.args[1], ast.Constant):
                 yield _read(node.args[1])

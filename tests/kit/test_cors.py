@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app.kit.cors import SHOWN, open_to
@@ -22,14 +23,19 @@ def with_origins(settings: Settings, origins: str) -> Settings:
     return Settings(**settings.model_dump() | {"cors_origins": origins})
 
 
-@pytest.fixture
-def opened(settings: Settings) -> Settings:
-    return with_origins(settings, f"{FRONT}, {DEVELOPER}")
+@pytest.fixture(scope="module")
+def opened(settings: Settings) -> FastAPI:
+    return create_app(with_origins(settings, f"{FRONT}, {DEVELOPER}"))
 
 
-async def ask(settings: Settings, method: str, path: str, **headers: str) -> httpx.Response:
+@pytest.fixture(scope="module")
+def closed(settings: Settings) -> FastAPI:
+    return create_app(settings)
+
+
+async def ask(app: FastAPI, method: str, path: str, **headers: str) -> httpx.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    async with serving(create_app(settings)) as address, httpx.AsyncClient(base_url=address) as http:
+    async with serving(app) as address, httpx.AsyncClient(base_url=address) as http:
         return await http.request(method, path, headers=named)
 
 
@@ -42,7 +48,7 @@ def wish(origin: str, method: str = "PATCH", names: str = "authorization, if-mat
 
 
 @pytest.mark.parametrize("origin", [FRONT, DEVELOPER])
-async def test_named_origin_may_send_what_the_api_needs(opened: Settings, origin: str) -> None:
+async def test_named_origin_may_send_what_the_api_needs(opened: FastAPI, origin: str) -> None:
     names = (
         "authorization, content-type, if-match, if-none-match, idempotency-key, accept-language, x-request-id"
     )
@@ -52,7 +58,7 @@ async def test_named_origin_may_send_what_the_api_needs(opened: Settings, origin
 
 
 @pytest.mark.parametrize("origin", [STRANGER, "null", "https://KIM.example.org", f"{FRONT}:8443", "*"])
-async def test_other_origin_is_not_let_in(opened: Settings, origin: str) -> None:
+async def test_other_origin_is_not_let_in(opened: FastAPI, origin: str) -> None:
     before = await ask(opened, "OPTIONS", "/v1/units", **wish(origin))
     answer = await ask(opened, "GET", "/openapi.json", origin=origin)
     assert before.status_code == 400
@@ -61,12 +67,12 @@ async def test_other_origin_is_not_let_in(opened: Settings, origin: str) -> None
 
 
 @pytest.mark.parametrize(("method", "names"), [("TRACE", "authorization"), ("GET", "cookie")])
-async def test_what_the_api_does_not_use_is_not_let_in(opened: Settings, method: str, names: str) -> None:
+async def test_what_the_api_does_not_use_is_not_let_in(opened: FastAPI, method: str, names: str) -> None:
     answer = await ask(opened, "OPTIONS", "/v1/units", **wish(FRONT, method, names))
     assert answer.status_code == 400
 
 
-async def test_named_origin_reads_refusals_and_their_headers(opened: Settings) -> None:
+async def test_named_origin_reads_refusals_and_their_headers(opened: FastAPI) -> None:
     answer = await ask(opened, "GET", "/v1/units", origin=FRONT)
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
     assert answer.headers["access-control-allow-origin"] == FRONT
@@ -75,22 +81,21 @@ async def test_named_origin_reads_refusals_and_their_headers(opened: Settings) -
     assert shown == set(SHOWN)
 
 
-async def test_named_origin_reads_what_the_outermost_layer_refuses(opened: Settings) -> None:
+async def test_named_origin_reads_what_the_outermost_layer_refuses(opened: FastAPI) -> None:
     answer = await ask(opened, "GET", "/v1/units?limit=1&limit=2", origin=FRONT)
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (422, FRONT)
 
 
-async def test_nobody_is_let_in_without_the_setting(settings: Settings) -> None:
-    before = await ask(settings, "OPTIONS", "/v1/units", **wish(FRONT))
-    answer = await ask(settings, "GET", "/v1/units", origin=FRONT)
+async def test_nobody_is_let_in_without_the_setting(closed: FastAPI) -> None:
+    before = await ask(closed, "OPTIONS", "/v1/units", **wish(FRONT))
+    answer = await ask(closed, "GET", "/v1/units", origin=FRONT)
     assert before.status_code == 405
     assert "access-control-allow-origin" not in answer.headers
 
 
-async def test_without_the_setting_no_layer_is_added(settings: Settings, opened: Settings) -> None:
-    closed, open_one = create_app(settings), create_app(opened)
+def test_without_the_setting_no_layer_is_added(closed: FastAPI, opened: FastAPI) -> None:
     assert isinstance(serve_app(closed), Outermost)
-    assert not isinstance(serve_app(open_one), Outermost)
+    assert not isinstance(serve_app(opened), Outermost)
 
 
 @pytest.mark.parametrize(

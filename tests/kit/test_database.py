@@ -31,7 +31,7 @@ async def context_of(db) -> tuple:
 
 async def test_nobody_has_an_empty_context(single: Database) -> None:
     async with single.transaction(Nobody()) as db:
-        assert await context_of(db) == (None, None, None, [], "{}")
+        assert await context_of(db) == (None, None, None, [], "")
 
 
 async def test_context_does_not_outlive_its_transaction(single: Database) -> None:
@@ -39,7 +39,7 @@ async def test_context_does_not_outlive_its_transaction(single: Database) -> Non
         assert (await context_of(db))[0] == "KIM-05170"
     async with single.transaction(Nobody()) as db:
         driver = await db.driver()
-        assert await context_of(db) == (None, None, None, [], "{}")
+        assert await context_of(db) == (None, None, None, [], "")
     assert await driver.fetchval("SELECT current_setting('kim.area', true)") in (None, "")
 
 
@@ -49,6 +49,17 @@ async def test_rolled_back_transaction_leaves_neither_data_nor_context(single: D
             raise RuntimeError("changed my mind")
     async with single.transaction(Nobody()) as db:
         assert (await context_of(db))[0] is None
+
+
+async def test_long_statement_is_prepared_once(single: Database) -> None:
+    """A working list has 22 KiB; the driver would prepare and plan anew whatever is longer than 15."""
+    long = f"SELECT 1 /* {'x' * 40_000} */"
+    for _ in range(3):
+        async with single.transaction(Nobody()) as db:
+            await (await db.driver()).fetchval(long)
+    kept = "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement = $1"
+    async with single.transaction(Nobody()) as db:
+        assert [row[0] for row in await (await db.driver()).fetch(kept, long)] == [3]
 
 
 async def test_orm_and_driver_share_one_transaction(world: World) -> None:

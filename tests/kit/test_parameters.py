@@ -1,10 +1,12 @@
 """A query parameter that an operation does not know is refused everywhere, without its name."""
 
 import time
+from collections.abc import Iterator
 from typing import Annotated
 
 import pytest
 from fastapi import FastAPI, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from app.access.guard import allow, everyone
@@ -12,6 +14,7 @@ from app.access.permissions import Permission
 from app.access.roles import Role
 from app.contract import operations
 from app.kit.parameters import known_parameters, refuse_unknown_parameters
+from app.referrals import partner_batch
 from tests.refusals import places
 from tests.world import World
 
@@ -84,8 +87,18 @@ def test_operation_that_hides_a_parameter_would_be_seen() -> None:
 
 def guarded(route: APIRoute) -> bool:
     """Say whether the guard, which refuses what is unknown, stands before an operation."""
-    made = {allow(Permission.UNIT_READ).dependency.__qualname__, everyone().dependency.__qualname__}
-    return any(getattr(each.call, "__qualname__", "") in made for each in route.dependant.dependencies)
+    made = {
+        allow(Permission.UNIT_READ).dependency.__qualname__,
+        everyone().dependency.__qualname__,
+        partner_batch._admitted.__qualname__,
+    }
+    return any(getattr(each.call, "__qualname__", "") in made for each in _dependencies(route.dependant))
+
+
+def _dependencies(dependant: Dependant) -> Iterator[Dependant]:
+    for each in dependant.dependencies:
+        yield each
+        yield from _dependencies(each)
 
 
 def test_every_operation_stands_behind_the_guard_that_refuses(app: FastAPI) -> None:

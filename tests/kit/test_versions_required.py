@@ -19,11 +19,14 @@ WITHOUT_VERSION = {
     "end_membership",
     "remove_member",
     "end_deputyship",
+    "end_registrar",
     "discard_contact_draft",
     "remove_contact_template",
     "revoke_calendar",
     "take_back_distinct",
     "uninvite_participant",
+    "revoke_partner_system",
+    "revoke_partner_credential",
 }
 """Changes of something that exists which nobody can have overtaken, or which the state guards."""
 

@@ -241,3 +241,16 @@ async def test_a_letter_stands_in_the_journal(office: Office) -> None:
         "SELECT array_agg(action ORDER BY position) FROM audit_journal WHERE object_id = $1", UUID(made["id"])
     )
     assert actions == ["document.add", "letter.privacy_notice", "document.read"]
+
+
+@pytest.mark.parametrize("letter", [{"kind": "privacy_notice"}, VISIT])
+async def test_a_letter_says_where_the_office_is(office: Office, letter: dict[str, Any]) -> None:
+    without = await read(office, await write(office, letter))
+    await office.world.admin.execute(
+        """UPDATE units SET street = 'Marktplatz 3', postcode = '46483', town = 'Wesel'
+        WHERE municipal_area_id = $1 AND name = 'KI'""",
+        office.world.area,
+    )
+    text = await read(office, await write(office, letter))
+    assert "Marktplatz 3, 46483 Wesel" in text
+    assert "Marktplatz" not in without

@@ -163,7 +163,7 @@ def test_an_invitation_tells_day_time_and_place_of_the_office_and_no_concern() -
 EVIL = '#read("/etc/passwd") #image("x.png") *fett* $x^2$ @ref <label> \\ #sys.inputs // {name} "]}'
 
 
-@pytest.mark.parametrize("field", ["name", "unit", "sender", "case_number"])
+@pytest.mark.parametrize("field", ["name", "unit", "sender", "case_number", "office"])
 def test_what_somebody_wrote_is_shown_and_never_read_as_markup(field: str) -> None:
     text = text_of(consent("ukr", **{field: EVIL}))
     assert '#read("/etc/passwd")' in text

@@ -80,6 +80,6 @@ async def test_notifications_are_forgotten_after_half_a_year(world: World, worke
     kept = await tell(world, reader, days_ago=179)
     await tell(world, reader, days_ago=181)
     job = Job("forget_notifications", timedelta(days=1), forget_notifications)
-    await run_once(worker_database, Wiring(), utc_now, [job])
+    await run_once(worker_database, Wiring(), utc_now, [job], [world.area])
     listed = (await reader.get("/v1/me/notifications")).json()["items"]
     assert [each["id"] for each in listed] == [kept]

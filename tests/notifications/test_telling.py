@@ -288,4 +288,4 @@ async def test_team_is_told_which_recipients_go_on_reading_when_somebody_becomes
     assert (await scene.partner.get(f"/v1/partner/referrals/{read}")).json()["package"] is not None
     ended = await scene.manager.post(f"/v1/referrals/{read}/cancel", {"reason": "no_longer_wanted"})
     assert ended.status_code == 200, ended.text
-    assert (await scene.partner.get(f"/v1/partner/referrals/{read}")).json()["package"] is None
+    assert "package" not in (await scene.partner.get(f"/v1/partner/referrals/{read}")).json()

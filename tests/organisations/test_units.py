@@ -19,7 +19,9 @@ async def test_administrator_creates_a_unit_and_others_of_the_area_read_it(world
     made = await admin.post("/v1/units", UNIT)
     assert made.status_code == 201, made.text
     seen = await manager.get(f"/v1/units/{made.json()['id']}")
-    assert seen.json() == {**UNIT, "id": made.json()["id"], "version": 1}
+    nowhere = {"street": None, "postcode": None, "town": None}
+    takes = {"takes_referrals": False, "referral_days": 14, "urgent_referral_days": 3}
+    assert seen.json() == {**UNIT, **nowhere, **takes, "id": made.json()["id"], "version": 1}
     assert seen.headers["etag"] == '"1"'
 
 
@@ -89,3 +91,17 @@ async def test_unknown_field_is_refused_without_repeating_it(world: World) -> No
     assert answer.status_code == 422
     assert places(answer) == [{"place": "body.unknown_field", "kind": "extra_forbidden"}]
     assert "Amina" not in answer.text
+
+
+async def test_an_address_is_whole_or_not_there(world: World) -> None:
+    admin = await world.person(Role.ADMIN)
+    half = await admin.post("/v1/units", {**UNIT, "street": "Marktplatz 3", "town": "Wesel"})
+    assert places(half) == [{"place": "body.postcode", "kind": "address_incomplete"}]
+    address = {"street": "Marktplatz 3", "postcode": "46483", "town": "Wesel"}
+    made = (await admin.post("/v1/units", {**UNIT, **address})).json()
+    assert {name: made[name] for name in address} == address
+    path = f"/v1/units/{made['id']}"
+    taken = await admin.patch(path, {"town": None}, if_match='"1"')
+    assert places(taken) == [{"place": "body.town", "kind": "address_incomplete"}]
+    gone = await admin.patch(path, dict.fromkeys(address), if_match='"1"')
+    assert [gone.json()[name] for name in address] == [None] * 3

@@ -8,13 +8,12 @@ from app.catalogues.check import vocabulary
 from app.pathways.rules import (
     MISSING,
     REQUIREMENT_STATES,
-    TRANSITIONS,
+    WAY,
     State,
     Step,
     difference,
     newer_version,
     requirements_of,
-    target_of,
     version_on,
     versions_of,
 )
@@ -23,13 +22,13 @@ PATHWAYS = list(vocabulary("pathway"))
 
 
 def test_every_state_is_reached_and_a_decision_of_the_authority_follows_an_application() -> None:
-    assert {each.target for each in TRANSITIONS} == set(State)
+    assert {each.target for each in WAY} == set(State)
     for step in (Step.GRANT, Step.REJECT):
-        assert {state for state in State if target_of(step, state)} == {State.APPLIED}
+        assert {state for state in State if WAY.target_of(step, state)} == {State.APPLIED}
 
 
 def test_what_was_granted_or_withdrawn_is_left_by_no_step() -> None:
-    assert {each.source for each in TRANSITIONS} == {None, State.PREPARING, State.APPLIED, State.REJECTED}
+    assert {each.source for each in WAY} == {None, State.PREPARING, State.APPLIED, State.REJECTED}
 
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
@@ -60,6 +59,7 @@ def test_naturalisation_after_three_years_ended_on_29_october_2025() -> None:
     assert newer_version(before.code, date(2025, 10, 30)) is after
     assert newer_version(before.code, date(2025, 10, 29)) is None
     assert newer_version(after.code, date(2026, 1, 1)) is None
+    assert newer_version(before.code, date(1999, 1, 1)) is None
 
 
 def test_opportunity_right_of_residence_ended_with_2025_and_names_what_follows() -> None:

@@ -103,7 +103,7 @@ async def test_database_keeps_nothing_that_is_open_and_frees_nothing_that_is_clo
     amira = await world.case_manager()
     running, closed = UUID(await a_case(world, amira)), UUID(await a_case(world, amira))
     await close(amira, str(closed))
-    start = "SELECT start_retention(gen_random_uuid(), $1, current_date, current_date)"
+    start = "SELECT start_retention(gen_random_uuid(), $1, current_date, current_date, now())"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with world.sql(amira) as db:
             await (await db.driver()).execute(start, running)

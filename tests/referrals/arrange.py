@@ -117,6 +117,12 @@ async def put_in_state(world: World, referral_id: str, state: str) -> None:
     )  # fmt: skip
     if unsent:
         await world.admin.execute("DELETE FROM referral_packages WHERE id = $1", UUID(referral_id))
-    await world.admin.execute(
-        "UPDATE referral_packages SET withheld_at = NULL WHERE id = $1", UUID(referral_id)
-    )
+    else:
+        await world.admin.execute(
+            """INSERT INTO referral_packages (municipal_area_id, id, institution_id, is_on_platform, content,
+                sha256, frozen_at)
+            SELECT municipal_area_id, id, institution_id, true, '{}', 'x', now() FROM referral_requests
+            WHERE id = $1
+            ON CONFLICT (municipal_area_id, id) DO UPDATE SET withheld_at = NULL""",
+            UUID(referral_id),
+        )

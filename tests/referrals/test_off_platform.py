@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.referrals.arrange import Scene, a_scene, draft, put_in_state, send, sent
-from tests.referrals.test_steps import RECIPIENT, STATES
+from tests.referrals.arrange import Scene, a_scene, agreed, draft, put_in_state, send, sent
+from tests.referrals.test_transitions import NOTED, RECIPIENT, STATES
 from tests.world import World
 
-RECORDED = [name for name in RECIPIENT if name != "cancel"]
+RECORDED = [name for name in RECIPIENT if name not in {"cancel", "acknowledge-revocation", *NOTED}]
 NEEDS = {
     "reject": {"reason": "no_capacity"},
     "hold": {"reason": "capacity"},
@@ -44,6 +44,25 @@ async def test_letter_has_no_deadline_and_no_reader_here(world: World) -> None:
     assert (await scene.partner.get(f"/v1/partner/referrals/{referral_id}")).status_code == 404
     preview = (await scene.manager.get(f"/v1/referrals/{referral_id}/preview")).json()
     assert preview["readers"]["roles"] == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "is_there", "missing"),
+    [("platform", False, ["not_on_platform"]), ("platform", True, []), ("letter", False, [])],
+)
+async def test_preview_says_that_nobody_at_the_institution_reads_here(
+    world: World, *, channel: str, is_there: bool, missing: list[str]
+) -> None:
+    scene = await a_scene(world)
+    await agreed(scene)
+    referral_id = await draft(scene, channel=channel)
+    await world.admin.execute(
+        "UPDATE institutions SET on_platform = $2 WHERE id = $1::text::uuid", scene.institution_id, is_there
+    )
+    preview = (await scene.manager.get(f"/v1/referrals/{referral_id}/preview")).json()
+    assert preview["missing"] == missing
+    answer = await scene.manager.post(f"/v1/referrals/{referral_id}/send")
+    assert (answer.status_code == 200) is (missing == [])
 
 
 async def test_delivery_goes_forward_only(world: World) -> None:

@@ -10,6 +10,7 @@ from app.kit.diagram import mermaid
 from app.referrals.package import TooWide, choose, narrow
 from app.referrals.rules import (
     DELIVERY,
+    REMINDER_DAYS,
     TASK,
     Side,
     Task,
@@ -28,13 +29,13 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
     [(0, ()), (2.99, ()), (3, (3,)), (8.99, (3,)), (9, (3, 9)), (13.99, (3, 9)), (14, ()), (30, ())],
 )
 def test_reminders_come_on_day_three_and_nine_until_the_deadline(days: float, due: tuple[int, ...]) -> None:
-    assert due_reminders(NOON, NOON + timedelta(days=days)) == due
+    ends = NOON + timedelta(days=14)
+    assert due_reminders(ends, 14, REMINDER_DAYS, NOON + timedelta(days=days)) == due
 
 
-@pytest.mark.parametrize("channel", ["letter", "phone", "accompanied", "client"])
-def test_silence_proves_nothing_off_the_platform(channel: str) -> None:
-    assert deadline(channel, NOON) is None
-    assert deadline("platform", NOON) == NOON + timedelta(days=14)
+def test_deadline_is_so_many_days_later_and_none_where_no_answer_is_expected() -> None:
+    assert deadline(NOON, None) is None
+    assert deadline(NOON, 14) == NOON + timedelta(days=14)
 
 
 def test_every_state_but_the_last_ones_leads_on() -> None:

@@ -65,6 +65,18 @@ async def a_desk(world: World, *, restricted: bool = False) -> Desk:
     """Return a case and a school."""
     lead = await world.case_manager()
     client_id = await a_client(world, lead, restricted=restricted)
+    await world.admin.execute(
+        "UPDATE clients SET birth_date = '2012-04-01' WHERE id = $1::text::uuid", client_id
+    )
     case_id = await open_case(lead, client_id)
     school = await world.institution("schule", "Gesamtschule Haspe")
     return Desk(world, lead, client_id, case_id, str(school))
+
+
+async def born(world: World, client_id: str, day: str, precision: str) -> None:
+    """Say when a client was born, and how well that is known."""
+    await world.admin.execute(
+        """UPDATE clients SET birth_date = $2::text::date, birth_precision = $3
+        WHERE id = $1::text::uuid""",
+        client_id, day, precision,
+    )  # fmt: skip

@@ -5,29 +5,19 @@ from itertools import pairwise
 
 import pytest
 
-from app.school_entries.rules import (
-    BANDS,
-    FIRST_DAYS,
-    OVER,
-    TRANSITIONS,
-    State,
-    Step,
-    band_of,
-    days_of,
-    target_of,
-)
+from app.school_entries.rules import BANDS, FIRST_DAYS, OVER, WAY, State, Step, band_of, days_of
 
 MONDAY, LATER, LAST = date(2026, 1, 12), date(2026, 2, 9), date(2026, 3, 2)
 
 
 def test_every_state_is_reached_and_only_the_end_is_left_by_no_step() -> None:
-    assert {each.target for each in TRANSITIONS} == set(State)
-    assert {each.source for each in TRANSITIONS} == {None, *State} - {State.ENDED}
+    assert {each.target for each in WAY} == set(State)
+    assert {each.source for each in WAY} == {None, *State} - {State.ENDED}
 
 
 def test_nobody_begins_without_a_place_that_was_accepted_or_allocated() -> None:
     for step in FIRST_DAYS:
-        assert {state for state in State if target_of(step, state)} == {State.ALLOCATED, State.ACCEPTED}
+        assert {state for state in State if WAY.target_of(step, state)} == {State.ALLOCATED, State.ACCEPTED}
 
 
 def test_child_waits_from_being_registered_until_a_wait_is_written_down() -> None:
@@ -58,4 +48,4 @@ def test_bands_follow_each_other_without_a_gap() -> None:
 
 
 def test_every_step_is_in_the_table() -> None:
-    assert {each.step for each in TRANSITIONS} == set(Step)
+    assert {each.step for each in WAY} == set(Step)

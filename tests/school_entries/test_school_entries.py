@@ -13,7 +13,7 @@ from app.kit.events import Wiring
 from tests.cases.arrange import a_client, journal, travel
 from tests.conftest import Clock
 from tests.refusals import places
-from tests.school_entries.arrange import a_desk
+from tests.school_entries.arrange import a_desk, born
 from tests.world import World
 
 
@@ -278,6 +278,7 @@ async def test_child_of_a_closed_case_or_with_a_first_day_is_proposed_no_more(
 async def test_proposal_answers_one_child_of_a_client(world: World) -> None:
     desk = await a_desk(world)
     child = await a_client(world, desk.lead)
+    await born(world, child, "2014-04-01", "day")
     row = await desk.offered(member_id=await desk.member(client_id=child, relation="child"))
     await desk.step(row, "accept", on="2026-03-05")
     assert (await desk.step(row, "start_regular", on="2026-03-09")).status_code == 200

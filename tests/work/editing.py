@@ -13,7 +13,32 @@ import httpx
 from tests.work.syncing import Phone
 
 OK, CREATED, NOT_FOUND, RUNNING, STALE = 200, 201, 404, 409, 412
-TEXTS = {"case": "summary", "task": "note", "goal": "progress"}
+TEXTS = {
+    "case": "summary",
+    "task": "note",
+    "goal": "progress",
+    "school_entry": "way_note",
+    "pathway": "note",
+    "document": "title",
+}
+"""The text of each kind that is changed."""
+NAMES = {
+    "task": "title",
+    "goal": "wording",
+    "contact": "note",
+    "conference": "occasion",
+    "guardian": "name",
+}
+"""What tells a new thing of each kind from others."""
+
+
+_NEW: dict[str, dict[str, Any]] = {
+    "task": {"due_on": "2199-01-01"},
+    "goal": {"life_domain": "housing"},
+    "contact": {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"},
+    "conference": {"mode": "phone", "starts_at": "2199-01-01T09:00:00Z", "client_takes_part": True},
+    "guardian": {"kind": "legal_adviser", "scope": ["assets"], "evidence": "Vollmacht"},
+}
 
 
 @dataclass
@@ -23,6 +48,7 @@ class Edit:
     mark: str
     kind: str
     case_id: str
+    client_id: str
     object_id: str | None = None
     """None: something new."""
 
@@ -31,15 +57,15 @@ class Edit:
         case = f"/v1/cases/{self.case_id}"
         if self.kind == "case":
             return case
-        return f"{case}/{self.kind}s" + (f"/{self.object_id}" if self.object_id else "")
+        if self.kind == "document":
+            return f"/v1/documents/{self.object_id}"
+        of = f"/v1/clients/{self.client_id}" if self.kind == "guardian" else case
+        parts = "school-entries" if self.kind == "school_entry" else f"{self.kind}s"
+        return f"{of}/{parts}" + (f"/{self.object_id}" if self.object_id else "")
 
     def fresh(self) -> dict[str, Any]:
         """Return the body of a new thing."""
-        if self.kind == "task":
-            return {"title": self.mark, "due_on": "2199-01-01"}
-        if self.kind == "goal":
-            return {"life_domain": "housing", "wording": self.mark}
-        return {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z", "note": self.mark}
+        return {NAMES[self.kind]: self.mark, **_NEW[self.kind]}
 
 
 @dataclass

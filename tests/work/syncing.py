@@ -19,6 +19,8 @@ class Phone:
     etags: dict[Key, str | None] = field(default_factory=dict)
     told: list[dict[str, Any]] = field(default_factory=list)
     limit: int = 200
+    versions: dict[Key, int] = field(default_factory=dict)
+    members: dict[Key, str | None] = field(default_factory=dict)
 
     async def page(self) -> bool:
         """Take one page of changes and the contents behind it; True while there is more."""
@@ -46,10 +48,10 @@ class Phone:
         if line["kind"] in ("case", "client"):
             place = 0 if line["kind"] == "case" else 1
             gone += [key for key, of in self.belongs.items() if of[place] == line["id"]]
+            gone += [key for key, member in self.members.items() if member == line["id"]]
         for key in gone:
-            self.held.pop(key, None)
-            self.belongs.pop(key, None)
-            self.etags.pop(key, None)
+            for kept in (self.held, self.belongs, self.etags, self.versions, self.members):
+                kept.pop(key, None)
 
     async def _fetch(self, lines: list[dict[str, Any]]) -> None:
         wanted = [line for line in lines if line["anew"] or not self._has(line)]
@@ -63,10 +65,10 @@ class Phone:
                 (line,) = (line for line in part if (line["kind"], line["id"]) == key)
                 self.held[key], self.etags[key] = one["content"], one["etag"]
                 self.belongs[key] = (line["case_id"], line["client_id"])
+                self.versions[key], self.members[key] = line["version"], line["member_client_id"]
 
     def _has(self, line: dict[str, Any]) -> bool:
-        etag = self.etags.get((line["kind"], line["id"]))
-        return etag == f'"{line["version"]}"'
+        return self.versions.get((line["kind"], line["id"])) == line["version"]
 
 
 def told(lines: list[dict[str, Any]]) -> set[tuple[str, str, str]]:

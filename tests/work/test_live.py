@@ -225,6 +225,7 @@ async def test_stream_names_nobody(world: World, settings: Settings) -> None:
         await a_task(world, anna, case_id, "2026-06-20")
         _, data = await ear.next()
     (line,) = data["items"]
-    assert set(line) == {"kind", "id", "state", "version", "anew", "case_id", "client_id"}
+    named = {"case_id", "client_id", "member_client_id"}
+    assert set(line) == {"kind", "id", "state", "version", "anew"} | named
     assert all(value is None or isinstance(value, (bool, int)) or value in {"task", "changed"} or UUID(value)
                for value in line.values())  # fmt: skip

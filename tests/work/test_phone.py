@@ -11,10 +11,12 @@ import httpx
 import pytest
 
 from app.main import serve_app
-from tests.cases.arrange import a_case, team_lead
+from tests.cases.arrange import a_client, open_case, team_lead
 from tests.cases.test_team import to
-from tests.work.editing import STALE, TEXTS, Edit, Worker
+from tests.work.editing import NAMES, STALE, TEXTS, Edit, Worker
 from tests.work.faults import Unsteady
+from tests.work.holding import CHANGES, Full, a_full_case
+from tests.work.holding import KINDS as HELD
 from tests.work.syncing import Phone
 from tests.world import Person, World
 
@@ -36,10 +38,12 @@ async def unsteady(
 class Day:
     """One day of two case managers on the same cases, drawn by chance."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, clients: dict[str, str]) -> None:
         self.chance = random.Random(seed)
+        self.clients = clients
         self.marks = 0
         self.made: list[Edit] = []
+        self.at_the_desk = self.chance.sample(sorted(CHANGES), len(CHANGES))
 
     def edit(self, worker: Worker, cases: list[str]) -> None:
         """Do something on the phone: mostly change what is there, sometimes write down something new."""
@@ -50,12 +54,22 @@ class Day:
             for (kind, one), (of, _) in worker.phone.belongs.items()
             if of == case_id and kind in TEXTS
         ]
-        edit = Edit(f"M{self.marks}", self.chance.choice(["task", "goal", "contact"]), case_id)
+        of = (case_id, self.clients[case_id])
+        edit = Edit(f"M{self.marks}", self.chance.choice(sorted(NAMES)), *of)
         if there and self.chance.random() < 0.7:
             kind, one = self.chance.choice(sorted(there))
-            edit = Edit(f"M{self.marks}", kind, case_id, one)
+            edit = Edit(f"M{self.marks}", kind, *of, one)
         self.made.append(edit)
         worker.queue.append(edit)
+
+    async def happen(self, full: Full) -> None:
+        """Let something change at the desk, and a document come and go."""
+        if not self.at_the_desk or self.chance.random() < 0.3:
+            return
+        await CHANGES[self.at_the_desk.pop()](full)
+        path = f"/v1/documents/{await full.document()}"
+        removed = await full.anna.post(f"{path}/remove", {"reason": "wrong_file"}, if_match='"1"')
+        assert removed.status_code == 200, removed.text
 
 
 async def give(lead: Person, case_id: str, person: Person) -> None:
@@ -77,8 +91,7 @@ def found(held: dict[tuple[str, str], dict[str, object]], edit: Edit) -> int:
     if edit.object_id is not None:
         text = held[edit.kind, edit.object_id][TEXTS[edit.kind]]
         return str(text or "").split().count(edit.mark)
-    names = {"task": "title", "goal": "wording", "contact": "note"}
-    return sum(kind == edit.kind and one[names[kind]] == edit.mark for (kind, _), one in held.items())
+    return sum(kind == edit.kind and one[NAMES[kind]] == edit.mark for (kind, _), one in held.items())
 
 
 async def an_hour(day: Day, mine: Worker, theirs: Worker, cases: list[str]) -> None:
@@ -104,9 +117,12 @@ async def settle(*workers: Worker) -> None:
 
 async def a_day(world: World, seed: int) -> tuple[Day, Worker, Worker, Unsteady]:
     """Play a day to its end; return what was meant, the two phones, and the connection of the first."""
-    day = Day(seed)
     anna, ben, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
-    cases = [await a_case(world, anna) for _ in range(CASES)]
+    clients = [await a_client(world, anna) for _ in range(CASES - 1)]
+    cases = [await open_case(anna, client_id) for client_id in clients]
+    full = await a_full_case(world, anna)
+    cases.append(full.case_id)
+    day = Day(seed, dict(zip(cases, [*clients, full.client_id], strict=True)))
     for case_id in cases[1:]:
         joined = await lead.post(f"/v1/cases/{case_id}/assign", to(ben, "member"))
         assert joined.status_code == 201
@@ -116,6 +132,7 @@ async def a_day(world: World, seed: int) -> tuple[Day, Worker, Worker, Unsteady]
     ):
         while day.marks < EDITS:
             await an_hour(day, mine, theirs, cases)
+            await day.happen(full)
             if (drawn := day.chance.random()) < 0.5:
                 await give(lead, cases[0], ben if drawn < 0.2 else anna)
         await give(lead, cases[0], anna)
@@ -137,6 +154,8 @@ async def begun_anew(world: World, worker: Worker) -> Phone:
 async def test_nothing_is_lost_and_nothing_is_doubled(world: World, seed: int) -> None:
     day, mine, theirs, weather = await a_day(world, seed)
     new = await begun_anew(world, mine)
+    assert day.at_the_desk == []
+    assert {kind for kind, _ in new.held} >= {*NAMES, *TEXTS, *HELD}
     assert times(day, new) == {1: len(day.made)}
     assert mine.phone.held == new.held
     assert theirs.phone.held == (await begun_anew(world, theirs)).held

@@ -6,8 +6,17 @@ import pytest
 
 from app.work.working_list import queries
 from tests.conftest import Clock
+from tests.work import test_without_contact
 from tests.work import test_working_list as tests
 from tests.world import World
+
+
+async def last_second_of_the_day(world: World, clock: Clock) -> None:
+    """Meet somebody in the last second of the day before the weeks that count."""
+    await test_without_contact.test_weeks_without_contact_are_counted_in_days_of_the_office(
+        world, clock, "2026-05-04T21:59:59Z", [("2026-06-15", "no_contact")]
+    )
+
 
 FAULTS: list[tuple[str, str, Callable[[World, Clock], Awaitable[None]]]] = [
     (" AND c.closed_on IS NULL", "", tests.test_closed_case_is_off_the_list),
@@ -15,7 +24,9 @@ FAULTS: list[tuple[str, str, Callable[[World, Clock], Awaitable[None]]]] = [
     ("m.relation <> 'member'", "true",
      tests.test_deputy_sees_what_is_due_for_the_colleague_and_a_member_only_their_own),
     ("x.contact_type <> 'third_party'", "true",
-     tests.test_case_without_contact_comes_up_after_so_many_weeks),
+     test_without_contact.test_case_without_contact_comes_up_after_so_many_weeks),
+    ("x.happened_at >= ($1::date - 7 * $3::int + 1)", "x.happened_at >= ($1::date - 7 * $3::int)",
+     last_second_of_the_day),
     ("n <= $8::int", "n <= $8::int + 1", tests.test_group_is_read_page_by_page_and_counted_whole),
 ]  # fmt: skip
 

@@ -7,8 +7,8 @@ import asyncpg
 import orjson
 
 from app.kit.clock import local_date, utc_now
+from app.work.working_list.groups import GROUPS
 from app.work.working_list.queries import BEFORE_EVERYTHING, STATEMENT
-from app.work.working_list.sources import GROUPS
 from tests.cases.arrange import a_case
 from tests.cases.test_statements import Watched, watched
 from tests.work.test_timeline import timeline

@@ -206,7 +206,10 @@ async def test_team_lead_by_break_glass_is_shown_no_barriers(world: World) -> No
     assert (await lead.get(f"/v1/cases/{scene.case_id}/timeline")).status_code in {403, 404}
     broken = await lead.post(f"/v1/cases/{scene.case_id}/break-glass", {"reason": "Lebensgefahr am Abend"})
     assert broken.status_code == 201, broken.text
-    for path, body in (("pathways", {"pathway": "naturalisation"}), ("school-entries", {"stage": "primary"})):
+    for path, body in (
+        ("pathways", {"pathway": "naturalisation"}),
+        ("school-entries", {"stage": "upper_secondary"}),
+    ):
         assert (await scene.manager.post(f"/v1/cases/{scene.case_id}/{path}", body)).status_code == 201
     page = await timeline(lead, scene.case_id)
     assert set(page["kinds"]) == set(KINDS) - {"barrier"}

@@ -237,25 +237,6 @@ async def test_plan_and_review_come_up_when_their_day_has_come(world: World, clo
     assert await due(manager, "reviews_due") == [("2026-06-15", "review_today")]
 
 
-async def test_case_without_contact_comes_up_after_so_many_weeks(world: World, clock: Clock) -> None:
-    manager = await world.case_manager()
-    case_id = await a_case(world, manager)
-    await behind(world, "UPDATE cases SET opened_on = '2026-05-01' WHERE id = $1", case_id)
-    on_the_day(world, clock, manager)
-    assert await due(manager, "cases_without_contact") == [("2026-06-12", "never_met")]
-    assert await due(manager, "cases_without_contact", weeks_without_contact=7) == []
-    contacts = f"/v1/cases/{case_id}/contacts"
-    third = {"contact_type": "third_party", "happened_at": "2026-06-10T09:00:00Z", "basis": "Einwilligung"}
-    assert (await manager.post(contacts, third)).status_code == 201
-    assert await due(manager, "cases_without_contact") == [("2026-06-12", "never_met")]
-    met = {"contact_type": "visit", "happened_at": "2026-06-01T09:00:00Z"}
-    assert (await manager.post(contacts, met)).status_code == 201
-    assert await due(manager, "cases_without_contact") == []
-    assert await due(manager, "cases_without_contact", weeks_without_contact=2) == [
-        ("2026-06-15", "no_contact")
-    ]
-
-
 async def test_group_is_read_page_by_page_and_counted_whole(world: World, clock: Clock) -> None:
     manager = await world.case_manager()
     case_id = await a_case(world, manager)

@@ -47,7 +47,7 @@ async def test_job_goes_on_while_there_is_more(world: World, worker_database: Da
         left[ctx.municipal_area_id] = left.get(ctx.municipal_area_id, 1) - 1
         return left[ctx.municipal_area_id] > 0
 
-    await a_worker(worker_database).do_job(Job("some", DAY, some))
+    await a_worker(worker_database).do_job(Job("some", DAY, some), [world.area])
     assert left[world.area] == 0
 
 
@@ -57,12 +57,12 @@ async def test_job_is_done_by_one_worker_at_a_time(world: World, worker_database
 
     async def meanwhile(ctx: SystemContext) -> bool:
         if ctx.municipal_area_id == world.area:
-            await a_worker(worker_database).do_job(both)
+            await a_worker(worker_database).do_job(both, [world.area])
         return False
 
-    await a_worker(worker_database).do_job(Job("both", DAY, meanwhile))
+    await a_worker(worker_database).do_job(Job("both", DAY, meanwhile), [world.area])
     assert world.area not in done
-    await a_worker(worker_database).do_job(both)
+    await a_worker(worker_database).do_job(both, [world.area])
     assert done.count(world.area) == 1
 
 
@@ -85,7 +85,7 @@ async def test_fault_in_one_area_does_not_hold_up_the_others(world: World, worke
         return False
 
     with capture_logs() as logs:
-        await a_worker(worker_database).do_job(Job("faulty", DAY, faulty))
+        await a_worker(worker_database).do_job(Job("faulty", DAY, faulty), [world.area, neighbour.area])
     assert neighbour.area in done
     assert [(entry["event"], entry["area"]) for entry in logs] == [("work_failed", world.area)]
     assert "Amina" not in repr(logs)
@@ -102,7 +102,7 @@ async def test_idempotency_keys_are_forgotten_after_two_days(world: World, worke
             (world.area, manager.user_id, "young", timedelta(hours=47)),
         ],
     )
-    await run_once(worker_database, Wiring(), utc_now, [Job("forget_keys", DAY, forget_keys)])
+    await run_once(worker_database, Wiring(), utc_now, [Job("forget_keys", DAY, forget_keys)], [world.area])
     left = await world.admin.fetch(
         "SELECT key FROM idempotency_keys WHERE municipal_area_id = $1", world.area
     )
@@ -118,7 +118,7 @@ async def test_done_rows_are_forgotten_after_a_month_and_parked_ones_stay(
     await world.admin.execute(
         "UPDATE outbox SET parked_at = now() - interval '99 days' WHERE id = $1", parked
     )
-    await run_once(worker_database, Wiring(), utc_now, [Job("forget_done", DAY, forget_done)])
+    await run_once(worker_database, Wiring(), utc_now, [Job("forget_done", DAY, forget_done)], [world.area])
     left = await world.admin.fetch("SELECT id FROM outbox WHERE municipal_area_id = $1", world.area)
     assert {each["id"] for each in left} == {young, parked}
 
@@ -133,7 +133,9 @@ async def test_who_looked_for_namesakes_is_forgotten_after_a_month(
         VALUES ($1, $2, $3, false, now() - $4::interval)""",
         [(world.area, check, manager.user_id, timedelta(days=days)) for days, check in ids.items()],
     )
-    await run_once(worker_database, Wiring(), utc_now, [Job("forget_checks", DAY, forget_checks)])
+    await run_once(
+        worker_database, Wiring(), utc_now, [Job("forget_checks", DAY, forget_checks)], [world.area]
+    )
     left = await world.admin.fetch("SELECT id FROM duplicate_checks WHERE municipal_area_id = $1", world.area)
     assert [each["id"] for each in left] == [ids[29]]
 
@@ -145,7 +147,9 @@ async def test_failed_sign_ins_are_forgotten_after_a_quarter(world: World, worke
         VALUES ($1, 1, now() - $2::interval)""",
         [(key, timedelta(days=days)) for days, key in keys.items()],
     )
-    await run_once(worker_database, Wiring(), utc_now, [Job("forget_sign_ins", DAY, forget_sign_ins)])
+    await run_once(
+        worker_database, Wiring(), utc_now, [Job("forget_sign_ins", DAY, forget_sign_ins)], [world.area]
+    )
     left = await world.admin.fetch(
         "SELECT key_sha256 FROM login_throttles WHERE key_sha256 = ANY ($1)", list(keys.values())
     )
@@ -261,7 +265,9 @@ async def test_signal_lets_the_worker_finish_what_it_has_begun(
         await effect(ctx, payload)
 
     await asyncio.wait_for(
-        run_until_stopped(worker_database, wiring_of(interrupted), lambda: datetime(2091, 12, 1, tzinfo=UTC)),
+        run_until_stopped(
+            worker_database, wiring_of(interrupted), lambda: datetime(2091, 12, 1, tzinfo=UTC), jobs=()
+        ),
         30,
     )
     assert await effects(world) == 1

@@ -13,6 +13,7 @@ from app.barriers.models import BarrierPerson, BarrierReport, Observation, Obser
 from app.barriers.rules import quarter_of, visible_from
 from app.barriers.schemas import ObservationWrite
 from app.cases.models import Case
+from app.cases.subject import find_case, require_usable
 from app.catalogues.check import require_code
 from app.clients.known import known_facts
 from app.directory.models import Institution
@@ -45,7 +46,10 @@ class _About:
 
 
 async def write_observation(ctx: Context, body: ObservationWrite) -> UUID:
-    """Write an observation; 422 `observation_identifies` with the places that tell of a person."""
+    """Write an observation; 422 `observation_identifies` with the places that tell of a person.
+
+    Raises 409 for one from the case of a client whose data are only kept.
+    """
     about = await _about(ctx, body)
     known = await _known(ctx, about)
     passages = identifying_passages(body.text, known)
@@ -85,13 +89,13 @@ async def write_observation(ctx: Context, body: ObservationWrite) -> UUID:
 async def _about(ctx: Context, body: ObservationWrite) -> _About:
     if body.barrier_report_id is None:
         if body.case_id is not None:
-            await require_relation(ctx, case_id=body.case_id)
+            await _require_usable(ctx, body.case_id)
         about = _About(str(body.barrier_type), str(body.institution_type), body.case_id, None)
     else:
         report = (await ctx.db.execute(_REPORT, {"id": body.barrier_report_id})).one_or_none()
         if report is None:
             raise NotFound
-        await require_relation(ctx, case_id=report.case_id)
+        await _require_usable(ctx, report.case_id)
         kind = body.institution_type or report.institution_type
         if kind is None:
             raise Invalid.at("body.institution_type", "missing", "The report names no institution.")
@@ -99,6 +103,11 @@ async def _about(ctx: Context, body: ObservationWrite) -> _About:
     require_code("barrier_type", about.barrier_type, "body.barrier_type")
     require_code("institution_type", about.institution_type, "body.institution_type")
     return about
+
+
+async def _require_usable(ctx: Context, case_id: UUID) -> None:
+    await require_relation(ctx, case_id=case_id)
+    require_usable(await find_case(ctx, case_id))
 
 
 async def _known(ctx: Context, about: _About) -> Known:

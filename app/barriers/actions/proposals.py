@@ -30,8 +30,10 @@ _CLIENT = (
     .join(Case, (Case.municipal_area_id == Client.municipal_area_id) & (Case.client_id == Client.id))
     .where(Case.id == bindparam("case_id"))
 )
-_REFERRAL = """SELECT r.case_id, i.institution_type FROM referrals r, institutions i
-WHERE r.id = $1 AND i.id = $2"""
+# Nobody is asked to report something of a person whose data are only kept (Art. 18 GDPR).
+_REFERRAL = """SELECT r.case_id, i.institution_type FROM institutions i, referrals r
+JOIN clients c ON c.municipal_area_id = r.municipal_area_id AND c.id = r.client_id
+WHERE r.id = $1 AND i.id = $2 AND c.processing_restricted_at IS NULL"""
 # Without reading proposals: the constraint knows which were made.
 _WAITING = "SELECT id, case_id FROM long_school_waiting($1)"
 _PROPOSE_FOR_SCHOOL = """INSERT INTO barrier_proposals

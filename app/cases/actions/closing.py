@@ -13,7 +13,7 @@ from app.cases.actions.settling import settle, settled_kinds, take_up
 from app.cases.events import CaseClosed, CaseReopened
 from app.cases.models import CasePhase
 from app.cases.schemas.cases import CaseClose, CaseReopen
-from app.cases.subject import find_case, open_case
+from app.cases.subject import find_case, open_case, require_usable
 from app.catalogues.check import require_code
 from app.kit.clock import local_date
 from app.kit.errors import WrongState
@@ -74,6 +74,7 @@ async def reopen_case(ctx: Context, case_id: UUID, body: CaseReopen, expected: E
     facts = await gather_facts(ctx, subject, content)
     if content.closing_reason == "consent_withdrawn" and not facts.basis_holds:
         raise incomplete(rules.basis_lacking(facts), rules.CLOSED)
+    require_usable(subject)
     content.closing_reason = content.closing_note = None
     content.unfinished_tasks = content.unfinished_measures = None
     content.unfinished_referrals = content.unfinished_interpretings = None

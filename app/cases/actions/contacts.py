@@ -1,6 +1,6 @@
 """Contacts: the frequent write, in one statement, and its correction, which keeps the original."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +82,7 @@ async def write_contact(
     ctx: Context, case_id: UUID, values: dict[str, Any], *, contact_id: UUID
 ) -> JsonBytes:
     """Write an entry under this id and return the answer; raises what `record_contact` raises."""
-    _check(ctx, values)
+    check_contact(ctx.now, values)
     relations = sorted(allowed_relations(ctx))
     driver = await ctx.db.driver()
     written = await driver.fetchval(_WRITE, contact_id, case_id, relations, *(values[name] for name in KEPT))
@@ -92,10 +92,11 @@ async def write_contact(
     return JsonBytes(written, status_code=201, headers={"ETag": etag(1)})
 
 
-def _check(ctx: Context, values: dict[str, Any]) -> None:
+def check_contact(now: datetime, values: dict[str, Any]) -> None:
+    """Raise 422 for an entry that contradicts itself or names what is not known."""
     require_code("contact_type", values["contact_type"], "body.contact_type")
     require_code("language", values["language"], "body.language")
-    if values["happened_at"] > ctx.now + CLOCKS_DIFFER:
+    if values["happened_at"] > now + CLOCKS_DIFFER:
         raise Invalid.at("body.happened_at", "in_the_future", "What has not happened yet is a task.")
     if values["contact_type"] == THIRD_PARTY and values["basis"] is None:
         raise Invalid.at("body.basis", "missing", "A conversation with a third party needs a basis.")
@@ -133,7 +134,7 @@ async def correct_contact(
     )
     required = ("contact_type", "happened_at", "interpreter")
     changed = apply(corrected, body.model_dump(exclude_unset=True), required=required)
-    _check(ctx, {name: getattr(corrected, name) for name in KEPT})
+    check_contact(ctx.now, {name: getattr(corrected, name) for name in KEPT})
     ctx.db.add(corrected)
     await ctx.db.flush()
     original.corrected_by_id = corrected.id

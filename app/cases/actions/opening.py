@@ -11,19 +11,23 @@ from app.access.relations import require_relation
 from app.access.roles import Role
 from app.audit import journal
 from app.cases.models import Case, CaseContent, CasePhase
-from app.cases.rules import IN_ORDER
+from app.cases.rules import CLOSED, COUNSELLING, IN_ORDER
 from app.cases.schemas.cases import CaseChange, CaseOpen
 from app.cases.subject import open_case
 from app.catalogues.check import require_code
 from app.clients.models import Client
+from app.clients.restrictions.gate import require_processing
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.deadlines import require_not_past
-from app.kit.errors import Conflict, Invalid
+from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
 _CLIENT = select(Client.unit_id, Client.pseudonym, Client.merged_into).where(Client.id == bindparam("id"))
+_RUNS = "SELECT counselling_runs($1, $2)"
+_RUNNING = """SELECT id::text FROM cases
+WHERE client_id = $1 AND unit_id = $2 AND kind = $3 AND phase <> $4 ORDER BY id LIMIT 1"""
 _NUMBER = "SELECT draw_case_number($1)"
 
 
@@ -37,21 +41,26 @@ class CaseVersion:
 async def open_new(ctx: Context, body: CaseOpen) -> UUID:
     """Open a case of a client whom the actor sees, and make the actor its lead.
 
-    Raises 404 for an unknown client, 422 for a unit that is not theirs, 409 for a client merged into another.
+    Raises 404 for an unknown client, alike for one merged into another, 422 for a unit that is not theirs,
+    and 409 for one whose data are only kept or whom the unit counsels already.
     """
     require_code("access_route", body.access_route, "body.access_route")
     await require_relation(ctx, client_id=body.client_id)
+    await require_processing(ctx, body.client_id)
     client = (await ctx.db.execute(_CLIENT, {"id": body.client_id})).one()
     if client.merged_into is not None:
-        raise Conflict("The client was merged into another one.", code="merged")
+        raise NotFound
     area, case_id, today = ctx.actor.municipal_area_id, new_id(), local_date(ctx.now)
+    unit_id = _unit(ctx, body.unit_id, client.unit_id)
+    if body.kind == COUNSELLING:
+        await _require_one_counselling(ctx, body.client_id, unit_id)
     driver = await ctx.db.driver()
     case = Case(
         municipal_area_id=area,
         id=case_id,
         number=await driver.fetchval(_NUMBER, today.year),
         client_id=body.client_id,
-        unit_id=_unit(ctx, body.unit_id, client.unit_id),
+        unit_id=unit_id,
         lead_user_id=ctx.actor.user_id,
         kind=body.kind,
         phase=IN_ORDER[0],
@@ -74,6 +83,19 @@ async def open_new(ctx: Context, body: CaseOpen) -> UUID:
     )
     await journal.record(ctx.db, "case.open", "case", case_id, clients=[client.pseudonym])
     return case_id
+
+
+async def _require_one_counselling(ctx: Context, client_id: UUID, unit_id: UUID) -> None:
+    """Raise 409 while the unit counsels this client; whoever opened meanwhile is waited for."""
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_RUNS, client_id, unit_id):
+        return
+    seen = await driver.fetchval(_RUNNING, client_id, unit_id, COUNSELLING, CLOSED)
+    raise Conflict(
+        "The unit counsels this client already.",
+        code="counselling_runs",
+        **({"case_id": seen} if seen is not None else {}),
+    )
 
 
 def _unit(ctx: Context, wanted: UUID | None, of_client: UUID) -> UUID:

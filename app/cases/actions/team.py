@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from app.access.assignments import assign_case, end_assignment
+from app.access.assignments import assign_case, end_assignment, end_registrar
 from app.access.context import Context
 from app.access.policy import Relation
 from app.access.relations import relations_to
@@ -74,6 +74,21 @@ async def remove_member(ctx: Context, case_id: UUID, assignment_id: UUID) -> Non
     await _end(ctx, case_id, assignment_id, "member", await _of_unit(ctx, case_id))
 
 
+async def require_ends_registrars(ctx: Context, case_id: UUID) -> UUID:
+    """Return the pseudonym of the case's client to those who may end a registrar's right; 403 or 404."""
+    return await _of_lead_or_unit(ctx, case_id)
+
+
+async def end_registrars_right(ctx: Context, case_id: UUID, assignment_id: UUID) -> None:
+    """End what somebody sees of the client because they registered them; 404 for anything else."""
+    pseudonym = await require_ends_registrars(ctx, case_id)
+    if not await end_registrar(ctx, case_id, assignment_id):
+        raise NotFound
+    await journal.record(
+        ctx.db, "case.end_registrar", "case", case_id, clients=[pseudonym], changed=["registrar"]
+    )
+
+
 async def break_glass(ctx: Context, case_id: UUID, body: BreakGlass) -> UUID:
     """Let a team lead see the content of a case of their unit for three hours.
 
@@ -106,7 +121,7 @@ async def _of_lead_or_unit(ctx: Context, case_id: UUID) -> UUID:
         return pseudonym
     if Relation.LEAD not in await relations_to(ctx, client_id=None, case_id=case_id):
         raise Forbidden(
-            "Deputies are named by the lead of the case or the team lead.", code="relation_missing"
+            "This is for the lead of the case or the team lead of its unit.", code="relation_missing"
         )
     return pseudonym
 

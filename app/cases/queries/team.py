@@ -6,6 +6,7 @@ from sqlalchemy import DateTime, Text, Uuid, bindparam, column, func, select
 
 from app.access.context import Context
 from app.audit import reading
+from app.cases.actions.team import require_ends_registrars
 from app.cases.models import CaseHandover
 from app.cases.queries.plan import PSEUDONYM
 from app.cases.queries.shapes import json_object, person
@@ -39,6 +40,28 @@ ONE_ASSIGNMENT = reading.one(
     "case_team.read", "assignment", _MEMBERSHIP.where(_MEMBER.c.id == bindparam("id", type_=Uuid))
 )
 
+_REGISTRAR = (
+    func.case_registrars(bindparam("case_id", type_=Uuid))
+    .table_valued(
+        column("id", Uuid),
+        column("user_id", Uuid),
+        column("display_name", Text),
+        column("active_from", DateTime(timezone=True)),
+    )
+    .alias("registrar")
+)
+REGISTRARS = reading.many(
+    "case_registrars.list",
+    "case",
+    select(
+        _REGISTRAR.c.id,
+        json_object(id=_REGISTRAR.c.user_id, name=_REGISTRAR.c.display_name).label("user"),
+        _REGISTRAR.c.active_from,
+        select(func.case_pseudonym(bindparam("case_id", type_=Uuid))).scalar_subquery().label("_client"),
+    ),
+    order=("active_from", "id"),
+)
+
 ONE_HANDOVER = reading.one(
     "case_handover.read",
     "case_handover",
@@ -59,6 +82,12 @@ async def list_team(ctx: Context, case_id: UUID, page: PageRequest) -> JsonBytes
     if not await sees_shell(ctx, case_id):
         raise NotFound
     return await TEAM.answer(ctx.db, page, case_id=case_id)
+
+
+async def list_registrars(ctx: Context, case_id: UUID, page: PageRequest) -> JsonBytes:
+    """Return who sees the case's client because they registered them."""
+    await require_ends_registrars(ctx, case_id)
+    return await REGISTRARS.answer(ctx.db, page, case_id=case_id)
 
 
 async def read_assignment(

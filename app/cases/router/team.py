@@ -17,6 +17,7 @@ from app.cases.schemas.team import (
     DeputyCreate,
     HandoverAcknowledge,
     HandoverRead,
+    RegistrarRead,
     TeamMemberRead,
 )
 from app.kit.idempotency import Idempotent
@@ -70,6 +71,22 @@ async def end_deputyship(
 ) -> None:
     """End a deputyship now."""
     await actions.end_deputyship(ctx, case_id, assignment_id)
+
+
+@router.get("/{case_id}/registrars", response_model=Page[RegistrarRead])
+async def list_registrars(
+    ctx: Annotated[Context, allow(Permission.CASE_END_REGISTRAR)], page: Paging, case_id: UUID
+) -> JsonBytes:
+    """List who sees the client of a case because they registered them."""
+    return await queries.list_registrars(ctx, case_id, page)
+
+
+@router.delete("/{case_id}/registrars/{assignment_id}", status_code=204)
+async def end_registrar(
+    ctx: Annotated[Context, allow(Permission.CASE_END_REGISTRAR)], case_id: UUID, assignment_id: UUID
+) -> None:
+    """End what somebody sees of the client as their registrar; what they do by a case stays."""
+    await actions.end_registrars_right(ctx, case_id, assignment_id)
 
 
 @router.post("/{case_id}/break-glass", status_code=201, response_model=TeamMemberRead)

@@ -41,6 +41,14 @@ class TeamMemberRead(Read):
     active_until: datetime | None
 
 
+class RegistrarRead(Read):
+    """Somebody who registered the client of a case and sees them by that, without being on the case."""
+
+    id: UUID
+    user: PersonRef
+    active_from: datetime
+
+
 class HandoverAcknowledge(Input):
     """That the new lead has taken over what is open."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app.access.assignments import TEAM_NOW
 from app.access.context import Context
 from app.audit import journal
 from app.cases.subject import open_case
@@ -20,7 +21,6 @@ from app.kit.errors import Invalid
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
-_TEAM = "SELECT DISTINCT user_id FROM case_team($1) WHERE kind <> 'break_glass'"
 _DUE = "The day on which a task is due"
 _DIRECT = {"title", "note", "due_on", "due_at", "minutes", "place", "remind_minutes"}
 
@@ -142,7 +142,7 @@ async def _require_on_team(
     if assignee_id in (None, ctx.actor.user_id) and not participants:
         return
     driver = await ctx.db.driver()
-    team = {row["user_id"] for row in await driver.fetch(_TEAM, case_id)}
+    team = {row["user_id"] for row in await driver.fetch(TEAM_NOW, case_id)}
     if assignee_id is not None and assignee_id not in team:
         raise Invalid.at("body.assignee_id", "not_on_team", "Tasks go to somebody on the case's team.")
     if not team.issuperset(participants):

@@ -2,20 +2,21 @@
 
 from uuid import UUID
 
+from app.access.assignments import TEAM_NOW
 from app.access.context import Context
 from app.audit import journal
 from app.cases.subject import open_case
 from app.cases.tasks import series
 from app.cases.tasks.models import Task, TaskStep
-from app.cases.tasks.rules import ENDED, NEEDS_REASON, OF_THE_ASSIGNEE, State, Step, steps_from, target_of
+from app.cases.tasks.rules import ENDED, NEEDS_REASON, OF_THE_ASSIGNEE, WAY, State, Step
 from app.cases.tasks.schemas import TaskStepTake
 from app.kit.changes import locked
 from app.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
-_KEEPER = """SELECT coalesce(
-    (SELECT user_id FROM case_team($1) WHERE kind <> 'break_glass' AND user_id = $2 LIMIT 1),
+_KEEPER = f"""SELECT coalesce(
+    (SELECT n.user_id FROM ({TEAM_NOW}) n WHERE n.user_id = $2),
     (SELECT lead_user_id FROM cases WHERE id = $1))"""
 
 
@@ -57,9 +58,9 @@ async def take(
     ctx: Context, task: Task, step: Step, *, reason: str | None = None, assignee_id: UUID | None = None
 ) -> None:
     """Take one step; an occurrence that ends makes the following one."""
-    if target_of(step, task.state) is None:
+    if WAY.target_of(step, task.state) is None:
         raise WrongState(
-            "The task does not take this step now.", state=task.state, allowed=steps_from(task.state)
+            "The task does not take this step now.", state=task.state, allowed=WAY.steps_from(task.state)
         )
     if step in OF_THE_ASSIGNEE and task.assignee_id != ctx.actor.user_id:
         raise Forbidden("Only the one it is given to answers.", code="not_given_to_you")
@@ -83,7 +84,7 @@ async def _keeper(ctx: Context, task: Task, user_id: UUID | None) -> UUID:
 
 
 def _move(ctx: Context, task: Task, step: Step, reason: str | None) -> None:
-    source, target = task.state, target_of(step, task.state)
+    source, target = task.state, WAY.target_of(step, task.state)
     assert target is not None
     task.state = target
     if (target in ENDED) != (source in ENDED):

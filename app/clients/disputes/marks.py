@@ -4,22 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal_column, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
 from app.clients.disputes.models import Dispute
 from app.clients.disputes.rules import CLIENT, PACKAGE_FIELDS
 
-_MARK = (
-    Dispute.id,
-    Dispute.field,
-    Dispute.says,
-    Dispute.disputed_by,
-    Dispute.disputed_on,
-    Dispute.recorded_by,
-    Dispute.outcome,
-    Dispute.version,
-)
-_SHOWN = or_(Dispute.outcome.is_(None), Dispute.outcome == literal_column("'undecidable'", Text))
+_MARK = ("id", "field", "says", "disputed_by", "disputed_on", "recorded_by", "outcome", "version")
 _NONE: ColumnElement[Any] = literal_column("'{}'::text[]", ARRAY(Text))
 
 _PERIODS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -32,36 +23,48 @@ _PERIODS: Mapping[str, tuple[tuple[str, str], ...]] = {
 """Where the periods of a person stand in a package."""
 
 
-def disputes_of_entry(model: Any) -> ColumnElement[Any]:
+def disputes_of_one() -> Any:
+    """Return the disputes of the person `:id`, looked up once for all parts of a statement."""
+    here = select(func.ctx_area()).scalar_subquery()
+    rows = select(Dispute).where(
+        Dispute.municipal_area_id == here, Dispute.client_id == bindparam("id"), _shown(Dispute)
+    )
+    return aliased(Dispute, rows.cte("disputes_of_one"))
+
+
+def disputes_of_entry(model: Any, among: Any = Dispute) -> ColumnElement[Any]:
     """Return the marks of the period or member in the enclosing select as JSON, oldest first."""
-    return _marks(model, Dispute.client_id == model.client_id, model.id == any_(Dispute.entry_ids))
+    return _marks(model, among, among.client_id == model.client_id, model.id == any_(among.entry_ids))
 
 
-def disputes_of_client(model: Any) -> ColumnElement[Any]:
+def disputes_of_client(model: Any, among: Any = Dispute) -> ColumnElement[Any]:
     """Return the marks of the person's own fields as JSON, oldest first."""
-    return _marks(model, Dispute.client_id == model.id, Dispute.entry == literal_column(f"'{CLIENT}'", Text))
+    return _marks(model, among, *_own(model, among))
 
 
-def disputed_fields(model: Any) -> ColumnElement[Any]:
-    """Return the names of the person's own fields that are disputed, for lists."""
+def disputed_fields(model: Any, among: Any = Dispute) -> ColumnElement[Any]:
+    """Return the names of the person's own fields that are disputed."""
     names = (
-        select(func.coalesce(func.array_agg(Dispute.field.distinct()), _NONE))
-        .where(
-            Dispute.municipal_area_id == model.municipal_area_id,
-            Dispute.client_id == model.id,
-            Dispute.entry == literal_column(f"'{CLIENT}'", Text),
-            _SHOWN,
-        )
+        select(func.coalesce(func.array_agg(among.field.distinct()), _NONE))
+        .where(among.municipal_area_id == model.municipal_area_id, *_own(model, among), _shown(among))
         .correlate(model)
     )
     return names.scalar_subquery()
 
 
-def _marks(model: Any, *of_the_entry: ColumnElement[bool]) -> ColumnElement[Any]:
+def _shown(among: Any) -> ColumnElement[bool]:
+    return or_(among.outcome.is_(None), among.outcome == literal_column("'undecidable'", Text))
+
+
+def _own(model: Any, among: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return among.client_id == model.id, among.entry == literal_column(f"'{CLIENT}'", Text)
+
+
+def _marks(model: Any, among: Any, *of_the_entry: ColumnElement[bool]) -> ColumnElement[Any]:
     rows = (
-        select(*_MARK)
-        .where(Dispute.municipal_area_id == model.municipal_area_id, *of_the_entry, _SHOWN)
-        .order_by(Dispute.id)
+        select(*(getattr(among, name) for name in _MARK))
+        .where(among.municipal_area_id == model.municipal_area_id, *of_the_entry, _shown(among))
+        .order_by(among.id)
         .correlate(model)
         .subquery()
     )

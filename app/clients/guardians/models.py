@@ -25,7 +25,7 @@ class Guardian(OfArea, Versioned, Table):
         CheckConstraint("cardinality(scope) > 0", name="some_scope"),
         CheckConstraint(f"scope <@ ARRAY[{_PARTS}]", name="scope"),
         CheckConstraint("valid_until >= valid_from", name="period"),
-        Index("ix_guardians_client", "municipal_area_id", "client_id"),
+        Index("ix_guardians_client", "municipal_area_id", "client_id", "changed_xid"),
         Index("ix_guardians_member", "municipal_area_id", "member_id"),
     )
 

@@ -31,7 +31,6 @@ _NAME = func.coalesce(
     HouseholdMember.name,
     _Member.given_name + literal_column("' '") + _Member.family_name,
     Institution.name,
-    literal_column("''"),
 )
 _READ = (
     select(

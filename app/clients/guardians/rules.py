@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from app.kit.clock import months_later
+
 AGE_OF_MAJORITY = 18  # years, § 2 BGB
 
 
@@ -61,12 +63,7 @@ class Mandate:
 
 def of_age_on(birth_date: date | None) -> date | None:
     """Return the day on which a person comes of age."""
-    if birth_date is None:
-        return None
-    try:
-        return birth_date.replace(year=birth_date.year + AGE_OF_MAJORITY)
-    except ValueError:  # 29 February
-        return birth_date.replace(year=birth_date.year + AGE_OF_MAJORITY, day=28)
+    return months_later(birth_date, 12 * AGE_OF_MAJORITY) if birth_date is not None else None
 
 
 def lacking(named: Iterable[UUID], running: Iterable[Mandate], categories: Iterable[str]) -> str | None:

@@ -1,6 +1,7 @@
 """Reading histories: the whole of one person, one period, and the part that a person's page carries."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,11 +23,13 @@ from sqlalchemy import (
 
 from app.access.context import Context
 from app.audit import reading
-from app.clients.disputes.marks import disputes_of_entry
+from app.clients.disputes.marks import disputes_of_entry, disputes_of_one
+from app.clients.disputes.models import Dispute
 from app.clients.histories.kinds import HISTORY, HistoryKind, HistoryName
 from app.clients.histories.models import Address, Period, ResidenceDocument
 from app.clients.models import Client
-from app.clients.restrictions.gate import is_kept_only
+from app.clients.restrictions.gate import is_kept_only, restrictions_of_one
+from app.clients.restrictions.models import ProcessingRestriction
 from app.clients.rules import ADDRESS_HIDDEN, EXPIRED, SHELTER
 from app.kit.clock import local_date
 from app.kit.errors import Invalid
@@ -38,7 +41,22 @@ ONE_DAY: ColumnElement[Any] = literal_column("1")
 _HIDDEN = {"municipal_area_id", "client_id", "valid"}
 
 
-def columns(kind: HistoryKind) -> list[ColumnElement[Any]]:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where the marks of a period are looked up: in their tables, or among those of the person `:id`.
+
+    Each look at a table asks for the reader's rights again, so a statement about one person takes the latter.
+    """
+
+    disputes: Any = Dispute
+    restrictions: Any = ProcessingRestriction
+
+    @classmethod
+    def of_one(cls) -> "Marks":
+        return cls(disputes_of_one(), restrictions_of_one())
+
+
+def columns(kind: HistoryKind, among: Marks) -> list[ColumnElement[Any]]:
     """Return what an answer shows of a period."""
     model = kind.model
     own = [column for column in model.__table__.columns if column.name not in _HIDDEN]
@@ -47,8 +65,9 @@ def columns(kind: HistoryKind) -> list[ColumnElement[Any]]:
         func.lower(model.valid).label("valid_from"),
         (func.upper(model.valid) - ONE_DAY).label("valid_until"),
     ]
-    marks = [disputes_of_entry(model).label("disputes"), is_kept_only(model).label("is_kept_only")]
-    return [*shown, *_hints(model), *marks]
+    disputes = disputes_of_entry(model, among.disputes).label("disputes")
+    is_kept = is_kept_only(model, among.restrictions).label("is_kept_only")
+    return [*shown, *_hints(model), disputes, is_kept]
 
 
 def _hints(model: type[Period]) -> list[ColumnElement[Any]]:
@@ -77,10 +96,10 @@ class Believed(StrEnum):
     THEN = "then"
 
 
-def periods_of_client(kind: HistoryKind, which: Believed = Believed.NOW) -> ColumnElement[Any]:
+def periods_of_client(kind: HistoryKind, among: Marks, which: Believed = Believed.NOW) -> ColumnElement[Any]:
     """Return the periods of the client in the enclosing select as JSON, latest first."""
     model = kind.model
-    rows = select(*columns(kind)).where(
+    rows = select(*columns(kind, among)).where(
         model.municipal_area_id == Client.municipal_area_id, model.client_id == Client.id
     )
     if which is Believed.NOW:
@@ -96,14 +115,14 @@ def periods_of_client(kind: HistoryKind, which: Believed = Believed.NOW) -> Colu
 
 
 def _history(kind: HistoryKind, which: Believed) -> One:
-    items = periods_of_client(kind, which).label("items")
+    items = periods_of_client(kind, Marks.of_one(), which).label("items")
     statement = select(Client.id, Client.version, items, Client.pseudonym.label("_client"))
     return reading.one("client.read", "client", statement.where(Client.id == bindparam("id")))
 
 
 def _one(kind: HistoryKind) -> One:
     model = kind.model
-    statement = select(*columns(kind), Client.pseudonym.label("_client")).join_from(
+    statement = select(*columns(kind, Marks()), Client.pseudonym.label("_client")).join_from(
         model, Client, (Client.municipal_area_id == model.municipal_area_id) & (Client.id == model.client_id)
     )
     return reading.one("client.read", kind.act, statement.where(model.id == bindparam("id")))

@@ -54,6 +54,12 @@ class _Residence(PeriodInput):
     eu_ground: Code | None = None
     evidence: Evidence | None = None
 
+    @model_validator(mode="after")
+    def _ends_in_print_after_it_begins(self) -> "_Residence":
+        if self.valid_from and self.printed_end and self.printed_end < self.valid_from:
+            raise PydanticCustomError("printed_end_backwards", "The printed end is not before `valid_from`")
+        return self
+
 
 class ResidenceDocumentCorrect(_Residence):
     """What is believed instead."""

@@ -116,20 +116,25 @@ def _as_heard(folded: str) -> Iterator[str]:
 class Asked:
     """A name as the index is asked for it: `tsquery` texts, none where there is nothing to ask."""
 
+    forms: tuple[Form, ...]
+    """The first words of the name."""
     one: str | None
-    """Whoever fits any of the words, of a single word also its beginning."""
-    two: str | None
-    """Whoever fits two of the words."""
+    """Whoever fits any of them, of a single word also its beginning."""
     exact: tuple[str | None, ...]
-    """For each of the first words whoever has one that sounds the same; none past the last."""
+    """For each of them whoever has one that sounds the same; none past the last."""
 
     @classmethod
     def of(cls, forms: Sequence[Form]) -> "Asked":
         """Return what to ask for a name."""
-        first = forms[:MOST_WORDS_ASKED]
+        first = tuple(forms[:MOST_WORDS_ASKED])
         one = dict.fromkeys(key for form in first for key in near(form))
         if len(first) == 1:
             one |= dict.fromkeys(beginning(first[0]))
         exact = [any_of(keys) for keys in exact_of(first)]
         padding = [None] * (MOST_WORDS_ASKED - len(exact))
-        return cls(any_of(list(one)) or None, two_of(first) or None, (*exact, *padding))
+        return cls(first, any_of(list(one)) or None, (*exact, *padding))
+
+    @property
+    def two(self) -> str | None:
+        """Whoever fits two of the words."""
+        return two_of(self.forms) or None

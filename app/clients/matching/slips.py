@@ -4,7 +4,7 @@ A skeleton with one letter left out does not meet these; the skeletons of the re
 """
 
 from app.clients.matching.forms import Form
-from app.clients.matching.sounds import sound
+from app.clients.matching.sounds import skeletons_of
 
 _LONG_ENOUGH = 5
 _SKELETONS_EACH = 2
@@ -19,5 +19,5 @@ def repaired(form: Form) -> frozenset[str]:
     exchanged = {
         word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 1)
     }
-    skeletons = {each for word in shorter | exchanged for each in sound(word).skeletons[:_SKELETONS_EACH]}
+    skeletons = {each for word in shorter | exchanged for each in skeletons_of(word)[:_SKELETONS_EACH]}
     return frozenset(each for each in skeletons - set(form.skeletons) if len(each) > _SKELETONS_EACH)

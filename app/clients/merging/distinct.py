@@ -10,15 +10,21 @@ from app.audit import journal
 from app.clients.merging.models import DistinctClients
 from app.clients.merging.records import load_pair
 from app.clients.merging.schemas import DistinctCreate
+from app.clients.restrictions.gate import require_processing
 from app.kit.errors import NotFound
 from app.kit.ids import new_id
 
 
 async def say_distinct(ctx: Context, body: DistinctCreate) -> UUID:
-    """Remember that two persons are not the same; whoever sees both no longer finds them as a pair."""
+    """Remember that two persons are not the same; whoever sees both no longer finds them as a pair.
+
+    Raises 409 for one whose data are only kept: they are compared with nobody.
+    """
     await require_relation(ctx, client_id=body.client_id)
     await require_relation(ctx, client_id=body.other_client_id)
     pair = await load_pair(ctx, body.client_id, body.other_client_id, lock=True)
+    for client_id in (body.client_id, body.other_client_id):
+        await require_processing(ctx, client_id)
     row = DistinctClients(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),

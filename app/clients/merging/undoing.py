@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import delete, select
 from sqlalchemy.orm import aliased
 
@@ -15,7 +16,7 @@ from app.clients.models import Client
 from app.clients.numbers.models import OfficialNumber
 from app.clients.touch import processing_restricted
 from app.kit.changes import locked
-from app.kit.errors import Conflict, NotFound, WrongState
+from app.kit.errors import Conflict, Forbidden, NotFound, WrongState
 from app.kit.versions import Expected
 
 _UNDO = "SELECT undo_merge($1, $2, $3)"
@@ -35,7 +36,8 @@ def _restored(name: str, value: Any) -> Any:
 async def undo(ctx: Context, client_id: UUID, merge_id: UUID) -> UUID:
     """Make two records of one again.
 
-    Raises 409 when it has been undone, is final, or another merge came after it.
+    Raises 409 when it has been undone, is final, or another merge came after it; 403 for whoever knows the
+    survivor by the merge alone.
     """
     await require_relation(ctx, client_id=client_id)
     client = await locked(ctx.db, Client, client_id, Expected(None))
@@ -47,7 +49,14 @@ async def undo(ctx: Context, client_id: UUID, merge_id: UUID) -> UUID:
     numbers = [UUID(each) for each in changes["numbers"]]
     await ctx.db.execute(delete(OfficialNumber).where(OfficialNumber.id.in_(numbers)))
     driver = await ctx.db.driver()
-    await driver.execute(_UNDO, merge_id, ctx.now, kept)
+    try:
+        await driver.execute(_UNDO, merge_id, ctx.now, kept)
+    except asyncpg.InsufficientPrivilegeError as error:
+        if error.constraint_name != "ck_client_merges_knows_survivor":
+            raise
+        raise Forbidden(
+            "This is possible only for those who knew the person before the merge.", code="relation_missing"
+        ) from None
     await journal.record(
         ctx.db,
         "client.undo_merge",

@@ -10,7 +10,7 @@ from app.clients.models import Client
 from app.clients.numbers.kinds import accepted_number
 from app.clients.numbers.models import OfficialNumber
 from app.clients.numbers.schemas import NumberFind
-from app.clients.queries import LINE
+from app.clients.queries import line
 from app.kit.pages import MAXIMUM, PageRequest
 from app.kit.reading import JsonBytes
 from app.kit.sealing import FieldKeys
@@ -38,7 +38,7 @@ _OF_THE_NUMBER = (OfficialNumber.municipal_area_id == Client.municipal_area_id) 
 FOUND = reading.many(
     "official_number.find",
     "client",
-    select(*LINE, Client.sort_key.label("_sort"), Client.pseudonym.label("_client"))
+    select(*line(), Client.sort_key.label("_sort"), Client.pseudonym.label("_client"))
     .join_from(OfficialNumber, Client, _OF_THE_NUMBER)
     .where(
         Client.merged_into.is_(None),

@@ -1,8 +1,10 @@
 """Whether a person's data may be used now: the one rule that everything that writes or sends asks."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from app.access.context import Context
 from app.clients.histories.models import Period
@@ -19,15 +21,26 @@ async def require_processing(ctx: Context, client_id: UUID) -> None:
         raise processing_restricted()
 
 
-def is_kept_only(model: type[Period]) -> ColumnElement[bool]:
+def restrictions_of_one() -> Any:
+    """Return the restrictions of the person `:id`, looked up once for all parts of a statement."""
+    here = select(func.ctx_area()).scalar_subquery()
+    rows = select(ProcessingRestriction).where(
+        ProcessingRestriction.municipal_area_id == here,
+        ProcessingRestriction.client_id == bindparam("id"),
+        ProcessingRestriction.lifted_at.is_(None),
+    )
+    return aliased(ProcessingRestriction, rows.cte("restrictions_of_one"))
+
+
+def is_kept_only(model: type[Period], among: Any = ProcessingRestriction) -> ColumnElement[bool]:
     """Return whether the period in the enclosing select is restricted by itself."""
     return (
         exists()
         .where(
-            ProcessingRestriction.municipal_area_id == model.municipal_area_id,
-            ProcessingRestriction.client_id == model.client_id,
-            ProcessingRestriction.entry_id == model.id,
-            ProcessingRestriction.lifted_at.is_(None),
+            among.municipal_area_id == model.municipal_area_id,
+            among.client_id == model.client_id,
+            among.entry_id == model.id,
+            among.lifted_at.is_(None),
         )
         .correlate(model)
     )

@@ -8,13 +8,13 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.actions.plan import add_measure
 from app.cases.schemas.plan import MeasureCreate
-from app.cases.subject import find_case, open_case
+from app.cases.subject import find_case, open_case, require_usable
 from app.cases.tasks.actions import create_task
 from app.cases.tasks.schemas import TaskCreate
 from app.conferences.actions.planning import grounds_of, locked_conference
 from app.conferences.basis import log_disclosure, require_grounds
 from app.conferences.models import Conference, ConferenceAgreement, ConferenceParticipant
-from app.conferences.rules import State, is_anonymised, steps_from
+from app.conferences.rules import WAY, State, is_anonymised
 from app.conferences.schemas import ConferenceAgree, RecordHandOut
 from app.kit.changes import locked
 from app.kit.clock import local_date
@@ -71,9 +71,11 @@ async def hand_out_record(ctx: Context, case_id: UUID, conference_id: UUID, body
     """Write down that somebody of an institution gets the record: a disclosure on a basis that holds now.
 
     Raises 409 for somebody who was removed (`participant_removed`), without a record, after an anonymised
-    discussion, or without a basis. Possible in a closed case too, as long as the basis holds.
+    discussion, without a basis, or while the client's data are only kept. Possible in a closed case too, as
+    long as the basis holds.
     """
     subject = await find_case(ctx, case_id)
+    require_usable(subject)
     participant = await _participant(ctx, conference_id, body.participant_id)
     grounds = grounds_of(participant)
     if grounds is not None and participant.removed_at is None:
@@ -124,4 +126,4 @@ async def _institution(ctx: Context, conference: Conference, body: ConferenceAgr
 
 def _require_held(row: Conference) -> None:
     if row.state != State.HELD:
-        raise WrongState("The conference was not held.", state=row.state, allowed=steps_from(row.state))
+        raise WrongState("The conference was not held.", state=row.state, allowed=WAY.steps_from(row.state))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.access.assignments import TEAM_NOW
 from app.access.context import Context
 from app.audit import journal
 from app.cases.subject import Subject, open_case
@@ -20,7 +21,7 @@ from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.ids import new_id
 from app.referrals.actions.parties import institution_of
 
-_ON_TEAM = "SELECT EXISTS (SELECT FROM case_team($1) WHERE user_id = $2 AND kind <> 'break_glass')"
+_ON_TEAM = f"SELECT EXISTS (SELECT FROM ({TEAM_NOW}) n WHERE n.user_id = $2)"
 _AT_UNIT = "SELECT works_at($2, (SELECT unit_id FROM cases WHERE id = $1))"
 
 

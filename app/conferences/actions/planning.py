@@ -13,7 +13,7 @@ from app.cases.subject import Subject, open_case
 from app.conferences.basis import Grounds, log_disclosure, require_grounds
 from app.conferences.events import ConferenceCancelled
 from app.conferences.models import Conference, ConferenceParticipant
-from app.conferences.rules import State, Step, steps_from, target_of
+from app.conferences.rules import WAY, State, Step
 from app.conferences.schemas import ConferenceChange, ConferencePlan, ConferenceStepTake
 from app.interpreting.rules import NEVER_A_PLACE
 from app.kit.changes import apply, locked
@@ -76,10 +76,10 @@ async def take_conference_step(
     present = await _with_grounds(ctx, subject, conference_id, body) if body.step == "hold" else []
     row = await locked_conference(ctx, case_id, conference_id, expected)
     step = Step(body.step)
-    target = target_of(step, row.state)
+    target = WAY.target_of(step, row.state)
     if target is None:
         raise WrongState(
-            "The conference does not take this step now.", state=row.state, allowed=steps_from(row.state)
+            "The conference does not take this step now.", state=row.state, allowed=WAY.steps_from(row.state)
         )
     if step is Step.HOLD:
         await _hold(ctx, subject, row, body, present)
@@ -116,7 +116,7 @@ async def locked_conference(
 def require_planned(row: Conference) -> None:
     """Raise 409 once it was held or cancelled."""
     if row.state != State.PLANNED:
-        raise WrongState("The conference is over.", state=row.state, allowed=steps_from(row.state))
+        raise WrongState("The conference is over.", state=row.state, allowed=WAY.steps_from(row.state))
 
 
 def grounds_of(row: ConferenceParticipant) -> Grounds | None:
@@ -152,6 +152,10 @@ async def _hold(
 ) -> None:
     if local_date(row.starts_at) > local_date(ctx.now):
         raise Invalid.at("body.step", "in_the_future", "It is written down after it was held.")
+    if not body.attended:
+        raise Invalid.at(
+            "body.attended", "nobody_there", "Name who was there of those who take part, or cancel it."
+        )
     remaining = await _participants(ctx, row.id)
     there = {each.id for each in remaining} & {each.id for each in present}
     if there != set(body.attended):

@@ -14,7 +14,7 @@ MOST_PIXELS = 150_000_000
 _KINDS = {"JPEG": JPEG, "MPO": JPEG, "PNG": PNG, "TIFF": TIFF}
 
 
-def inspect_image(content: bytes) -> Kind:
+def inspect(content: bytes) -> Kind:
     """Return the kind of a picture. Raises Refused."""
     try:
         with warnings.catch_warnings():

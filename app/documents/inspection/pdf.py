@@ -1,31 +1,48 @@
-"""PDF: not encrypted, without scripts, attached files or programs to start.
+"""PDF: not encrypted, without scripts, attached files, programs to start or places to reach for.
 
-Nothing is interpreted: the names that would do such things are looked for, also where they are written with
-hex digits (`/#4AavaScript`) or lie in compressed object streams, which are unpacked up to a limit.
+Looked at twice. qpdf reads the file as a reader would, and every object of it is asked what it does
+(`pdf_objects`). And the bytes are searched for the names that would do such things: also where they are
+written with hex digits (`/#4AavaScript`), in parts that no reader should reach, and in whatever is packed
+like an object stream; so what another reader finds by repairing a file is seen as well.
 """
 
 import re
 import zlib
+from io import BytesIO
 
+import pikepdf
+
+from app.documents.inspection.pdf_objects import check_objects
 from app.documents.inspection.refusals import Reason, Refused, has_second_identity
 from app.documents.kinds import PDF, Kind
 
 MOST_UNPACKED = 64 * 1024 * 1024
-"""Bytes of object streams of one file, unpacked."""
+"""Bytes of what is packed like object streams of one file, unpacked."""
 
-_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
-_NAME = re.compile(rb"/[^\x00\t\n\f\r ()<>\[\]{}/%]*#[^\x00\t\n\f\r ()<>\[\]{}/%]*")
-_ACTIVE = re.compile(
-    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE|Rendition|Movie|Sound)"
-    rb"(?![A-Za-z0-9])"
-)
-_ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
-_OBJECT_STREAM = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
-_STREAM = re.compile(rb"stream\r?\n")
+_STEP = 256 * 1024
+_LONGEST_NAME = 64
 _END = b"%%EOF"
+_STREAM = re.compile(rb"stream[ \t]{0,9}(?:\r\n|\n|\r)")
+_OBJECTS = re.compile(rb"\s{0,40}(?:%|\d{1,10}\s{1,40}\d)")
+"""How an object stream begins, unpacked: numbers of objects and where they stand."""
 
 
-def inspect_pdf(content: bytes) -> Kind:
+def _spelled(*names: str) -> "re.Pattern[bytes]":
+    """Return what finds these names, each letter plain or as hex digits."""
+    each = "|".join("".join(f"(?:{letter}|#{ord(letter):02x})" for letter in name) for name in names)
+    # Hex digits are written in either case, and names are longer than chance makes them in packed bytes.
+    text = re.sub(r"#(\d)([a-f])", lambda code: f"#{code[1]}[{code[2]}{code[2].upper()}]", each)
+    return re.compile(rb"/(?:" + text.encode() + rb")(?![A-Za-z0-9])")
+
+
+_ENCRYPTED = _spelled("Encrypt")
+_ACTIVE = _spelled(
+    "JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia", "SubmitForm", "ImportData", "GoToE",
+    "GoToR", "Rendition",
+)  # fmt: skip
+
+
+def inspect(content: bytes) -> Kind:
     """Return PDF as the kind. Raises Refused."""
     end = content.rfind(_END)
     if end < 0:
@@ -34,41 +51,56 @@ def inspect_pdf(content: bytes) -> Kind:
         raise Refused(Reason.AMBIGUOUS)
     if has_second_identity(content, own="pdf"):
         raise Refused(Reason.AMBIGUOUS)
-    outside, hidden = _structure(content)
-    if _ENCRYPTED.search(outside):
-        raise Refused(Reason.ENCRYPTED)
-    if _ACTIVE.search(outside) or _ACTIVE.search(hidden):
-        raise Refused(Reason.ACTIVE)
+    _check_bytes(content)
+    _check_packed(content)
+    try:
+        with pikepdf.open(BytesIO(content), suppress_warnings=True) as read:
+            if read.is_encrypted:
+                raise Refused(Reason.ENCRYPTED)
+            check_objects(read)
+    except pikepdf.PasswordError:
+        raise Refused(Reason.ENCRYPTED) from None
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError):
+        raise Refused(Reason.DAMAGED) from None
     return PDF
 
 
-def _structure(content: bytes) -> tuple[bytes, bytes]:
-    """Return what stands outside of streams, and what the object streams hold; names spelled out."""
-    outside, hidden, left, at = [], [], MOST_UNPACKED, 0
-    while (begin := _STREAM.search(content, at)) is not None:
-        before = content[at : begin.start()]
-        outside.append(before)
-        finish = content.find(b"endstream", begin.end())
-        at = len(content) if finish < 0 else finish + len(b"endstream")
-        dictionary = before[before.rfind(b" obj") + 1 :]
-        if _OBJECT_STREAM.search(_spelled_out(dictionary)):
-            unpacked = _unpacked(content[begin.end() : finish if finish >= 0 else len(content)], left)
-            left -= len(unpacked)
-            hidden.append(unpacked)
-    outside.append(content[at:])
-    return _spelled_out(b"".join(outside)), _spelled_out(b"\n".join(hidden))
+def _check_bytes(part: bytes) -> None:
+    if _ENCRYPTED.search(part):
+        raise Refused(Reason.ENCRYPTED)
+    if _ACTIVE.search(part):
+        raise Refused(Reason.ACTIVE)
 
 
-def _unpacked(packed: bytes, most: int) -> bytes:
-    unpacker = zlib.decompressobj()
-    try:
-        unpacked = unpacker.decompress(packed, most + 1)
-    except zlib.error:
-        return packed  # not compressed, or by another filter: looked at as it is
-    if len(unpacked) > most:
-        raise Refused(Reason.BOMB)
-    return unpacked
+def _check_packed(content: bytes) -> None:
+    """Look into everything that is packed by Deflate and begins like an object stream, listed or not."""
+    left = MOST_UNPACKED
+    for begin in _STREAM.finditer(content):
+        at = begin.end()
+        try:
+            head = zlib.decompressobj().decompress(content[at : at + 512], 128)
+        except zlib.error:
+            continue
+        if _OBJECTS.match(head):
+            left -= _check_unpacked(content, at, left)
 
 
-def _spelled_out(part: bytes) -> bytes:
-    return _NAME.sub(lambda name: _HEX.sub(lambda code: bytes([int(code[1], 16)]), name[0]), part)
+def _check_unpacked(content: bytes, at: int, most: int) -> int:
+    """Look into one packed stream piece by piece; return how much it was. Raises Refused."""
+    unpacker, size, before = zlib.decompressobj(), 0, b""
+    for start in range(at, len(content), _STEP):
+        waiting = content[start : start + _STEP]
+        while waiting and not unpacker.eof:
+            try:
+                piece = unpacker.decompress(waiting, _STEP)
+            except zlib.error:
+                return size
+            waiting = unpacker.unconsumed_tail
+            size += len(piece)
+            if size > most:
+                raise Refused(Reason.BOMB)
+            _check_bytes(before + piece)
+            before = (before + piece)[-_LONGEST_NAME:]
+        if unpacker.eof:
+            break
+    return size

@@ -13,6 +13,8 @@ class Reason(StrEnum):
     ACTIVE = "document_active_content"
     AMBIGUOUS = "document_ambiguous"
     BOMB = "document_bomb"
+    LOST = "document_not_inspected"
+    """Looking into it took more than it may, or failed."""
 
 
 class Refused(Exception):

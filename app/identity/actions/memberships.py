@@ -21,7 +21,7 @@ async def grant_membership(ctx: Context, user_id: UUID, body: MembershipGrant) -
     """Give a user a role at one place; 409 for a role that must be apart from one they hold."""
     require_somebody_else(ctx, user_id)
     require_possible(ctx, {body.role})
-    await locked(ctx.db, User, user_id)
+    await person(ctx, user_id)
     held = await ctx.db.scalars(
         select(Membership.role).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
     )
@@ -31,6 +31,14 @@ async def grant_membership(ctx: Context, user_id: UUID, body: MembershipGrant) -
             "These roles are never held together in one area.", code="roles_apart", roles=sorted(apart)
         )
     return await grant(ctx, user_id, body)
+
+
+async def person(ctx: Context, user_id: UUID, expected: Expected | None = None) -> User:
+    """Return a person of the area locked for update; 404 for a machine too, which is kept elsewhere."""
+    user = await locked(ctx.db, User, user_id, expected)
+    if user.account_id is None:
+        raise NotFound
+    return user
 
 
 async def end_membership(ctx: Context, user_id: UUID, membership_id: UUID, expected: Expected) -> None:
@@ -68,7 +76,9 @@ def require_somebody_else(ctx: Context, user_id: UUID) -> None:
 
 
 def require_possible(ctx: Context, roles: set[Role]) -> None:
-    """Raise 422 for roles of the Land elsewhere, and for roles that one person never holds together."""
+    """Raise 422 for roles of the Land elsewhere, of machines, and those that nobody holds together."""
+    if Role.PARTNER_SYSTEM in roles:
+        raise Invalid("A machine has this role by its credentials.", code="role_of_machines")
     foreign = not_of_this_area(roles, ctx.actor.municipal_area_id)
     if foreign:
         raise Invalid(

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from app.access.context import Context
 from app.audit import journal
-from app.identity.actions.memberships import grant, require_possible, require_somebody_else
+from app.identity.actions.memberships import grant, person, require_possible, require_somebody_else
 from app.identity.models import User
 from app.identity.office import SignInOffice
 from app.identity.password_acceptance import accepted_hash
 from app.identity.schemas import InitialPassword, UserChange, UserCreate
-from app.kit.changes import apply, locked
+from app.kit.changes import apply
 from app.kit.errors import Conflict, Invalid
 from app.kit.ids import new_id
 from app.kit.versions import Expected
@@ -53,7 +53,7 @@ async def create_user(ctx: Context, office: SignInOffice, body: UserCreate) -> U
 
 async def change_user(ctx: Context, user_id: UUID, body: UserChange, expected: Expected) -> None:
     """Change name or standing of a user; disabling ends their sessions in this area at once."""
-    user = await locked(ctx.db, User, user_id, expected)
+    user = await person(ctx, user_id, expected)
     changes: dict[str, Any] = body.model_dump(exclude_unset=True)
     if "disabled" in changes:
         disabled = changes.pop("disabled")
@@ -74,7 +74,7 @@ async def reset_password(ctx: Context, office: SignInOffice, user_id: UUID, body
     changes the password, no administrator.
     """
     require_somebody_else(ctx, user_id)
-    user = await locked(ctx.db, User, user_id)
+    user = await person(ctx, user_id)
     driver = await ctx.db.driver()
     email = await driver.fetchval(_EMAIL, user_id)
     hashed = await accepted_hash(

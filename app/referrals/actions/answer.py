@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from app.access.context import Context
 from app.audit import journal
 from app.catalogues.check import require_code
-from app.kit.errors import Invalid
+from app.kit.errors import Conflict, Invalid
 from app.kit.ids import new_id
 from app.referrals.events import ReferralAnswered, ReferralCancelled, ReferralCompleted
 from app.referrals.models import ReferralAnswer, ReferralRequest
 from app.referrals.rules import (
     HOLD_REASONS,
     NOT_FROM_A_RECIPIENT,
+    SENT_AND_OPEN,
     Delivery,
     Side,
     Step,
@@ -40,6 +41,7 @@ async def apply_answer(
     Without the client's agreement to feedback the outcome is kept as `not_disclosed`, a reason only when it
     is the institution's own, and no text at all.
     """
+    require_running(ctx, request)
     _check(answer)
     answer = replace(answer, reason=stored_reason(answer.step, answer.reason, is_agreed=is_agreed))
     state = take(ctx.db, request, answer.step, taker, ctx.now, reason=answer.reason)
@@ -56,6 +58,13 @@ async def apply_answer(
         legal_basis="consent" if is_agreed else None,
     )
     await _tell(ctx, request)
+
+
+def require_running(ctx: Context, request: ReferralRequest) -> None:
+    """Raise 409 once the consent behind it has run out, also before the worker has come by to revoke it."""
+    is_open = request.state in SENT_AND_OPEN
+    if is_open and request.consent_ends_at is not None and request.consent_ends_at <= ctx.now:
+        raise Conflict("The consent behind this referral has run out: it is over.", code="consent_ended")
 
 
 def _check(answer: Answer) -> None:

@@ -6,18 +6,21 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.subject import open_case
 from app.catalogues.check import require_code
-from app.disclosures.basis import require_basis
+from app.directory.models import Institution
+from app.disclosures.basis import recipient_of, require_preparable
+from app.disclosures.rules import CHILD_PROTECTION, DUTY_BASES
 from app.kit.errors import Invalid
 from app.kit.ids import new_id
 from app.referrals.actions.parties import institution_of, unit_of
+from app.referrals.duties.rules import CONCERNS
 from app.referrals.models import Referral, ReferralRequest
-from app.referrals.package import check_concern, choose
+from app.referrals.package import check_concern, choose, require_fields
 from app.referrals.rules import Step, Task
 from app.referrals.schemas import ReferralDraft
 from app.referrals.steps import note_step, sender
 
 
-async def draft_referral(ctx: Context, body: ReferralDraft) -> UUID:
+async def draft_referral(ctx: Context, body: ReferralDraft, *, follows: UUID | None = None) -> UUID:
     """Draft a referral; 409 names a category that may not go there or a basis that cannot carry it."""
     case = await open_case(ctx, body.case_id)
     institution = await institution_of(ctx, body.institution_id)
@@ -25,7 +28,9 @@ async def draft_referral(ctx: Context, body: ReferralDraft) -> UUID:
     _check_codes(body)
     check_concern(institution.institution_type, body.concern_code, body.concern_text)
     choose(institution.institution_type, body.data_categories)
-    require_basis(
+    require_fields(institution.institution_type, body.data_categories, body.left_out)
+    _check_duty(body, institution)
+    require_preparable(
         body.legal_basis,
         unit,
         institution,
@@ -52,6 +57,7 @@ async def draft_referral(ctx: Context, body: ReferralDraft) -> UUID:
             case_id=case.case_id,
             client_id=case.client_id,
             created_by=ctx.actor.user_id,
+            follows_id=follows,
             **body.model_dump(exclude={"case_id", "institution_id", "channel", "urgency"}),
         )
     )
@@ -59,6 +65,15 @@ async def draft_referral(ctx: Context, body: ReferralDraft) -> UUID:
     note_step(ctx.db, request, Step.DRAFT, Task.DRAFT, sender(ctx), ctx.now)
     await journal.record(ctx.db, "referral.draft", "referral", request.id, clients=[case.pseudonym])
     return request.id
+
+
+def _check_duty(body: ReferralDraft, institution: Institution) -> None:
+    """Raise 422 unless the concern of a duty is a duty's, and that of everything else is not."""
+    if body.concern_code is None or not recipient_of(institution.institution_type).receives_notifications:
+        return
+    by_duty = body.legal_basis in DUTY_BASES - {CHILD_PROTECTION}
+    if by_duty != (body.concern_code in CONCERNS.values()):
+        raise Invalid.at("body.concern_code", "other_basis", "This concern does not go with the legal basis.")
 
 
 def _check_codes(body: ReferralDraft) -> None:

@@ -8,6 +8,7 @@ from app.access.context import Context
 from app.audit import journal
 from app.kit.versions import Expected
 from app.referrals.actions.parties import own_referral
+from app.referrals.duties.actions import withdraw_with_draft
 from app.referrals.events import ReferralCancelled
 from app.referrals.models import ReferralPackage
 from app.referrals.rules import Side, Step
@@ -35,6 +36,8 @@ async def _finish(
     request.cancel_reason = reason
     request.closed_at = ctx.now
     request.outcome = None
+    if not was_sent:
+        await withdraw_with_draft(ctx, referral_id)
     await ctx.db.execute(
         update(ReferralPackage).where(ReferralPackage.id == referral_id).values(withheld_at=ctx.now)
     )

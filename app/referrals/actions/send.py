@@ -10,17 +10,21 @@ from app.audit import journal
 from app.cases.linking import record_linking
 from app.cases.rules import CLOSED
 from app.cases.subject import closed, require_usable
+from app.child_protection.gate import inform
 from app.consents.gate import require_consent
 from app.consents.rules import Direction
 from app.directory.models import Institution
-from app.disclosures.basis import require_basis
+from app.disclosures.basis import require_preparable
 from app.disclosures.log import record_disclosure
-from app.disclosures.rules import BY_CLIENT, VITAL_INTEREST
+from app.disclosures.rules import BY_CLIENT, CHILD_PROTECTION, DUTY_BASES, VITAL_INTEREST
 from app.kit.clock import end_of, local_date
 from app.kit.errors import Conflict
 from app.kit.versions import Expected
 from app.organisations.models import Unit
+from app.referrals.actions.deadlines import waiting_for
 from app.referrals.actions.parties import Own, institution_of, own_referral, unit_of
+from app.referrals.duties.gate import use_approval
+from app.referrals.duties.models import Duty
 from app.referrals.events import ReferralSent, ReferralSentInEmergency
 from app.referrals.models import ReferralPackage
 from app.referrals.package import build, choose
@@ -38,13 +42,15 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
     own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND)
     request, referral = own.request, own.referral
     readable_until = await _require_basis(ctx, own, institution, unit)
+    waiting = await waiting_for(ctx, institution.institution_type)
     package = await build(
         ctx,
         referral.client_id,
-        choose(institution.institution_type, referral.data_categories),
+        choose(institution.institution_type, referral.data_categories, referral.left_out),
         concern_code=referral.concern_code,
         concern_text=referral.concern_text,
     )
+    duty = await _let_through(ctx, own, package.sha256)
     on_platform = request.channel == PLATFORM
     ctx.db.add(
         ReferralPackage(
@@ -58,8 +64,12 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
             readable_until=readable_until,
         )
     )
+    await ctx.db.flush()  # the receipt of the step names what was frozen
     request.delivery = Delivery.OFFERED if on_platform else Delivery.QUEUED
     request.requested_at = ctx.now
+    request.consent_ends_at = readable_until
+    if on_platform:  # off it silence proves nothing
+        request.answer_days, request.reminder_days = waiting.answer_days, list(waiting.reminder_days)
     await _hand_over(ctx, own, Step.SEND)
     if referral.legal_basis != BY_CLIENT:  # the client carries it: nothing is transmitted
         await record_disclosure(
@@ -73,6 +83,8 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
             categories=referral.data_categories,
             channel=request.channel,
             referral_id=request.id,
+            duty_id=duty.id if duty else None,
+            approved_by=duty.decided_by if duty else None,
         )
     await record_linking(ctx, referral.case_id, referral_id)
     if referral.legal_basis == VITAL_INTEREST:
@@ -90,6 +102,8 @@ async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID
     request = own.request
     if request.sent_back_at is not None:
         raise refused(request, sender(ctx).side)
+    if own.referral.legal_basis in DUTY_BASES:
+        raise Conflict("What was sent without consent is sent once: ask anew.", code="duty_workflow_required")
     if await _is_withheld(ctx, referral_id):
         raise Conflict(
             "The consent behind the package was withdrawn. Draft a new one.", code="package_withheld"
@@ -98,12 +112,14 @@ async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID
     await ctx.db.execute(
         update(ReferralPackage).where(ReferralPackage.id == referral_id).values(readable_until=readable_until)
     )
+    request.consent_ends_at = readable_until
     request.sent_back_at = ctx.now
     request.rejection_reason = None
+    request.suggested_type = None
     request.answered_at = None
     request.reminded_day = 0
     await _hand_over(ctx, own, Step.SEND_BACK)
-    await ctx.publish(ReferralSent(referral_id, institution.id, request.channel))
+    await ctx.publish(ReferralSent(referral_id, institution.id, request.channel, again=True))
     return referral_id
 
 
@@ -125,7 +141,7 @@ async def _ready(
 async def _require_basis(ctx: Context, own: Own, institution: Institution, unit: Unit) -> datetime | None:
     """Return until when the basis carries the recipient's reading; None where it has no end of its own."""
     request, referral = own.request, own.referral
-    require_basis(
+    require_preparable(
         referral.legal_basis,
         unit,
         institution,
@@ -139,7 +155,7 @@ async def _require_basis(ctx: Context, own: Own, institution: Institution, unit:
         ctx,
         client_id=referral.client_id,
         case_id=referral.case_id,
-        institution_id=institution.id,
+        recipient_id=institution.id,
         purpose=PURPOSE,
         categories=referral.data_categories,
         direction=Direction.TO,
@@ -149,10 +165,24 @@ async def _require_basis(ctx: Context, own: Own, institution: Institution, unit:
     return end_of(consent.valid_until)
 
 
+async def _let_through(ctx: Context, own: Own, sha256: str) -> Duty | None:
+    """Return the duty that this sending uses up, where the basis is one; the steps of § 4 KKG take theirs."""
+    basis = own.referral.legal_basis
+    if basis == CHILD_PROTECTION:
+        await inform(ctx, own.case.case_id, own.request.id)
+        await ctx.db.flush()
+        return None
+    if basis not in DUTY_BASES:
+        return None
+    duty = await use_approval(ctx, own, sha256)
+    await ctx.db.flush()  # the database looks at it before it takes the package
+    return duty
+
+
 async def _hand_over(ctx: Context, own: Own, step: Step) -> None:
     request, referral = own.request, own.referral
     take(ctx.db, request, step, sender(ctx), ctx.now)
-    request.deadline_at = deadline(request.channel, ctx.now)
+    request.deadline_at = deadline(ctx.now, request.answer_days)
     await journal.record(
         ctx.db,
         f"referral.{step}",

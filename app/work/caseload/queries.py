@@ -1,6 +1,7 @@
 """Reading a caseload: one statement over the shells of a unit's open cases.
 
-It counts what the team lead may list anyway; a restricted case counts only for a lead who is on its team.
+It counts what the team lead may list anyway; a restricted case counts only for a lead who is on its team, and
+nobody's whose data are only kept (Art. 18 GDPR): on such a case nobody may work.
 """
 
 from uuid import UUID

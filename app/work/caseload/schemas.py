@@ -44,7 +44,7 @@ class PositionLoad(Read):
 
 
 class CaseloadRead(Read):
-    """What a unit carries on a day: counts only."""
+    """What a unit carries on a day: counts only, without cases of persons whose data are only kept."""
 
     unit: NamedRef
     day: date = Field(alias="on")

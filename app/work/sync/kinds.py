@@ -11,16 +11,24 @@ from uuid import UUID
 
 from app.access.context import Context
 from app.barriers.queries import read_barrier, read_proposal
+from app.cases.domain_changes.queries import read_domain_change
 from app.cases.noting.queries import read_draft
 from app.cases.queries.cases import read_case
 from app.cases.queries.entries import read_contact
 from app.cases.queries.plan import read_assessment, read_goal, read_measure
 from app.cases.tasks.queries import read_task
+from app.catalogues.language import Language
+from app.clients.guardians.queries import read_guardian
 from app.clients.queries import read_client
+from app.conferences.queries import read_conference
 from app.consents.queries import read_consent
+from app.documents.queries import read_document
 from app.interpreting.queries import read_interpreting
 from app.kit.reading import JsonBytes
+from app.pathways.queries import read_pathway
 from app.referrals.queries import read_referral
+from app.school_entries.queries import read_school_entry
+from app.transfers.queries import read_transfer
 
 KindName = Literal[
     "case",
@@ -36,8 +44,16 @@ KindName = Literal[
     "interpreting",
     "barrier",
     "barrier_proposal",
+    "document",
+    "conference",
+    "pathway",
+    "school_entry",
+    "domain_change",
+    "transfer",
+    "guardian",
 ]
 ReadInCase = Callable[[Context, UUID, UUID], Awaitable[JsonBytes]]
+ReadInWords = Callable[[Context, Language, UUID, UUID], Awaitable[JsonBytes]]
 ReadAlone = Callable[[Context, UUID], Awaitable[JsonBytes]]
 
 
@@ -48,36 +64,71 @@ class Kind:
     name: KindName
     rows: str
     tables: frozenset[str]
-    read: ReadInCase | ReadAlone
+    read: ReadInCase | ReadInWords | ReadAlone
     case: str = "t.case_id"
     """The SQL of the case; `NULL` where a row belongs to the client alone."""
     client: str = "NULL"
+    member: str = "NULL"
+    """The SQL of the member of the household whom a row is about: it comes and goes with them."""
+    shows_members: bool = False
+    """Whether it is in a case, and seen or complete only for those who see every member that it is about."""
     version: str = "t.version"
     changed: tuple[str, ...] = ("t.changed_xid",)
+    sought: str = "true"
+    """A condition for what changed that an index serves, where the policy is none that one could."""
 
     @property
     def scope(self) -> str:
         """The column by which rows come and go with a right."""
-        return self.client if self.case == "NULL" or self.name == "consent" else self.case
+        return self.client if self.case == "NULL" or self.name in OF_THE_CLIENT else self.case
 
     @property
     def belongs_to_client(self) -> bool:
         """Whether the right to the client decides, and not the one to a case."""
         return self.scope == self.client
 
-    async def content(self, ctx: Context, case_id: UUID | None, object_id: UUID) -> JsonBytes:
+    async def content(
+        self, ctx: Context, language: Language, case_id: UUID | None, object_id: UUID
+    ) -> JsonBytes:
         """Read one, as its own address would answer: same query, same rights, same journal."""
+        if self.name in IN_WORDS:
+            return await self.read(ctx, language, case_id, object_id)  # type: ignore[call-arg, arg-type]
         if self.name in IN_A_CASE:
             return await self.read(ctx, case_id, object_id)  # type: ignore[call-arg, arg-type]
-        return await self.read(ctx, object_id)  # type: ignore[call-arg]
+        return await self.read(ctx, object_id)  # type: ignore[call-arg, arg-type]
 
 
-IN_A_CASE = frozenset({"task", "contact", "contact_draft", "goal", "measure", "assessment", "interpreting"})
+IN_A_CASE = frozenset(
+    {
+        "task", "contact", "contact_draft", "goal", "measure", "assessment", "interpreting", "conference",
+        "school_entry", "domain_change", "transfer",
+    }
+)  # fmt: skip
 """Kinds whose address names the case."""
+IN_WORDS = frozenset({"pathway"})
+"""Kinds in a case that are read with the words of a language."""
+OF_THE_CLIENT = frozenset({"consent", "document"})
+"""Kinds that may name a case and are those of the client: whoever gains the case gains the client."""
 
 
-def _of_case(name: KindName, table: str, read: ReadInCase | ReadAlone, *, version: str = "t.version") -> Kind:
-    return Kind(name=name, rows=f"{table} t", tables=frozenset({table}), read=read, version=version)
+def _of_case(
+    name: KindName,
+    table: str,
+    read: ReadInCase | ReadInWords | ReadAlone,
+    *,
+    version: str = "t.version",
+    member: str = "NULL",
+    shows_members: bool = False,
+) -> Kind:
+    return Kind(
+        name=name,
+        rows=f"{table} t",
+        tables=frozenset({table}),
+        read=read,
+        version=version,
+        member=member,
+        shows_members=shows_members or member != "NULL",
+    )
 
 
 KINDS: tuple[Kind, ...] = (
@@ -123,8 +174,48 @@ KINDS: tuple[Kind, ...] = (
         changed=("s.changed_xid",),
     ),
     _of_case("interpreting", "interpretings", read_interpreting),
-    _of_case("barrier", "barrier_reports", read_barrier),
-    _of_case("barrier_proposal", "barrier_proposals", read_proposal),
+    _of_case("barrier", "barrier_reports", read_barrier, shows_members=True),
+    Kind(
+        name="barrier_proposal",
+        rows="""barrier_proposals t LEFT JOIN school_entries s
+            ON s.municipal_area_id = t.municipal_area_id AND s.id = t.school_entry_id""",
+        tables=frozenset({"barrier_proposals"}),
+        read=read_proposal,
+        member="s.member_client_id",
+        shows_members=True,
+    ),
+    Kind(
+        name="document",
+        rows="(SELECT * FROM documents WHERE removed_at IS NULL) t",
+        tables=frozenset({"documents"}),
+        read=read_document,
+        client="t.client_id",
+        sought="t.client_id = ANY ($7::uuid[])",
+    ),
+    _of_case("conference", "conferences", read_conference),
+    _of_case("pathway", "pathways", read_pathway, member="t.member_client_id"),
+    _of_case("school_entry", "school_entries", read_school_entry, member="t.member_client_id"),
+    Kind(
+        name="domain_change",
+        rows="""domain_changes t CROSS JOIN LATERAL (SELECT sum(i.version)::int AS version,
+                max(i.changed_xid) AS changed_xid FROM domain_change_items i
+            WHERE i.municipal_area_id = t.municipal_area_id AND i.domain_change_id = t.id) s""",
+        tables=frozenset({"domain_change_items"}),
+        read=read_domain_change,
+        version="s.version",
+        changed=("s.changed_xid",),
+    ),
+    _of_case("transfer", "case_transfers", read_transfer),
+    Kind(
+        name="guardian",
+        rows="""guardians t LEFT JOIN household_members s
+            ON s.municipal_area_id = t.municipal_area_id AND s.id = t.member_id""",
+        tables=frozenset({"guardians"}),
+        read=read_guardian,
+        case="NULL",
+        client="t.client_id",
+        member="s.member_client_id",
+    ),
 )
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 
@@ -134,23 +225,28 @@ NO_KIND: dict[str, str] = {
     "tombstones": "what is gone, told as removed",
     "household_members": "part of the client's page, which moves with it",
     "disputes": "part of the client's page, which moves with it",
-    "documents": "bytes are fetched at the desk; read with their own list",
-    "conferences": "not held by a phone yet; read with their own list",
-    "pathways": "not held by a phone yet; read with their own list",
-    "school_entries": "not held by a phone yet; read with their own list",
-    "domain_change_items": "not held by a phone yet; read with their own list",
-    "guardians": "not held by a phone yet; read with their own list",
+    "transfer_offers": "says nothing of a person; what was received comes as client and case",
     "authority_figures": "about nobody",
-    "contact_templates": "of a unit and without a person; read with its own list",
+    "contact_templates": "of a unit and about nobody; kept by the front end like the catalogues",
     "access_reviews": "of the privacy officer",
-    "inquiries": "of a whole unit, worked at the desk; read with their own list",
+    "duties": "decided on while one looks, with the package as it is: nothing to keep on a phone",
+    "child_protections": "the most sensitive there is, so it stays where its readers are asked anew",
+    "inquiries": "of a whole unit: whoever may not become a case is copied to no phone",
     "inquiry_contents": "part of an inquiry",
-    "institutions": "about nobody; read with their own list",
+    "incoming_referrals": "belongs to an inquiry; what came of it comes as client and case",
+    "institutions": "about nobody; kept by the front end like the catalogues",
+    "institution_sites": "with their institution",
+    "offers": "with their institution",
+    "partner_systems": "about nobody",
     "positions": "about nobody",
     "units": "about nobody",
-    "users": "colleagues; read with their own list",
+    "users": "colleagues, about no client; whoever matters is named in what is held",
     "obstacles": "about nobody",
     "obstacle_measures": "about nobody",
     "releases": "about nobody",
+    "referral_deadlines": "about nobody",
+    "referral_recalls": "read with its referral while there is a connection, like the inbox",
+    "unplaced_withdrawals": "of the privacy officer",
+    "webhooks": "about nobody",
 }
 """Tables that carry `changed_xid` and are no kind, each with the reason (tests/work/test_sync_kinds.py)."""

@@ -26,6 +26,8 @@ class Tombstone(OfArea, Marked, Table):
     """Without a foreign key, as everything here: what it named is gone."""
     case_id: Mapped[UUID | None]
     client_id: Mapped[UUID | None]
+    member_client_id: Mapped[UUID | None]
+    """The member of the household that it was; told only to those who see them."""
     user_id: Mapped[UUID | None]
     """The one person who is told; none: everybody on the case, or with the client."""
     removed_at: Mapped[datetime] = mapped_column(server_default=func.now())

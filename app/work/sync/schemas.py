@@ -6,16 +6,23 @@ from uuid import UUID
 from pydantic import Field
 
 from app.barriers.schemas import BarrierRead, ProposalRead
+from app.cases.domain_changes.schemas import DomainChangeRead
 from app.cases.noting.schemas import ContactDraftRead
 from app.cases.schemas.cases import CaseRead
 from app.cases.schemas.entries import ContactRead
 from app.cases.schemas.plan import AssessmentRead, GoalRead, MeasureRead
 from app.cases.tasks.schemas import TaskRead
+from app.clients.guardians.schemas import GuardianRead
 from app.clients.schemas import ClientRead
+from app.conferences.schemas import ConferenceRead
 from app.consents.schemas import ConsentRead
+from app.documents.schemas import DocumentRead
 from app.interpreting.schemas import InterpretingRead
 from app.kit.schema import Input, Read
+from app.pathways.schemas import PathwayRead
 from app.referrals.schemas import ReferralRead
+from app.school_entries.schemas import SchoolEntryRead
+from app.transfers.schemas import CaseTransferRead
 from app.work.sync.kinds import KindName
 
 AT_ONCE = 50
@@ -26,7 +33,8 @@ class SyncLine(Read):
 
     `changed`: it is new or has this version now; fetch it when you hold another one, and always when it is
     `anew`: the right to it, or to a part of it, came or went. `removed`: it is gone. `lost`: a case or client
-    that may no longer be seen; forget it and everything that names it in `case_id` or `client_id`.
+    that may no longer be seen. With a case or client that is gone or lost, forget everything that names it in
+    `case_id`, `client_id` or `member_client_id` (the member of the household whom it is about).
     """
 
     kind: KindName
@@ -36,6 +44,7 @@ class SyncLine(Read):
     anew: bool
     case_id: UUID | None
     client_id: UUID | None
+    member_client_id: UUID | None
 
 
 class SyncRead(Read):
@@ -92,7 +101,14 @@ AnyContent = Annotated[
     | SyncContent[Literal["referral"], ReferralRead]
     | SyncContent[Literal["interpreting"], InterpretingRead]
     | SyncContent[Literal["barrier"], BarrierRead]
-    | SyncContent[Literal["barrier_proposal"], ProposalRead],
+    | SyncContent[Literal["barrier_proposal"], ProposalRead]
+    | SyncContent[Literal["document"], DocumentRead]
+    | SyncContent[Literal["conference"], ConferenceRead]
+    | SyncContent[Literal["pathway"], PathwayRead]
+    | SyncContent[Literal["school_entry"], SchoolEntryRead]
+    | SyncContent[Literal["domain_change"], DomainChangeRead]
+    | SyncContent[Literal["transfer"], CaseTransferRead]
+    | SyncContent[Literal["guardian"], GuardianRead],
     Field(discriminator="kind"),
 ]
 

@@ -103,10 +103,11 @@ class ReferralEntry(TimelineEntry):
 
 
 class ConsentLine(Read):
-    """Which consent; without an institution it is for the unit's own documentation."""
+    """Which consent; with neither institution nor receiving unit it is for the unit's own documentation."""
 
     purpose: str
     institution: NamedRef | None
+    receiving_unit: str | None
     form: str
     valid_until: date
     for_every_case: bool
@@ -268,3 +269,18 @@ class SchoolTimelineEntry(TimelineEntry):
         "start_regular", "transfer", "end",
     ]  # fmt: skip
     details: SchoolLine
+
+
+class TransferLine(Read):
+    """To which unit, and why, or why not."""
+
+    receiving_unit: NamedRef
+    reason: str
+
+
+class TransferTimelineEntry(TimelineEntry):
+    """The case was offered to another unit, and what came of it."""
+
+    kind: Literal["transfer"]
+    what: Literal["offered", "accepted", "received", "declined", "withdrawn", "revoked", "expired"]
+    details: TransferLine

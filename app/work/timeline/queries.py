@@ -1,6 +1,7 @@
 """Reading a timeline: one statement that takes the next keys from every source and then renders these lines.
 
-Keys first, lines after: of fifteen sources only the rows of the page are looked at a second time.
+Keys first, lines after: of all sources only the rows of the page are looked at a second time. Who acted comes
+with the key, so that all lines share one look at the users.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from app.kit.errors import Forbidden
 from app.kit.pages import PageRequest, encode_cursor
 from app.kit.reading import JsonBytes
 from app.work.cursors import place_of
+from app.work.timeline.parts import PARTS
 from app.work.timeline.source import KINDS, PERMISSIONS, Kind, Source
 from app.work.timeline.sources import SOURCES
 
@@ -23,7 +25,7 @@ AFTER_EVERYTHING = ("infinity", "0", "00000000-0000-0000-0000-000000000000")
 """After everything: where the first page begins."""
 
 _ACTOR = """(SELECT json_build_object('id', u.id, 'name', u.display_name) FROM users u
-WHERE u.municipal_area_id = (SELECT ctx_area()) AND u.id = {})"""
+WHERE u.municipal_area_id = (SELECT ctx_area()) AND u.id = p.actor_id)"""
 _CORRECTED = """ LEFT JOIN contacts o
     ON o.municipal_area_id = t.municipal_area_id AND o.corrected_by_id = t.id"""
 
@@ -31,7 +33,8 @@ _CORRECTED = """ LEFT JOIN contacts o
 def _keys(rank: int, source: Source, *, older: bool) -> str:
     compare, way = ("<", "DESC") if older else (">", "ASC")
     return (
-        f"(SELECT {source.at} AS at, t.id, {rank} AS rank FROM {source.rows}"
+        f"(SELECT {source.at} AS at, t.id, {rank} AS rank, ({source.actor})::uuid AS actor_id"
+        f" FROM {source.rows}"
         f" WHERE '{source.kind}' = ANY ($2::text[]) AND {source.where}"
         f" AND ({source.at}, {rank}, t.id) {compare} ($3::text::timestamptz, $4::text::int, $5::text::uuid)"
         f" ORDER BY {source.at} {way}, t.id {way} LIMIT $6::int + 1)"
@@ -42,7 +45,7 @@ def _line(rank: int, source: Source) -> str:
     corrected = _CORRECTED if source.kind == "contact" else ""
     return (
         f"WHEN {rank} THEN (SELECT json_build_object('kind', '{source.kind}', 'id', t.id, 'at', s.at,"
-        f" 'actor', {_ACTOR.format(source.actor)}, 'what', {source.what}, 'details', {source.details})"
+        f" 'actor', s.actor, 'what', {source.what}, 'details', {source.details})"
         f" FROM {source.rows}{corrected} WHERE {source.by_id})"
     )
 
@@ -52,9 +55,10 @@ def statement(*, older: bool) -> str:
     order = "at DESC, rank DESC, id DESC" if older else "at, rank, id"
     keys = " UNION ALL ".join(_keys(rank, source, older=older) for rank, source in enumerate(SOURCES))
     lines = " ".join(_line(rank, source) for rank, source in enumerate(SOURCES))
-    return f"""WITH team AS MATERIALIZED (SELECT * FROM case_team_history($1)),
+    parts = " ".join(f"{name} AS MATERIALIZED ({rows})," for name, rows in PARTS.items())
+    return f"""WITH {parts}
     picked AS MATERIALIZED (SELECT * FROM ({keys}) e ORDER BY {order} LIMIT $6::int + 1),
-    shown AS MATERIALIZED (SELECT * FROM picked ORDER BY {order} LIMIT $6::int),
+    shown AS MATERIALIZED (SELECT p.*, {_ACTOR} AS actor FROM picked p ORDER BY {order} LIMIT $6::int),
     journal AS (INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)
         VALUES ('case_timeline.list', 'case', $1, ARRAY[case_pseudonym($1)]))
     SELECT (SELECT string_agg(line::text, ',' ORDER BY at DESC, rank DESC, id DESC)

@@ -19,6 +19,7 @@ from app.work.timeline.entries import (
     SchoolTimelineEntry,
     TaskEntry,
     TeamEntry,
+    TransferTimelineEntry,
 )
 from app.work.timeline.source import Kind
 
@@ -35,7 +36,8 @@ AnyEntry = Annotated[
     | TeamEntry
     | ConferenceEntry
     | PathwayEntry
-    | SchoolTimelineEntry,
+    | SchoolTimelineEntry
+    | TransferTimelineEntry,
     Field(discriminator="kind"),
 ]
 

@@ -1,7 +1,8 @@
 """One way in which something happens in a case, and what a reader needs to see it.
 
-The SQL of a source speaks of its row as `t`, of the case as `$1` and of the moment of reading as `$7`. Days
-without a time stand at the last second of their day where the offices are, or when they were written down.
+The SQL of a source speaks of its row as `t`, of the case as `$1` and of the moment of reading as `$7`; its
+rows are those of a part of the statement (`PARTS`) or of a table. Days without a time stand at the last
+second of their day where the offices are, or when they were written down.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from app.access.permissions import Permission
 
 Kind = Literal[
     "contact", "phase", "assessment", "referral", "consent", "document", "task", "barrier", "domain_change",
-    "team", "conference", "pathway", "school",
+    "team", "conference", "pathway", "school", "transfer",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -29,6 +30,7 @@ PERMISSIONS: dict[Kind, Permission] = {
     "conference": Permission.CASE_READ,
     "pathway": Permission.CASE_READ,
     "school": Permission.CASE_READ,
+    "transfer": Permission.CASE_READ,
 }
 """What a reader needs to see entries of a kind."""
 
@@ -47,7 +49,8 @@ class Source:
     actor: str
     what: str
     details: str
-    by_id: str = "t.municipal_area_id = (SELECT ctx_area()) AND t.id = s.id"
+    by_id: str = "t.id = s.id"
+    """How a line finds its row."""
 
 
 def end_of(day: str) -> str:

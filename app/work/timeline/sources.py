@@ -16,11 +16,12 @@ _CONTACT = Source(
         'language', t.language, 'interpreter', t.interpreter, 'note', left(t.note, {NOTE_LENGTH}),
         'note_goes_on', coalesce(length(t.note) > {NOTE_LENGTH}, false),
         'recorded_at', t.created_at, 'corrects', o.id)""",
+    by_id="t.municipal_area_id = (SELECT ctx_area()) AND t.id = s.id",
 )
 _PHASE = Source(
     kind="phase",
-    rows="case_phases t",
-    where="t.case_id = $1",
+    rows="case_phases_of_case t",
+    where="true",
     at="t.at",
     actor="t.user_id",
     what="""CASE WHEN t.source IS NULL THEN 'opened' WHEN t.target = 'closed' THEN 'closed'
@@ -31,8 +32,8 @@ _PHASE = Source(
 )
 _ASSESSMENT = Source(
     kind="assessment",
-    rows="assessments t",
-    where="t.case_id = $1",
+    rows="assessments_of_case t",
+    where="true",
     at=f"least(t.created_at, {end_of('t.assessed_on')})",
     actor="t.author_id",
     what="'recorded'",
@@ -43,9 +44,8 @@ _ASSESSMENT = Source(
 )
 _REFERRAL = Source(
     kind="referral",
-    rows="""referral_events t
-        JOIN referrals r ON r.municipal_area_id = t.municipal_area_id AND r.id = t.referral_id""",
-    where="r.case_id = $1 AND t.from_state IS DISTINCT FROM t.to_state",
+    rows="referral_events_of_case t",
+    where="t.from_state IS DISTINCT FROM t.to_state",
     at="t.at",
     actor="t.user_id",
     what="t.to_state",
@@ -55,13 +55,12 @@ _REFERRAL = Source(
         'from', t.from_state, 'to', t.to_state, 'side', t.side, 'reason', t.reason, 'source', t.source)""",
 )
 _CONSENT_DETAILS = f"""json_build_object('purpose', t.purpose, 'institution', {_INSTITUTION.format("t")},
-    'form', t.form, 'valid_until', t.valid_until, 'for_every_case', t.case_id IS NULL)"""
-_OF_CLIENT = """t.client_id = (SELECT c.client_id FROM cases c WHERE c.id = $1)
-    AND (t.case_id = $1 OR t.case_id IS NULL)"""
+    'receiving_unit', t.receiving_unit_name, 'form', t.form, 'valid_until', t.valid_until,
+    'for_every_case', t.case_id IS NULL)"""
 _CONSENT_GIVEN = Source(
     kind="consent",
-    rows="consents t",
-    where=_OF_CLIENT,
+    rows="consented t",
+    where="true",
     at="t.given_at",
     actor="t.recorded_by",
     what="'given'",
@@ -69,8 +68,8 @@ _CONSENT_GIVEN = Source(
 )
 _CONSENT_WITHDRAWN = Source(
     kind="consent",
-    rows="consents t",
-    where=f"{_OF_CLIENT} AND t.withdrawn_at IS NOT NULL",
+    rows="consented t",
+    where="t.withdrawn_at IS NOT NULL",
     at="t.withdrawn_at",
     actor="t.withdrawn_by",
     what="'withdrawn'",
@@ -79,8 +78,8 @@ _CONSENT_WITHDRAWN = Source(
 _CONSENT_ENDS = end_of("t.valid_until")
 _CONSENT_EXPIRED = Source(
     kind="consent",
-    rows="consents t",
-    where=f"""{_OF_CLIENT} AND {_CONSENT_ENDS} < $7
+    rows="consented t",
+    where=f"""{_CONSENT_ENDS} < $7
         AND (t.withdrawn_at IS NULL OR t.withdrawn_at > {_CONSENT_ENDS})""",
     at=_CONSENT_ENDS,
     actor="NULL",
@@ -91,8 +90,8 @@ _DOCUMENT_DETAILS = """json_build_object('title', t.title, 'category', t.categor
     'dated_on', t.dated_on, 'is_removed', t.removed_at IS NOT NULL, 'removal_reason', t.removal_reason)"""
 _DOCUMENT_ADDED = Source(
     kind="document",
-    rows="documents t",
-    where="t.case_id = $1",
+    rows="documents_of_case t",
+    where="true",
     at="t.created_at",
     actor="t.created_by",
     what="'added'",
@@ -100,8 +99,8 @@ _DOCUMENT_ADDED = Source(
 )
 _DOCUMENT_REMOVED = Source(
     kind="document",
-    rows="documents t",
-    where="t.case_id = $1 AND t.removed_at IS NOT NULL",
+    rows="documents_of_case t",
+    where="t.removed_at IS NOT NULL",
     at="t.removed_at",
     actor="t.removed_by",
     what="'removed'",
@@ -113,8 +112,8 @@ _TASK_DETAILS = """json_build_object('title', t.title, 'due_on', t.due_on,
     'is_done', t.done_at IS NOT NULL)"""
 _TASK_CREATED = Source(
     kind="task",
-    rows="tasks t",
-    where="t.case_id = $1",
+    rows="tasks_of_case t",
+    where="true",
     at="t.created_at",
     actor="t.created_by",
     what="'created'",
@@ -122,8 +121,8 @@ _TASK_CREATED = Source(
 )
 _TASK_DONE = Source(
     kind="task",
-    rows="tasks t",
-    where="t.case_id = $1 AND t.done_at IS NOT NULL",
+    rows="tasks_of_case t",
+    where="t.done_at IS NOT NULL",
     at="t.done_at",
     actor="t.done_by",
     what="'done'",
@@ -134,8 +133,8 @@ _BARRIER_DETAILS = f"""json_build_object('barrier_type', t.barrier_type, 'effect
     'interface_to', t.interface_to, 'since', t.since, 'resolved_on', t.resolved_on)"""
 _BARRIER_FILED = Source(
     kind="barrier",
-    rows="barrier_reports t",
-    where="t.case_id = $1",
+    rows="barrier_reports_of_case t",
+    where="true",
     at="t.created_at",
     actor="t.reported_by",
     what="'filed'",
@@ -143,8 +142,8 @@ _BARRIER_FILED = Source(
 )
 _BARRIER_RESOLVED = Source(
     kind="barrier",
-    rows="barrier_reports t",
-    where="t.case_id = $1 AND t.resolved_on IS NOT NULL",
+    rows="barrier_reports_of_case t",
+    where="t.resolved_on IS NOT NULL",
     at=f"greatest(t.created_at, least(t.changed_at, {end_of('t.resolved_on')}))",
     actor="NULL",
     what="'resolved'",
@@ -152,8 +151,8 @@ _BARRIER_RESOLVED = Source(
 )
 _DOMAIN_CHANGE = Source(
     kind="domain_change",
-    rows="domain_changes t",
-    where="t.case_id = $1",
+    rows="domain_changes_of_case t",
+    where="true",
     at="t.opened_at",
     actor="NULL",
     what="'opened'",
@@ -171,7 +170,6 @@ _TEAM_JOINED = Source(
     what="""CASE t.kind WHEN 'deputy' THEN 'deputised' WHEN 'break_glass' THEN 'glass_broken'
         ELSE 'assigned' END""",
     details=_TEAM_DETAILS,
-    by_id="t.id = s.id",
 )
 _TEAM_LEFT = Source(
     kind="team",
@@ -181,7 +179,6 @@ _TEAM_LEFT = Source(
     actor="NULL",
     what="'ended'",
     details=_TEAM_DETAILS,
-    by_id="t.id = s.id",
 )
 
 _CONFERENCE_DETAILS = """json_build_object('form', t.form, 'occasion', t.occasion, 'starts_at', t.starts_at,
@@ -190,8 +187,8 @@ _CONFERENCE_DETAILS = """json_build_object('form', t.form, 'occasion', t.occasio
     'reason', t.cancel_reason)"""
 _CONFERENCE_PLANNED = Source(
     kind="conference",
-    rows="conferences t",
-    where="t.case_id = $1",
+    rows="conferences_of_case t",
+    where="true",
     at="t.created_at",
     actor="t.created_by",
     what="'planned'",
@@ -199,8 +196,8 @@ _CONFERENCE_PLANNED = Source(
 )
 _CONFERENCE_ENDED = Source(
     kind="conference",
-    rows="conferences t",
-    where="t.case_id = $1 AND t.ended_at IS NOT NULL",
+    rows="conferences_of_case t",
+    where="t.ended_at IS NOT NULL",
     at="CASE t.state WHEN 'held' THEN least(t.starts_at, t.ended_at) ELSE t.ended_at END",
     actor="t.ended_by",
     what="t.state",
@@ -208,9 +205,9 @@ _CONFERENCE_ENDED = Source(
 )
 _PATHWAY = Source(
     kind="pathway",
-    rows="""pathway_steps t
+    rows="""pathway_steps_of_case t
         JOIN pathways p ON p.municipal_area_id = t.municipal_area_id AND p.id = t.pathway_id""",
-    where="t.case_id = $1",
+    where="true",
     at="t.at",
     actor="t.user_id",
     what="t.step",
@@ -219,9 +216,9 @@ _PATHWAY = Source(
 )
 _SCHOOL = Source(
     kind="school",
-    rows="""school_entry_steps t
+    rows="""school_entry_steps_of_case t
         JOIN school_entries e ON e.municipal_area_id = t.municipal_area_id AND e.id = t.school_entry_id""",
-    where="t.case_id = $1 AND t.corrected_by_id IS NULL AND t.step <> 'change'",
+    where="t.corrected_by_id IS NULL AND t.step <> 'change'",
     at=f"least(t.at, {end_of('t.happened_on')})",
     actor="t.user_id",
     what="t.step",
@@ -230,10 +227,44 @@ _SCHOOL = Source(
         'reason', t.reason)""",
 )
 
+_TRANSFER_DETAILS = """json_build_object('receiving_unit',
+    json_build_object('id', t.receiving_unit_id, 'name', t.receiving_unit_name),
+    'reason', coalesce(t.decline_reason, t.withdraw_reason, t.reason))"""
+_TRANSFER_OFFERED = Source(
+    kind="transfer",
+    rows="case_transfers_of_case t",
+    where="t.offered_at IS NOT NULL",
+    at="t.offered_at",
+    actor="t.offered_by",
+    what="'offered'",
+    details=_TRANSFER_DETAILS,
+)
+_TRANSFER_ACCEPTED = Source(
+    kind="transfer",
+    rows="case_transfers_of_case t",
+    where="t.accepted_at IS NOT NULL",
+    at="t.accepted_at",
+    actor="NULL",
+    what="'accepted'",
+    details=_TRANSFER_DETAILS,
+)
+_TRANSFER_ENDED = Source(
+    kind="transfer",
+    rows="case_transfers_of_case t",
+    where="t.offered_at IS NOT NULL AND t.ended_at IS NOT NULL",
+    at="t.ended_at",
+    actor="NULL",
+    what="t.state",
+    details=_TRANSFER_DETAILS,
+)
+
 SOURCES: tuple[Source, ...] = (
     _CONSENT_GIVEN,
     _CONSENT_WITHDRAWN,
     _CONSENT_EXPIRED,
+    _TRANSFER_OFFERED,
+    _TRANSFER_ACCEPTED,
+    _TRANSFER_ENDED,
     _PHASE,
     _TEAM_JOINED,
     _TEAM_LEFT,

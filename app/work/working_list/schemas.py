@@ -7,7 +7,7 @@ from uuid import UUID
 from app.cases.schemas.cases import PersonRef
 from app.kit.schema import Read
 from app.work.timeline.entries import NamedRef
-from app.work.working_list.sources import Group
+from app.work.working_list.groups import Group
 
 
 class CaseRef(Read):
@@ -30,7 +30,8 @@ class Target(Read):
 
     type: Literal[
         "task", "referral", "residence_document", "consent", "case", "goal", "measure", "barrier_proposal",
-        "conference", "pathway", "school_entry", "guardian", "domain_change",
+        "conference", "pathway", "school_entry", "guardian", "domain_change", "transfer",
+        "child_protection", "duty", "access_review", "incoming_referral",
     ]  # fmt: skip
     id: UUID
 
@@ -40,16 +41,18 @@ class WorkItem(Read):
 
     `code` is the channel or the reason of a referral, the purpose of a consent, the status of a document, the
     life domain of a goal, the kind of a guardian, what a client lives on after a change, who is responsible
-    for a measure, the type of a proposed barrier, a pathway (with its requirement as
-    `title`, if it is one) or the stage of a school. `hint` says what to look at; whether somebody may stay is
-    never said here.
+    for a measure, the type of a proposed barrier, a pathway (with its requirement as `title`, if it is one),
+    the stage of a school, why a transfer is offered, where a course of child protection stands, the norm of a
+    duty, what a review is of, or why somebody who was referred comes first. `hint` says what to look at;
+    whether somebody may stay is never said here.
     """
 
     reason: str
     due_on: date
-    case: CaseRef
-    relation: Literal["lead", "deputy", "member"]
-    client: ClientRef
+    case: CaseRef | None
+    """Null, like relation and client, for what belongs to no case of yours: an offer names nobody."""
+    relation: Literal["lead", "deputy", "member"] | None
+    client: ClientRef | None
     target: Target
     title: str | None
     code: str | None

@@ -1,75 +1,21 @@
-"""Where the items of a working list come from: the groups in order of urgency, and the rows behind each.
+"""Where the items of a working list come from: the rows behind each group.
 
 The SQL speaks of the actor's open cases as `m` (see queries.py), of the row as `t`, of today as `$1`, of this
 moment as `$2`, of the weeks without contact as `$3` and of those of waiting for a school as `$9`.
 A source says what is due, never what follows.
 """
 
-from dataclasses import dataclass, field
-from typing import Literal, get_args
-
 from app.clients.rules import EXPIRED
-
-Group = Literal[
-    "handovers",
-    "tasks_overdue",
-    "tasks_today",
-    "referrals_unanswered",
-    "residence_ending",
-    "consents_ending",
-    "guardianships_ending",
-    "referrals_rejected",
-    "conferences_due",
-    "reviews_due",
-    "domain_changes_open",
-    "plan_overdue",
-    "cases_without_contact",
-    "barrier_proposals",
-    "pathways_due",
-    "school_waiting",
-]
-GROUPS: tuple[Group, ...] = get_args(Group)
-
-DAYS_BEFORE_DEADLINE = 5
-"""Reminders go to the institution on the third and ninth of fourteen days; after that the sender looks."""
-DAYS_TO_ASK = 14
-"""Off the platform there is no deadline: so many days after sending the sender asks."""
-DAYS_SHOWN_AFTER = 30
-"""What has ended without need to act is shown so long."""
-BANDS = (7, 30, 90)
-"""Days before the end of a consent or a document."""
-DAYS_BEFORE_REVIEW = 14
-DAYS_BEFORE_CONFERENCE = 3
-DAYS_BEFORE_NEXT = 7
-"""The next date of a pathway or of one of its requirements comes up so early."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The rows of one group: from where, which of them, why and until when, and what else a line shows."""
-
-    group: Group
-    rows: str
-    where: str
-    due: str
-    reason: str
-    target: str
-    target_id: str = "t.id"
-    shows: dict[str, str] = field(default_factory=dict)
-
-
-SHOWN: dict[str, str] = {
-    "title": "text",
-    "code": "text",
-    "institution_id": "uuid",
-    "responsible_id": "uuid",
-    "since": "date",
-    "printed_end": "date",
-    "continued_effect": "text",
-    "continued_until": "date",
-    "hint": "text",
-}
-"""What a line can show beside case, client and due date, with its type; null where it does not apply."""
+from app.work.working_list.groups import (
+    BANDS,
+    DAYS_BEFORE_CONFERENCE,
+    DAYS_BEFORE_DEADLINE,
+    DAYS_BEFORE_NEXT,
+    DAYS_BEFORE_REVIEW,
+    DAYS_SHOWN_AFTER,
+    DAYS_TO_ASK,
+    Source,
+)
 
 
 def _of_case(table: str) -> str:
@@ -101,6 +47,7 @@ _ANSWER_DUE = f"coalesce(t.deadline_at, t.requested_at + interval '{DAYS_TO_ASK}
 _RENEWED = """EXISTS (SELECT FROM consents n WHERE n.municipal_area_id = t.municipal_area_id
     AND n.client_id = t.client_id AND n.purpose = t.purpose AND n.withdrawn_at IS NULL
     AND n.institution_id IS NOT DISTINCT FROM t.institution_id AND n.unit_id IS NOT DISTINCT FROM t.unit_id
+    AND n.receiving_unit_id IS NOT DISTINCT FROM t.receiving_unit_id
     AND (n.case_id IS NULL OR n.case_id = t.case_id) AND n.valid_until > t.valid_until
     AND n.data_categories @> t.data_categories)"""
 _DOCUMENT = _shared("documents")
@@ -114,10 +61,11 @@ _ENDS = {
     "continued_effect": "t.continued_effect",
     "continued_until": "t.continued_until",
 }
-_LAST_CONTACT = f"""mine m JOIN LATERAL (SELECT (SELECT {_local("x.happened_at")} FROM contacts x
-    WHERE x.municipal_area_id = (SELECT ctx_area()) AND x.case_id = m.id AND x.corrected_by_id IS NULL
-        AND x.contact_type <> 'third_party' AND x.happened_at <= $2::timestamptz
-    ORDER BY x.happened_at DESC LIMIT 1) AS last_on) t ON true"""
+_IS_CONTACT = """x.municipal_area_id = (SELECT ctx_area()) AND x.case_id = m.id AND x.corrected_by_id IS NULL
+    AND x.contact_type <> 'third_party' AND x.happened_at <= $2::timestamptz"""
+_LAST_CONTACT = f"""quiet m CROSS JOIN LATERAL (SELECT (SELECT {_local("x.happened_at")} FROM contacts x
+        WHERE {_IS_CONTACT} ORDER BY x.happened_at DESC LIMIT 1) AS last_on OFFSET 0) c"""
+"""The fence (`OFFSET 0`) keeps the look at the contacts from being repeated for each place it is used in."""
 
 _NEXT = "CASE WHEN t.next_on < $1::date THEN 'next_date_passed' ELSE 'next_date_near' END"
 _REQUIREMENT = """mine m JOIN pathways t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id
@@ -125,6 +73,13 @@ _REQUIREMENT = """mine m JOIN pathways t ON t.municipal_area_id = (SELECT ctx_ar
     JOIN pathway_requirements r ON r.municipal_area_id = t.municipal_area_id AND r.pathway_id = t.id"""
 _GUARDED_UNTIL = """least(t.valid_until, CASE WHEN t.kind <> 'legal_adviser'
     THEN (m.birth_date + interval '18 years')::date - 1 END)"""
+
+_HELD = "hold_of_transfer(t.municipal_area_id, t.id)"
+_NO_CONSENT = """NOT EXISTS (SELECT FROM consents s WHERE s.municipal_area_id = t.municipal_area_id
+    AND s.client_id = m.client_id AND s.purpose = 'case_documentation' AND s.withdrawn_at IS NULL
+    AND (s.case_id IS NULL OR s.case_id = m.id) AND s.valid_until >= $1::date)
+    AND NOT EXISTS (SELECT FROM case_contents d WHERE d.municipal_area_id = t.municipal_area_id
+        AND d.id = m.id AND d.documentation_basis <> 'consent')"""
 
 SHARED: dict[str, str] = {
     "due_tasks": f"""SELECT t.*, m AS mine FROM {_of_case("tasks")}
@@ -136,6 +91,9 @@ SHARED: dict[str, str] = {
     "documents": f"""SELECT t.*, m AS mine FROM mine m JOIN residence_documents t
             ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id AND m.is_first
         WHERE t.superseded_at IS NULL AND {_STILL_COUNTS}""",
+    "quiet": f"""SELECT m.* FROM mine m WHERE (SELECT true FROM contacts x WHERE {_IS_CONTACT}
+        AND x.happened_at >= ($1::date - 7 * $3::int + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+        LIMIT 1) IS NULL""",
 }
 """What several sources read, read once: each table that is named costs a look at one's assignments.
 
@@ -214,10 +172,10 @@ SOURCES: tuple[Source, ...] = (
     Source("plan_overdue", _of_case("measures"), "t.state = 'open' AND t.due_on < $1::date", "t.due_on",
            "'measure_overdue'", "measure", shows={"title": "t.wording", "code": "t.responsible"}),
     Source("cases_without_contact", _LAST_CONTACT,
-           "coalesce(t.last_on, m.opened_on) + 7 * $3::int <= $1::date",
-           "coalesce(t.last_on, m.opened_on) + 7 * $3::int",
-           "CASE WHEN t.last_on IS NULL THEN 'never_met' ELSE 'no_contact' END", "case", target_id="m.id",
-           shows={"since": "coalesce(t.last_on, m.opened_on)"}),
+           "coalesce(c.last_on, m.opened_on) + 7 * $3::int <= $1::date",
+           "coalesce(c.last_on, m.opened_on) + 7 * $3::int",
+           "CASE WHEN c.last_on IS NULL THEN 'never_met' ELSE 'no_contact' END", "case", target_id="m.id",
+           shows={"since": "coalesce(c.last_on, m.opened_on)"}),
     Source("barrier_proposals", _of_case("barrier_proposals"), "t.state = 'open'", _local("t.proposed_at"),
            "'confirm_or_drop'", "barrier_proposal",
            shows={"code": "t.barrier_type", "institution_id": "t.institution_id"}),
@@ -232,4 +190,56 @@ SOURCES: tuple[Source, ...] = (
             AND t.waiting_since + 7 * $9::int <= $1::date""",
            "t.waiting_since + 7 * $9::int", "'waits_for_school'", "school_entry",
            shows={"code": "t.stage", "since": "t.waiting_since"}),
+    Source("transfers_due", _of_case("case_transfers"),
+           f"""((t.state IN ('offered', 'accepted')
+                AND (t.deadline_at <= $2::timestamptz + interval '{DAYS_BEFORE_DEADLINE} days'
+                    OR {_HELD} IS NOT NULL))
+            OR (t.state IN ('declined', 'expired')
+                AND t.ended_at > $2::timestamptz - interval '{DAYS_SHOWN_AFTER} days'))""",
+           _local("coalesce(t.ended_at, t.deadline_at)"),
+           f"""CASE WHEN t.state IN ('declined', 'expired') THEN 'transfer_' || t.state
+            WHEN {_HELD} IS NOT NULL THEN 'transfer_on_hold' ELSE 'deadline_near' END""",
+           "transfer", shows={"title": "t.receiving_unit_name", "code": "t.decline_reason",
+                              "since": _local("t.offered_at")}),
+    Source("transfers_due", _of_case("received_packages"), _NO_CONSENT, "m.opened_on",
+           "'consents_to_take'", "case", target_id="m.id", shows={"since": "m.opened_on"}),
+    Source("referrals_incoming",
+           _of_case("incoming_receipts")
+           + " JOIN incoming_referrals r ON r.municipal_area_id = t.municipal_area_id AND r.id = t.id",
+           "t.end_acknowledged_at IS NULL AND r.state IN ('revoked', 'entered_in_error')",
+           _local("r.closed_at"), "'referral_ended'", "incoming_referral",
+           shows={"institution_id": "r.institution_id", "code": "r.state"}),
 )  # fmt: skip
+
+_RECEIVER = "t.municipal_area_id = (SELECT ctx_area()) AND"
+_REFERRED = """(t.responsible_id IS NULL OR t.responsible_id = (SELECT ctx_user())
+    OR t.unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[])) AND t.referral = 'unanswered'
+    AND t.state IN ('open', 'waiting') AND t.answer_until IS NOT NULL"""
+_OFFER = {"title": "t.sending_unit_name", "code": "t.reason", "since": _local("t.offered_at"),
+          "responsible_id": "t.case_manager_id"}  # fmt: skip
+
+WITHOUT_CASE: tuple[Source, ...] = (
+    Source("transfers_offered", "transfer_offers t",
+           f"""{_RECEIVER} t.unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[])
+            AND (t.state = 'offered' OR (t.state = 'accepted'
+                AND t.deadline_at <= $2::timestamptz + interval '{DAYS_BEFORE_DEADLINE} days'))""",
+           _local("t.deadline_at"),
+           """CASE WHEN t.state = 'accepted' THEN 'receipt_near'
+            WHEN t.urgency = 'urgent' THEN 'offer_urgent' ELSE 'offer_to_answer' END""",
+           "transfer", shows=_OFFER),
+    Source("transfers_offered", "transfer_offers t",
+           f"{_RECEIVER} t.case_manager_id = (SELECT ctx_user()) AND t.state = 'accepted'",
+           _local("t.deadline_at"), "'to_receive'", "transfer", shows=_OFFER),
+    Source("transfers_offered", "transfer_offers t",
+           f"""{_RECEIVER} t.case_manager_id = (SELECT ctx_user()) AND t.withdrawal_acknowledged_at IS NULL
+            AND (t.consent_withdrawn_at IS NOT NULL OR t.state = 'revoked')""",
+           _local("coalesce(t.consent_withdrawn_at, t.ended_at)"), "'withdrawal_to_acknowledge'", "transfer",
+           shows=_OFFER),
+    Source("referrals_incoming", "inquiries t", f"{_RECEIVER} {_REFERRED}", _local("t.answer_until"),
+           """CASE WHEN t.answer_until < $2::timestamptz THEN 'answer_overdue'
+            WHEN t.responsible_id IS NULL THEN 'referral_to_take'
+            WHEN t.priority_reason IS NOT NULL THEN 'answer_urgent' ELSE 'referral_to_answer' END""",
+           "incoming_referral", shows={"code": "t.priority_reason", "since": "t.waiting_since",
+                                       "responsible_id": "t.responsible_id"}),
+)  # fmt: skip
+"""What is due and belongs to no case of the reader's: an offer names nobody."""

@@ -17,9 +17,9 @@ CREATE TABLE memberships (
     CONSTRAINT fk_memberships_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_memberships_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
     CONSTRAINT fk_memberships_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
-    CONSTRAINT ck_memberships_role CHECK (role IN ('case_manager', 'team_lead', 'coordinator', 'steering_member', 'assistant', 'authority_officer', 'partner_user', 'partner_system', 'privacy_officer', 'admin', 'state_viewer')),
+    CONSTRAINT ck_memberships_role CHECK (role IN ('case_manager', 'team_lead', 'coordinator', 'steering_member', 'assistant', 'authority_officer', 'partner_user', 'privacy_officer', 'admin', 'state_viewer')),
     CONSTRAINT ck_memberships_one_place CHECK (num_nonnulls(unit_id, institution_id) = 1),
-    CONSTRAINT ck_memberships_right_place CHECK ((role IN ('authority_officer', 'partner_system', 'partner_user')) = (institution_id IS NOT NULL)),
+    CONSTRAINT ck_memberships_right_place CHECK ((role IN ('authority_officer', 'partner_user')) = (institution_id IS NOT NULL)),
     CONSTRAINT ck_memberships_period CHECK (ended_at IS NULL OR ended_at >= started_at)
 );
 
@@ -58,4 +58,4 @@ CREATE INDEX ix_assignments_case ON assignments (municipal_area_id, case_id);
 
 CREATE INDEX ix_assignments_client ON assignments (municipal_area_id, client_id);
 
-CREATE INDEX ix_assignments_user ON assignments (municipal_area_id, user_id, client_id, case_id);
+CREATE INDEX ix_assignments_user ON assignments (municipal_area_id, user_id, client_id, case_id) INCLUDE (unit_id, kind, active_from, active_until, is_restricted);

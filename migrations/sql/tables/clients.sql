@@ -123,6 +123,7 @@ CREATE TABLE disputes (
     client_id UUID NOT NULL,
     entry TEXT NOT NULL,
     entry_ids UUID[] DEFAULT '{}' NOT NULL,
+    member_client_id UUID,
     field TEXT,
     says TEXT NOT NULL,
     disputed_by TEXT NOT NULL,
@@ -138,13 +139,17 @@ CREATE TABLE disputes (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT pk_disputes PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_disputes_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_disputes_member_client_id FOREIGN KEY(municipal_area_id, member_client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT ck_disputes_disputed_by CHECK (disputed_by IN ('client', 'guardian', 'representative')),
     CONSTRAINT ck_disputes_outcome CHECK (outcome IN ('corrected', 'confirmed', 'retracted', 'undecidable')),
     CONSTRAINT ck_disputes_resolved CHECK (num_nonnulls(outcome, resolved_at, resolved_by) IN (0, 3)),
-    CONSTRAINT ck_disputes_entry_named CHECK ((entry = 'client') = (cardinality(entry_ids) = 0))
+    CONSTRAINT ck_disputes_entry_named CHECK ((entry = 'client') = (cardinality(entry_ids) = 0)),
+    CONSTRAINT ck_disputes_member_of_household CHECK (member_client_id IS NULL OR entry = 'household')
 );
 
 CREATE INDEX ix_disputes_client ON disputes (municipal_area_id, client_id);
+
+CREATE INDEX ix_disputes_member ON disputes (municipal_area_id, member_client_id);
 
 CREATE INDEX ix_disputes_shown ON disputes (municipal_area_id, client_id) WHERE outcome IS NULL OR outcome = 'undecidable';
 
@@ -466,6 +471,6 @@ CREATE TABLE guardians (
     CONSTRAINT ck_guardians_period CHECK (valid_until >= valid_from)
 );
 
-CREATE INDEX ix_guardians_client ON guardians (municipal_area_id, client_id);
+CREATE INDEX ix_guardians_client ON guardians (municipal_area_id, client_id, changed_xid);
 
 CREATE INDEX ix_guardians_member ON guardians (municipal_area_id, member_id);

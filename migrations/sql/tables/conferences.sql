@@ -36,6 +36,8 @@ CREATE TABLE conferences (
 
 CREATE INDEX ix_conferences_case ON conferences (municipal_area_id, case_id, starts_at);
 
+CREATE INDEX ix_conferences_changed ON conferences (municipal_area_id, case_id, changed_xid);
+
 CREATE TABLE conference_participants (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,

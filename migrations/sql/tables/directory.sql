@@ -19,7 +19,8 @@ CREATE TABLE institutions (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT pk_institutions PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT uq_institutions_name UNIQUE (municipal_area_id, name),
-    CONSTRAINT fk_institutions_municipal_area_id FOREIGN KEY(municipal_area_id) REFERENCES municipal_areas (id)
+    CONSTRAINT fk_institutions_municipal_area_id FOREIGN KEY(municipal_area_id) REFERENCES municipal_areas (id),
+    CONSTRAINT ck_institutions_shelter_is_hidden CHECK (institution_type <> 'frauenhaus' OR num_nonnulls(street, postcode) = 0)
 );
 
 CREATE INDEX ix_institutions_type ON institutions (municipal_area_id, institution_type);

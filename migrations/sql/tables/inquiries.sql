@@ -9,6 +9,8 @@ CREATE TABLE inquiries (
     language TEXT NOT NULL,
     waiting_since DATE,
     priority_reason TEXT,
+    referral TEXT,
+    answer_until TIMESTAMP WITH TIME ZONE,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -18,8 +20,9 @@ CREATE TABLE inquiries (
     CONSTRAINT fk_inquiries_responsible_id FOREIGN KEY(municipal_area_id, responsible_id) REFERENCES users (municipal_area_id, id),
     CONSTRAINT ck_inquiries_state CHECK (state IN ('open', 'waiting', 'advised', 'passed_on', 'declined', 'case', 'removed', 'lapsed')),
     CONSTRAINT ck_inquiries_priority_reason CHECK (priority_reason IN ('deadline', 'livelihood', 'housing', 'child', 'emergency')),
+    CONSTRAINT ck_inquiries_referral CHECK (referral IN ('unanswered', 'answered')),
     CONSTRAINT ck_inquiries_waiting_since CHECK (state <> 'waiting' OR waiting_since IS NOT NULL),
-    CONSTRAINT ck_inquiries_responsible CHECK (responsible_id IS NOT NULL OR state IN ('waiting', 'lapsed'))
+    CONSTRAINT ck_inquiries_responsible CHECK (responsible_id IS NOT NULL OR state IN ('waiting', 'lapsed', 'removed'))
 );
 
 CREATE INDEX ix_inquiries_responsible ON inquiries (municipal_area_id, responsible_id);

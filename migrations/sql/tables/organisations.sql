@@ -17,6 +17,12 @@ CREATE TABLE units (
     legal_regime TEXT NOT NULL,
     is_public_body BOOLEAN NOT NULL,
     is_sgb_body BOOLEAN NOT NULL,
+    street TEXT,
+    postcode TEXT,
+    town TEXT,
+    takes_referrals BOOLEAN DEFAULT 'false' NOT NULL,
+    referral_days INTEGER DEFAULT '14' NOT NULL,
+    urgent_referral_days INTEGER DEFAULT '3' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -25,6 +31,8 @@ CREATE TABLE units (
     CONSTRAINT uq_units_name UNIQUE (municipal_area_id, name),
     CONSTRAINT ck_units_kind CHECK (kind IN ('ki', 'town', 'welfare', 'authority', 'state')),
     CONSTRAINT ck_units_legal_regime CHECK (legal_regime IN ('dsg_nrw', 'sgb_x', 'kdg', 'dsg_ekd')),
+    CONSTRAINT ck_units_referral_days CHECK (urgent_referral_days BETWEEN 1 AND referral_days AND referral_days <= 60),
+    CONSTRAINT ck_units_address CHECK (num_nulls(street, postcode, town) IN (0, 3)),
     CONSTRAINT fk_units_municipal_area_id FOREIGN KEY(municipal_area_id) REFERENCES municipal_areas (id)
 );
 

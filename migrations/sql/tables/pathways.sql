@@ -34,7 +34,7 @@ CREATE TABLE pathways (
     CONSTRAINT ck_pathways_together_with_another CHECK (together_with_id <> id)
 );
 
-CREATE INDEX ix_pathways_case ON pathways (municipal_area_id, case_id);
+CREATE INDEX ix_pathways_case ON pathways (municipal_area_id, case_id, changed_xid);
 
 CREATE UNIQUE INDEX uq_pathways_running ON pathways (municipal_area_id, case_id, pathway, member_client_id, member_name) NULLS NOT DISTINCT WHERE state IN ('preparing', 'applied');
 
@@ -46,11 +46,13 @@ CREATE TABLE pathway_requirements (
     requirement TEXT NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
     evidence TEXT,
+    evidence_document_id UUID,
     note TEXT,
     next_on DATE,
     CONSTRAINT pk_pathway_requirements PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_pathway_requirements_pathway_id FOREIGN KEY(municipal_area_id, pathway_id) REFERENCES pathways (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_pathway_requirements_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_pathway_requirements_evidence_document_id FOREIGN KEY(municipal_area_id, evidence_document_id) REFERENCES documents (municipal_area_id, id) ON DELETE SET NULL (evidence_document_id),
     CONSTRAINT ck_pathway_requirements_state CHECK (state IN ('open', 'in_progress', 'evidence_there', 'not_met_yet', 'not_applicable', 'to_be_examined')),
     CONSTRAINT uq_pathway_requirements_once UNIQUE (municipal_area_id, pathway_id, requirement)
 );
@@ -70,11 +72,13 @@ CREATE TABLE pathway_steps (
     user_id UUID NOT NULL,
     reason TEXT,
     evidence TEXT,
+    evidence_document_id UUID,
     note TEXT,
     next_on DATE,
     CONSTRAINT pk_pathway_steps PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_pathway_steps_pathway_id FOREIGN KEY(municipal_area_id, pathway_id) REFERENCES pathways (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_pathway_steps_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_pathway_steps_evidence_document_id FOREIGN KEY(municipal_area_id, evidence_document_id) REFERENCES documents (municipal_area_id, id) ON DELETE SET NULL (evidence_document_id),
     CONSTRAINT ck_pathway_steps_step CHECK (step IN ('start', 'apply', 'grant', 'reject', 'withdraw', 'turn', 'requirement', 'move')),
     CONSTRAINT ck_pathway_steps_of_a_requirement CHECK ((step = 'requirement') = (requirement IS NOT NULL))
 );

@@ -13,6 +13,7 @@ CREATE TABLE access_reviews (
     acted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     reason TEXT,
     due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    reminded INTEGER DEFAULT '0' NOT NULL,
     reviewed_by UUID,
     reviewed_at TIMESTAMP WITH TIME ZONE,
     outcome TEXT,

@@ -20,6 +20,11 @@ CREATE TABLE referral_requests (
     hold_reason TEXT,
     cancel_reason TEXT,
     outcome TEXT,
+    answer_days INTEGER,
+    reminder_days INTEGER[] DEFAULT '{}' NOT NULL,
+    consent_ends_at TIMESTAMP WITH TIME ZONE,
+    revoke_reason TEXT,
+    suggested_type TEXT,
     revocation_acknowledged_at TIMESTAMP WITH TIME ZONE,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -35,12 +40,19 @@ CREATE TABLE referral_requests (
     CONSTRAINT ck_referral_requests_delivery CHECK (delivery IN ('queued', 'offered', 'fetched', 'expired')),
     CONSTRAINT ck_referral_requests_hold_reason CHECK (hold_reason IN ('waiting_for_client', 'waiting_for_documents', 'waiting_for_third_party', 'capacity', 'other', 'not_disclosed')),
     CONSTRAINT ck_referral_requests_cancel_reason CHECK (cancel_reason IN ('no_longer_wanted', 'solved_otherwise', 'wrong_recipient', 'duplicate', 'could_not_contact', 'other', 'not_disclosed')),
+    CONSTRAINT ck_referral_requests_revoke_reason CHECK (revoke_reason IN ('consent_withdrawn', 'consent_ended')),
+    CONSTRAINT ck_referral_requests_answer_within CHECK ((deadline_at IS NULL) = (answer_days IS NULL)),
     CONSTRAINT ck_referral_requests_sent_has_delivery CHECK ((requested_at IS NULL) = (delivery IS NULL)),
     CONSTRAINT ck_referral_requests_unsent CHECK (requested_at IS NOT NULL OR state IN ('draft', 'cancelled', 'entered_in_error')),
     CONSTRAINT ck_referral_requests_draft_is_unsent CHECK (state <> 'draft' OR requested_at IS NULL)
 );
 
 CREATE INDEX ix_referral_requests_due ON referral_requests (municipal_area_id, deadline_at) WHERE state = 'requested';
+
+CREATE INDEX ix_referral_requests_consent_ends ON referral_requests (municipal_area_id, consent_ends_at) WHERE state IN ('requested', 'accepted', 'in_progress', 'on_hold', 'expired');
+CREATE INDEX ix_referral_requests_feed ON referral_requests (municipal_area_id, institution_id, changed_xid, id) WHERE requested_at IS NOT NULL AND channel = 'platform';
+
+CREATE INDEX ix_referral_requests_open ON referral_requests (municipal_area_id, institution_id, changed_xid, id) WHERE requested_at IS NOT NULL AND channel = 'platform' AND state IN ('requested', 'accepted', 'in_progress', 'on_hold', 'expired');
 
 CREATE INDEX ix_referral_requests_recipient ON referral_requests (municipal_area_id, institution_id, id);
 
@@ -80,6 +92,23 @@ CREATE TABLE referral_events (
 
 CREATE INDEX ix_referral_events_referral ON referral_events (municipal_area_id, referral_id);
 
+CREATE TABLE referral_receipts (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    referral_id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    number INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    step TEXT NOT NULL,
+    state TEXT NOT NULL,
+    side TEXT NOT NULL,
+    package_sha256 TEXT NOT NULL,
+    CONSTRAINT pk_referral_receipts PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_receipts_request FOREIGN KEY(municipal_area_id, referral_id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id),
+    CONSTRAINT uq_referral_receipts_number UNIQUE (municipal_area_id, referral_id, number),
+    CONSTRAINT ck_referral_receipts_side CHECK (side IN ('sender', 'recipient', 'system'))
+);
+
 CREATE TABLE referral_packages (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
@@ -108,17 +137,75 @@ CREATE TABLE referrals (
     concern_text TEXT,
     note TEXT,
     created_by UUID NOT NULL,
+    left_out TEXT[] DEFAULT '{}' NOT NULL,
+    follows_id UUID,
     CONSTRAINT pk_referrals PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_referrals_id FOREIGN KEY(municipal_area_id, id) REFERENCES referral_requests (municipal_area_id, id),
     CONSTRAINT fk_referrals_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id),
     CONSTRAINT fk_referrals_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id),
     CONSTRAINT fk_referrals_consent_id FOREIGN KEY(municipal_area_id, consent_id) REFERENCES consents (municipal_area_id, id),
+    CONSTRAINT fk_referrals_follows_id FOREIGN KEY(municipal_area_id, follows_id) REFERENCES referral_requests (municipal_area_id, id),
     CONSTRAINT fk_referrals_created_by FOREIGN KEY(municipal_area_id, created_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT ck_referrals_one_concern CHECK (num_nonnulls(concern_code, concern_text) = 1)
 );
 
-CREATE INDEX ix_referrals_case ON referrals (municipal_area_id, case_id);
+CREATE INDEX ix_referrals_case ON referrals (municipal_area_id, case_id, id);
 
 CREATE INDEX ix_referrals_client ON referrals (municipal_area_id, client_id);
 
 CREATE INDEX ix_referrals_consent ON referrals (municipal_area_id, consent_id);
+
+CREATE TABLE referral_recalls (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    client_pseudonym UUID NOT NULL,
+    is_on_platform BOOLEAN NOT NULL,
+    reason TEXT NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    acknowledged_at TIMESTAMP WITH TIME ZONE,
+    account TEXT,
+    deleted_on DATE,
+    kept_reason TEXT,
+    norm TEXT,
+    source TEXT,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    answered_by UUID,
+    chased_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_referral_recalls PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_recalls_request FOREIGN KEY(municipal_area_id, id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id),
+    CONSTRAINT ck_referral_recalls_reason CHECK (reason IN ('consent_withdrawn', 'consent_ended')),
+    CONSTRAINT ck_referral_recalls_account CHECK (account IN ('deleted', 'kept')),
+    CONSTRAINT ck_referral_recalls_kept_reason CHECK (kept_reason IN ('statutory_retention', 'own_legal_basis', 'legal_claims', 'other')),
+    CONSTRAINT ck_referral_recalls_answered CHECK (num_nulls(account, answered_at, answered_by) IN (0, 3)),
+    CONSTRAINT ck_referral_recalls_deleted CHECK ((account = 'deleted') IS TRUE = (deleted_on IS NOT NULL)),
+    CONSTRAINT ck_referral_recalls_kept CHECK ((account = 'kept') IS TRUE = (kept_reason IS NOT NULL) AND (kept_reason IS NULL) = (norm IS NULL)),
+    CONSTRAINT ck_referral_recalls_acknowledged CHECK (account IS NULL OR acknowledged_at IS NOT NULL)
+);
+
+CREATE INDEX ix_referral_recalls_due ON referral_recalls (municipal_area_id, due_at) WHERE answered_at IS NULL AND chased_at IS NULL;
+
+CREATE INDEX ix_referral_recalls_institution ON referral_recalls (municipal_area_id, institution_id, id);
+
+CREATE TABLE referral_deadlines (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    institution_type TEXT NOT NULL,
+    answer_days INTEGER NOT NULL,
+    reminder_days INTEGER[] NOT NULL,
+    changed_by UUID NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_referral_deadlines PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT uq_referral_deadlines_institution_type UNIQUE (municipal_area_id, institution_type),
+    CONSTRAINT fk_referral_deadlines_changed_by FOREIGN KEY(municipal_area_id, changed_by) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT ck_referral_deadlines_answer_days CHECK (answer_days BETWEEN 1 AND 180),
+    CONSTRAINT ck_referral_deadlines_reminder_days CHECK (cardinality(reminder_days) <= 4)
+);

@@ -38,7 +38,7 @@ CREATE TABLE school_entries (
     CONSTRAINT ck_school_entries_ended CHECK ((state = 'ended') = (ended_on IS NOT NULL))
 );
 
-CREATE INDEX ix_school_entries_case ON school_entries (municipal_area_id, case_id);
+CREATE INDEX ix_school_entries_case ON school_entries (municipal_area_id, case_id, changed_xid);
 
 CREATE TABLE school_entry_steps (
     municipal_area_id TEXT NOT NULL,

@@ -7,6 +7,7 @@ CREATE TABLE tombstones (
     object_id UUID NOT NULL,
     case_id UUID,
     client_id UUID,
+    member_client_id UUID,
     user_id UUID,
     removed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,

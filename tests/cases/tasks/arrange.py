@@ -74,6 +74,6 @@ async def told(person: Person) -> list[str]:
     return [each["kind"] for each in reversed(items)]
 
 
-async def work(database: Database, clock: Clock, job: Job) -> None:
-    """Let the worker do one job in every area."""
-    await Worker(database, Wiring(), clock).do_job(job)
+async def work(world: World, database: Database, clock: Clock, job: Job) -> None:
+    """Let the worker do one job in this area."""
+    await Worker(database, Wiring(), clock).do_job(job, [world.area])

@@ -92,11 +92,11 @@ async def test_reminder_comes_once_to_all_who_take_part(
     desk = await a_desk(world)
     await desk.task(**meeting(desk), remind_minutes=30)
     travel(world, clock, desk.lead, 2030, 3, 5, 8, 59)
-    await work(worker_database, clock, REMIND)
+    await work(world, worker_database, clock, REMIND)
     assert await kinds(world, desk) == []
     travel(world, clock, desk.lead, 2030, 3, 5, 9, 0)
     for _ in range(2):
-        await work(worker_database, clock, REMIND)
+        await work(world, worker_database, clock, REMIND)
     assert await kinds(world, desk) == [("task_due", str(each)) for each in people(desk)]
 
 
@@ -108,7 +108,7 @@ async def test_day_is_reminded_of_at_eight_in_the_office(
     at = await world.admin.fetchval("SELECT remind_at FROM tasks WHERE id = $1::text::uuid", task["id"])
     assert at.isoformat() == "2030-07-05T06:00:00+00:00"
     clock.set(2030, 7, 5, 6, 0)
-    await work(worker_database, clock, REMIND)
+    await work(world, worker_database, clock, REMIND)
     assert len(await kinds(world, desk)) == 1
 
 
@@ -120,7 +120,7 @@ async def test_what_is_done_or_long_missed_reminds_nobody(
     await desk.step(desk.lead, done, "finish")
     await desk.task(due_on="2030-07-01", remind_minutes=0)
     clock.set(2030, 7, 5, 6, 0)
-    await work(worker_database, clock, REMIND)
+    await work(world, worker_database, clock, REMIND)
     assert await kinds(world, desk) == []
 
 
@@ -133,7 +133,7 @@ async def test_whoever_left_the_team_is_not_reminded(
         "UPDATE assignments SET active_until = now() WHERE user_id = $1", desk.member.user_id
     )
     clock.set(2030, 3, 5, 9, 30)
-    await work(worker_database, clock, REMIND)
+    await work(world, worker_database, clock, REMIND)
     assert await kinds(world, desk) == [("task_due", str(desk.lead.user_id))]
 
 

@@ -1,6 +1,10 @@
 """A task given to a colleague: offered, accepted or back again; its end and its history."""
 
+from datetime import timedelta
+
+from tests.cases.arrange import a_case, team_lead
 from tests.cases.tasks.arrange import a_desk, told
+from tests.cases.test_team import deputy, to, today
 from tests.refusals import places
 from tests.world import World
 
@@ -93,3 +97,23 @@ async def test_closed_case_takes_no_step(world: World) -> None:
     task = await desk.task()
     await desk.lead.post(f"/v1/cases/{desk.case_id}/close", {"reason": "goals_reached"})
     assert (await desk.step(desk.lead, task, "finish")).status_code == 409
+
+
+async def test_deputy_of_a_later_day_is_given_nothing_before(world: World) -> None:
+    anja, sabine, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    path = f"/v1/cases/{await a_case(world, anja)}"
+    later = today() + timedelta(days=12)
+    assert (await anja.post(f"{path}/deputies", deputy(sabine, later))).status_code == 201
+    task = {"title": "Anrufen", "due_on": "2030-01-01", "assignee_id": str(sabine.user_id)}
+    appointment = {
+        "title": "Gespräch", "kind": "appointment", "due_at": "2030-01-01T09:00:00Z", "minutes": 30,
+        "participants": [str(sabine.user_id)],
+    }  # fmt: skip
+    for body, place in ((task, "body.assignee_id"), (appointment, "body.participants")):
+        refused = await anja.post(f"{path}/tasks", body)
+        assert (refused.status_code, places(refused)) == (422, [{"place": place, "kind": "not_on_team"}])
+    assert (await lead.post(f"{path}/assign", to(sabine, "member"))).status_code == 201
+    assert (await anja.post(f"{path}/tasks", task)).status_code == 201
+    assert [each["user"]["id"] for each in (await anja.get(f"{path}/team")).json()["items"]].count(
+        str(sabine.user_id)
+    ) == 2

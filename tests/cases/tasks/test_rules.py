@@ -7,31 +7,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cases.tasks.recurrence import LAST, Rule, day_of
-from app.cases.tasks.rules import ENDED, TRANSITIONS, State, Step, steps_from, target_of
+from app.cases.tasks.rules import ENDED, WAY, State, Step
 from app.kit.diagram import mermaid
 
 
 def test_every_state_is_reached_and_left() -> None:
-    assert {each.target for each in TRANSITIONS} == set(State)
-    assert {each.source for each in TRANSITIONS} == {None, *State}
+    assert {each.target for each in WAY} == set(State)
+    assert {each.source for each in WAY} == {None, *State}
 
 
 def test_no_step_leads_to_two_states_from_one() -> None:
-    later = [(each.step, each.source) for each in TRANSITIONS if each.source is not None]
+    later = [(each.step, each.source) for each in WAY if each.source is not None]
     assert len(later) == len(set(later))
 
 
 def test_what_has_ended_is_only_reopened() -> None:
-    assert {step for state in ENDED for step in steps_from(state)} == {"reopen"}
+    assert {step for state in ENDED for step in WAY.steps_from(state)} == {"reopen"}
 
 
 def test_step_that_does_not_lead_on_has_no_target() -> None:
-    assert target_of(Step.ACCEPT, State.OPEN) is None
-    assert target_of(Step.ACCEPT, State.OFFERED) is State.OPEN
+    assert WAY.target_of(Step.ACCEPT, State.OPEN) is None
+    assert WAY.target_of(Step.ACCEPT, State.OFFERED) is State.OPEN
 
 
 def test_diagram_shows_every_arrow() -> None:
-    drawn = mermaid(TRANSITIONS)
+    drawn = mermaid(WAY)
     assert "offered --> open: accept (the one it is given to)" in drawn
     assert "dropped --> open: reopen" in drawn
 

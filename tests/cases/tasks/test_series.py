@@ -52,11 +52,11 @@ async def test_worker_makes_what_follows_a_day_that_has_passed(
     desk = await a_desk(world)
     await desk.task(recurrence=MONTHLY)
     clock.set(2030, 1, 31, 12)
-    await work(worker_database, clock, RECUR)
+    await work(world, worker_database, clock, RECUR)
     assert await count(world) == 1
     clock.set(2030, 4, 1, 12)
     for _ in range(5):
-        await work(worker_database, clock, RECUR)
+        await work(world, worker_database, clock, RECUR)
     assert await desk_days(world) == ["2030-01-31", "2030-02-28", "2030-03-31", "2030-04-30"]
 
 
@@ -69,7 +69,7 @@ async def test_worker_and_completion_at_once_make_one(
     later.set(2030, 1, 1, 12)
     await asyncio.gather(
         desk.step(desk.lead, task, "finish"),
-        *(work(worker_database, later, RECUR) for _ in range(3)),
+        *(work(world, worker_database, later, RECUR) for _ in range(3)),
     )
     assert await desk.days() == ["2029-12-31", "2030-12-31"]
 
@@ -176,12 +176,12 @@ async def test_closed_case_makes_nothing_and_goes_on_when_reopened(
     await desk.task(recurrence=MONTHLY)
     await desk.lead.post(f"/v1/cases/{desk.case_id}/close", {"reason": "goals_reached"})
     clock.set(2030, 2, 1, 12)
-    await work(worker_database, clock, RECUR)
+    await work(world, worker_database, clock, RECUR)
     assert await count(world) == 1
     await world.admin.execute(
         "UPDATE cases SET phase = 'intake', closed_on = NULL WHERE municipal_area_id = $1", world.area
     )
-    await work(worker_database, clock, RECUR)
+    await work(world, worker_database, clock, RECUR)
     assert await count(world) == 2
 
 

@@ -1,6 +1,7 @@
 """The chapters of the scene in their order: together they use every operation of the contract."""
 
 from tests.contract.chapters import (
+    announcing,
     casework,
     changing_domain,
     closing,
@@ -9,11 +10,15 @@ from tests.contract.chapters import (
     disputing,
     documenting,
     guarding,
+    importing,
+    incoming,
     inquiring,
     installing,
     interpreting,
     joining,
+    letting_through,
     linking,
+    machines,
     merging,
     noting,
     numbering,
@@ -24,6 +29,8 @@ from tests.contract.chapters import (
     schooling,
     steering,
     tasks,
+    transferring,
+    withdrawing,
     working_day,
 )
 from tests.contract.stage import Stage
@@ -31,6 +38,7 @@ from tests.contract.stage import Stage
 CHAPTERS = (
     installing.play,
     joining.play,
+    machines.play,
     directing.play,
     persons.play,
     persons.play_histories,
@@ -52,10 +60,16 @@ CHAPTERS = (
     noting.play,
     documenting.play,
     inquiring.play,
+    incoming.play,
     linking.play,
     partnering.play,
+    letting_through.play,
+    withdrawing.play,
+    announcing.play,
+    transferring.play,
     working_day.play,
     steering.play,
+    importing.play,
     closing.play,
 )
 

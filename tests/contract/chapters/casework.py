@@ -95,5 +95,7 @@ async def play_team(stage: Stage, known: dict[str, str]) -> None:
     deputy = await stage.do(WHO, "add_deputy", term, **here)
     await stage.do(WHO, "list_team", query={"limit": 2}, **here)
     await stage.do(WHO, "end_deputyship", assignment_id=deputy["id"], **here)
+    registrars = await stage.do(WHO, "list_registrars", query={"limit": 2}, **here)
+    await stage.do(LEAD, "end_registrar", assignment_id=registrars["items"][0]["id"], **here)
     reason = {"reason": "Kindeswohl: niemand vom Fall ist erreichbar"}
     await stage.do(LEAD, "break_glass", reason, **here)

@@ -11,7 +11,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     service = await stage.do(ASSISTANT, "create_institution", entry)
     here = {"case_id": known["case"]}
     need = {
-        "language": "ukr", "mode": "on_site", "starts_at": stage.moment(48), "minutes": 60,
+        "language": "ukr", "mode": "on_site", "starts_at": stage.moment(1), "minutes": 60,
         "wished_sex": "w", "payer": "state_pool",
     }  # fmt: skip
     row = await stage.do(WHO, "record_interpreting", need, **here)

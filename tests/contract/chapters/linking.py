@@ -12,7 +12,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     """Consent, draft, preview, sending, cancelling; a letter and its answer."""
     for place in ("jobcenter", "schule"):
         known[place] = stage.given[place]
-        known[f"consent to {place}"] = await _agree(stage, known, place)
+        known[f"consent to {place}"] = await agree(stage, known, place)
     await stage.do(WHO, "read_consent", consent_id=known["consent to jobcenter"])
     await stage.do(WHO, "list_consents", query={"client_id": known["client"], "limit": 2})
 
@@ -33,7 +33,8 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.do(WHO, "record_answer", answer, **letter)
 
 
-async def _agree(stage: Stage, known: dict[str, str], place: str) -> str:
+async def agree(stage: Stage, known: dict[str, str], place: str) -> str:
+    """Record the consent to a referral there and return its id."""
     agreed = consent_body(known["client"], known[place], case_id=known["case"], given_at=stage.moment(-1))
     made = await stage.do(WHO, "record_consent", {**agreed, "valid_until": stage.day(180)})
     return str(made["id"])

@@ -17,6 +17,9 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.do(LEAD, "read_caseload", unit_id=stage.given["KI"])
     page = await stage.do(WHO, "read_changes", query={"limit": 2})
     await stage.do(WHO, "read_changes", query={"limit": 2, "since": page["next"]})
+    held = (await stage.http(WHO).get("/v1/sync")).json()["items"]
+    first = {line["kind"]: line["id"] for line in reversed(held)}
     things = [{"kind": "case", "id": known["case"]}, {"kind": "client", "id": known["case"]}]
+    things += [{"kind": kind, "id": first[kind]} for kind in ("document", "conference", "guardian")]
     await stage.do(WHO, "fetch_contents", {"items": things})
     await stage.do(WHO, "follow_changes")

@@ -1,0 +1,50 @@
+"""The one table from what a machine's token may be asked for to the verbs it opens.
+
+A scope narrows the role `partner_system`, and adds nothing to it: what no scope names, no machine does.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+from app.access.permissions import Permission as P  # noqa: N817 - the table is read aloud
+
+
+class Scope(StrEnum):
+    """What an institution lets its machine do."""
+
+    REFERRALS_READ = "referrals:read"
+    REFERRALS_ANSWER = "referrals:answer"
+    REFERRALS_CREATE = "referrals:create"
+    BARRIERS_CREATE = "barriers:create"
+    DIRECTORY_READ = "directory:read"
+    DIRECTORY_CAPACITY = "directory:capacity"
+
+
+SCOPES: Mapping[Scope, frozenset[P]] = {
+    Scope.REFERRALS_READ: frozenset({P.PARTNER_REFERRAL_READ}),
+    Scope.REFERRALS_ANSWER: frozenset({P.PARTNER_REFERRAL_ANSWER}),
+    Scope.REFERRALS_CREATE: frozenset({P.INCOMING_REFERRAL_SEND}),
+    Scope.BARRIERS_CREATE: frozenset(),
+    Scope.DIRECTORY_READ: frozenset({P.CATALOGUE_READ, P.DIRECTORY_READ}),
+    Scope.DIRECTORY_CAPACITY: frozenset({P.CAPACITY_TELL}),
+}
+
+DESCRIPTIONS: Mapping[Scope, str] = {
+    Scope.REFERRALS_READ: "read what was referred to the institution",
+    Scope.REFERRALS_ANSWER: "take the institution's steps with a referral",
+    Scope.REFERRALS_CREATE: "refer persons to KIM, and see where that stands",
+    Scope.BARRIERS_CREATE: "report a barrier",
+    Scope.DIRECTORY_CAPACITY: "say how many places the institution's offers have free",
+    Scope.DIRECTORY_READ: "read institutions, their offers and reference data",
+}
+
+
+def scope_of(permission: P) -> Scope | None:
+    """Return the scope that opens a verb; None for what no machine does."""
+    return next((scope for scope, opened in SCOPES.items() if permission in opened), None)
+
+
+def opens(scopes: Collection[str], permission: P) -> bool:
+    """Say whether one of these scopes opens a verb."""
+    needed = scope_of(permission)
+    return needed is not None and needed in scopes

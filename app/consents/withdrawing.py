@@ -1,0 +1,152 @@
+"""Withdrawing a consent: by those who work with the client, or by whoever of the unit is told of it.
+
+A withdrawal reaches the whole chain of renewals: what was renewed would otherwise still hold.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.context import Context
+from app.access.relations import require_relation
+from app.access.roles import Role
+from app.audit import journal
+from app.catalogues.check import require_code
+from app.clients.models import Client
+from app.consents.events import ConsentWithdrawn, WithdrawalTaken
+from app.consents.models import Consent, UnplacedWithdrawal
+from app.consents.schemas import ConsentWithdraw, WithdrawalSettle, WithdrawalTake
+from app.directory.models import Institution
+from app.kit.changes import locked
+from app.kit.errors import Invalid, NotFound, WrongState
+from app.kit.ids import new_id
+from app.kit.versions import Expected
+
+_CHAIN = """WITH RECURSIVE chain AS (
+    SELECT id, follows_id FROM consents WHERE id = $1
+    UNION
+    SELECT c.id, c.follows_id FROM consents c
+    JOIN chain ON c.id = chain.follows_id OR c.follows_id = chain.id)
+SELECT id FROM chain"""
+_TAKE = "SELECT * FROM take_withdrawal($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_KNOWN = "SELECT $1 = ANY (my_clients())"
+
+
+async def withdraw_consent(ctx: Context, consent_id: UUID, body: ConsentWithdraw, expected: Expected) -> UUID:
+    """End a consent now, with what it renewed and what renewed it; whoever relies on it stops at once."""
+    chain = await _locked_chain(ctx, consent_id)
+    consent = next((each for each in chain if each.id == consent_id), None)
+    if consent is None:
+        raise NotFound
+    expected.check(consent)
+    await require_relation(ctx, client_id=consent.client_id)
+    if consent.withdrawn_at is not None:
+        raise WrongState("The consent is withdrawn already.", state="withdrawn", allowed=[])
+    told_at = _told_at(ctx, body.told_at)
+    if told_at < consent.given_at:
+        raise Invalid.at("body.told_at", "before_start", "A consent is withdrawn after it was given.")
+    pseudonym = (await ctx.db.scalars(select(Client.pseudonym).where(Client.id == consent.client_id))).one()
+    ending = [each for each in chain if each.withdrawn_at is None]
+    for each in ending:
+        each.withdrawn_at = ctx.now
+        each.withdrawn_by = ctx.actor.user_id
+        each.withdrawal_channel = body.channel
+        each.withdrawal_note = body.note
+        each.withdrawal_told_at = told_at
+    await ctx.db.flush()
+    for each in ending:
+        await _ended(ctx, each.id, each.client_id, each.case_id, each.purpose, pseudonym)
+    return consent_id
+
+
+async def take_withdrawal(ctx: Context, body: WithdrawalTake) -> UUID:
+    """Take down what somebody says at the counter, and return a receipt that tells nothing of them.
+
+    It ends at once what is meant of the one client whom the words fit. Where they fit nobody, or several,
+    the privacy officers are told.
+    """
+    unit_id = _unit(ctx, body.unit_id)
+    told_at = _told_at(ctx, body.told_at)
+    require_code("consent_purpose", body.purpose, "body.purpose")
+    await _require_institution(ctx, body.institution_id)
+    driver = await ctx.db.driver()
+    if body.client_id is not None and not await driver.fetchval(_KNOWN, body.client_id):
+        raise NotFound
+    receipt = new_id()
+    person = body.person
+    names = (person.given_name, person.family_name, person.birth_date) if person else (None, None, None)
+    rows = await driver.fetch(
+        _TAKE, receipt, unit_id, body.client_id, *names,
+        body.institution_id, body.purpose, body.channel, told_at, ctx.now,
+    )  # fmt: skip
+    for row in rows:
+        await _ended(ctx, *row)
+    pseudonyms = {row["pseudonym"] for row in rows}
+    await journal.record(ctx.db, "consent.take_withdrawal", "withdrawal", receipt, clients=pseudonyms)
+    # Also where it was placed: who looks into the outbox by its size learns nothing; the handler looks again.
+    await ctx.publish(WithdrawalTaken(receipt))
+    return receipt
+
+
+async def settle_withdrawal(
+    ctx: Context, withdrawal_id: UUID, body: WithdrawalSettle, expected: Expected
+) -> UUID:
+    """Say what became of a withdrawal that could not be placed; who had said so is forgotten."""
+    kept = await locked(ctx.db, UnplacedWithdrawal, withdrawal_id, expected)
+    if kept.settled_at is not None:
+        raise WrongState("The withdrawal is settled already.", state="settled", allowed=[])
+    kept.outcome = body.outcome
+    kept.settled_at = ctx.now
+    kept.settled_by = ctx.actor.user_id
+    kept.given_name = kept.family_name = kept.birth_date = None
+    await journal.record(ctx.db, "consent.settle_withdrawal", "withdrawal", withdrawal_id)
+    return withdrawal_id
+
+
+async def _locked_chain(ctx: Context, consent_id: UUID) -> Sequence[Consent]:
+    """Return the consent with all that it follows and that follow it, locked as a sending locks them."""
+    driver = await ctx.db.driver()
+    known: set[UUID] = set()
+    while True:
+        found = {row["id"] for row in await driver.fetch(_CHAIN, consent_id)}
+        if found == known:
+            break
+        known = found  # a renewal that was being recorded meanwhile holds the one before it
+        statement = select(Consent).where(Consent.id.in_(known)).order_by(Consent.id.desc())
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+        chain = (await ctx.db.scalars(statement)).all()
+    return chain if known else ()
+
+
+async def _ended(
+    ctx: Context, consent_id: UUID, client_id: UUID, case_id: UUID | None, purpose: str, pseudonym: UUID
+) -> None:
+    await journal.record(
+        ctx.db, "consent.withdraw", "consent", consent_id, clients=[pseudonym], purpose=purpose
+    )
+    await ctx.publish(ConsentWithdrawn(consent_id, client_id, case_id, purpose, pseudonym, ctx.actor.user_id))
+
+
+def _told_at(ctx: Context, told_at: datetime | None) -> datetime:
+    if told_at is not None and told_at > ctx.now:
+        raise Invalid.at("body.told_at", "in_the_future", "A withdrawal is taken down after it was told.")
+    return told_at or ctx.now
+
+
+def _unit(ctx: Context, named: UUID | None) -> UUID:
+    mine = ctx.actor.places(Role.CASE_MANAGER) | ctx.actor.places(Role.TEAM_LEAD)
+    if named is not None and named not in mine:
+        raise Invalid.at("body.unit_id", "unknown_reference", "Name a unit at which you work.")
+    if named is None and len(mine) > 1:
+        raise Invalid.at("body.unit_id", "missing", "You work at several units: name the one you sit at.")
+    return named or min(mine)
+
+
+async def _require_institution(ctx: Context, institution_id: UUID | None) -> None:
+    if institution_id is None:
+        return
+    found = select(Institution.id).where(Institution.id == institution_id)
+    if await ctx.db.scalar(found) is None:
+        raise Invalid.at("body.institution_id", "unknown_reference", "There is no such institution.")

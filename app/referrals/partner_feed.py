@@ -1,0 +1,98 @@
+"""The feed of a recipient: what came, changed, or went out of sight since a cursor, without gaps.
+
+A page is read in the order of the transactions that wrote the rows, from the place of the cursor on, so it
+costs what it shows. Which transactions may still be open is what `app.kit.catching_up` is about. A package
+whose time runs out writes nothing; until when it can be read is said beforehand (`readable_until`).
+"""
+
+from app.access.context import Context
+from app.kit.catching_up import (
+    MOST_TRANSACTIONS,
+    NOW,
+    NOWHERE,
+    Line,
+    Mark,
+    Place,
+    encode,
+    refuse_outdated,
+    resumed,
+)
+from app.kit.reading import JsonBytes
+from app.referrals.models import IS_OPEN
+from app.referrals.partner_queries import institutions_of
+from app.referrals.rules import OUT_OF_SIGHT
+
+_NEWEST = "'18446744073709551615'::xid8"
+_LOST = ", ".join(f"'{state}'" for state in sorted(OUT_OF_SIGHT))
+_PAGE = """WITH page AS MATERIALIZED (
+    SELECT found.* FROM unnest($1::uuid[]) AS mine(institution_id)
+    CROSS JOIN LATERAL (
+        SELECT q.* FROM referral_requests q
+        WHERE q.municipal_area_id = (SELECT ctx_area()) AND q.institution_id = mine.institution_id
+            AND q.requested_at IS NOT NULL AND q.channel = 'platform' AND {which}
+            AND (q.changed_xid, q.id) > ($2::text::xid8, $3::uuid) AND q.changed_xid <= {newest}
+        ORDER BY q.changed_xid, q.id LIMIT $4::int + 1) found
+    ORDER BY found.changed_xid, found.id LIMIT $4::int + 1),
+shown AS MATERIALIZED (SELECT * FROM page q ORDER BY q.changed_xid, q.id LIMIT $4::int),
+journal AS (INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)
+    SELECT 'partner_referral.read', 'referral', NULL, ARRAY(SELECT DISTINCT client_pseudonym FROM shown)
+    WHERE EXISTS (SELECT FROM shown)),
+told AS (SELECT q.changed_xid, q.id, CASE
+        WHEN q.state IN ({lost}) OR q.state = 'cancelled' AND q.answered_at IS NULL
+        THEN json_build_object('id', q.id, 'lost', true)::text
+        WHEN p.id IS NULL THEN (SELECT row_to_json(o)::text FROM (SELECT {summary}) o)
+        ELSE (SELECT row_to_json(o)::text FROM (
+            SELECT {summary}, p.readable_until, p.content::json -> 'concern' AS concern) o)
+        END AS body
+    FROM shown q
+    JOIN units u ON u.municipal_area_id = q.municipal_area_id AND u.id = q.unit_id
+    LEFT JOIN referral_packages p ON p.municipal_area_id = q.municipal_area_id AND p.id = q.id
+        AND (p.readable_until IS NULL OR p.readable_until > $5::timestamptz))
+SELECT (SELECT string_agg(t.body, ',' ORDER BY t.changed_xid, t.id) FROM told t) AS items,
+    (SELECT count(*) FROM page) > $4::int AS more,
+    {last_xid} AS last_xid, {last_id} AS last_id, {now}"""
+_LAST = "(SELECT {} FROM shown q ORDER BY q.changed_xid DESC, q.id DESC LIMIT 1)"
+_SUMMARY = """q.id, q.state, q.delivery, q.urgency, q.requested_at, q.deadline_at, u.name AS unit_name,
+    q.version"""
+
+
+def _page(which: str) -> str:
+    last = {"last_xid": _LAST.format("q.changed_xid::text"), "last_id": _LAST.format("q.id")}
+    return _PAGE.format(which=which, newest=_NEWEST, lost=_LOST, summary=_SUMMARY, now=NOW, **last)
+
+
+OPEN, CHANGED = _page(f"q.{IS_OPEN}"), _page("true")
+"""Everything open, for whoever has nothing yet; and what was written since."""
+
+
+async def read_feed(ctx: Context, since: str, limit: int) -> JsonBytes:
+    """Return a page of what changed since a cursor; an empty one begins with everything open.
+
+    Raises 410 for a cursor that cannot be gone on with, also when one's institutions are others since.
+    """
+    place, epoch = resumed(since or None, owner(ctx), ranks=MOST_TRANSACTIONS)
+    driver = await ctx.db.driver()
+    row = await driver.fetchrow(*statement(ctx, place, limit))
+    now = Mark(int(row["xid"]), row["at"])
+    if since:
+        refuse_outdated(place, epoch, now, row["epoch"])
+    last = Line(int(row["last_xid"]), NOWHERE, row["last_id"]) if row["more"] else None
+    following = encode(place.after(now, last), row["epoch"], owner(ctx))
+    more = "true" if row["more"] else "false"
+    return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":"{following}","more":{more}}}')
+
+
+def statement(ctx: Context, place: Place, limit: int) -> tuple[object, ...]:
+    """Return the SQL of a page and its arguments."""
+    after = max((place.since.xid, NOWHERE), (place.last.rank, place.last.key))
+    which = OPEN if place.is_first else CHANGED
+    return which, institutions_of(ctx), str(after[0]), after[1], limit, ctx.now
+
+
+def owner(ctx: Context) -> str:
+    """Return whose cursor it is: a person and the institutions in whose name they read.
+
+    Who comes to another institution, or leaves one, begins anew: so nothing has to be told of each referral.
+    """
+    places = " ".join(sorted(map(str, institutions_of(ctx))))
+    return f"feed {ctx.actor.municipal_area_id} {ctx.actor.user_id} {places}"

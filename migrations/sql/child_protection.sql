@@ -1,0 +1,48 @@
+-- Child protection belongs to the case managers of the case alone: whoever breaks the glass does not see it, and of
+-- another child of the household it is seen only while that child is.
+
+-- The cases that the actor works on: as `my_cases()`, without what a broken glass shows.
+CREATE FUNCTION my_worked_cases() RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT a.case_id FROM public.assignments a
+        WHERE a.user_id = (SELECT public.ctx_user()) AND a.municipal_area_id = (SELECT public.ctx_area())
+            AND a.kind IN ('lead', 'member', 'deputy')
+            AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+            AND a.unit_id = ANY ((SELECT public.ctx_places('case_manager'))::uuid[]));
+END $$;
+ALTER FUNCTION my_worked_cases() OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION my_worked_cases() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION my_worked_cases() TO kim_app;
+SET ROLE kim_owner;
+
+CALL protect_table('child_protections');
+CALL track_versions('child_protections');
+GRANT SELECT, INSERT, UPDATE (state, look_again_on, referral_id, outcome, ended_at, version)
+    ON child_protections TO kim_app;
+GRANT SELECT (municipal_area_id, id, referral_id, case_id, state) ON child_protections TO kim_auth;
+CREATE POLICY team ON child_protections FOR SELECT TO kim_app
+    USING (case_id = ANY ((SELECT my_worked_cases())::uuid[]));
+CREATE POLICY add ON child_protections FOR INSERT TO kim_app
+    WITH CHECK (case_id = ANY ((SELECT my_worked_cases())::uuid[]));
+CREATE POLICY work ON child_protections FOR UPDATE TO kim_app
+    USING (case_id = ANY ((SELECT my_worked_cases())::uuid[]))
+    WITH CHECK (case_id = ANY ((SELECT my_worked_cases())::uuid[]));
+CREATE POLICY member ON child_protections AS RESTRICTIVE TO kim_app
+    USING (member_client_id IS NULL OR member_client_id = ANY ((SELECT my_clients())::uuid[]))
+    WITH CHECK (member_client_id IS NULL OR member_client_id = ANY ((SELECT my_clients())::uuid[]));
+CREATE POLICY guard ON child_protections FOR SELECT TO kim_auth USING (true);
+
+-- What hangs on it is seen with it. What happened is not rewritten.
+CALL protect_table('child_protection_steps');
+GRANT SELECT, INSERT ON child_protection_steps TO kim_app;
+CREATE POLICY team ON child_protection_steps FOR SELECT TO kim_app
+    USING (case_id = ANY ((SELECT my_worked_cases())::uuid[]));
+CREATE POLICY add ON child_protection_steps FOR INSERT TO kim_app
+    WITH CHECK (case_id = ANY ((SELECT my_worked_cases())::uuid[]));
+CREATE POLICY member ON child_protection_steps AS RESTRICTIVE TO kim_app
+    USING (child_protection_id = ANY (ARRAY(SELECT p.id FROM child_protections p)))
+    WITH CHECK (child_protection_id = ANY (ARRAY(SELECT p.id FROM child_protections p)));
+CALL move_with_parts('child_protections', 'child_protection_steps', 'child_protection_id');

@@ -1,0 +1,1 @@
+"""Machines of partner institutions over real HTTP."""

@@ -1,0 +1,38 @@
+"""A run that does a share leaves out repetitions and keeps kinds; one that asks a database keeps those."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import share
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_all_is_done_unless_a_share_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(share, "SHARE", 1)
+    assert share.share_of(10) == 10
+    assert all(share.is_in_share("a", number) for number in range(100))
+
+
+def test_share_is_one_in_so_many_and_never_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(share, "SHARE", 5)
+    assert (share.share_of(20_000), share.share_of(3)) == (4_000, 1)
+    kept = [number for number in range(1_000) if share.is_in_share("a", number)]
+    assert 150 < len(kept) < 250
+    assert kept == [number for number in range(1_000) if share.is_in_share("a", number)]
+
+
+def test_run_for_another_database_keeps_what_asks_one(tmp_path: Path) -> None:
+    """One file asks the server of the run, one brings its own from the same programs, one asks none."""
+    files = ("tests/work/test_timeline.py", "tests/durability/test_nothing_acknowledged_is_lost.py",
+             "tests/consents/test_rules.py")  # fmt: skip
+    words = [sys.executable, "-m", "pytest", "-q", "--collect-only", "--only-with-database", *files]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    told = subprocess.run(
+        words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    ).stdout
+    assert {line.partition("::")[0] for line in told.splitlines() if "::" in line} == set(files[:2])
