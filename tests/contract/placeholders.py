@@ -32,6 +32,8 @@ _EVENT = re.compile(r"(?<=\nid: )\S+")
 """The place in a stream of events, a cursor of its own."""
 _CHANGES = re.compile(r"event: changes\n.*?\n\n", re.DOTALL)
 """What a stream tells anew of what was written just before, as long as any transaction is older."""
+_ENDS = ("_until", "_ends_at")
+"""What ends with a day ends at midnight in the offices, so many days ahead and not so many hours."""
 _FIXED = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
@@ -125,7 +127,7 @@ class Placeholders:
         if moment in self.stage.moments:
             return _written(NOW + timedelta(hours=self.stage.moments[moment]))
         local = moment.astimezone(BERLIN)
-        if key.endswith("_until") and local.time() == time.min:
+        if key.endswith(_ENDS) and local.time() == time.min:
             day = TODAY + (local.date() - self.stage.today)
             stable = datetime.combine(day, local.time(), BERLIN).astimezone(UTC)
         else:

@@ -1,10 +1,10 @@
 """A record is the same at whatever hour and on whatever day it is made."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from app.kit.clock import local_date, months_later
+from app.kit.clock import BERLIN, local_date, months_later
 from tests.contract.placeholders import Placeholders
 from tests.contract.stage import NOW, TODAY, Stage
 from tests.world import World
@@ -42,6 +42,16 @@ def test_days_some_years_ahead_are_written_the_same(started: Stage, months: int)
     told.of_record()
     ahead = months_later(started.today, months).isoformat()
     assert told.of(ahead) == months_later(TODAY, months).isoformat()
+
+
+@pytest.mark.parametrize("key", ["readable_until", "consent_ends_at"])
+def test_ends_of_days_are_written_the_same(started: Stage, key: str) -> None:
+    written = Placeholders(started).of({key: half_a_year_after(started.today).isoformat()})
+    assert datetime.fromisoformat(written[key]) == half_a_year_after(TODAY)
+
+
+def half_a_year_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=181), time.min, BERLIN).astimezone(UTC)
 
 
 def test_stream_is_written_without_what_it_tells_again(started: Stage) -> None:
