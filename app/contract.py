@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app.access.guard import PERMISSION, PUBLIC
 from app.access.permissions import Permission
 from app.access.scopes import DESCRIPTIONS, Scope, scope_of
+from app.contract_names import name_plainly
 from app.kit.idempotency import IdempotentForSure
 from app.kit.versions import IfMatch
 
@@ -185,7 +186,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(title="KIM", version=app.version, routes=app.routes, description=_DESCRIPTION)
     components = schema.setdefault("components", {})
     components["securitySchemes"] = _SECURITY_SCHEMES
-    schemas = components.setdefault("schemas", {})
+    schemas = components["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = _PROBLEM
@@ -196,6 +197,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
         }
         for status, description in _ANSWERS.items()
     }
+    name_plainly(schema)
     examples = _examples()
     for method, path, route, permission in operations(app):
         operation = schema["paths"][path][method.lower()]

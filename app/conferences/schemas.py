@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.cases.schemas.cases import PersonRef
-from app.kit.schema import Code, Day, Input, Line, Moment, Name, Note, Read
+from app.kit.schema import Code, Day, Input, Line, Moment, Name, NamedRef, Note, Read
 
 Form = Literal["case_conference", "anonymised_discussion"]
 Mode = Literal["on_site", "online", "phone"]
@@ -88,19 +88,12 @@ class RecordHandOut(Input):
     channel: Literal["in_person", "letter", "email"]
 
 
-class InstitutionRef(Read):
-    """An institution by name."""
-
-    id: UUID
-    name: str
-
-
 class ParticipantRead(Read):
     """Somebody who takes part, or no longer does. `attended` is null until it is written down."""
 
     id: UUID
     user: PersonRef | None
-    institution: InstitutionRef | None
+    institution: NamedRef | None
     name: str | None
     function: str | None
     legal_basis: Basis | None
@@ -119,7 +112,7 @@ class AgreementRead(Read):
     id: UUID
     measure_id: UUID | None
     task_id: UUID | None
-    institution: InstitutionRef | None
+    institution: NamedRef | None
 
 
 class ConferenceRead(Read):

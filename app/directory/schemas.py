@@ -87,3 +87,10 @@ class ImportReport(Read):
     changed: int
     unchanged: int
     faults: list[Fault]
+
+
+class InstitutionName(Read):
+    """An institution by name; without an id, one that is not in the directory."""
+
+    id: UUID | None
+    name: str

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.directory.schemas import InstitutionName
 from app.kit.schema import Code, Day, Input, Line, Name, Note, Read
 
 State = Literal["open", "waiting", "advised", "passed_on", "declined", "case", "removed", "lapsed"]
@@ -84,13 +85,6 @@ class WaitingRead(Read):
     version: int
 
 
-class InstitutionRef(Read):
-    """An institution by name; without an id, one that is not in the directory."""
-
-    id: UUID | None
-    name: str
-
-
 class InquiryRead(Read):
     """An inquiry of one's own. After `forgotten_at` it tells of nobody any more.
 
@@ -114,7 +108,7 @@ class InquiryRead(Read):
     minutes: int | None
     note: str | None
     finished_on: date | None
-    institution: InstitutionRef | None
+    institution: InstitutionName | None
     reason: Reason | None
     case_id: UUID | None
     forgotten_at: datetime | None

@@ -6,6 +6,7 @@ Unknown fields, NaN, NUL, lone surrogates, dates outside 1900-2200 and naive mom
 import re
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import (
     MISSING,
@@ -100,3 +101,10 @@ class Page(Read, Generic[Item]):
 
     items: list[Item]
     next: str | None
+
+
+class NamedRef(Read):
+    """Something with a name: its id leads to the rest."""
+
+    id: UUID
+    name: str

@@ -21,10 +21,10 @@ from app.obstacles.models import Obstacle, ObstacleDecision, ObstacleMeasure, Ob
 from app.obstacles.rules import Facts, following, missing_for, step_between
 from app.obstacles.schemas import (
     DecisionRecord,
-    MeasureChange,
-    MeasureCreate,
     ObstacleChange,
     ObstacleCreate,
+    ObstacleMeasureChange,
+    ObstacleMeasureCreate,
     StepTake,
 )
 from app.obstacles.wording import require_impersonal
@@ -126,7 +126,7 @@ async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: E
     return obstacle_id
 
 
-async def add_measure(ctx: Context, obstacle_id: UUID, body: MeasureCreate) -> UUID:
+async def add_measure(ctx: Context, obstacle_id: UUID, body: ObstacleMeasureCreate) -> UUID:
     """Add a measure; 422 unless exactly one institution or unit is responsible."""
     await locked(ctx.db, Obstacle, obstacle_id)
     _check_responsible(body.institution_id, body.unit_id)
@@ -144,7 +144,7 @@ async def add_measure(ctx: Context, obstacle_id: UUID, body: MeasureCreate) -> U
 
 
 async def change_measure(
-    ctx: Context, obstacle_id: UUID, measure_id: UUID, body: MeasureChange, expected: Expected
+    ctx: Context, obstacle_id: UUID, measure_id: UUID, body: ObstacleMeasureChange, expected: Expected
 ) -> None:
     """Change a measure; a finished one carries the day."""
     measure = await locked(ctx.db, ObstacleMeasure, measure_id, expected)

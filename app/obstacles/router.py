@@ -17,12 +17,12 @@ from app.obstacles import actions, queries
 from app.obstacles.schemas import (
     DecisionRead,
     DecisionRecord,
-    MeasureChange,
-    MeasureCreate,
-    MeasureRead,
     ObstacleChange,
     ObstacleCreate,
     ObstacleItem,
+    ObstacleMeasureChange,
+    ObstacleMeasureCreate,
+    ObstacleMeasureRead,
     ObstacleRead,
     StepTake,
 )
@@ -70,18 +70,18 @@ async def take_obstacle_step(
     return await queries.read_obstacle(ctx, obstacle_id)
 
 
-@router.post("/{obstacle_id}/measures", status_code=201, response_model=MeasureRead)
+@router.post("/{obstacle_id}/measures", status_code=201, response_model=ObstacleMeasureRead)
 async def add_obstacle_measure(
-    ctx: Worker, once: Idempotent, obstacle_id: UUID, body: MeasureCreate
+    ctx: Worker, once: Idempotent, obstacle_id: UUID, body: ObstacleMeasureCreate
 ) -> JsonBytes:
     """Add a measure."""
     measure_id = await once.run(ctx.db, actions.add_measure(ctx, obstacle_id, body))
     return await queries.read_measure(ctx, measure_id, status=201)
 
 
-@router.patch("/{obstacle_id}/measures/{measure_id}", response_model=MeasureRead)
+@router.patch("/{obstacle_id}/measures/{measure_id}", response_model=ObstacleMeasureRead)
 async def change_obstacle_measure(
-    ctx: Worker, expected: IfMatch, obstacle_id: UUID, measure_id: UUID, body: MeasureChange
+    ctx: Worker, expected: IfMatch, obstacle_id: UUID, measure_id: UUID, body: ObstacleMeasureChange
 ) -> JsonBytes:
     """Change a measure."""
     await actions.change_measure(ctx, obstacle_id, measure_id, body, expected)

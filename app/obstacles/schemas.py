@@ -34,7 +34,7 @@ class Signal(Input):
     institution_group: Code
 
 
-class SignalRead(Read):
+class SignalKey(Read):
     """The key of a signal."""
 
     quarter: str
@@ -85,7 +85,7 @@ class StepTake(Input):
     decision: Note | None = None
 
 
-class MeasureCreate(Input):
+class ObstacleMeasureCreate(Input):
     """A step to resolve an obstacle; exactly one of institution and unit is responsible."""
 
     title: Line
@@ -94,7 +94,7 @@ class MeasureCreate(Input):
     due_on: Day | None = None
 
 
-class MeasureChange(Input):
+class ObstacleMeasureChange(Input):
     """What changes of a measure; what is left out stays."""
 
     title: Line | None = None
@@ -104,7 +104,7 @@ class MeasureChange(Input):
     state: MeasureState | None = None
 
 
-class MeasureRead(Read):
+class ObstacleMeasureRead(Read):
     """A measure."""
 
     id: UUID
@@ -136,7 +136,7 @@ class DecisionRead(Read):
     text: str
 
 
-class StepRead(Read):
+class ObstacleStepRead(Read):
     """One change of status."""
 
     from_status: Status | None
@@ -164,7 +164,7 @@ class ObstacleRead(ObstacleItem):
 
     description: str
     observation_ids: list[UUID]
-    signals: list[SignalRead]
-    measures: list[MeasureRead]
+    signals: list[SignalKey]
+    measures: list[ObstacleMeasureRead]
     decisions: list[DecisionRead]
-    steps: list[StepRead]
+    steps: list[ObstacleStepRead]

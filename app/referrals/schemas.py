@@ -105,7 +105,7 @@ class AnswerRecord(Input):
         return self
 
 
-class StepRead(Read):
+class ReferralStepRead(Read):
     """One line of the history."""
 
     at: datetime
@@ -168,7 +168,7 @@ class ReferralRead(ReferralSummary):
     """When the consent it rests on runs out, and with it the referral; null where it rests on none."""
     package_sha256: str | None
     created_by: UUID
-    history: list[StepRead]
+    history: list[ReferralStepRead]
     answers: list[AnswerRead]
     version: int
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.cases.schemas.cases import PersonRef
-from app.kit.schema import Code, Day, Input, Line, Name, Note, Read
+from app.cases.schemas.cases import CaseRef, ClientName, PersonRef
+from app.kit.schema import Code, Day, Input, Line, Name, NamedRef, Note, Read
 
 Stage = Literal["primary", "lower_secondary", "upper_secondary"]
 SupportForm = Literal["first_support", "support_class", "partly_integrated"]
@@ -126,21 +126,6 @@ class SchoolEntryRead(Read):
     version: int
 
 
-class ClientName(Read):
-    """The case's client."""
-
-    id: UUID
-    given_name: str
-    family_name: str
-
-
-class CaseRef(Read):
-    """The case."""
-
-    id: UUID
-    number: str
-
-
 class WaitingChild(Read):
     """A child of one's own cases that waits for a school."""
 
@@ -162,17 +147,10 @@ class WaitingBand(Read):
     children: int | None
 
 
-class UnitRef(Read):
-    """The unit."""
-
-    id: UUID
-    name: str
-
-
 class SchoolWaitingRead(Read):
     """Who waits how long in a unit, without anybody: the full grid, and no total that tells the rest."""
 
-    unit: UnitRef
+    unit: NamedRef
     day: Annotated[date, Field(alias="on")]
     at_least: int
     bands: list[WaitingBand]

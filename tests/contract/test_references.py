@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
+from pydantic import create_model
+
+from app.contract_names import name_plainly, plain_name
 
 OWN_SHAPE = {"issue_token"}
 """Whose refusals a standard shapes (RFC 6749); they are problems as well."""
@@ -57,3 +61,37 @@ def test_reference_that_leads_nowhere_and_refusal_of_another_shape_are_noticed()
     document = {"components": {}, "paths": {"/x": {"get": {"operationId": "x", "responses": answers}}}}
     assert dangling(document) == {"#/components/schemas/Gone"}
     assert unlike_problems(document) == {("x", "422")}
+
+
+def odd_names(document: dict[str, Any]) -> set[str]:
+    """Return the schemas whose names a program made from the contract could not use as they are."""
+    return {name for name in document["components"]["schemas"] if not name.isalnum()}
+
+
+def test_schemas_have_names_of_their_own(app: FastAPI) -> None:
+    assert odd_names(app.openapi()) == set()
+
+
+def test_shape_that_two_packages_call_alike_is_noticed() -> None:
+    one = create_model("Twice", __module__="app.one.schemas", first=(int, ...))
+    other = create_model("Twice", __module__="app.other.schemas", second=(int, ...))
+    app = FastAPI()
+    app.get("/one", response_model=one)(lambda: None)
+    app.get("/other", response_model=other)(lambda: None)
+    document = app.openapi()
+    name_plainly(document)
+    assert odd_names(document) == {"app__one__schemas__Twice", "app__other__schemas__Twice"}
+
+
+@pytest.mark.parametrize(
+    ("framework", "plain"),
+    [
+        ("app__referrals__duties__rules__State", "DutiesState"),
+        ("app__child_protection__rules__Step", "ChildProtectionStep"),
+        ("Page_ClientLine_", "ClientLinePage"),
+        ("SyncContent_Literal__contact_draft___ContactDraftRead_", "ContactDraftReadSyncContent"),
+        ("CaseRead", "CaseRead"),
+    ],
+)
+def test_names_are_plain(framework: str, plain: str) -> None:
+    assert plain_name(framework) == plain

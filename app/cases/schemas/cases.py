@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kit.schema import Code, Day, Input, Line, Note, Read
+from app.kit.schema import Code, Day, Input, Line, NamedRef, Note, Read
 
 CaseKind = Literal["case_management", "counselling"]
 CasePhaseCode = Literal[
@@ -132,19 +132,24 @@ class PersonRef(Read):
     name: str
 
 
-class UnitRef(Read):
-    """A unit by name."""
+class CaseRef(Read):
+    """A case by its number."""
 
     id: UUID
-    name: str
+    number: str
 
 
-class ClientRef(Read):
+class ClientName(Read):
     """A client by name."""
 
     id: UUID
     given_name: str
     family_name: str
+
+
+class ClientRef(ClientName):
+    """A client by name, and what of it is disputed."""
+
     disputed: list[str]
     """Fields whose truth the person disputes."""
 
@@ -208,7 +213,7 @@ class CaseRead(Read):
     opened_on: date
     closed_on: date | None
     is_restricted: bool
-    unit: UnitRef
+    unit: NamedRef
     lead: PersonRef
     client: ClientRef
     access_route: str

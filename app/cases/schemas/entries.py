@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.cases.schemas.cases import PersonRef
+from app.directory.schemas import InstitutionName
 from app.kit.schema import Code, Input, Line, Moment, Note, Read
 
 Interpreter = Literal["none", "professional", "volunteer", "relative"]
@@ -49,13 +50,6 @@ class ContactCorrect(Input):
     note: Note | None = None
 
 
-class InstitutionRef(Read):
-    """An institution by name; without an id, one that is not in the directory."""
-
-    id: UUID | None
-    name: str
-
-
 class ContactRead(Read):
     """An entry. `corrects` is the entry it puts right; one with `corrected_by` no longer counts."""
 
@@ -65,7 +59,7 @@ class ContactRead(Read):
     minutes: int | None
     language: str | None
     interpreter: Interpreter
-    institution: InstitutionRef | None
+    institution: InstitutionName | None
     basis: str | None
     note: str | None
     author: PersonRef

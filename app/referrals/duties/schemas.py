@@ -72,7 +72,7 @@ class NecessityGiven(Read):
     why: str
 
 
-class InstitutionRef(Read):
+class DutyRecipient(Read):
     """The recipient."""
 
     id: UUID
@@ -87,7 +87,7 @@ class DutySummary(Read):
     referral_id: UUID
     case_id: UUID
     unit_id: UUID
-    institution: InstitutionRef
+    institution: DutyRecipient
     state: State
     norm: str
     legal_basis: str

@@ -5,8 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from app.cases.schemas.cases import PersonRef
-from app.kit.schema import Read
-from app.work.timeline.entries import NamedRef
+from app.kit.schema import NamedRef, Read
 
 
 class Waiting(Read):

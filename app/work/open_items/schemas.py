@@ -5,9 +5,8 @@ from uuid import UUID
 
 from app.cases.schemas.cases import PersonRef
 from app.cases.schemas.team import HandoverRead
-from app.kit.schema import Read
+from app.kit.schema import NamedRef, Read
 from app.work.open_items.sources import OpenKind
-from app.work.timeline.entries import NamedRef
 
 
 class OpenItem(Read):

@@ -8,14 +8,7 @@ from pydantic import Field
 
 from app.cases.schemas.cases import PersonRef
 from app.documents.schemas import KindCode
-from app.kit.schema import Read
-
-
-class NamedRef(Read):
-    """Something with a name: its id leads to the rest."""
-
-    id: UUID
-    name: str
+from app.kit.schema import NamedRef, Read
 
 
 class TimelineEntry(Read):

@@ -4,25 +4,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from app.cases.schemas.cases import PersonRef
-from app.kit.schema import Read
-from app.work.timeline.entries import NamedRef
+from app.cases.schemas.cases import CaseRef, ClientName, PersonRef
+from app.kit.schema import NamedRef, Read
 from app.work.working_list.groups import Group
-
-
-class CaseRef(Read):
-    """A case by its number."""
-
-    id: UUID
-    number: str
-
-
-class ClientRef(Read):
-    """A client by name."""
-
-    id: UUID
-    given_name: str
-    family_name: str
 
 
 class Target(Read):
@@ -52,7 +36,7 @@ class WorkItem(Read):
     case: CaseRef | None
     """Null, like relation and client, for what belongs to no case of yours: an offer names nobody."""
     relation: Literal["lead", "deputy", "member"] | None
-    client: ClientRef | None
+    client: ClientName | None
     target: Target
     title: str | None
     code: str | None
