@@ -24,6 +24,7 @@ from app.kit.cors import open_to
 from app.kit.database import Database
 from app.kit.http import BodyLimits, LargeBodies, Outermost
 from app.kit.metrics import Metrics
+from app.reporting.pictures.drawing import Drawing
 from app.settings import Settings, driver_url, field_keys_of
 from app.webhooks.addresses import Addresses
 from app.wiring import wire
@@ -81,6 +82,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     app.state.webhook_addresses = Addresses(frozenset(settings.webhook_origins))
     app.state.shelf = shelf_of(settings, app.state.field_keys)
     app.state.sheet_room = reading_room()
+    app.state.drawing = Drawing()
     app.state.metrics = metrics
     problems.install(app)
     for router in ROUTERS:

@@ -3,8 +3,10 @@
 What is published is read from the copies, by everybody; what is not, only by coordinators of the area.
 """
 
+from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Text,
@@ -20,7 +22,6 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import aliased
-from starlette.responses import Response
 
 from app.access.context import Context
 from app.catalogues.language import Language
@@ -87,6 +88,19 @@ _BODIES = {
     for form in ("json", "csv")
     for language in ("de", "en")
 }
+_STATED = """SELECT r.computed_at, r.sha256, r.content_{language}::text AS content,
+    (SELECT coalesce(array_agg(t.json_{language}), '{{}}') FROM {tables} t
+        WHERE t.municipal_area_id = r.municipal_area_id AND t.release_id = r.id AND {public}) AS tables
+FROM {releases} r WHERE r.id = $1 AND r.sha256 IS NOT NULL"""
+_SOURCES = (("published_releases", "published_tables", "true"), ("releases", "release_tables", "t.is_public"))
+_WHOLE = {
+    language: " UNION ALL ".join(
+        _STATED.format(language=language, releases=releases, tables=tables, public=public)
+        for releases, tables, public in _SOURCES
+    )
+    + " LIMIT 1"
+    for language in ("de", "en")
+}
 
 _code_of_type = cast(literal_column("release_cells.codes[1]"), Text)
 _code_of_group = cast(literal_column("release_cells.codes[2]"), Text)
@@ -139,20 +153,30 @@ async def list_releases(ctx: Context, language: Language, page: PageRequest) -> 
     return await RELEASES.answer(ctx.db, page, language=language)
 
 
-async def read_table(
-    ctx: Context, language: Language, release_id: UUID, name: str, *, as_csv: bool
-) -> Response:
-    """Return a table of a release as it was rendered; 404 for what the actor cannot see."""
-    form = "csv" if as_csv else "json"
+async def read_table(ctx: Context, language: Language, release_id: UUID, name: str, *, form: str) -> str:
+    """Return a table of a release as it was rendered (`json`, `csv`); 404 for what nobody may see."""
     driver = await ctx.db.driver()
-    body = await driver.fetchval(_BODIES[f"{form}_{language}"], release_id, name)
+    body: str | None = await driver.fetchval(_BODIES[f"{form}_{language}"], release_id, name)
     if body is None:
         raise NotFound
-    headers = {"Vary": "Accept, Accept-Language", "Content-Language": language}
-    if not as_csv:
-        return JsonBytes(body, headers=headers)
-    headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return Response(body, media_type="text/csv; charset=utf-8; header=present", headers=headers)
+    return body
+
+
+async def read_whole(ctx: Context, language: Language, release_id: UUID) -> dict[str, Any]:
+    """Return what a computed release states, and its public tables in the order in which it names them."""
+    driver = await ctx.db.driver()
+    row = await driver.fetchrow(_WHOLE[language], release_id)
+    if row is None:
+        raise NotFound
+    content = orjson.loads(row["content"])
+    tables = {each["name"]: each for each in map(orjson.loads, row["tables"])}
+    return {
+        "language": language,
+        "computed_at": row["computed_at"].isoformat(),
+        "sha256": row["sha256"],
+        "content": content,
+        "tables": [tables[each["name"]] for each in content["tables"]],
+    }
 
 
 async def list_signals(ctx: Context, language: Language, page: PageRequest, quarter: str | None) -> JsonBytes:

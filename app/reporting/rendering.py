@@ -18,7 +18,7 @@ from app.reporting.words import OF_BARRIERS, Words
 
 LANGUAGES = ("de", "en")
 
-_STATUS = {
+STATUS = {
     Status.PUBLISHED: Label("veröffentlicht", "published"),
     Status.ZERO: Label("Null", "zero"),
     Status.SUPPRESSED: Label("gesperrt", "suppressed"),
@@ -196,7 +196,7 @@ def _csv(
             for name, code in zip(shown.dimensions, cell.codes, strict=True)
             for text in (code, every[name].label(code, language))
         ]
-        what = [cell.units.status, _STATUS[cell.units.status].text(language), cell.units.value, percent]
+        what = [cell.units.status, STATUS[cell.units.status].text(language), cell.units.value, percent]
         line = [*before, *where, *what, *_persons_columns(cell), *after, release.words.note.text(language)]
         writer.writerow([_field(field, language) for field in line])
     return out.getvalue()

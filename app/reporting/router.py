@@ -1,9 +1,9 @@
 """Releases, their tables and the signals over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -15,18 +15,13 @@ from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.reporting import actions, queries
-from app.reporting.schemas import QuarterCode, ReleaseRead, ReleaseRequest, ReleaseTableRead, SignalRead
+from app.reporting.schemas import QuarterCode, ReleaseRead, ReleaseRequest, SignalRead
 
 router = APIRouter(prefix="/v1", tags=["reporting"])
 
 Reader = Annotated[Context, allow(Permission.RELEASE_READ)]
 Preparer = Annotated[Context, allow(Permission.RELEASE_PREPARE)]
 Publisher = Annotated[Context, allow(Permission.RELEASE_PUBLISH)]
-TableCode = Annotated[str, Path(max_length=60, pattern=r"^[a-z_]+$")]
-
-_CSV: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The whole table"}
-}
 
 
 @router.get("/releases", response_model=Page[ReleaseRead])
@@ -66,18 +61,6 @@ async def discard_release(
     """Put a release aside that is not published."""
     await once.run(ctx.db, actions.discard_release(ctx, release_id, expected))
     return await queries.read_release(ctx, language, release_id)
-
-
-@router.get("/releases/{release_id}/tables/{table}", response_model=ReleaseTableRead, responses=_CSV)
-async def read_release_table(
-    ctx: Reader,
-    language: Preferred,
-    release_id: UUID,
-    table: TableCode,
-    accept: Annotated[str, Header(max_length=300)] = "application/json",
-) -> Response:
-    """Read a table as JSON, or as CSV with `Accept: text/csv`."""
-    return await queries.read_table(ctx, language, release_id, table, as_csv="text/csv" in accept.lower())
 
 
 @router.get("/signals", response_model=Page[SignalRead])

@@ -16,6 +16,7 @@ from tests.identity.arrange import PASSWORD, hashed
 from tests.world import Person, World, fresh_key
 
 ANYONE = "anyone"
+AS_TEXT = ("text/", "application/octet-stream")
 FORM = "application/x-www-form-urlencoded"
 TODAY, NOW = date(2026, 5, 4), datetime(2026, 5, 4, 9, tzinfo=UTC)
 """The day and moment to which a record moves its own."""
@@ -148,8 +149,7 @@ class Stage:
         assert answer.status_code < 300, f"{operation}: {answer.status_code} {answer.text}"
         sent.status = answer.status_code
         sent.answer_type = answer.headers.get("content-type", "").partition(";")[0]
-        is_json = answer.content and sent.answer_type == "application/json"
-        sent.answer = answer.json() if is_json else answer.text or None
+        sent.answer = _told(answer, sent.answer_type)
         self.record.append(sent)
         return sent.answer
 
@@ -179,3 +179,12 @@ class Stage:
     @property
     def exchanges(self) -> list[Exchange]:
         return [each for each in self.record if isinstance(each, Exchange)]
+
+
+def _told(answer: httpx.Response, media_type: str) -> Any:
+    """Return what an answer says, as an example shows it: JSON, a text, or that it is a file."""
+    if not answer.content:
+        return None
+    if media_type.endswith("json"):
+        return answer.json()
+    return answer.text if media_type.startswith(AS_TEXT) else "(bytes)"

@@ -4,9 +4,6 @@ A parser that a file leads astray holds a thread for hours and the interpreter's
 ended. One is started for each file, so that nothing of one file stays for the next.
 """
 
-import asyncio
-import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import structlog
 
 from app.documents.inspection.refusals import Reason, Refused
 from app.documents.kinds import BY_CODE, Kind
+from app.kit.apart import ask_apart
 from app.kit.errors import Unavailable
 from app.settings import bare_environment
 
@@ -42,47 +40,24 @@ LIMITS = Limits()
 async def kind_apart(content: bytes, limits: Limits = LIMITS) -> Kind:
     """Return the kind of a file. Raises Refused, also when the process died or was ended; 503 without one."""
     try:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-B", "-m", _MODULE, str(limits.cpu_seconds), str(limits.memory_bytes),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env=_environment(), limit=_LONGEST, start_new_session=True,
-        )  # fmt: skip
+        answer = await ask_apart(
+            _MODULE,
+            str(limits.cpu_seconds),
+            str(limits.memory_bytes),
+            content=content,
+            environment=_environment(),
+            patience_seconds=limits.patience_seconds,
+            longest=_LONGEST,
+        )
     except OSError as error:
         log.error("inspection_not_started", kind=type(error).__name__)  # noqa: TRY400  the cause is its name
         raise Unavailable("Files cannot be looked into at the moment.", retry_after=30) from None
-    try:
-        async with asyncio.timeout(limits.patience_seconds):
-            answer = await _answer(process, content)
-    except (TimeoutError, ValueError):
-        answer = ""
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    return _understood(answer, process.returncode)
+    return _understood(answer.content.decode("ascii", "replace").removesuffix("\n"), answer.returncode)
 
 
 def _environment() -> dict[str, str]:
     """Return what the process is told: where the code lies, and no address, key or password."""
     return {**bare_environment(), "PYTHONPATH": str(_ROOT)}
-
-
-async def _answer(process: asyncio.subprocess.Process, content: bytes) -> str:
-    """Return the line that the process says; empty when it ended without one. Raises ValueError."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    _, line = await asyncio.gather(_feed(process.stdin, content), process.stdout.readline())
-    await process.wait()
-    return line.decode("ascii", "replace").removesuffix("\n")
-
-
-async def _feed(into: asyncio.StreamWriter, content: bytes) -> None:
-    with suppress(BrokenPipeError, ConnectionResetError):  # the process ended before it had read everything
-        into.write(content)
-        await into.drain()
-        into.close()
-        await into.wait_closed()
 
 
 def _understood(answer: str, returncode: int | None) -> Kind:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.reporting.forms_router import CSV, PNG, SVG, VEGA_LITE
 from tests.contract.stage import RELEASED, Stage
 
 WHO, FIRST, SECOND, STEERING = "Anja Berger", "Heike Brandt", "Ralf Dickmann", "Ute Kleinert"
@@ -39,8 +40,10 @@ async def _release(stage: Stage) -> dict[str, Any]:
     release = await stage.do(STEERING, "read_release", **which)
     table = {**which, "table": release["content"]["tables"][0]["name"]}
     await stage.do(STEERING, "read_release_table", headers={"Accept-Language": "de"}, **table)
-    as_csv = {"Accept": "text/csv", "Accept-Language": "de"}
-    await stage.do(STEERING, "read_release_table", headers=as_csv, **table)
+    for form in (CSV, VEGA_LITE, SVG, PNG):
+        accepted = {"Accept": form, "Accept-Language": "de"}
+        await stage.do(STEERING, "read_release_table", headers=accepted, **table)
+    await stage.do(STEERING, "read_release_workbook", headers={"Accept-Language": "de"}, **which)
     query = {"quarter": RELEASED, "limit": 2}
     signals = await stage.do(FIRST, "list_signals", query=query, headers={"Accept-Language": "de"})
     return dict(signals["items"][0])

@@ -1,0 +1,95 @@
+"""Tables of a release in every form, and a release as a workbook: `Accept` chooses."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+
+from app.access.context import Context
+from app.access.guard import allow
+from app.access.permissions import Permission
+from app.catalogues.language import Preferred
+from app.kit.negotiation import wanted
+from app.reporting import queries
+from app.reporting.pictures.charts import chart
+from app.reporting.pictures.drawing import Drawing, Form
+from app.reporting.schemas import ReleaseTableRead
+
+router = APIRouter(prefix="/v1/releases", tags=["reporting"])
+
+Reader = Annotated[Context, allow(Permission.RELEASE_READ)]
+TableCode = Annotated[str, Path(max_length=60, pattern=r"^[a-z_]+$")]
+
+JSON, CSV = "application/json", "text/csv"
+VEGA_LITE = "application/vnd.vegalite.v6+json"
+SVG, PNG = "image/svg+xml", "image/png"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_ENDING = {CSV: "csv", VEGA_LITE: "vl.json", SVG: "svg", PNG: "png"}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FORMS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            CSV: {"schema": {"type": "string"}},
+            VEGA_LITE: {"schema": {"type": "object"}},
+            SVG: {"schema": {"type": "string"}},
+            PNG: _BINARY,
+        },
+        "description": "The whole table, or its chart",
+    }
+}
+_WORKBOOK: dict[int | str, dict[str, Any]] = {
+    200: {"content": {XLSX: _BINARY}, "description": "The workbook"}
+}
+
+
+async def _drawing(request: Request) -> Drawing:
+    drawing: Drawing = request.app.state.drawing
+    return drawing
+
+
+Draws = Annotated[Drawing, Depends(_drawing)]
+
+
+@router.get("/{release_id}/tables/{table}", response_model=ReleaseTableRead, responses=_FORMS)
+async def read_release_table(
+    ctx: Reader,
+    draws: Draws,
+    language: Preferred,
+    release_id: UUID,
+    table: TableCode,
+    accept: Annotated[str, Header(max_length=300)] = JSON,
+) -> Response:
+    """Read a table as JSON or CSV, or its chart as Vega-Lite, SVG or PNG: `Accept` chooses."""
+    media_type = wanted(accept, (JSON, *_ENDING))
+    body: str | bytes = await queries.read_table(
+        ctx, language, release_id, table, form="csv" if media_type == CSV else "json"
+    )
+    if media_type not in (JSON, CSV):
+        drawn = chart(orjson.loads(body), language)
+        if media_type == VEGA_LITE:
+            body = orjson.dumps(drawn)
+        else:
+            body = await draws.make(Form.SVG if media_type == SVG else Form.PNG, drawn)
+    headers = {"Vary": "Accept, Accept-Language", "Content-Language": language}
+    if media_type != JSON:
+        headers["Content-Disposition"] = f'attachment; filename="{table}.{_ENDING[media_type]}"'
+    return Response(body, media_type=_told(media_type), headers=headers)
+
+
+def _told(media_type: str) -> str:
+    return f"{CSV}; charset=utf-8; header=present" if media_type == CSV else media_type
+
+
+@router.get("/{release_id}/workbook", response_class=Response, responses=_WORKBOOK)
+async def read_release_workbook(ctx: Reader, draws: Draws, language: Preferred, release_id: UUID) -> Response:
+    """Read a computed release as one XLSX workbook: what it states, and a sheet for each public table."""
+    whole = await queries.read_whole(ctx, language, release_id)
+    name = f"kim-{whole['content']['period']['to']}.xlsx"
+    headers = {
+        "Vary": "Accept-Language",
+        "Content-Language": language,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    return Response(await draws.make(Form.WORKBOOK, whole), media_type=XLSX, headers=headers)

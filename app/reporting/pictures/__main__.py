@@ -1,0 +1,38 @@
+"""The process that makes one picture or workbook: reads JSON, writes the file, ends.
+
+It has no address, key or password of the application, and looks nothing up: data stand in the chart.
+"""
+
+import os
+import sys
+from typing import Any
+
+import orjson
+import vl_convert
+
+from app.reporting.pictures.drawing import Form
+from app.reporting.pictures.workbook import workbook
+
+_VEGA_LITE = "6.4"
+_SCALE = 2.0
+"""Pixels for each point, as screens and printers have them today."""
+_NICENESS = 5
+
+
+def make(form: Form, of: dict[str, Any]) -> bytes:
+    """Return a chart as SVG or PNG, or a release as a workbook."""
+    if form is Form.WORKBOOK:
+        return workbook(of)
+    drawn: str = vl_convert.vegalite_to_svg(of, vl_version=_VEGA_LITE, allowed_base_urls=[])
+    return drawn.encode() if form is Form.SVG else vl_convert.svg_to_png(drawn, scale=_SCALE)
+
+
+def main() -> None:
+    """Read from the standard input, and write what was made to the standard output."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    sys.stdout.buffer.write(make(Form(sys.argv[1]), orjson.loads(sys.stdin.buffer.read())))
+
+
+if __name__ == "__main__":
+    main()

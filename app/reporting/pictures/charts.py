@@ -1,0 +1,77 @@
+"""Charts as Vega-Lite specifications (https://vega.github.io/vega-lite/) with the data inside.
+
+A table's form decides its chart: one dimension is ranked, quarters make a trend, leaving and entering a
+legal domain make a flow, any other two dimensions a heat map. What is suppressed is never drawn as zero.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.reporting.classes import Label
+from app.reporting.pictures.flow import flow
+from app.reporting.pictures.forms import heat_map, ranking, trend
+from app.reporting.pictures.marks import INK, Spec
+from app.reporting.pictures.reading import QUARTER, Axis, Place, axes, places
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_NOT_ZERO = Label("gesperrt heißt nicht null", "suppressed does not mean zero")
+_FLOW = ("interface_from", "interface_to")
+
+
+def chart(table: Mapping[str, Any], language: str) -> Spec:
+    """Return the chart of a table as it was frozen, in the language in which the table is given."""
+    along = axes(table)
+    cells = places(table, along)
+    names = tuple(axis.name for axis in along)
+    if names == _FLOW:
+        body = flow(along, cells, language)
+    elif names[-1] == QUARTER and len(names) > 1:
+        told = _told_quarters(along, cells)
+        if len(names) == 2 and len(told) > 1:
+            body = trend(along, [each for each in cells if each.codes[-1] in told], language)
+        else:
+            last = [each for each in cells if each.codes[-1] == told[-1]] if told else []
+            body = _of_form(along[:-1], [_without_quarter(each) for each in last], language)
+    else:
+        body = _of_form(along, cells, language)
+    return {**_frame(table, language), **body}
+
+
+def _of_form(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
+    return ranking(along[0], cells, language) if len(along) == 1 else heat_map(along, cells, language)
+
+
+def _told_quarters(along: Sequence[Axis], cells: Sequence[Place]) -> list[str]:
+    told = {each.codes[-1] for each in cells if each.status != "not_collected"}
+    return [code for code in along[-1].labels if code in told]
+
+
+def _without_quarter(place: Place) -> Place:
+    return Place(place.codes[:-1], place.status, place.value)
+
+
+def _frame(table: Mapping[str, Any], language: str) -> Spec:
+    """Return what every chart states: area, period, unit, and that suppressed is not zero."""
+    period = table["period"]
+    return {
+        "$schema": SCHEMA,
+        "description": f"{table['title']}. {table['definition']} {table['note']}",
+        "title": {
+            "text": table["title"],
+            "subtitle": [
+                f"{table['area']}, {period['from']} / {period['to']}; {_NOT_ZERO.text(language)}",
+                f"{table['unit']}",
+            ],
+            "anchor": "start",
+            "offset": 12,
+            "limit": 760,
+        },
+        "background": "white",
+        "padding": 12,
+        "config": {
+            "font": "sans-serif",
+            "axis": {"labelLimit": 320, "labelColor": INK, "titleColor": INK, "grid": False},
+            "title": {"fontSize": 15, "subtitleFontSize": 10, "subtitleColor": "#666666"},
+            "view": {"stroke": None},
+        },
+    }

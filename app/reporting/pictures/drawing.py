@@ -1,0 +1,62 @@
+"""Drawing a frozen table and writing a workbook, in a process of their own: a browser's engine draws.
+
+One is started for each picture: its hundred megabytes are there for a second and not for a day.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import orjson
+import structlog
+
+from app.kit.apart import ask_apart
+from app.kit.errors import Unavailable
+from app.settings import bare_environment
+
+log = structlog.get_logger(__name__)
+
+_ROOT = Path(__file__).parents[3]
+_MODULE = "app.reporting.pictures"
+_PATIENCE_SECONDS = 60.0
+_LONGEST = 32 * 1024 * 1024
+_AT_ONCE = 2
+
+
+class Form(StrEnum):
+    """What can be made."""
+
+    SVG = "svg"
+    PNG = "png"
+    WORKBOOK = "xlsx"
+
+
+class Drawing:
+    """Draws for one server: two at a time, and nobody waits, who would hold a connection meanwhile."""
+
+    def __init__(self) -> None:
+        self._busy = 0
+
+    async def make(self, form: Form, of: dict[str, Any]) -> bytes:
+        """Return a picture of a chart or a workbook of a release; 503 when it cannot be made just now."""
+        if self._busy >= _AT_ONCE:
+            raise Unavailable("Pictures are being drawn already: ask again.", retry_after=2)
+        self._busy += 1
+        try:
+            answer = await ask_apart(
+                _MODULE,
+                form,
+                content=orjson.dumps(of),
+                environment={**bare_environment(), "PYTHONPATH": str(_ROOT)},
+                patience_seconds=_PATIENCE_SECONDS,
+                longest=_LONGEST,
+            )
+        except OSError as error:
+            log.error("drawing_not_started", kind=type(error).__name__)  # noqa: TRY400  the cause is its name
+            raise Unavailable("Nothing can be drawn at the moment.", retry_after=30) from None
+        finally:
+            self._busy -= 1
+        if answer.returncode != 0 or not answer.content:
+            log.warning("drawing_lost", form=form, returncode=answer.returncode)
+            raise Unavailable("Nothing can be drawn at the moment.", retry_after=30)
+        return answer.content

@@ -1,0 +1,104 @@
+"""Charts of one dimension, of two, and of one over the quarters."""
+
+from collections.abc import Sequence
+
+from app.reporting.pictures.marks import (
+    BLUE,
+    GREY,
+    INK,
+    IS_HIDDEN,
+    IS_TOLD,
+    WHOLE,
+    Spec,
+    count,
+    ordered,
+    rows,
+)
+from app.reporting.pictures.reading import Axis, Place
+
+_STEP = 22
+
+
+def ranking(axis: Axis, cells: Sequence[Place], language: str) -> Spec:
+    """Return bars by size; what is suppressed comes after what is told, in the order of the catalogue."""
+    ranked = sorted(cells, key=lambda each: (each.value is None, -(each.value or 0)))
+    told = rows([axis], ranked, language)
+    y = {**ordered(axis, None), "sort": [row[axis.name] for row in told]}
+    return {
+        "data": {"values": told},
+        "width": 420,
+        "height": {"step": _STEP},
+        "encoding": {"y": y},
+        "layer": [
+            {
+                "transform": [IS_TOLD],
+                "mark": {"type": "bar", "color": BLUE},
+                "encoding": {"x": count(title=None, axis=WHOLE)},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": INK},
+                "encoding": {"text": {"field": "told"}, "x": count("end", axis=None)},
+            },
+        ],
+    }
+
+
+def heat_map(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
+    """Return a field of numbers, darker where they are higher; grey where nothing may be told."""
+    across, down = sorted(along, key=lambda axis: len(axis.labels))
+    most = max((each.value or 0 for each in cells), default=0)
+    return {
+        "data": {"values": rows(along, cells, language)},
+        "width": {"step": 64},
+        "height": {"step": _STEP + 4},
+        "encoding": {
+            "x": {**ordered(across, None), "axis": {"orient": "top", "labelAngle": -40, "labelLimit": 180}},
+            "y": ordered(down, None),
+        },
+        "layer": [
+            {"mark": {"type": "rect", "color": GREY, "stroke": "white"}, "transform": [IS_HIDDEN]},
+            {
+                "transform": [IS_TOLD],
+                "mark": {"type": "rect", "stroke": "white"},
+                "encoding": {"color": count(legend=None, scale={"scheme": "blues", "domainMin": 0})},
+            },
+            {
+                "mark": {"type": "text", "fontSize": 10},
+                "encoding": {
+                    "text": {"field": "told"},
+                    "color": {
+                        "condition": {"test": f"datum.end > {most / 2}", "value": "white"},
+                        "value": INK,
+                    },
+                },
+            },
+        ],
+    }
+
+
+def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
+    """Return a small chart for each class, a bar for each quarter, and a word where one is hidden."""
+    of, quarters = along
+    told = [label for code, label in quarters.labels.items() if any(code == each.codes[-1] for each in cells)]
+    x = {**ordered(quarters, None), "sort": told, "axis": {"labelAngle": 0}}
+    return {
+        "data": {"values": rows(along, cells, language)},
+        "columns": 3,
+        "facet": {**ordered(of, None), "header": {"labelLimit": 240, "labelAnchor": "start"}},
+        "spec": {
+            "width": 240,
+            "height": 90,
+            "encoding": {"x": x},
+            "layer": [
+                {
+                    "transform": [IS_TOLD],
+                    "mark": {"type": "bar", "color": BLUE},
+                    "encoding": {"y": count(title=None, axis=WHOLE)},
+                },
+                {
+                    "mark": {"type": "text", "dy": -6, "fontSize": 9, "color": INK},
+                    "encoding": {"text": {"field": "told"}, "y": count("end", axis=None)},
+                },
+            ],
+        },
+    }

@@ -1,0 +1,47 @@
+"""Frozen tables of the catalogue, filled by chance instead of by a computation."""
+
+import random
+from functools import cache
+from itertools import product
+from typing import Any
+
+import orjson
+
+from app.protection import Cell, Count, ProtectedTable, Rules, Status
+from app.reporting.catalogue import BY_NAME
+from app.reporting.classes import classes
+from app.reporting.rendering import Release, Rendered, render
+from app.reporting.rules import Quarter, Scale, Scope
+
+QUARTER = Quarter.parse("2025Q3")
+EVERY = classes(QUARTER.year, QUARTER.number, (("05170008",), ("05170044",)))
+RELEASE = Release(
+    id="00000000-0000-7000-8000-000000000001", municipal_area_id="KIM-05170", area_name="Kreis Wesel",
+    quarter=QUARTER, scope=Scope.QUARTER, scale=Scale.LARGE, coverage="75_to_100", rules=Rules(),
+    hidden_share=0.2, proof={},
+)  # fmt: skip
+
+
+@cache
+def rendered(name: str) -> Rendered:
+    """Return a table of the catalogue as a release of a third quarter stores it."""
+    chance = random.Random(name)
+    spec = BY_NAME[name].spec(QUARTER, Scope.YEAR)
+    trees = [EVERY[each].dimension for each in spec.levels]
+    codes = [[code for code in tree.codes if tree.depth[code] <= spec.levels[tree.name]] for tree in trees]
+    cells = tuple(Cell(place, (), _count(chance, place)) for place in product(*codes))
+    return render(RELEASE, BY_NAME[name], ProtectedTable(spec, tuple(spec.levels), cells, 0.0), EVERY)
+
+
+def table(name: str, language: str = "de") -> dict[str, Any]:
+    """Return it as its readers get it."""
+    return dict(orjson.loads(getattr(rendered(name), f"json_{language}")))
+
+
+def _count(chance: random.Random, place: tuple[str, ...]) -> Count:
+    if {"2025", "2025Q4"} & set(place):
+        return Count(Status.NOT_COLLECTED)
+    kind = chance.choices(("zero", "suppressed", "published"), (1, 2, 6))[0]
+    if kind == "published":
+        return Count(Status.PUBLISHED, int(5 + chance.paretovariate(1.2) * 4))
+    return Count(Status.ZERO, 0) if kind == "zero" else Count(Status.SUPPRESSED)
