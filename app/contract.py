@@ -1,10 +1,8 @@
 """The contract: OpenAPI 3.1 made from the routes, each operation with the permission its guard asks for."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, get_args
 
-import orjson
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
@@ -13,12 +11,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app.access.guard import PERMISSION, PUBLIC
 from app.access.permissions import Permission
 from app.access.scopes import DESCRIPTIONS, Scope, scope_of
+from app.contract_examples import recorded, show
 from app.contract_names import name_plainly
 from app.kit.idempotency import IdempotentForSure
 from app.kit.versions import IfMatch
-
-EXAMPLES = Path(__file__).parent.parent / "openapi" / "examples.json"
-"""Real requests and answers, recorded by the tests; the contract is complete without them."""
 
 
 def _ids(description: str) -> dict[str, Any]:
@@ -133,6 +129,12 @@ _SECURITY_SCHEMES = {
     },
 }
 
+_LOCATION = {
+    "Location": {
+        "description": "Where it is read from now on",
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
+}
 _ANSWERS = {
     "400": "The request cannot be read",
     "401": "Nobody is signed in",
@@ -173,6 +175,17 @@ def operations(app: FastAPI) -> Iterator[tuple[str, str, APIRoute, str | None]]:
                 yield method, context.path_format, route, permission_of(route.dependant)
 
 
+def creating(app: FastAPI) -> frozenset[str]:
+    """Return the paths below which what their POST creates is read: with one more part, its id."""
+    every = [(method, path, route) for method, path, route, _ in operations(app)]
+    read = {path.rpartition("/")[0] for method, path, _ in every if method == "GET" and path.endswith("}")}
+    return frozenset(
+        path
+        for method, path, route in every
+        if method == "POST" and route.status_code == 201 and path in read
+    )
+
+
 def permission_of(dependant: Dependant) -> str | None:
     """Return the permission that the guard of an operation names; None where there is no guard."""
     for dependency in dependant.dependencies:
@@ -198,7 +211,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
         for status, description in _ANSWERS.items()
     }
     name_plainly(schema)
-    examples = _examples()
+    examples, located = recorded(), creating(app)
     for method, path, route, permission in operations(app):
         operation = schema["paths"][path][method.lower()]
         operation["operationId"] = route.name
@@ -216,8 +229,10 @@ def _build(app: FastAPI) -> dict[str, Any]:
             # An operation may describe a refusal of its own shape itself.
             reference = {"$ref": f"#/components/responses/Problem{status}"}
             operation["responses"].setdefault(status, reference)
+        if method == "POST" and path in located:
+            operation["responses"]["201"]["headers"] = _LOCATION
         for example in examples.get(route.name, ()):
-            _show(operation, example)
+            show(operation, example)
     return schema
 
 
@@ -253,29 +268,6 @@ def _require(operation: dict[str, Any], dependant: Dependant, kind: Any, header:
 
 def _depends_on(dependant: Dependant, call: Any) -> bool:
     return any(each.call is call or _depends_on(each, call) for each in dependant.dependencies)
-
-
-def _examples() -> dict[str, list[Mapping[str, Any]]]:
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    if EXAMPLES.exists():
-        for step in orjson.loads(EXAMPLES.read_bytes())["steps"]:
-            if "operation" in step:
-                found.setdefault(step["operation"], []).append(step)
-    return found
-
-
-def _show(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
-    """Write a request and its answer into an operation, unless an earlier one shows the same place."""
-    request, answer = example["request"], example["answer"]
-    sent = {**request.get("path", {}), **request.get("query", {})}
-    for parameter in operation.get("parameters", ()):
-        if parameter["name"] in sent:
-            parameter.setdefault("example", sent[parameter["name"]])
-    if "body" in request:
-        operation["requestBody"]["content"][request["media_type"]].setdefault("example", request["body"])
-    if answer["media_type"] is not None:
-        content = operation["responses"][str(answer["status"])]["content"]
-        content[answer["media_type"]].setdefault("example", answer["body"])
 
 
 _DESCRIPTION = """Backend of Kommunales Integrationsmanagement (KIM) in North Rhine-Westphalia.

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from app import __version__
 from app.access.guard import Gate
 from app.api import ROUTERS
-from app.contract import describe
+from app.contract import creating, describe
 from app.documentation.pages import serve_documentation
 from app.documents.router import UPLOADS
 from app.documents.shelf import shelf_of
@@ -23,6 +23,7 @@ from app.kit.clock import Clock, utc_now
 from app.kit.cors import open_to
 from app.kit.database import Database
 from app.kit.http import BodyLimits, LargeBodies, Outermost
+from app.kit.locations import Locations
 from app.kit.metrics import Metrics
 from app.reporting.pictures.drawing import Drawing
 from app.settings import Settings, driver_url, field_keys_of
@@ -87,6 +88,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     problems.install(app)
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
+    app.add_middleware(Locations, creating=creating(app))
     describe(app)
     serve_documentation(app)
     return app
