@@ -1,6 +1,6 @@
 """The contract: OpenAPI 3.1 made from the routes, each operation with the permission its guard asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, get_args
 
 from fastapi import FastAPI
@@ -184,6 +184,11 @@ def creating(app: FastAPI) -> frozenset[str]:
         for method, path, route in every
         if method == "POST" and route.status_code == 201 and path in read
     )
+
+
+def _fields(route: APIRoute) -> Collection[str]:
+    """Return the members of what an operation answers with."""
+    return getattr(route.response_model, "model_fields", ())
 
 
 def permission_of(dependant: Dependant) -> str | None:
