@@ -182,7 +182,7 @@ def creating(app: FastAPI) -> frozenset[str]:
     return frozenset(
         path
         for method, path, route in every
-        if method == "POST" and route.status_code == 201 and path in read
+        if method == "POST" and route.status_code == 201 and path in read and "id" in _fields(route)
     )
 
 
