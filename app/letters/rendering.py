@@ -28,15 +28,16 @@ async def render(data: Mapping[str, Any]) -> bytes:
 def rendered(data: Mapping[str, Any], **how: Any) -> bytes:
     """Return a letter as PDF, or in another format for looking at it."""
     with as_file(files("app.letters") / "templates") as folder:
-        return _compiled(folder, orjson.dumps(data).decode(), **how)
+        return compiled(folder, "letter.typ", data, **how)
 
 
-def _compiled(folder: Path, data: str, **how: Any) -> bytes:
+def compiled(folder: Path, template: str, data: Mapping[str, Any], **how: Any) -> bytes:
+    """Return a template of a folder filled with data, as PDF or in another format for looking at it."""
     made = typst.compile(
-        folder / "letter.typ",
+        folder / template,
         root=folder,
         font_paths=_fonts(),
-        sys_inputs={"data": data},
+        sys_inputs={"data": orjson.dumps(data).decode()},
         **(how or {"format": "pdf"}),
     )
     assert isinstance(made, bytes)

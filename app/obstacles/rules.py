@@ -120,3 +120,10 @@ def quarter_has_ended(quarter: str, today: date) -> bool:
     """Return whether a quarter such as 2026Q3 lies before the present one: signals exist only then."""
     year, number = int(quarter[:4]), int(quarter[5])
     return (year, number) < (today.year, (today.month + 2) // 3)
+
+
+def asks_steering_group(status: str) -> bool:
+    """Return whether an obstacle waits for a decision of the steering group."""
+    return any(
+        step.source == status and step.by == STEERING and DECISION in step.needs for step in TRANSITIONS
+    )

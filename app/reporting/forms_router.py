@@ -9,22 +9,27 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.catalogues.language import Preferred
+from app.catalogues.language import Language, Preferred
+from app.kit.clock import local_date
 from app.kit.negotiation import wanted
 from app.reporting import queries
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.drawing import Drawing, Form
+from app.reporting.report.composing import report
+from app.reporting.report.queries import read_obstacles
 from app.reporting.schemas import ReleaseTableRead
 
 router = APIRouter(prefix="/v1/releases", tags=["reporting"])
 
 Reader = Annotated[Context, allow(Permission.RELEASE_READ)]
+Steering = Annotated[Context, allow(Permission.OBSTACLE_READ)]
 TableCode = Annotated[str, Path(max_length=60, pattern=r"^[a-z_]+$")]
 
 JSON, CSV = "application/json", "text/csv"
 VEGA_LITE = "application/vnd.vegalite.v6+json"
 SVG, PNG = "image/svg+xml", "image/png"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
 
 _ENDING = {CSV: "csv", VEGA_LITE: "vl.json", SVG: "svg", PNG: "png"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -42,6 +47,7 @@ _FORMS: dict[int | str, dict[str, Any]] = {
 _WORKBOOK: dict[int | str, dict[str, Any]] = {
     200: {"content": {XLSX: _BINARY}, "description": "The workbook"}
 }
+_REPORT: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: _BINARY}, "description": "The report"}}
 
 
 async def _drawing(request: Request) -> Drawing:
@@ -93,3 +99,13 @@ async def read_release_workbook(ctx: Reader, draws: Draws, language: Preferred, 
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     return Response(await draws.make(Form.WORKBOOK, whole), media_type=XLSX, headers=headers)
+
+
+@router.get("/{release_id}/report", response_class=Response, responses=_REPORT)
+async def read_release_report(ctx: Steering, draws: Draws, release_id: UUID) -> Response:
+    """Read the report for the steering group as an accessible PDF, in German."""
+    whole = await queries.read_whole(ctx, Language.GERMAN, release_id)
+    told = report(whole, await read_obstacles(ctx), local_date(ctx.now))
+    name = f"kim-bericht-{whole['content']['period']['to']}.pdf"
+    headers = {"Content-Language": "de", "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(await draws.make(Form.REPORT, told), media_type=PDF, headers=headers)

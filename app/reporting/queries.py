@@ -88,7 +88,7 @@ _BODIES = {
     for form in ("json", "csv")
     for language in ("de", "en")
 }
-_STATED = """SELECT r.computed_at, r.sha256, r.content_{language}::text AS content,
+_STATED = """SELECT r.quarter, r.computed_at, r.sha256, r.content_{language}::text AS content,
     (SELECT coalesce(array_agg(t.json_{language}), '{{}}') FROM {tables} t
         WHERE t.municipal_area_id = r.municipal_area_id AND t.release_id = r.id AND {public}) AS tables
 FROM {releases} r WHERE r.id = $1 AND r.sha256 IS NOT NULL"""
@@ -172,6 +172,7 @@ async def read_whole(ctx: Context, language: Language, release_id: UUID) -> dict
     tables = {each["name"]: each for each in map(orjson.loads, row["tables"])}
     return {
         "language": language,
+        "quarter": row["quarter"],
         "computed_at": row["computed_at"].isoformat(),
         "sha256": row["sha256"],
         "content": content,

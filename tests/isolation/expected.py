@@ -257,6 +257,7 @@ EXPECTED: dict[str, Access] = {
     "list_releases": every(RELEASE_KNOWN),
     "request_release": every(COORDINATORS),
     **dict.fromkeys(("read_release", "read_release_table", "read_release_workbook"), PUBLISHED),
+    "read_release_report": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
     **dict.fromkeys(("publish_release", "discard_release"), COORDINATION),
     # Oversight
     **dict.fromkeys(("list_retentions", "list_audit"), every(OFFICERS)),

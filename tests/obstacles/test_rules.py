@@ -11,6 +11,7 @@ from app.obstacles.rules import (
     TRANSITIONS,
     Facts,
     Transition,
+    asks_steering_group,
     following,
     missing_for,
     quarter_has_ended,
@@ -84,3 +85,8 @@ def test_diagram_shows_every_way() -> None:
     drawn = mermaid(TRANSITIONS)
     assert drawn.count(" --> ") == len(TRANSITIONS)
     assert "[*] --> reported: coordination" in drawn
+
+
+def test_obstacle_waits_for_the_steering_group_where_only_its_decision_leads_on() -> None:
+    asking = {status for status in STATUSES if asks_steering_group(status)}
+    assert asking == {"in_project_group", "escalated_to_state"}

@@ -12,6 +12,7 @@ import vl_convert
 
 from app.reporting.pictures.drawing import Form
 from app.reporting.pictures.workbook import workbook
+from app.reporting.report.typesetting import typeset
 
 _VEGA_LITE = "6.4"
 _SCALE = 2.0
@@ -20,11 +21,19 @@ _NICENESS = 5
 
 
 def make(form: Form, of: dict[str, Any]) -> bytes:
-    """Return a chart as SVG or PNG, or a release as a workbook."""
+    """Return a chart as SVG or PNG, a release as a workbook, or its report as PDF."""
     if form is Form.WORKBOOK:
         return workbook(of)
-    drawn: str = vl_convert.vegalite_to_svg(of, vl_version=_VEGA_LITE, allowed_base_urls=[])
-    return drawn.encode() if form is Form.SVG else vl_convert.svg_to_png(drawn, scale=_SCALE)
+    if form is Form.REPORT:
+        return typeset(of["data"], {name: drawn(spec) for name, spec in of["charts"].items()})
+    svg = drawn(of)
+    return svg.encode() if form is Form.SVG else vl_convert.svg_to_png(svg, scale=_SCALE)
+
+
+def drawn(spec: dict[str, Any]) -> str:
+    """Return a chart as SVG."""
+    svg: str = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
+    return svg
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ class Form(StrEnum):
     SVG = "svg"
     PNG = "png"
     WORKBOOK = "xlsx"
+    REPORT = "pdf"
 
 
 class Drawing:

@@ -44,6 +44,7 @@ async def _release(stage: Stage) -> dict[str, Any]:
         accepted = {"Accept": form, "Accept-Language": "de"}
         await stage.do(STEERING, "read_release_table", headers=accepted, **table)
     await stage.do(STEERING, "read_release_workbook", headers={"Accept-Language": "de"}, **which)
+    await stage.do(STEERING, "read_release_report", **which)
     query = {"quarter": RELEASED, "limit": 2}
     signals = await stage.do(FIRST, "list_signals", query=query, headers={"Accept-Language": "de"})
     return dict(signals["items"][0])

@@ -1,0 +1,169 @@
+"""From a release and the obstacles of its area to what the template of the report shows. Pure, in German."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.catalogues.check import vocabulary
+from app.obstacles.rules import FINISHED_MEASURES, asks_steering_group
+from app.protection import Status
+from app.reporting.pictures.charts import chart
+from app.reporting.rendering import STATUS
+from app.reporting.report.summary import summary
+
+_MEASURE_STATES = {
+    "planned": "geplant", "in_progress": "in Arbeit", "done": "erledigt", "dropped": "aufgegeben",
+}  # fmt: skip
+_LONGEST_TABLE, _WIDEST_TABLE = 60, 6
+"""Rows and columns that a page takes in; larger tables are told as charts, and in the workbook."""
+Row = tuple[str, ...]
+
+
+def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], today: date) -> dict[str, Any]:
+    """Return `{data, charts}`: texts and tables of the report, and its charts by the name of their table."""
+    content, tables = release["content"], release["tables"]
+    shown = [_obstacle(each, today) for each in obstacles]
+    data = {
+        "area": content["area"],
+        "from": german(date.fromisoformat(content["period"]["from"])),
+        "to": german(date.fromisoformat(content["period"]["to"])),
+        "written_on": german(today),
+        "sha256": release["sha256"],
+        "summary": [
+            *summary({each["name"]: each for each in tables}, release["quarter"]),
+            *_of_obstacles(shown),
+        ],
+        "asked": [each for each in shown if each["is_asked"]],
+        "obstacles": shown,
+        "tables": [_table(each) for each in tables],
+        "method": [content[name] for name in ("unit", "source", "method", "note")],
+        "limits": _limits(content),
+    }
+    return {"data": data, "charts": {each["name"]: _untitled(chart(each, "de")) for each in tables}}
+
+
+def _untitled(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a chart without its title, which stands above it."""
+    return {name: part for name, part in spec.items() if name != "title"}
+
+
+def german(day: date) -> str:
+    """Return a day as German offices write it."""
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def _obstacle(each: Mapping[str, Any], today: date) -> dict[str, Any]:
+    measures = [_measure(one, today) for one in each["measures"]]
+    return {
+        "title": each["title"],
+        "description": each["description"],
+        "status": vocabulary("obstacle_status")[each["status"]].label_de,
+        "about": ", ".join(_labels("barrier_type", each["barrier_types"])),
+        "where": ", ".join(_labels("institution_type", each["institution_types"])),
+        "unit": each["responsible_unit"],
+        "due_on": _day(each["due_on"]),
+        "is_asked": asks_steering_group(each["status"]),
+        "measures": measures,
+        "overdue": sum(one["is_overdue"] for one in measures),
+        "decisions": [{**one, "decided_on": _day(one["decided_on"])} for one in each["decisions"]],
+    }
+
+
+def _measure(each: Mapping[str, Any], today: date) -> dict[str, Any]:
+    due = each["due_on"] and date.fromisoformat(each["due_on"])
+    return {
+        "title": each["title"],
+        "responsible": each["responsible"],
+        "due_on": _day(each["due_on"]),
+        "state": _MEASURE_STATES[each["state"]],
+        "is_overdue": bool(due) and due < today and each["state"] not in FINISHED_MEASURES,
+    }
+
+
+def _labels(name: str, codes: Sequence[str]) -> list[str]:
+    return [vocabulary(name)[code].label_de for code in codes]
+
+
+def _day(text: str | None) -> str | None:
+    return text and german(date.fromisoformat(text))
+
+
+def _of_obstacles(shown: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not shown:
+        return ["Der Lenkungsgruppe liegt noch kein strukturelles Hindernis vor."]
+    overdue = sum(each["overdue"] for each in shown)
+    asked = sum(each["is_asked"] for each in shown)
+    return [
+        f"Strukturelle Hindernisse in diesem Bericht: {len(shown)}; auf einen Beschluss warten: {asked}.",
+        f"Maßnahmen über ihrem Termin: {overdue}.",
+    ]
+
+
+def _table(table: Mapping[str, Any]) -> dict[str, Any]:
+    rows = _rows(table)
+    head, lines = _crossed(table, rows) if len(table["dimensions"]) == 2 else _listed(table, rows)
+    is_short = len(lines) <= _LONGEST_TABLE and len(head) <= _WIDEST_TABLE
+    return {
+        "name": table["name"],
+        "title": table["title"],
+        "definition": table["definition"],
+        "unit": table["unit"],
+        "head": head,
+        "rows": lines if is_short else [],
+        "labels": len(table["dimensions"]) if len(table["dimensions"]) != 2 else 1,
+        "alternative": _alternative(table["title"], rows),
+    }
+
+
+def _rows(table: Mapping[str, Any]) -> list[Row]:
+    """Return label after label and figure of each cell that there are figures for."""
+    labels = [{code["code"]: code["label"] for code in each["codes"]} for each in table["dimensions"]]
+    return [
+        (*(texts[code] for texts, code in zip(labels, cell["codes"], strict=True)), _told(cell))
+        for cell in table["cells"]
+        if cell["status"] != Status.NOT_COLLECTED
+    ]
+
+
+def _listed(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[list[str], list[Row]]:
+    return [*(each["title"] for each in table["dimensions"]), "Anzahl"], list(rows)
+
+
+def _crossed(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[list[str], list[Row]]:
+    """Return a table of two dimensions with the second one across."""
+    across = list(dict.fromkeys(row[1] for row in rows))
+    at = {row[:2]: row[2] for row in rows}
+    down = dict.fromkeys(row[0] for row in rows)
+    lines = [(label, *(at[label, each] for each in across)) for label in down]
+    return [table["dimensions"][0]["title"], *across], lines
+
+
+def _told(cell: Mapping[str, Any]) -> str:
+    return STATUS[Status.SUPPRESSED].de if cell["value"] is None else str(cell["value"])
+
+
+def _alternative(title: str, rows: Sequence[Row]) -> str:
+    """Return what stands for a chart to those who do not see it: all of it while that is short."""
+    if len(rows) > _LONGEST_TABLE:
+        return f"Schaubild: {title}. Alle Zahlen stehen in der Arbeitsmappe dieses Berichtsstands."
+    return f"Schaubild: {title}. " + "; ".join(": ".join((", ".join(row[:-1]), row[-1])) for row in rows)
+
+
+def _limits(content: Mapping[str, Any]) -> list[str]:
+    k = content["thresholds"]
+    return [
+        (
+            f"Eine Zahl wird ab {k['k']} Personen gezeigt, bei sensiblen Merkmalen ab {k['k_sensitive']}; "
+            f"sie umfasst mindestens {k['households']} Haushalte und {k['case_managers']} Fachkräfte."
+        ),
+        f"Gesperrt sind {_percent(content['hidden_share'])} der Zellen.",
+        (
+            "Der Schutz gilt gegen das, was sich aus allen veröffentlichten Tabellen und früheren "
+            "Berichtsständen errechnen lässt, auch für Fachkräfte und Einrichtungen mit eigenem Wissen. Er "
+            "gilt nicht gegen jemanden, der eine Person schon kennt und ihr eine gezeigte Gruppe zuschreibt."
+        ),
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".", ",")

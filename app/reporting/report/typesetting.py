@@ -1,0 +1,31 @@
+"""From the data of a report and its drawn charts to an accessible PDF (PDF/UA-1), by typst."""
+
+import re
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from typing import Any
+
+from app.letters.rendering import PDF_STANDARD, compiled
+
+_WIDTH = re.compile(r'<svg[^>]*?\swidth="([0-9.]+)"')
+
+
+def typeset(data: Mapping[str, Any], charts: Mapping[str, str], **how: Any) -> bytes:
+    """Return the report as PDF, or in another format for looking at it; `charts` are SVG by table."""
+    tables = [
+        {**each, "svg": charts[each["name"]], "width": _width(charts[each["name"]])}
+        for each in data["tables"]
+    ]
+    with as_file(files("app.reporting.report") / "templates") as folder:
+        return compiled(
+            folder,
+            "report.typ",
+            {**data, "tables": tables},
+            **(how or {"format": "pdf", "pdf_standards": PDF_STANDARD}),
+        )
+
+
+def _width(svg: str) -> float:
+    found = _WIDTH.search(svg)
+    assert found is not None
+    return float(found[1])
