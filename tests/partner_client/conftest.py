@@ -1,6 +1,14 @@
-"""One server for these tests, and a fresh area with a case, an institution and its machine for each."""
+"""One server for these tests, and a fresh area with a case, an institution and its machine for each.
 
+The TypeScript client is tried where `make clients` has installed what it needs. CI names its Node in
+KIM_NODE: then, and wherever CI is "true", nothing is left out, and what is missing fails.
+"""
+
+import json
+import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -9,9 +17,22 @@ from app.settings import Settings
 from kim_partner import Kim
 from tests.conftest import Clock
 from tests.identity.partner_systems.arrange import Machine, a_machine
-from tests.partner_client.stage import Stage, staged
+from tests.partner_client.stage import Stage, private_pem, staged
 from tests.referrals.arrange import Scene, a_scene
 from tests.world import World
+
+_PROGRAMS = Path(__file__).parents[2] / "openapi" / "clients" / "typescript" / "node_modules"
+_IS_NEEDED = bool(os.environ.get("KIM_NODE")) or os.environ.get("CI") == "true"
+_IS_LEFT_OUT = not _IS_NEEDED and not (shutil.which("node") and _PROGRAMS.is_dir())
+collect_ignore = ["test_typescript.py"] if _IS_LEFT_OUT else []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud what was left out."""
+    if _IS_LEFT_OUT:
+        terminalreporter.write_line(
+            "The TypeScript client was not tried: `make clients` installs what it needs."
+        )
 
 
 @pytest.fixture(scope="package")
@@ -50,3 +71,12 @@ async def machine(scene: Scene) -> Machine:
 @pytest.fixture
 def kim(stage: Stage, machine: Machine) -> Kim:
     return stage.kim_of(machine)
+
+
+@pytest.fixture
+async def card(stage: Stage, machine: Machine, tmp_path: Path) -> Path:
+    """A card as the demonstration writes it."""
+    signs = {"client_id": machine.id, "kid": machine.key.thumbprint(), "private_key": private_pem(machine)}
+    path = tmp_path / "demo.json"
+    path.write_text(json.dumps({"base_url": stage.url, "partner_systems": [signs]}))
+    return path

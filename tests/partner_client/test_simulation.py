@@ -138,8 +138,6 @@ async def test_late_office_answers_what_has_expired(
     seed = with_answer("reject", referral_id)
     office, _ = an_office(kim, seed=seed)
     assert await states(kim) == {referral_id: "expired"}
-    # What has expired is not open any more for whoever begins to follow; the office had it before.
-    office._held[referral_id] = next(iter(await run(lambda: list(kim.referrals.listed()))))
     await run(office.turn)
     assert await states(kim) == {referral_id: "rejected"}
 
@@ -199,15 +197,6 @@ async def test_server_that_is_away_is_asked_again_and_once_says_so(stage: Stage,
     stage.line.faults.append(LOST)
     with pytest.raises(Unreachable):
         await run(command._work, office, every=5.0, once=True, sleep=sleep)
-
-
-@pytest.fixture
-async def card(stage: Stage, machine: Machine, tmp_path: Path) -> Path:
-    """A card as the demonstration writes it."""
-    signs = {"client_id": machine.id, "kid": machine.key.thumbprint(), "private_key": private_pem(machine)}
-    path = tmp_path / "demo.json"
-    path.write_text(json.dumps({"base_url": stage.url, "partner_systems": [signs]}))
-    return path
 
 
 @asynccontextmanager
