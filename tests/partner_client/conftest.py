@@ -1,7 +1,8 @@
 """One server for these tests, and a fresh area with a case, an institution and its machine for each.
 
-The TypeScript client is tried where `make clients` has installed what it needs. CI names its Node in
-KIM_NODE: then, and wherever CI is "true", nothing is left out, and what is missing fails.
+They are about this side of HTTP, so a second database is not asked (decision 0242). The TypeScript client is
+tried where `make clients` has installed what it needs. CI names its Node in KIM_NODE: then, and wherever CI is
+"true", nothing is left out, and what is missing fails.
 """
 
 import json
@@ -25,6 +26,11 @@ _PROGRAMS = Path(__file__).parents[2] / "openapi" / "clients" / "typescript" / "
 _IS_NEEDED = bool(os.environ.get("KIM_NODE")) or os.environ.get("CI") == "true"
 _IS_LEFT_OUT = not _IS_NEEDED and not (shutil.which("node") and _PROGRAMS.is_dir())
 collect_ignore = ["test_typescript.py"] if _IS_LEFT_OUT else []
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave them out of a run on a second database."""
+    return True if config.getoption("--only-with-database") else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,8 +12,9 @@ from fastapi import FastAPI
 
 from app.main import create_app
 from app.settings import Settings
+from app.webhooks.addresses import Addresses
 from kim_partner import KeyCredential, Kim, Retries
-from tests.conftest import Clock
+from tests.conftest import Clock, public_number
 from tests.identity.partner_systems.arrange import Machine
 from tests.serving import serving
 
@@ -26,16 +27,17 @@ BUSY = (
 TOO_MANY = BUSY.replace(b"503 Service Unavailable", b"429 Too Many Requests").replace(
     b"Retry-After: 7", b"Retry-After: 9"
 )
+NO_JSON = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<!--"
 PLAIN_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\nConnection: close\r\n\r\noops"
 
 
 @dataclass
 class Line:
-    """TCP in front of a server. A fault takes the place of the next answer, after its effect."""
+    """TCP in front of a server. A fault takes the place of the next answer, after its effect; None: none."""
 
     target: int = 0
     port: int = 0
-    faults: list[bytes] = field(default_factory=list)
+    faults: list[bytes | None] = field(default_factory=list)
     answers: int = 0
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -45,9 +47,10 @@ class Line:
         except OSError:
             writer.close()
             return
+        asked = asyncio.Event()
         tasks = {
-            asyncio.ensure_future(self._forth(reader, back)),
-            asyncio.ensure_future(self._back(there, writer)),
+            asyncio.ensure_future(self._forth(reader, back, asked)),
+            asyncio.ensure_future(self._back(there, writer, asked)),
         }
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -58,20 +61,28 @@ class Line:
             back.close()
             writer.close()
 
-    async def _forth(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _forth(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: asyncio.Event
+    ) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
+                asked.set()
                 writer.write(data)
                 await writer.drain()
 
-    async def _back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _back(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: asyncio.Event
+    ) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
-                self.answers += 1
-                if self.faults:
-                    writer.write(self.faults.pop(0))
-                    await writer.drain()
-                    return
+                if asked.is_set():  # the first part of an answer
+                    asked.clear()
+                    self.answers += 1
+                    fault = self.faults.pop(0) if self.faults else None
+                    if fault is not None:
+                        writer.write(fault)
+                        await writer.drain()
+                        return
                 writer.write(data)
                 await writer.drain()
 
@@ -130,6 +141,7 @@ async def staged(settings: Settings, clock: Clock, **changes: Any) -> AsyncItera
     line.port = listening.sockets[0].getsockname()[1]
     changed = settings.model_copy(update={"public_url": f"http://127.0.0.1:{line.port}", **changes})
     app = create_app(changed, clock=clock)
+    app.state.webhook_addresses = Addresses(resolve=public_number)
     stage = Stage(app, line)
     await stage.start()
     try:

@@ -120,6 +120,20 @@ async def test_changed_line_of_a_book_is_noticed(
     path.write_text(json.dumps({**line, "receipt": with_claims(receipt, number=9)}) + "\n")
     with pytest.raises(NotGenuine):
         list(book)
+    own = ECKey.generate_key("P-256")
+    shown = {**own.as_dict(private=False), "kid": own.thumbprint()}
+    forged = signed_by(own, receipt, kid=shown["kid"])
+    path.write_text(json.dumps({"receipt": forged, "key": shown}) + "\n")
+    with pytest.raises(NotGenuine):
+        ReceiptBook(
+            path,
+            issuer=kim.issuer,
+            institution_id=scene.institution_id,
+            kids={key["kid"] for key in keys},
+        )
+    path.write_text(json.dumps({"receipt": receipt, "key": {**shown, "kid": line["key"]["kid"]}}) + "\n")
+    with pytest.raises(NotGenuine, match="not the one that it is called"):
+        list(book)
     path.write_text("torn off\n")
     with pytest.raises(NotGenuine, match="cannot be read"):
         list(book)

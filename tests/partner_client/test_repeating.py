@@ -6,12 +6,14 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from kim_partner import Kim, Retries, TooManyRequests, Unavailable, Unreachable
+from kim_partner import Kim, PersonCredential, Retries, TooManyRequests, Unavailable, Unreachable
 from kim_partner.problems import refusal
+from tests.identity.arrange import PASSWORD, give_password
 from tests.identity.partner_systems.arrange import Machine
 from tests.incoming_referrals.arrange import a_desk
-from tests.partner_client.stage import BUSY, LOST, PLAIN_GATEWAY, TOO_MANY, Stage, run
+from tests.partner_client.stage import BUSY, LOST, NO_JSON, PLAIN_GATEWAY, TOO_MANY, Stage, run
 from tests.referrals.arrange import Scene, sent
+from tests.webhooks.arrange import KINDS
 
 
 async def ready(stage: Stage, machine: Machine, naps: list[float], **options: object) -> Kim:
@@ -29,6 +31,7 @@ async def ready(stage: Stage, machine: Machine, naps: list[float], **options: ob
         ([BUSY], [(7, 8)]),
         ([TOO_MANY, BUSY], [(9, 10), (7, 8)]),
         ([PLAIN_GATEWAY], [(0, 1)]),
+        ([NO_JSON], [(0, 1)]),
     ],
 )
 async def test_step_whose_answer_was_lost_is_repeated_and_taken_once(
@@ -62,6 +65,24 @@ async def test_two_new_keys_would_refer_twice(stage: Stage, machine: Machine, sc
     body = desk.body(reference="A-1")
     first, second = [await run(kim.incoming.refer, body, key=f"attempt-number-{number}") for number in (1, 2)]
     assert first["id"] != second["id"]
+
+
+@pytest.mark.parametrize(("fault", "raised"), [(LOST, Unreachable), (BUSY, Unavailable)])
+async def test_removal_that_may_have_been_done_is_not_repeated(
+    stage: Stage, scene: Scene, fault: bytes, raised: type[Exception]
+) -> None:
+    naps: list[float] = []
+    email = await give_password(scene.world, scene.partner)
+    people = stage.kim(PersonCredential(email, PASSWORD), sleep=naps.append)
+    made = await run(
+        people.webhooks.register, scene.institution_id, "https://office.example/kim", "Amt", KINDS
+    )
+    version = made["webhook"]["version"]
+    stage.line.faults += [TOO_MANY, fault]
+    with pytest.raises(raised):
+        await run(people.webhooks.remove, made["webhook"]["id"], version=version)
+    assert len(naps) == 1
+    assert stage.line.faults == []
 
 
 async def test_repeats_end_after_so_many_attempts(stage: Stage, machine: Machine) -> None:

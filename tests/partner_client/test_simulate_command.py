@@ -62,6 +62,7 @@ async def test_ctrl_c_ends_it_with_a_sum_and_no_traceback(scene: Scene, card: Pa
     async with simulating("--card", card, "--silent", 1, "--accept", 0, "--reject", 0) as process:
         assert process.stdout
         async with asyncio.timeout(60):
+            await process.stdout.readline()
             first = await process.stdout.readline()
         process.send_signal(how)
         status, out, err = await ended(process)
@@ -113,7 +114,7 @@ async def test_machine_may_be_named_by_options_or_have_a_secret(
         ["--server", stage.url, "--client-id", machine.id, "--key-file", str(key)],
         ["--card", str(path)],
     ):
-        server, credential = command._whom(command.parser().parse_args(["simulate", *options]))
+        server, credential, _ = command._whom(command.parser().parse_args(["simulate", *options]))
         kim = Kim(server, credential)
         stage.opened.append(kim)
         assert await run(lambda kim=kim: list(kim.referrals.listed())) == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kim_partner import Kim
-from tests.partner_client.stage import LOST, Stage, run
+from tests.partner_client.stage import BUSY, LOST, Stage, run
 from tests.referrals.arrange import Scene, sent, step
 
 CLIENT = Path(__file__).parents[2] / "openapi" / "clients" / "typescript"
@@ -54,6 +54,19 @@ async def test_program_takes_over_and_accepts_what_was_referred(
     second = await sent(scene)
     again = [json.loads(line) for line in (await program(*office, card, cursor)).splitlines()]
     assert [(each["id"], each["state"]) for each in again] == [(second, "accepted")]
+
+
+async def test_step_whose_answer_was_lost_is_repeated_and_taken_once(
+    office: tuple[str | Path, ...], stage: Stage, kim: Kim, scene: Scene, card: Path, tmp_path: Path
+) -> None:
+    referral_id = await sent(scene)
+    before_the_steps: list[bytes | None] = [None, None, None]  # token, feed, package
+    stage.line.faults += [*before_the_steps, LOST, None, BUSY.replace(b"Retry-After: 7", b"Retry-After: 0")]
+    (told,) = (await program(*office, card, tmp_path / "cursor")).splitlines()
+    assert json.loads(told)["state"] == "accepted"
+    assert stage.line.faults == []
+    kept = await run(lambda: list(kim.referrals.receipts(referral_id)))
+    assert [each["step"] for each in kept] == ["send", "fetched", "accept"]
 
 
 async def test_program_ends_with_an_error_when_the_credential_is_revoked(

@@ -20,6 +20,8 @@ export interface Options {
   /** Attempts of one call, and seconds of waiting altogether. */
   attempts?: number;
   seconds?: number;
+  /** Seconds for each attempt. */
+  timeout?: number;
   /** For tests. */
   sleep?: (seconds: number) => Promise<void>;
 }
@@ -44,10 +46,10 @@ export function once(key: string = crypto.randomUUID()): { "idempotency-key": st
 export function connect(options: Options): Kim {
   const tokens = new Tokens(options);
   const send = async (request: Request): Promise<Response> => {
-    const answer = await withToken(request, await tokens.current());
+    const answer = await withToken(request, await tokens.current(), options);
     if (answer.status !== 401) return answer;
     tokens.forget();
-    return withToken(request, await tokens.current());
+    return withToken(request, await tokens.current(), options);
   };
   return createClient<paths>({
     baseUrl: options.baseUrl,
@@ -60,11 +62,19 @@ function isSafe(request: Request): boolean {
   return request.method === "GET" || request.headers.has("idempotency-key");
 }
 
-async function withToken(request: Request, token: string): Promise<Response> {
+async function withToken(request: Request, token: string, options: Options): Promise<Response> {
   const again = request.clone();
   again.headers.set("authorization", `Bearer ${token}`);
-  return fetch(again);
+  return fetch(again, inTime(options));
 }
+
+const inTime = ({ timeout = 30 }: Options): { signal: AbortSignal } => ({
+  signal: AbortSignal.timeout(timeout * 1000),
+});
+
+/** What fetch says when nobody answers, or not in time. */
+const isNoAnswer = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError");
 
 async function repeated(
   { attempts = 5, seconds = 60, sleep = really }: Options,
@@ -79,7 +89,7 @@ async function repeated(
       answer = await attempt();
       if (!TO_REPEAT.has(answer.status)) return answer;
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // what fetch says when nobody answers
+      if (!isNoAnswer(error)) throw error;
       failure = error;
     }
     const asked = Number(answer?.headers.get("retry-after") ?? Number.NaN);
@@ -127,7 +137,7 @@ class Tokens {
       client_assertion_type: JWT_BEARER,
       client_assertion: await assertion(await this.#key, { clientId, kid, audience: publicUrl }),
     });
-    const answer = await fetch(`${baseUrl}/v1/oauth/token`, { method: "POST", body: form });
+    const answer = await fetch(`${baseUrl}/v1/oauth/token`, { method: "POST", body: form, ...inTime(this.options) });
     if (TO_REPEAT.has(answer.status)) throw new TypeError(`no token yet: ${answer.status}`);
     if (!answer.ok) throw new NotSignedIn(answer.status);
     const given = (await answer.json()) as components["schemas"]["TokenRead"];

@@ -1,12 +1,13 @@
 """One server and one credential: tokens renewed in time, repeats that are safe, refusals as exceptions.
 
 A GET changes nothing and a POST carries an Idempotency-Key, so that repeating either cannot do something
-twice; after a network error a DELETE is not repeated, because it may have taken effect.
+twice. A DELETE has neither: it is repeated only where the server says that it was not even looked at (429).
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from json import JSONDecodeError
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
@@ -136,11 +137,9 @@ class Connection:
             asked: float | None = None
             try:
                 return self._told(attempt())
-            except httpx.TransportError as error:
-                failure: Exception = Unreachable(f"No answer: {type(error).__name__}")
+            except (httpx.TransportError, JSONDecodeError) as error:
+                failure: Exception = Unreachable(f"No answer that can be read: {type(error).__name__}")
                 failure.__cause__ = error
-                if method == "DELETE":
-                    raise failure from error
             except (TooManyRequests, Unavailable) as refused:
                 failure, asked = refused, refused.retry_after
             except Conflict as refused:
@@ -148,7 +147,8 @@ class Connection:
                     raise
                 failure = refused
             pause = self._retries.pause(count, asked, waited)
-            if pause is None:
+            may_have_been_done = method == "DELETE" and not isinstance(failure, TooManyRequests)
+            if pause is None or may_have_been_done:
                 raise failure
             waited += pause
             self._sleep(pause)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,8 @@ def verify_receipt(text: str, keys: Sequence[Key], *, issuer: str, institution_i
         if not known:
             raise NotGenuine("Nobody known has signed this.")
         key = ECKey.import_key({name: known[0][name] for name in ("kty", "crv", "x", "y")})
+        if key.thumbprint() != known[0]["kid"]:
+            raise NotGenuine("The key is not the one that it is called.")
         claims = json.loads(jws.deserialize_compact(text, key, algorithms=["ES256"]).payload)
         if claims["iss"] != issuer or _URN + institution_id not in claims["aud"]:
             raise NotGenuine("This receipt is for somebody else.")
@@ -71,11 +73,16 @@ def verify_receipt(text: str, keys: Sequence[Key], *, issuer: str, institution_i
 class ReceiptBook:
     """A file of receipts, each line with the key that verifies it: it needs no server, now or in ten years.
 
+    `kids` are the names (thumbprints) of the issuer's keys as one knows them from elsewhere, a contract or
+    a notary. Without them the book believes the key in the line, so whoever can write to it can forge it.
     A receipt is written down once, and is on the disk when `add` returns. One process writes to a book.
     """
 
-    def __init__(self, path: Path, *, issuer: str, institution_id: str) -> None:
+    def __init__(
+        self, path: Path, *, issuer: str, institution_id: str, kids: Collection[str] | None = None
+    ) -> None:
         self._path, self._issuer, self._institution_id = path, issuer, institution_id
+        self._kids = kids
         self._known = {each.id for each in self} if path.exists() else set()
 
     def add(self, text: str, keys: Sequence[Key]) -> Receipt:
@@ -110,4 +117,5 @@ class ReceiptBook:
         return sorted(set(range(1, max(held, default=0))) - held)
 
     def _verified(self, text: str, keys: Sequence[Key]) -> Receipt:
+        keys = [key for key in keys if self._kids is None or key.get("kid") in self._kids]
         return verify_receipt(text, keys, issuer=self._issuer, institution_id=self._institution_id)

@@ -44,7 +44,8 @@ def verify_webhook(
     Several secrets are for the time of an exchange: one of them is enough.
     """
     given = {name.lower(): value for name, value in headers.items()}
-    if not any(_is_signed(given, body, secret, now or time.time(), tolerance) for secret in secrets):
+    moment = time.time() if now is None else now
+    if not any(_is_signed(given, body, secret, moment, tolerance) for secret in secrets):
         raise NotGenuine("Not signed with a secret that is known, or not of these minutes.")
     try:
         said = json.loads(body)

@@ -13,7 +13,7 @@ from typing import Any
 
 from kim_partner.client import Kim
 from kim_partner.credentials import Credential, KeyCredential, SecretCredential
-from kim_partner.problems import KimError, Unavailable, Unreachable
+from kim_partner.problems import KimError, TooManyRequests, Unavailable, Unreachable
 from kim_partner.simulation.courses import Rates
 from kim_partner.simulation.office import Office
 
@@ -57,13 +57,14 @@ def run(arguments: Sequence[str], *, sleep: Callable[[float], None] = time.sleep
     wanted = parser().parse_args(arguments)
     try:
         rates = Rates(wanted.accept, wanted.reject, wanted.silent, wanted.delay_minutes)
-        server, credential = _whom(wanted)
+        server, credential, name = _whom(wanted)
     except (Misused, ValueError) as error:
         print(f"kim-partner: {error}", file=sys.stderr)
         return _MISUSED
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, _interrupted)
     with Kim(server, credential) as kim:
+        _say(f"Playing {name} at {server}; ctrl-C ends it.")
         office = Office(kim, rates, wanted.seed, say=_say)
         try:
             _work(office, every=wanted.every, once=wanted.once, sleep=sleep)
@@ -80,7 +81,7 @@ def _work(office: Office, *, every: float, once: bool, sleep: Callable[[float], 
     while True:
         try:
             office.turn()
-        except (Unreachable, Unavailable) as error:
+        except (TooManyRequests, Unreachable, Unavailable) as error:
             if once:
                 raise
             _say(f"{error} Asking again.")
@@ -89,20 +90,22 @@ def _work(office: Office, *, every: float, once: bool, sleep: Callable[[float], 
         sleep(every)
 
 
-def _whom(wanted: argparse.Namespace) -> tuple[str, Credential]:
-    """Return the server and who asks. Raises Misused."""
+def _whom(wanted: argparse.Namespace) -> tuple[str, Credential, str]:
+    """Return the server, who asks, and in whose name. Raises Misused."""
     given = (wanted.server, wanted.client_id, wanted.key_file)
     if any(given):
         if not all(given):
             raise Misused("--server, --client-id and --key-file belong together")
-        return wanted.server, KeyCredential(wanted.client_id, _text(wanted.key_file))
+        credential = KeyCredential(wanted.client_id, _text(wanted.key_file))
+        return wanted.server, credential, f"machine {wanted.client_id}"
     card = json.loads(_text(wanted.card))
     machine: dict[str, Any] | None = next(iter(card.get("partner_systems", ())), None)
     if machine is None or "base_url" not in card:
         raise Misused(f"{wanted.card} names no machine of an institution")
+    name, client_id = str(machine.get("institution", "an institution")), machine["client_id"]
     if "private_key" in machine:
-        return card["base_url"], KeyCredential(machine["client_id"], machine["private_key"], machine["kid"])
-    return card["base_url"], SecretCredential(machine["client_id"], machine["client_secret"])
+        return card["base_url"], KeyCredential(client_id, machine["private_key"], machine["kid"]), name
+    return card["base_url"], SecretCredential(client_id, machine["client_secret"]), name
 
 
 def _text(path: Path) -> str:
