@@ -1,8 +1,8 @@
 """One server for these tests, and a fresh area with a case, an institution and its machine for each.
 
-They are about this side of HTTP, so a second database is not asked (decision 0242). The TypeScript client is
-tried where `make clients` has installed what it needs. CI names its Node in KIM_NODE: then, and wherever CI is
-"true", nothing is left out, and what is missing fails.
+They are about this side of HTTP, so a second database is not asked (decision 0242). The TypeScript client
+is tried where `make clients` has installed what it needs. CI names its Node in KIM_NODE: then, and wherever
+CI is "true", nothing is left out, and what is missing fails.
 """
 
 import json

@@ -40,6 +40,15 @@ async def test_types_are_those_of_the_contract() -> None:
     await program(NODE, "generate.mjs", "--check")
 
 
+async def test_change_of_the_contract_is_noticed(tmp_path: Path) -> None:
+    contract = json.loads((CLIENT.parents[1] / "openapi.json").read_text("utf-8"))
+    del contract["paths"]["/v1/partner/referrals/{referral_id}/hold"]
+    changed = tmp_path / "openapi.json"
+    changed.write_text(json.dumps(contract))
+    said = await program(NODE, "generate.mjs", "--check", changed, status=1)
+    assert "run `make clients`" in said
+
+
 async def test_program_takes_over_and_accepts_what_was_referred(
     office: tuple[str | Path, ...], stage: Stage, kim: Kim, scene: Scene, card: Path, tmp_path: Path
 ) -> None:

@@ -1,9 +1,10 @@
 // Writes src/contract.ts: the types of what a machine of an institution may do, from the committed contract.
-// `--check` compares instead and fails when they differ.
+// `--check` compares instead and fails when they differ; a file may be named in place of the contract.
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
 
-const CONTRACT = new URL("../../openapi.json", import.meta.url);
+const named = process.argv.slice(2).find((word) => !word.startsWith("--"));
+const CONTRACT = named ?? new URL("../../openapi.json", import.meta.url);
 const TARGET = new URL("src/contract.ts", import.meta.url);
 const WITHOUT_SCOPE = new Set(["issue_token", "list_keys"]);
 const LEFT_OUT = "/v1/hsds/"; // the directory in a standard's shape, for which there are clients already
