@@ -79,6 +79,7 @@ async def test_ctrl_c_ends_it_with_a_sum_and_no_traceback(scene: Scene, card: Pa
         (("--delay-minutes", -1), "not negative"),
         (("--card", "nowhere.json"), "is the demonstration running"),
         (("--server", "http://127.0.0.1:1"), "belong together"),
+        (("--server", "http://kim.example", "--client-id", "x", "--key-file", __file__), "begins with https"),
     ],
 )
 def test_options_that_cannot_be_meant_are_refused(

@@ -16,6 +16,7 @@ from kim_partner import (
     Forbidden,
     KeyCredential,
     Kim,
+    NotGenuine,
     NotSignedIn,
     PersonCredential,
     SecretCredential,
@@ -96,6 +97,22 @@ async def test_token_bound_to_a_key_opens_with_its_proof_only(stage: Stage, mach
             assert (await thief.get("/v1/partner/referrals", headers=stolen)).status_code == 401
 
 
+async def test_token_that_is_not_bound_although_it_should_be_is_refused(
+    stage: Stage, machine: Machine
+) -> None:
+    body = b'{"access_token":"x","token_type":"Bearer","expires_in":600}'
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    stage.line.faults.append(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    with pytest.raises(NotGenuine, match="not bound"):
+        await run(feed, stage.kim_of(machine, dpop=DpopKey()))
+
+
+@pytest.mark.parametrize("address", ["http://kim.example", "ftp://127.0.0.1.example", "kim.example", ""])
+def test_nothing_is_sent_over_an_open_line(address: str) -> None:
+    with pytest.raises(ValueError, match="https"):
+        Kim(address, SecretCredential("x", "secret"))
+
+
 async def test_fewer_scopes_are_asked_for_than_the_machine_has(stage: Stage, machine: Machine) -> None:
     narrow = stage.kim_of(machine, scopes=(str(Scope.REFERRALS_READ),))
     assert await run(feed, narrow) == 0
@@ -108,7 +125,7 @@ async def test_token_is_renewed_before_it_ends(stage: Stage, machine: Machine) -
     kim = stage.kim_of(machine, clock=watch)
     await run(feed, kim)
     first = kim.connection._current()
-    watch.ahead = 500
+    watch.ahead = 300
     await run(feed, kim)
     assert kim.connection._current() is first
     watch.ahead = 545

@@ -34,6 +34,7 @@ export class NotSignedIn extends Error {
 }
 
 const TO_REPEAT = new Set([429, 502, 503, 504]);
+const THIS_MACHINE = new Set(["127.0.0.1", "[::1]", "localhost"]);
 const RENEW_BEFORE = 60_000;
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -42,8 +43,12 @@ export function once(key: string = crypto.randomUUID()): { "idempotency-key": st
   return { "idempotency-key": key };
 }
 
-/** Return a client whose calls carry a token that is renewed in time. */
+/** Return a client whose calls carry a token that is renewed in time; https, except on this machine. */
 export function connect(options: Options): Kim {
+  const { protocol, hostname } = new URL(options.baseUrl);
+  if (protocol !== "https:" && !THIS_MACHINE.has(hostname)) {
+    throw new Error("an address begins with https: credentials and packages go there");
+  }
   const tokens = new Tokens(options);
   const send = async (request: Request): Promise<Response> => {
     const answer = await withToken(request, await tokens.current(), options);

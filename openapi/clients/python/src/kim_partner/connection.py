@@ -17,12 +17,14 @@ import httpx
 
 from kim_partner.credentials import Credential
 from kim_partner.dpop import DpopKey
-from kim_partner.problems import Conflict, TooManyRequests, Unavailable, Unreachable, refusal
+from kim_partner.problems import Conflict, NotGenuine, TooManyRequests, Unavailable, Unreachable, refusal
 from kim_partner.retrying import Retries
 
 _MARGIN_SECONDS = 60.0
 _UNAUTHORIZED = 401
 _NO_CONTENT = 204
+_BOUND = "dpop"
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ class Options(TypedDict, total=False):
 
 
 class Connection:
-    """Sends requests in the name of a credential; may be used by several threads."""
+    """Sends requests in the name of a credential; may be used by several threads.
+
+    Raises ValueError for an address without encryption, except on this machine.
+    """
 
     def __init__(
         self,
@@ -56,6 +61,7 @@ class Connection:
         credential: Credential,
         **options: Unpack[Options],
     ) -> None:
+        _refuse_open_lines(base_url)
         self.issuer = options.get("public_url", base_url).rstrip("/")
         """How the server calls itself, in tokens and receipts."""
         self._http = httpx.Client(base_url=base_url.rstrip("/"), timeout=options.get("timeout", 30.0))
@@ -183,6 +189,8 @@ class Connection:
         if not answer.is_success:
             raise refusal(answer, self._clock())
         given = answer.json()
+        if proof and str(given.get("token_type")).lower() != _BOUND:
+            raise NotGenuine("The token is not bound to the key, as was asked for.")
         lasts = float(given["expires_in"])
         # Before it ends, so that no request meets its end; of a short one, its last fifth.
         return _Token(
@@ -192,10 +200,16 @@ class Connection:
         )
 
     def _auth(self, method: str, path: str, token: _Token) -> dict[str, str]:
-        if self._dpop is None or token.kind.lower() != "dpop":
+        if self._dpop is None or token.kind.lower() != _BOUND:
             return {"Authorization": f"Bearer {token.value}"}
         proof = self._dpop.proof(method, self.issuer + path, token.value)
         return {"Authorization": f"DPoP {token.value}", "DPoP": proof}
+
+
+def _refuse_open_lines(address: str) -> None:
+    url = httpx.URL(address)
+    if url.scheme != "https" and url.host not in _THIS_MACHINE:
+        raise ValueError("an address begins with https: credentials and packages go there")
 
 
 def _if_match(version: int | None) -> dict[str, str]:

@@ -58,12 +58,13 @@ def run(arguments: Sequence[str], *, sleep: Callable[[float], None] = time.sleep
     try:
         rates = Rates(wanted.accept, wanted.reject, wanted.silent, wanted.delay_minutes)
         server, credential, name = _whom(wanted)
+        kim = Kim(server, credential)
     except (Misused, ValueError) as error:
         print(f"kim-partner: {error}", file=sys.stderr)
         return _MISUSED
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, _interrupted)
-    with Kim(server, credential) as kim:
+    with kim:
         _say(f"Playing {name} at {server}; ctrl-C ends it.")
         office = Office(kim, rates, wanted.seed, say=_say)
         try:
