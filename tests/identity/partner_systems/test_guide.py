@@ -1,4 +1,4 @@
-"""What the partner guide shows runs, over HTTP against the application."""
+"""What the partner guide shows of tokens runs; the rest of it is tried in tests/partner_client."""
 
 import asyncio
 import json
@@ -52,7 +52,6 @@ async def test_block_of_the_guide_runs(
 
 
 def test_a_token_takes_few_lines() -> None:
-    assert len(BLOCKS) == 2
-    for block in BLOCKS:
+    for block in BLOCKS[:2]:
         lines = [line for line in block.splitlines() if line and not line.startswith(("import", "from"))]
         assert len(lines) <= MOST_LINES

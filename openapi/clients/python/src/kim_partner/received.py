@@ -1,0 +1,100 @@
+"""Webhooks that arrive at the institution: verified over the bytes that came, before anything is read.
+
+The kind of the secret says which form is accepted, never the message: `whsec_...` is HMAC-SHA256 and
+`whpk_...` Ed25519 (Standard Webhooks), hexadecimal digits are the callback form of submission transport.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kim_partner.problems import NotGenuine
+
+TOLERANCE_SECONDS = 300
+_HMAC, _PUBLIC = "whsec_", "whpk_"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened. `id` is the key: note it when the message has taken effect, and do nothing twice."""
+
+    id: str
+    kind: str
+    at: str
+    referral_id: str | None
+
+
+def verify_webhook(
+    headers: Mapping[str, str],
+    body: bytes,
+    secrets: Sequence[str],
+    *,
+    now: float | None = None,
+    tolerance: float = TOLERANCE_SECONDS,
+) -> Event:
+    """Return the event of a genuine message; raise `NotGenuine`, also for one that is too old or too new.
+
+    Several secrets are for the time of an exchange: one of them is enough.
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    moment = time.time() if now is None else now
+    if not any(_is_signed(given, body, secret, moment, tolerance) for secret in secrets):
+        raise NotGenuine("Not signed with a secret that is known, or not of these minutes.")
+    try:
+        said = json.loads(body)
+        return Event(
+            id=given["webhook-id"],
+            kind=said["type"],
+            at=said["timestamp"],
+            referral_id=said["data"].get("referral_id"),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotGenuine("This is no message.") from error
+
+
+def _is_signed(headers: Mapping[str, str], body: bytes, secret: str, now: float, tolerance: float) -> bool:
+    callback = not secret.startswith((_HMAC, _PUBLIC))
+    moment = headers.get("callback-timestamp" if callback else "webhook-timestamp", "")
+    if not (moment.isascii() and moment.isdigit() and abs(now - int(moment)) <= tolerance):
+        return False
+    if callback:
+        expected = hmac.digest(secret.encode(), f"{moment}.".encode() + body, "sha512").hex()
+        return hmac.compare_digest(expected.encode(), headers.get("callback-authentication", "").encode())
+    message = f"{headers.get('webhook-id', '')}.{moment}.".encode() + body
+    offered = headers.get("webhook-signature", "").split()
+    if secret.startswith(_PUBLIC):
+        key = Ed25519PublicKey.from_public_bytes(_decoded(secret.removeprefix(_PUBLIC)))
+        return any(_verifies(key, each, message) for each in _of_version("v1a", offered))
+    digest = hmac.digest(_decoded(secret.removeprefix(_HMAC)), message, "sha256")
+    expected = base64.b64encode(digest).decode()
+    return any(hmac.compare_digest(expected.encode(), each.encode()) for each in _of_version("v1", offered))
+
+
+def _of_version(version: str, offered: Sequence[str]) -> Iterator[str]:
+    for each in offered:
+        name, _, signature = each.partition(",")
+        if name == version:
+            yield signature
+
+
+def _verifies(key: Ed25519PublicKey, signature: str, message: bytes) -> bool:
+    try:
+        key.verify(base64.b64decode(signature, validate=True), message)
+    except (InvalidSignature, binascii.Error):
+        return False
+    return True
+
+
+def _decoded(text: str) -> bytes:
+    """Return the bytes of a secret. Raises ValueError for what is none: a fault of the set-up."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError("This is no secret of a webhook.") from error

@@ -1,0 +1,281 @@
+"""Shapes of what is sent and answered, as far as a partner reads them; more members may come.
+
+`openapi/openapi.json` is the contract. Times are RFC 3339 in UTC, dates are dates without a zone.
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+State = Literal[
+    "draft", "requested", "accepted", "rejected", "in_progress", "on_hold", "completed", "failed",
+    "cancelled", "revoked", "expired", "entered_in_error",
+]  # fmt: skip
+HoldReason = Literal[
+    "waiting_for_client", "waiting_for_documents", "waiting_for_third_party", "capacity", "other"
+]
+CancelReason = Literal[
+    "no_longer_wanted", "solved_otherwise", "wrong_recipient", "duplicate", "could_not_contact", "other"
+]
+KeptReason = Literal["statutory_retention", "own_legal_basis", "legal_claims", "other"]
+WithdrawReason = Literal["no_longer_wanted", "solved_otherwise", "referred_elsewhere", "wrong_unit", "other"]
+
+
+class Concern(TypedDict):
+    """What it is about: a code for authorities, a text for others."""
+
+    code: str | None
+    text: str | None
+
+
+class Package(TypedDict):
+    """What the sender chose to hand over, frozen when it was sent."""
+
+    concern: Concern
+    data: dict[str, dict[str, Any]]
+    """By data category."""
+    disputed: dict[str, list[str]]
+
+
+class ReferralSummary(TypedDict):
+    """A referral in the list and the feed."""
+
+    id: str
+    state: State
+    delivery: Literal["queued", "offered", "fetched", "expired"]
+    urgency: Literal["normal", "urgent"]
+    requested_at: str
+    deadline_at: str | None
+    unit_name: str
+    version: int
+    readable_until: NotRequired[str | None]
+    concern: NotRequired[Concern]
+    """Absent while the package cannot be read."""
+
+
+class Referral(ReferralSummary):
+    """A referral with its package."""
+
+    channel: str
+    package: NotRequired[Package]
+    package_sha256: NotRequired[str]
+    rejection_reason: str | None
+    hold_reason: str | None
+    cancel_reason: str | None
+    outcome: str | None
+    revocation_acknowledged_at: str | None
+
+
+class Taken(Referral):
+    """A referral after a step, with its receipt."""
+
+    receipt: str
+
+
+class ReceiptLine(TypedDict):
+    """One step of a referral and the signed receipt of it."""
+
+    id: str
+    number: int
+    at: str
+    step: str
+    state: State
+    receipt: str
+
+
+class BatchStep(TypedDict):
+    """One step of a batch: what its own address takes, with the id and the version that was read."""
+
+    id: str
+    version: int
+    step: Literal[
+        "fetched", "accept", "reject", "start", "hold", "resume", "complete", "fail", "cancel",
+        "acknowledge-revocation",
+    ]  # fmt: skip
+    reason: NotRequired[str]
+    outcome: NotRequired[str]
+    text: NotRequired[str]
+
+
+class Recall(TypedDict):
+    """What is asked after a consent has ended: are the data deleted?"""
+
+    id: str
+    institution_id: str
+    reason: str
+    asked_at: str
+    due_at: str
+    acknowledged_at: str | None
+    account: Literal["deleted", "kept"] | None
+    answered_at: str | None
+    version: int
+
+
+class Guardian(TypedDict):
+    """Who decides for a person under age."""
+
+    kind: Literal["parent", "guardian", "supplementary_guardian", "taken_into_care"]
+    name: str
+    reachable: NotRequired[str]
+
+
+class Person(TypedDict):
+    """Whom one refers to KIM."""
+
+    given_name: str
+    family_name: str
+    birth_date: NotRequired[str]
+    birth_year: NotRequired[int]
+    language: str
+    needs_interpreter: NotRequired[bool]
+    guardian: NotRequired[Guardian]
+
+
+class Contact(TypedDict, total=False):
+    """How the person can be reached without harm; at least one of phone, email and in_words."""
+
+    phone: str
+    email: str
+    in_words: str
+    channels: list[str]
+    times: str
+    no_post: bool
+    no_voicemail: bool
+    no_interpreter_of_same_circle: bool
+    must_not_learn: str
+
+
+class Consent(TypedDict):
+    """What the institution states about the person's consent."""
+
+    obtained_by: str
+    obtained_on: str
+    form: Literal["written", "electronic", "spoken"]
+    given_by: NotRequired[Literal["client", "guardian", "minor_with_capacity"]]
+    language: str
+    covers: list[str]
+    was_told_how_to_withdraw: Literal[True]
+    circumstance: NotRequired[str]
+
+
+class Refer(TypedDict):
+    """A person referred to a unit, or to whoever is responsible for a municipality."""
+
+    institution_id: NotRequired[str]
+    unit_id: NotRequired[str]
+    municipality: NotRequired[str]
+    reference: NotRequired[str]
+    person: Person
+    contact: Contact
+    concerns: list[str]
+    text: str
+    urgency: NotRequired[Literal["normal", "urgent"]]
+    urgent_because: NotRequired[str]
+    needs_protection: NotRequired[bool]
+    legal_basis: NotRequired[Literal["consent", "sgbx_69", "vital_interest"]]
+    consent: NotRequired[Consent]
+    necessity: NotRequired[str]
+
+
+class SentSummary(TypedDict):
+    """Where a referral to KIM stands."""
+
+    id: str
+    unit: dict[str, str]
+    reference: str | None
+    urgency: str
+    legal_basis: str
+    state: Literal[
+        "requested", "asked", "accepted", "rejected", "withdrawn", "revoked", "entered_in_error"
+    ]  # fmt: skip
+    requested_at: str
+    deadline_at: str | None
+    answered_at: str | None
+    closed_at: str | None
+    reason: str | None
+    withdraw_reason: str | None
+    sha256: str
+    version: int
+
+
+class Sent(SentSummary):
+    """The same with questions and replies."""
+
+    messages: list[dict[str, Any]]
+    content: NotRequired[dict[str, Any]]
+
+
+class Unit(TypedDict):
+    """A unit that takes referrals."""
+
+    id: str
+    name: str
+    kind: str
+    municipality: str | None
+    is_sgb_body: bool
+    referral_days: int
+    urgent_referral_days: int
+
+
+class Capacity(TypedDict):
+    """How many places are free, as told last."""
+
+    free_places: int
+    places: int | None
+    told_at: str
+
+
+class Offer(TypedDict):
+    """An offer of an institution, shortened to what machines need most."""
+
+    id: str
+    institution_id: str
+    institution_name: str
+    institution_type: str
+    name: str
+    status: Literal["active", "paused", "ended"]
+    topics: list[str]
+    languages: list[str]
+    capacity: Capacity | None
+    version: int
+
+
+class Entry(TypedDict):
+    """An entry of a vocabulary."""
+
+    code: str
+    label: str
+
+
+class Webhook(TypedDict):
+    """An address at which an institution is told that something happened."""
+
+    id: str
+    institution_id: str
+    url: str
+    label: str
+    kinds: list[str]
+    signature: Literal["hmac_sha256", "ed25519", "callback_hmac_sha512"]
+    state: Literal["active", "paused", "ended"]
+    secrets: list[dict[str, Any]]
+    pending: int
+    parked: int
+    version: int
+
+
+class WebhookWithSecret(TypedDict):
+    """A webhook with its secret, which is shown once."""
+
+    webhook: Webhook
+    secret: str | None
+
+
+class Delivery(TypedDict):
+    """One event for one webhook, and what came of it."""
+
+    id: str
+    event_id: str
+    kind: str
+    referral_id: str | None
+    state: Literal["pending", "delivered", "parked"]
+    failures: int
+    failure: str | None
+    attempts: list[dict[str, Any]]

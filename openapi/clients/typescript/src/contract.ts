@@ -1,0 +1,3412 @@
+// Written by `make clients` from openapi/openapi.json; not changed by hand.
+
+export interface paths {
+    "/v1/catalogues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Vocabularies
+         * @description List the vocabularies.
+         */
+        get: operations["list_vocabularies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogues/{vocabulary}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description List the entries of a vocabulary, labelled in the language of `Accept-Language`.
+         */
+        get: operations["list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consent-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consent Texts
+         * @description List the texts that are explained before a client consents.
+         */
+        get: operations["list_consent_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hsds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Hsds Root
+         * @description Read which version of the standard this is.
+         */
+        get: operations["read_hsds_root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/institutions/{institution_id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sites
+         * @description List where an institution is found.
+         */
+        get: operations["list_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/institutions/{institution_id}/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Site
+         * @description Read one site.
+         */
+        get: operations["read_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description List the public keys that verify access tokens.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Token
+         * @description Get an access token with client credentials: a signed assertion, or a secret in the form or as Basic.
+         *
+         *     With a `DPoP` header the token is bound to the key that signed it.
+         */
+        post: operations["issue_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Offers
+         * @description List what is offered in the area, by name.
+         */
+        get: operations["list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/{offer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Offer
+         * @description Read an offer.
+         */
+        get: operations["read_offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/{offer_id}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Offer Capacity
+         * @description Tell how many places are free now; what was told last counts.
+         */
+        post: operations["tell_offer_capacity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/incoming-referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sent Referrals
+         * @description List whom one's institution referred to KIM and where it stands, newest first.
+         */
+        get: operations["list_sent_referrals"];
+        put?: never;
+        /**
+         * Refer To Kim
+         * @description Refer a person to a unit of KIM. Whether the person is known there is never told.
+         */
+        post: operations["refer_to_kim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/incoming-referrals/{incoming_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sent Referral
+         * @description Read where a referral to KIM stands, with questions and replies.
+         */
+        get: operations["read_sent_referral"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/incoming-referrals/{incoming_id}/enter-in-error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Sent In Error
+         * @description Say that it should never have been sent: what was received is stopped and soon erased.
+         */
+        post: operations["enter_sent_in_error"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/incoming-referrals/{incoming_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply To Question
+         * @description Answer the unit's question; its time to decide begins anew.
+         */
+        post: operations["reply_to_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/incoming-referrals/{incoming_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Sent Referral
+         * @description Take it back before the unit has decided.
+         */
+        post: operations["withdraw_sent_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/incoming-referrals/{incoming_id}/withdraw-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Consent Withdrawn
+         * @description Tell that the person took the consent back, at any time: what was received is used no further.
+         */
+        post: operations["tell_consent_withdrawn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner Recalls
+         * @description List what one's institution is asked because a consent has ended: are the data deleted?
+         */
+        get: operations["list_partner_recalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/recalls/{referral_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Recall
+         * @description Say that the data are deleted, or why they are kept. It confirms the end of the consent as well.
+         */
+        post: operations["answer_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner Referrals
+         * @description List what was referred to one's institution, newest first; with `since`, follow the feed.
+         *
+         *     The feed tells what came or changed since its cursor, the oldest change first and without gaps; something
+         *     may come twice, with the same version. What went out of sight is told by its id, as `lost`.
+         */
+        get: operations["list_partner_referrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Referrals
+         * @description Take up to fifty steps, one after the other, each by itself: the answer tells of each, in their order.
+         *
+         *     Each has its own version and is its own transaction, so that one that is refused keeps no other back. The
+         *     same key and body again finds what was done, and does what was not.
+         */
+        post: operations["answer_referrals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Partner Referral
+         * @description Read the package exactly as it was frozen; absent while it may not be read (any more).
+         */
+        get: operations["read_partner_referral"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Referral
+         * @description Accept it.
+         */
+        post: operations["accept_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/acknowledge-revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Revocation
+         * @description Confirm that one knows of the revocation.
+         */
+        post: operations["acknowledge_revocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Partner Referral
+         * @description Give it back, with a reason.
+         */
+        post: operations["cancel_partner_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Referral
+         * @description Finish it, with what came of it.
+         */
+        post: operations["complete_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fail Referral
+         * @description End it without success, with what came of it.
+         */
+        post: operations["fail_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/fetched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Referral Fetched
+         * @description Note that the package was taken over.
+         */
+        post: operations["mark_referral_fetched"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Referral
+         * @description Let it wait, with a reason.
+         */
+        post: operations["hold_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner Receipts
+         * @description Read the signed receipts of every step, the first one first.
+         */
+        get: operations["list_partner_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Referral
+         * @description Reject it, with a coded reason.
+         */
+        post: operations["reject_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Referral
+         * @description Go on with it.
+         */
+        post: operations["resume_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Referral
+         * @description Send it back as not responsible, and suggest the kind of institution that is.
+         */
+        post: operations["return_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Referral
+         * @description Begin the work.
+         */
+        post: operations["start_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Units To Refer To
+         * @description List the units of KIM that take referrals, of the area or for one town.
+         */
+        get: operations["list_units_to_refer_to"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Page[VocabularyRead] */
+        Page_VocabularyRead_: {
+            /** Items */
+            items: components["schemas"]["VocabularyRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /** @description Problem details (RFC 9457). `code` is stable; `detail` is for people. */
+        Problem: {
+            allowed?: string[];
+            /** @description With `area_needed`. */
+            areas?: string[];
+            /** @description With `rows_hinder`: how many rows are bad. */
+            bad?: number;
+            /**
+             * Format: uuid
+             * @description With `counselling_runs`.
+             */
+            case_id?: string;
+            /** @description With `category_not_allowed`: the first of them. */
+            category?: string;
+            /** @description With `possible_duplicate`: persons whom the caller sees. */
+            clients?: string[];
+            code: string;
+            /** @description With `collisions_undecided`: pairs of periods of which one is believed. */
+            collisions?: string[][];
+            /** @description Which rule of the database was broken. */
+            constraint?: string | null;
+            /** @description With 412: what the address, or the nearest one above it, shows now. */
+            current?: unknown;
+            /** @description With 412: the version that stands there now. */
+            current_version?: number;
+            detail?: string;
+            /** @description With `rows_hinder`: how many wait for a decision. */
+            duplicate?: number;
+            /** @description At the token endpoint: the `code`, as RFC 6749 calls it. */
+            error?: string;
+            /** @description At the token endpoint: the `detail`. */
+            error_description?: string;
+            errors?: {
+                /** @description stable, for programs */
+                kind: string;
+                /** @description what is expected, for people */
+                message: string;
+                /** @description body, query, path or header, then the names and positions inside */
+                place: string;
+            }[];
+            followed_by?: string[];
+            /** @description With `merged_since`: the merges that are undone before. */
+            merges?: string[];
+            missing?: string[];
+            needs?: {
+                message: string;
+                missing: string;
+                operation: string;
+                place: string;
+            }[];
+            /** @description With `not_mergeable`. */
+            obstacles?: string[];
+            passages?: {
+                end: number;
+                kind: string;
+                start: number;
+            }[];
+            /** @description With `overlap`: the periods that are in the way. */
+            periods?: string[];
+            roles?: string[];
+            state?: string;
+            status: number;
+            /** @description With `duty_not_permitted`: the questions whose answers stand against it. */
+            stopped_by?: string[];
+            /**
+             * Format: uuid
+             * @description With `has_task`: the task.
+             */
+            task?: string;
+            title: string;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** Page[EntryRead] */
+        Page_EntryRead_: {
+            /** Items */
+            items: components["schemas"]["EntryRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[ConsentTextRead] */
+        Page_ConsentTextRead_: {
+            /** Items */
+            items: components["schemas"]["ConsentTextRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * HsdsRoot
+         * @description What this API is.
+         */
+        HsdsRoot: {
+            /** Openapi Url */
+            openapi_url: string;
+            /** Profile */
+            profile: string;
+            /** Version */
+            version: string;
+        };
+        /** Page[SiteRead] */
+        Page_SiteRead_: {
+            /** Items */
+            items: components["schemas"]["SiteRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SiteRead
+         * @description A place where an institution is found.
+         */
+        SiteRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Institution Id
+             * Format: uuid
+             */
+            institution_id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Municipality */
+            municipality: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Postcode */
+            postcode: string | null;
+            /** Street */
+            street: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * KeySet
+         * @description The public keys that verify access tokens, as a JWK set (RFC 7517).
+         */
+        KeySet: {
+            /** Keys */
+            keys: components["schemas"]["PublicKey"][];
+        };
+        /**
+         * TokenRead
+         * @description An access token of a machine (RFC 6749, 5.1); `expires_in` in seconds.
+         */
+        TokenRead: {
+            /** Access Token */
+            access_token: string;
+            /** Expires In */
+            expires_in: number;
+            /** Scope */
+            scope: string;
+            /**
+             * Token Type
+             * @enum {string}
+             */
+            token_type: "Bearer" | "DPoP";
+        };
+        /** Page[OfferRead] */
+        Page_OfferRead_: {
+            /** Items */
+            items: components["schemas"]["OfferRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * OfferRead
+         * @description An offer; `capacity` is null where nobody has told of free places.
+         */
+        OfferRead: {
+            /** Audience */
+            audience: string | null;
+            capacity: components["schemas"]["CapacityRead"] | null;
+            /** Description */
+            description: string | null;
+            /** Email */
+            email: string | null;
+            /** Fees */
+            fees: string | null;
+            /** Funding Ends On */
+            funding_ends_on: string | null;
+            /** How To Apply */
+            how_to_apply: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Institution Id
+             * Format: uuid
+             */
+            institution_id: string;
+            /** Institution Name */
+            institution_name: string;
+            /** Institution Type */
+            institution_type: string;
+            /** Languages */
+            languages: string[];
+            /** Maximum Age */
+            maximum_age: number | null;
+            /** Minimum Age */
+            minimum_age: number | null;
+            /** Name */
+            name: string;
+            /** Opening Hours */
+            opening_hours: components["schemas"]["OpeningHoursRead"][];
+            /** Phone */
+            phone: string | null;
+            /** Programme */
+            programme: string | null;
+            /** Sites */
+            sites: components["schemas"]["SiteRead"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "paused" | "ended";
+            /** Topics */
+            topics: string[];
+            /** Url */
+            url: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CapacityTell
+         * @description How many places are free now, and of how many.
+         */
+        CapacityTell: {
+            /** Free Places */
+            free_places: number;
+            /** Places */
+            places?: number | null;
+        };
+        /** Page[PartnerIncomingSummary] */
+        Page_PartnerIncomingSummary_: {
+            /** Items */
+            items: components["schemas"]["PartnerIncomingSummary"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * IncomingRefer
+         * @description Refers a person to a unit of KIM: to `unit_id`, or to whoever is responsible for a `municipality`.
+         *
+         *     It rests on the person's consent, as stated here, or on another legal basis with its necessity.
+         */
+        IncomingRefer: {
+            /**
+             * Concerns
+             * @description life domains
+             */
+            concerns: string[];
+            consent?: components["schemas"]["ConsentStatement"] | null;
+            contact: components["schemas"]["SafeContact"];
+            /**
+             * Institution Id
+             * @description needed only by who acts for several
+             */
+            institution_id?: string | null;
+            /**
+             * Legal Basis
+             * @default consent
+             * @enum {string}
+             */
+            legal_basis: "consent" | "sgbx_69" | "vital_interest";
+            /** Municipality */
+            municipality?: string | null;
+            /** Necessity */
+            necessity?: string | null;
+            /**
+             * Needs Protection
+             * @default false
+             */
+            needs_protection: boolean;
+            person: components["schemas"]["PersonReferred"];
+            /**
+             * Reference
+             * @description a sign of your own; never a name
+             */
+            reference?: string | null;
+            /** Text */
+            text: string;
+            /** Unit Id */
+            unit_id?: string | null;
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent";
+            /** Urgent Because */
+            urgent_because?: ("deadline" | "livelihood" | "housing" | "child" | "emergency") | null;
+        };
+        /**
+         * PartnerIncomingRead
+         * @description The same with the messages, and with what was sent while nobody has decided yet.
+         */
+        PartnerIncomingRead: {
+            /** Answered At */
+            answered_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            content?: components["schemas"]["Received"];
+            /** Deadline At */
+            deadline_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "consent" | "sgbx_69" | "vital_interest";
+            /** Messages */
+            messages: components["schemas"]["MessageRead"][];
+            /** Reason */
+            reason: ("no_capacity" | "not_responsible" | "not_enough_information" | "no_legal_basis" | "not_disclosed") | null;
+            /** Reference */
+            reference: string | null;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "requested" | "asked" | "accepted" | "rejected" | "withdrawn" | "revoked" | "entered_in_error";
+            unit: components["schemas"]["ReferralUnit"];
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent";
+            /** Version */
+            version: number;
+            /** Withdraw Reason */
+            withdraw_reason: ("no_longer_wanted" | "solved_otherwise" | "referred_elsewhere" | "wrong_unit" | "other") | null;
+        };
+        /**
+         * IncomingReply
+         * @description The institution's answer to a question.
+         */
+        IncomingReply: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * IncomingWithdraw
+         * @description Why it is taken back.
+         */
+        IncomingWithdraw: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "no_longer_wanted" | "solved_otherwise" | "referred_elsewhere" | "wrong_unit" | "other";
+        };
+        /** Page[RecallRead] */
+        Page_RecallRead_: {
+            /** Items */
+            items: components["schemas"]["RecallRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * AccountGiven
+         * @description What became of the data: deleted, on which day; or kept, for which reason and by which rule.
+         */
+        AccountGiven: {
+            /**
+             * Account
+             * @enum {string}
+             */
+            account: "deleted" | "kept";
+            /** Deleted On */
+            deleted_on?: string | null;
+            /** Kept Reason */
+            kept_reason?: ("statutory_retention" | "own_legal_basis" | "legal_claims" | "other") | null;
+            /** Norm */
+            norm?: string | null;
+        };
+        /**
+         * RecallRead
+         * @description What a recipient was asked after the consent had ended, and what it has said.
+         */
+        RecallRead: {
+            /** Account */
+            account: ("deleted" | "kept") | null;
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Deleted On */
+            deleted_on: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Institution Id
+             * Format: uuid
+             */
+            institution_id: string;
+            /** Is On Platform */
+            is_on_platform: boolean;
+            /** Kept Reason */
+            kept_reason: ("statutory_retention" | "own_legal_basis" | "legal_claims" | "other") | null;
+            /** Norm */
+            norm: string | null;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "consent_withdrawn" | "consent_ended";
+            /** Source */
+            source: ("client" | "accompanied" | "phone" | "letter" | "email") | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PartnerReferralPage
+         * @description A page of the list, or with `since` of the feed.
+         */
+        PartnerReferralPage: {
+            /** Items */
+            items: (components["schemas"]["PartnerReferralSummary"] | components["schemas"]["PartnerReferralLost"])[];
+            /** More */
+            more?: boolean;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PartnerBatch
+         * @description Steps to take one after the other.
+         */
+        PartnerBatch: {
+            /** Items */
+            items: (components["schemas"]["SimpleItem"] | components["schemas"]["RejectItem"] | components["schemas"]["HoldItem"] | components["schemas"]["OutcomeItem"] | components["schemas"]["CancelItem"])[];
+        };
+        /**
+         * BatchRead
+         * @description What came of each step, in their order.
+         */
+        BatchRead: {
+            /** Items */
+            items: (components["schemas"]["BatchTaken"] | components["schemas"]["BatchRefused"])[];
+        };
+        /**
+         * PartnerReferralRead
+         * @description A referral as the institution sees it: the frozen package and its own steps.
+         */
+        PartnerReferralRead: {
+            /** Cancel Reason */
+            cancel_reason: ("no_longer_wanted" | "solved_otherwise" | "wrong_recipient" | "duplicate" | "could_not_contact" | "other") | "not_disclosed" | null;
+            /**
+             * Channel
+             * @constant
+             */
+            channel: "platform";
+            concern?: components["schemas"]["ConcernRead"];
+            /** Deadline At */
+            deadline_at: string | null;
+            delivery: components["schemas"]["Delivery"];
+            /** Hold Reason */
+            hold_reason: ("waiting_for_client" | "waiting_for_documents" | "waiting_for_third_party" | "capacity" | "other") | "not_disclosed" | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Outcome */
+            outcome: string | null;
+            package?: components["schemas"]["PackageContent"];
+            /** Package Sha256 */
+            package_sha256?: string;
+            /** Readable Until */
+            readable_until?: string | null;
+            /** Rejection Reason */
+            rejection_reason: string | null;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Revocation Acknowledged At */
+            revocation_acknowledged_at: string | null;
+            state: components["schemas"]["Task"];
+            /** Unit Name */
+            unit_name: string;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent";
+            /** Version */
+            version: number;
+        };
+        /**
+         * PartnerReferralTaken
+         * @description The referral after a step of the institution, with the receipt of the step.
+         */
+        PartnerReferralTaken: {
+            /** Cancel Reason */
+            cancel_reason: ("no_longer_wanted" | "solved_otherwise" | "wrong_recipient" | "duplicate" | "could_not_contact" | "other") | "not_disclosed" | null;
+            /**
+             * Channel
+             * @constant
+             */
+            channel: "platform";
+            concern?: components["schemas"]["ConcernRead"];
+            /** Deadline At */
+            deadline_at: string | null;
+            delivery: components["schemas"]["Delivery"];
+            /** Hold Reason */
+            hold_reason: ("waiting_for_client" | "waiting_for_documents" | "waiting_for_third_party" | "capacity" | "other") | "not_disclosed" | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Outcome */
+            outcome: string | null;
+            package?: components["schemas"]["PackageContent"];
+            /** Package Sha256 */
+            package_sha256?: string;
+            /** Readable Until */
+            readable_until?: string | null;
+            /** Receipt */
+            receipt: string;
+            /** Rejection Reason */
+            rejection_reason: string | null;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Revocation Acknowledged At */
+            revocation_acknowledged_at: string | null;
+            state: components["schemas"]["Task"];
+            /** Unit Name */
+            unit_name: string;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent";
+            /** Version */
+            version: number;
+        };
+        /**
+         * PartnerCancel
+         * @description Why it ends.
+         */
+        PartnerCancel: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "no_longer_wanted" | "solved_otherwise" | "wrong_recipient" | "duplicate" | "could_not_contact" | "other";
+        };
+        /**
+         * ReferralOutcome
+         * @description What came of it; reaches the sender only if the client agreed to feedback.
+         */
+        ReferralOutcome: {
+            /** Outcome */
+            outcome: string;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * ReferralHold
+         * @description What it waits for.
+         */
+        ReferralHold: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "waiting_for_client" | "waiting_for_documents" | "waiting_for_third_party" | "capacity" | "other";
+        };
+        /** Page[ReceiptRead] */
+        Page_ReceiptRead_: {
+            /** Items */
+            items: components["schemas"]["ReceiptRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ReferralReject
+         * @description Why not. Words, and a reason that tells of the client, reach the sender only if the client agreed to
+         *     feedback.
+         */
+        ReferralReject: {
+            /** Reason */
+            reason: string;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * ReferralReturn
+         * @description Who is responsible instead; reaches the sender only if the client agreed to feedback.
+         */
+        ReferralReturn: {
+            /** Suggested Type */
+            suggested_type?: string | null;
+            /** Text */
+            text?: string | null;
+        };
+        /** Page[ReferralUnitRead] */
+        Page_ReferralUnitRead_: {
+            /** Items */
+            items: components["schemas"]["ReferralUnitRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ReferralUnitRead
+         * @description A unit to which institutions can refer somebody, and within how many days it answers. No persons.
+         */
+        ReferralUnitRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Sgb Body */
+            is_sgb_body: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "ki" | "town" | "welfare" | "authority" | "state";
+            /** Municipality */
+            municipality: string | null;
+            /** Name */
+            name: string;
+            /** Referral Days */
+            referral_days: number;
+            /** Urgent Referral Days */
+            urgent_referral_days: number;
+        };
+        /**
+         * ReceiptRead
+         * @description One step, and the signed receipt of it.
+         */
+        ReceiptRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Receipt */
+            receipt: string;
+            state: components["schemas"]["Task"];
+            step: components["schemas"]["app__referrals__rules__Step"];
+        };
+        /**
+         * Task
+         * @description Where the work stands.
+         * @enum {string}
+         */
+        Task: "draft" | "requested" | "accepted" | "rejected" | "in_progress" | "on_hold" | "completed" | "failed" | "cancelled" | "revoked" | "expired" | "entered_in_error";
+        /**
+         * Step
+         * @description The verbs, as they stand in the paths.
+         * @enum {string}
+         */
+        app__referrals__rules__Step: "draft" | "send" | "send-back" | "accept" | "reject" | "start" | "hold" | "resume" | "complete" | "fail" | "cancel" | "enter-in-error" | "revoke" | "expire" | "record-delivery" | "fetched" | "acknowledge-revocation";
+        /**
+         * ConcernRead
+         * @description What is asked for: a code for authorities of residence law, words for everybody else.
+         */
+        ConcernRead: {
+            /** Code */
+            code: string | null;
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * Delivery
+         * @description Where the package is.
+         * @enum {string}
+         */
+        Delivery: "queued" | "offered" | "fetched" | "expired";
+        /**
+         * PackageContent
+         * @description What the recipient reads: the concern, and by category the client's data.
+         */
+        PackageContent: {
+            concern: components["schemas"]["ConcernRead"];
+            /** Data */
+            data: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Disputed */
+            disputed: {
+                [key: string]: string[];
+            };
+        };
+        /**
+         * BatchTaken
+         * @description A step that was taken, now or when the batch was sent first; state and version are those of now.
+         */
+        BatchTaken: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Receipt */
+            receipt: string;
+            state: components["schemas"]["Task"];
+            /**
+             * Status
+             * @constant
+             */
+            status: 200;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BatchRefused
+         * @description A step that was not taken, and why: what its own address would have answered.
+         */
+        BatchRefused: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            };
+            /** Status */
+            status: number;
+        };
+        /**
+         * SimpleItem
+         * @description A step that needs nothing beside itself.
+         */
+        SimpleItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "accept" | "acknowledge-revocation" | "fetched" | "resume" | "start";
+            /** Version */
+            version: number;
+        };
+        /**
+         * CancelItem
+         * @description Give one back.
+         */
+        CancelItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "no_longer_wanted" | "solved_otherwise" | "wrong_recipient" | "duplicate" | "could_not_contact" | "other";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "cancel";
+            /** Version */
+            version: number;
+        };
+        /**
+         * OutcomeItem
+         * @description Finish one, or end it without success.
+         */
+        OutcomeItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Outcome */
+            outcome: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "complete" | "fail";
+            /** Text */
+            text?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * HoldItem
+         * @description Let one wait.
+         */
+        HoldItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "waiting_for_client" | "waiting_for_documents" | "waiting_for_third_party" | "capacity" | "other";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "hold";
+            /** Version */
+            version: number;
+        };
+        /**
+         * RejectItem
+         * @description Reject one.
+         */
+        RejectItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            step: "reject";
+            /** Text */
+            text?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PartnerReferralSummary
+         * @description A referral in the institution's list; only its tombstone where the package cannot be read.
+         */
+        PartnerReferralSummary: {
+            concern?: components["schemas"]["ConcernRead"];
+            /** Deadline At */
+            deadline_at: string | null;
+            delivery: components["schemas"]["Delivery"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Readable Until */
+            readable_until?: string | null;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            state: components["schemas"]["Task"];
+            /** Unit Name */
+            unit_name: string;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent";
+            /** Version */
+            version: number;
+        };
+        /**
+         * PartnerReferralLost
+         * @description A referral that went out of sight: revoked, entered in error, or cancelled before an answer.
+         *
+         *     Delete what was taken over of it; its own address says which it was, and takes the acknowledgement.
+         */
+        PartnerReferralLost: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Lost
+             * @constant
+             */
+            lost: true;
+        };
+        /**
+         * Received
+         * @description What was received, exactly as it came.
+         */
+        Received: {
+            /** Concerns */
+            concerns: string[];
+            consent: components["schemas"]["ConsentReceived"] | null;
+            contact: components["schemas"]["ContactReceived"];
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "consent" | "sgbx_69" | "vital_interest";
+            /** Necessity */
+            necessity: string | null;
+            /** Needs Protection */
+            needs_protection: boolean;
+            person: components["schemas"]["PersonReceived"];
+            /** Text */
+            text: string;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent";
+            /** Urgent Because */
+            urgent_because: ("deadline" | "livelihood" | "housing" | "child" | "emergency") | null;
+        };
+        /**
+         * MessageRead
+         * @description A question, a reply, or what was said with a rejection.
+         */
+        MessageRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Question */
+            question: ("person" | "reachability" | "language" | "concern" | "urgency" | "guardian" | "consent" | "other") | null;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "institution" | "unit";
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "ask" | "reply" | "reject";
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * ReferralUnit
+         * @description A unit by name.
+         */
+        ReferralUnit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ConsentReceived
+         * @description The statement of consent, as the institution wrote it.
+         */
+        ConsentReceived: {
+            /** Circumstance */
+            circumstance: string | null;
+            /** Covers */
+            covers: string[];
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "written" | "electronic" | "spoken";
+            /**
+             * Given By
+             * @enum {string}
+             */
+            given_by: "client" | "guardian" | "minor_with_capacity";
+            /** Language */
+            language: string;
+            /** Obtained By */
+            obtained_by: string;
+            /**
+             * Obtained On
+             * Format: date
+             */
+            obtained_on: string;
+            /**
+             * Was Told How To Withdraw
+             * @constant
+             */
+            was_told_how_to_withdraw: true;
+        };
+        /**
+         * ContactReceived
+         * @description How to reach the person, as the institution wrote it.
+         */
+        ContactReceived: {
+            /** Channels */
+            channels: ("phone" | "sms" | "messenger" | "email" | "post" | "in_person")[] | null;
+            /** Email */
+            email: string | null;
+            /** In Words */
+            in_words: string | null;
+            /** Must Not Learn */
+            must_not_learn: string | null;
+            /** No Interpreter Of Same Circle */
+            no_interpreter_of_same_circle: boolean;
+            /** No Post */
+            no_post: boolean;
+            /** No Voicemail */
+            no_voicemail: boolean;
+            /** Phone */
+            phone: string | null;
+            /** Times */
+            times: string | null;
+        };
+        /**
+         * PersonReceived
+         * @description The person, as the institution wrote it.
+         */
+        PersonReceived: {
+            /** Birth Date */
+            birth_date: string | null;
+            /** Birth Year */
+            birth_year: number | null;
+            /** Family Name */
+            family_name: string;
+            /** Given Name */
+            given_name: string;
+            guardian: components["schemas"]["GuardianReceived"] | null;
+            /** Language */
+            language: string;
+            /** Needs Interpreter */
+            needs_interpreter: boolean | null;
+        };
+        /**
+         * GuardianReceived
+         * @description Who decides for a person under age, as the institution wrote it.
+         */
+        GuardianReceived: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "parent" | "guardian" | "supplementary_guardian" | "taken_into_care";
+            /** Name */
+            name: string;
+            /** Reachable */
+            reachable: string | null;
+        };
+        /**
+         * ConsentStatement
+         * @description What the institution states about the person's consent: who obtained it, when, how, for what.
+         *
+         *     `covers` names at least `master_data` and `contact`, and the category of every concern; special
+         *     categories are never covered by word of mouth.
+         */
+        ConsentStatement: {
+            /** Circumstance */
+            circumstance?: string | null;
+            /**
+             * Covers
+             * @description data categories
+             */
+            covers: string[];
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "written" | "electronic" | "spoken";
+            /**
+             * Given By
+             * @default client
+             * @enum {string}
+             */
+            given_by: "client" | "guardian" | "minor_with_capacity";
+            /** Language */
+            language: string;
+            /** Obtained By */
+            obtained_by: string;
+            /**
+             * Obtained On
+             * Format: date
+             */
+            obtained_on: string;
+            /**
+             * Was Told How To Withdraw
+             * @constant
+             */
+            was_told_how_to_withdraw: true;
+        };
+        /**
+         * SafeContact
+         * @description How the person can be reached without harm; at least one of telephone, e-mail and in words.
+         */
+        SafeContact: {
+            /** Channels */
+            channels?: ("phone" | "sms" | "messenger" | "email" | "post" | "in_person")[] | null;
+            /** Email */
+            email?: string | null;
+            /** In Words */
+            in_words?: string | null;
+            /** Must Not Learn */
+            must_not_learn?: string | null;
+            /**
+             * No Interpreter Of Same Circle
+             * @default false
+             */
+            no_interpreter_of_same_circle: boolean;
+            /**
+             * No Post
+             * @default false
+             */
+            no_post: boolean;
+            /**
+             * No Voicemail
+             * @default false
+             */
+            no_voicemail: boolean;
+            /** Phone */
+            phone?: string | null;
+            /** Times */
+            times?: string | null;
+        };
+        /**
+         * PersonReferred
+         * @description The least by which a person is found and spoken to: a name, a birth date or a year, a language.
+         */
+        PersonReferred: {
+            /** Birth Date */
+            birth_date?: string | null;
+            /** Birth Year */
+            birth_year?: number | null;
+            /** Family Name */
+            family_name: string;
+            /** Given Name */
+            given_name: string;
+            guardian?: components["schemas"]["GuardianNamed"] | null;
+            /** Language */
+            language: string;
+            /** Needs Interpreter */
+            needs_interpreter?: boolean | null;
+        };
+        /**
+         * GuardianNamed
+         * @description Who decides for a person under age, as the institution knows it.
+         */
+        GuardianNamed: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "parent" | "guardian" | "supplementary_guardian" | "taken_into_care";
+            /** Name */
+            name: string;
+            /** Reachable */
+            reachable?: string | null;
+        };
+        /**
+         * PartnerIncomingSummary
+         * @description Where a referral to KIM stands; never what became of the person.
+         */
+        PartnerIncomingSummary: {
+            /** Answered At */
+            answered_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Deadline At */
+            deadline_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "consent" | "sgbx_69" | "vital_interest";
+            /** Reason */
+            reason: ("no_capacity" | "not_responsible" | "not_enough_information" | "no_legal_basis" | "not_disclosed") | null;
+            /** Reference */
+            reference: string | null;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "requested" | "asked" | "accepted" | "rejected" | "withdrawn" | "revoked" | "entered_in_error";
+            unit: components["schemas"]["ReferralUnit"];
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent";
+            /** Version */
+            version: number;
+            /** Withdraw Reason */
+            withdraw_reason: ("no_longer_wanted" | "solved_otherwise" | "referred_elsewhere" | "wrong_unit" | "other") | null;
+        };
+        /**
+         * CapacityRead
+         * @description What was told last.
+         */
+        CapacityRead: {
+            /** Free Places */
+            free_places: number;
+            /** Places */
+            places: number | null;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+        };
+        /**
+         * OpeningHoursRead
+         * @description When one finds somebody.
+         */
+        OpeningHoursRead: {
+            /** Closes */
+            closes: string;
+            /** Days */
+            days: ("MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU")[];
+            /** Opens */
+            opens: string;
+        };
+        /**
+         * PublicKey
+         * @description A public key on the curve P-256 as a JWK (RFC 7518).
+         */
+        PublicKey: {
+            /**
+             * Alg
+             * @constant
+             */
+            alg: "ES256";
+            /**
+             * Crv
+             * @constant
+             */
+            crv: "P-256";
+            /** Kid */
+            kid: string;
+            /**
+             * Kty
+             * @constant
+             */
+            kty: "EC";
+            /**
+             * Use
+             * @constant
+             */
+            use: "sig";
+            /** X */
+            x: string;
+            /** Y */
+            y: string;
+        };
+        /**
+         * ConsentTextRead
+         * @description The words that are explained for one purpose, in one language and version.
+         */
+        ConsentTextRead: {
+            /** Language */
+            language: string;
+            /** Purpose */
+            purpose: string;
+            /** Sha256 */
+            sha256: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * EntryRead
+         * @description One code; `label` is in the language asked for.
+         */
+        EntryRead: {
+            /** Attributes */
+            attributes: {
+                [key: string]: string | boolean | number | string[] | null;
+            };
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Label De */
+            label_de: string;
+            /** Label En */
+            label_en: string;
+            /** Note */
+            note: string | null;
+            /**
+             * Parent
+             * @description a code of the vocabulary above, say of the category of a type
+             */
+            parent: string | null;
+            /** Valid From */
+            valid_from: string | null;
+            /**
+             * Valid To
+             * @description the last day on which it can be chosen
+             */
+            valid_to: string | null;
+        };
+        /**
+         * VocabularyRead
+         * @description A vocabulary and how many entries it has, ended ones among them.
+         */
+        VocabularyRead: {
+            /** Entries */
+            entries: number;
+            /** Vocabulary */
+            vocabulary: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    list_vocabularies: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: {
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VocabularyRead_"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description only what can be chosen on this day */
+                valid_on?: string | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: {
+                "If-None-Match"?: string | null;
+                /** @description `de` or `en` */
+                "accept-language"?: string | null;
+            };
+            path: {
+                vocabulary: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryRead_"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consent_texts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsentTextRead_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_hsds_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HsdsRoot"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sites: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                institution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SiteRead_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                institution_id: string;
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeySet"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    client_assertion?: string;
+                    /** @enum {string} */
+                    client_assertion_type?: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+                    /** Format: uuid */
+                    client_id?: string;
+                    client_secret?: string;
+                    /** @enum {string} */
+                    grant_type: "client_credentials";
+                    scope?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_offers: {
+        parameters: {
+            query?: {
+                /** @description a life domain */
+                topic?: string | null;
+                /** @description spoken there (ISO 639-3) */
+                language?: string | null;
+                /** @description in this town */
+                municipality?: string | null;
+                /** @description of this institution */
+                institution_id?: string | null;
+                /** @description with free places, as was told last */
+                is_free?: boolean | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OfferRead_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_offer_capacity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityTell"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sent_referrals: {
+        parameters: {
+            query?: {
+                /** @description only those in this state */
+                state?: ("requested" | "asked" | "accepted" | "rejected" | "withdrawn" | "revoked" | "entered_in_error") | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PartnerIncomingSummary_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refer_to_kim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingRefer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerIncomingRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_sent_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incoming_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerIncomingRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_sent_in_error: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                incoming_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerIncomingRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply_to_question: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                incoming_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingReply"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerIncomingRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_sent_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                incoming_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingWithdraw"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerIncomingRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_consent_withdrawn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                incoming_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerIncomingRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partner_recalls: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecallRead_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_recall: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partner_referrals: {
+        parameters: {
+            query?: {
+                /** @description `next` of the feed's page before; empty: begin with everything open */
+                since?: string | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralPage"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_referrals: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_partner_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_revocation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_partner_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerCancel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralOutcome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fail_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralOutcome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_referral_fetched: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralHold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partner_receipts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReceiptRead_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralReject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralReturn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_referral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_units_to_refer_to: {
+        parameters: {
+            query?: {
+                /** @description only those for this town */
+                municipality?: string | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReferralUnitRead_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

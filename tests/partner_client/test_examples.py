@@ -1,0 +1,134 @@
+"""What the partner guide and the package's README show runs from start to end, beside a server."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from app.access.roles import Role
+from app.kit.database import Database
+from kim_partner import Kim, ReceiptBook
+from tests.conftest import Clock
+from tests.directory.test_offers import an_offer
+from tests.identity.partner_systems.arrange import Machine
+from tests.incoming_referrals.arrange import a_desk
+from tests.partner_client.stage import Stage, lines, private_pem, run
+from tests.referrals.arrange import Scene, draft, send, sent
+from tests.webhooks.arrange import a_postman, later, webhook_at
+from tests.webhooks.receivers import Receiver
+
+ROOT = Path(__file__).parents[2]
+GUIDE, README = ROOT / "docs" / "partners.md", ROOT / "openapi" / "clients" / "python" / "README.md"
+
+
+def blocks(document: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.fixture
+def beside_the_demo(
+    stage: Stage, machine: Machine, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card as the demonstration writes it, where the examples look for it."""
+    signs = {
+        "client_id": machine.id, "kid": machine.key.thumbprint(), "private_key": private_pem(machine),
+        "institution_id": scene.institution_id,
+    }  # fmt: skip
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "demo.json").write_text(
+        json.dumps({"base_url": stage.url, "partner_systems": [signs]})
+    )
+    monkeypatch.chdir(tmp_path)
+
+
+async def played(document: Path, text: str, namespace: dict[str, Any]) -> None:
+    await asyncio.to_thread(exec, compile(text, str(document), "exec"), namespace)
+
+
+@pytest.mark.usefixtures("beside_the_demo")
+async def test_whole_way_of_the_guide_goes_on_where_it_was(
+    kim: Kim, scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = await sent(scene)
+    for expected in ([first], [first]):
+        scope: dict[str, Any] = {}
+        await played(GUIDE, blocks(GUIDE)[2], scope)
+        scope["kim"].close()
+        listed = await run(lambda: list(kim.referrals.listed()))
+        assert [(each["id"], each["state"]) for each in listed] == [(each, "completed") for each in expected]
+    assert capsys.readouterr().out.splitlines() == [
+        "fetched requested", "accept accepted", "complete completed",
+    ]  # fmt: skip
+    assert len(lines(tmp_path / "receipts.txt")) == 3
+    second = await draft(scene)
+    await send(scene, second)
+    scope = {}
+    await played(GUIDE, blocks(GUIDE)[2], scope)
+    scope["kim"].close()
+    assert len(lines(tmp_path / "receipts.txt")) == 6
+
+
+@contextmanager
+def receiving(handler: type) -> Iterator[int]:
+    """Run the guide's receiver."""
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield int(server.server_address[1])
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+async def test_receiver_of_the_guide_takes_what_is_genuine_and_nothing_else(
+    stage: Stage, scene: Scene, worker_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scope: dict[str, Any] = {"__name__": "guide"}
+    await played(GUIDE, blocks(GUIDE)[3], scope)
+    scope["Receiver"].log_message = lambda *_: None
+    with receiving(scope["Receiver"]) as port:
+        office = Receiver(port=port)
+        webhook = await webhook_at(scene, office)
+        asked, clock = await webhook.test(), Clock()
+        for secret, state in (("whsec_" + "A" * 44, "pending"), (webhook.secret, "delivered")):
+            scope["SECRET"] = secret
+            async with a_postman(worker_database, stage.app, clock, [office]) as postman:
+                await postman.deliver_due()
+            assert [each["state"] for each in await webhook.log()] == [state]
+            later(clock, timedelta(seconds=10))
+    assert scope["known"] == {asked["event_id"]}
+    assert capsys.readouterr().out == "look at {}\n"
+
+
+@pytest.mark.usefixtures("beside_the_demo")
+async def test_examples_of_the_package_run_one_after_the_other(
+    kim: Kim, scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await a_desk(scene.world)
+    coordinator = await scene.world.person(Role.COORDINATOR)
+    offer = await an_offer(scene.world, coordinator, institution_id=scene.institution_id)
+    await run(kim.directory.tell_capacity, offer["id"], 4)
+    referral_id = await sent(scene)
+    scope: dict[str, Any] = {}
+    for text in blocks(README):
+        await played(README, text, scope)
+    scope["kim"].close()
+    assert scope["taken_over"].keys() == {referral_id}
+    book: ReceiptBook = scope["book"]
+    assert sorted(each.step for each in book) == ["accept", "fetched", "send", "start"]
+    assert scope["receive"]({}, b"{}", set()) == 401
+    assert capsys.readouterr().out.splitlines()[-2:] == ["requested", str([offer["name"]])]
+
+
+def test_whole_way_takes_about_sixty_lines() -> None:
+    assert len([line for line in blocks(GUIDE)[2].splitlines() if line]) <= 65
