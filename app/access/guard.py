@@ -43,7 +43,6 @@ PERSONAL = {
     "inquiry_id": "inquiry",
     "report_id": "barrier_report",
     "proposal_id": "barrier_proposal",
-    "partner_barrier_id": "partner_barrier",
     "review_id": "access_review",
     "duty_id": "duty",
     "child_protection_id": "child_protection",
