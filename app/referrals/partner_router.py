@@ -81,8 +81,8 @@ async def list_partner_referrals(
     """List what was referred to one's institution, newest first; with `since`, follow the feed.
 
     The feed tells what came or changed since its cursor, the oldest change first and without gaps; something
-    may come twice, with the same version. What went out of sight is told by its id, as `lost`. With `offer_id`
-    only what is for this offer; in the feed also what has no package to tell its offer by.
+    may come twice, with the same version. What went out of sight is told by its id, as `lost`. With
+    `offer_id` only what is for this offer; in the feed also what has no package to tell its offer by.
     """
     if since is None:
         return await partner_queries.list_referrals(ctx, page, offer_id)
