@@ -11,6 +11,7 @@ from tests.barriers.test_observations import appear
 from tests.cases.arrange import open_case
 from tests.clients.arrange import new_client
 from tests.identity.partner_systems.arrange import a_machine, bearer, token
+from tests.obstacles.arrange import bundled
 from tests.refusals import places
 from tests.world import World
 
@@ -82,6 +83,17 @@ async def test_withdrawn_report_loses_its_sentence_for_everybody(world: World) -
     assert (await coordinator.get("/v1/observations")).json()["items"] == []
     again = await partner.post(path)
     assert (again.status_code, again.json()["state"], again.json()["allowed"]) == (409, "withdrawn", [])
+
+
+async def test_withdrawn_sentence_goes_from_the_obstacle_that_it_was_bundled_into(world: World) -> None:
+    partner, coordinator = await a_partner(world), await world.person(Role.COORDINATOR)
+    made = await reported(partner, observation=TEXT)
+    await appear(world)
+    (seen,) = (await coordinator.get("/v1/observations")).json()["items"]
+    obstacle = await bundled(coordinator, observation_ids=[seen["id"]])
+    assert (await partner.post(f"{FILED}/{made['id']}/withdraw")).status_code == 200
+    left = (await coordinator.get(f"/v1/obstacles/{obstacle['id']}")).json()
+    assert (left["observation_ids"], left["state"]) == ([], "bundled")
 
 
 async def test_withdrawn_report_cannot_be_received_again_in_the_database_either(world: World) -> None:
