@@ -74,7 +74,7 @@ async def choose_offer(ctx: Context, offer_id: UUID, institution_id: UUID, *, wa
     if offer.free_places == 0 and not waiting_list:
         raise Conflict(
             "The offer has no free place: say that the waiting list will do (waiting_list_ok).",
-            code=NO_FREE_PLACE,
+            code="no_free_place",
         )
     return offer
 
@@ -83,4 +83,4 @@ def require_open(offer: Chosen, today: date) -> None:
     """Raise 409 for an offer to which nobody can be referred on this day; `why` says it."""
     why = offer.closed_because(today)
     if why is not None:
-        raise Conflict("Nobody can be referred to this offer any more.", code=NOT_OPEN, why=why)
+        raise Conflict("Nobody can be referred to this offer any more.", code="offer_not_open", why=why)
