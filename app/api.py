@@ -7,6 +7,7 @@ once on each level, which cost a tenth of a read.
 from fastapi import APIRouter
 
 from app.authority_figures.router import router as authority_figures
+from app.barriers.partners.router import router as partner_barriers
 from app.barriers.router import router as barriers
 from app.calendars.router import router as calendars
 from app.cases.router import routers as cases
@@ -83,6 +84,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports,
     notifications,
     barriers,
+    partner_barriers,
     obstacles,
     reporting,
     release_forms,

@@ -70,6 +70,7 @@ _PROBLEM = {
             "description": "With `duty_not_permitted`: the questions whose answers stand against it.",
         },
         "allowed": {"type": "array", "items": {"type": "string"}},
+        "why": {"type": "string", "description": "With `offer_not_open`: what the offer is now."},
         "state": {"type": "string"},
         "clients": _ids("With `possible_duplicate`: persons whom the caller sees."),
         "periods": _ids("With `overlap`: the periods that are in the way."),

@@ -4,6 +4,7 @@ from app.access import models as access
 from app.audit import models as audit
 from app.authority_figures import models as authority_figures
 from app.barriers import models as barriers
+from app.barriers.partners import models as partner_barriers
 from app.calendars import models as calendars
 from app.cases import models as cases
 from app.cases import plan_history
@@ -81,6 +82,7 @@ __all__ = [
     "offers",
     "organisations",
     "outbox",
+    "partner_barriers",
     "partner_systems",
     "pathways",
     "plan_history",

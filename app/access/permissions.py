@@ -96,6 +96,7 @@ class Permission(StrEnum):
     # barriers and what becomes of them
     BARRIER_REPORT = "barrier.report"
     BARRIER_READ = "barrier.read"
+    PARTNER_BARRIER_FILE = "partner_barrier.file"
     OBSERVATION_WRITE = "observation.write"
     OBSERVATION_READ = "observation.read"
     SIGNAL_READ = "signal.read"

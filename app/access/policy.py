@@ -167,6 +167,8 @@ POLICY: Mapping[P, Rule] = {
     P.DISCLOSURE_READ: _rule({R.PRIVACY_OFFICER: _AREA}),
     P.BARRIER_REPORT: _rule({R.CASE_MANAGER: _TEAM}),
     P.BARRIER_READ: _rule({R.CASE_MANAGER: _TEAM}),
+    # About the system, in the name of the institution: nobody is named.
+    P.PARTNER_BARRIER_FILE: _rule({R.PARTNER_USER: _INSTITUTION, R.PARTNER_SYSTEM: _INSTITUTION}),
     P.OBSERVATION_WRITE: _rule({R.CASE_MANAGER: _TEAM}),
     P.OBSERVATION_READ: _rule({R.COORDINATOR: _AREA}),
     P.SIGNAL_READ: _rule({R.COORDINATOR: _AREA}),

@@ -24,7 +24,7 @@ SCOPES: Mapping[Scope, frozenset[P]] = {
     Scope.REFERRALS_READ: frozenset({P.PARTNER_REFERRAL_READ}),
     Scope.REFERRALS_ANSWER: frozenset({P.PARTNER_REFERRAL_ANSWER}),
     Scope.REFERRALS_CREATE: frozenset({P.INCOMING_REFERRAL_SEND}),
-    Scope.BARRIERS_CREATE: frozenset(),
+    Scope.BARRIERS_CREATE: frozenset({P.PARTNER_BARRIER_FILE}),
     Scope.DIRECTORY_READ: frozenset({P.CATALOGUE_READ, P.DIRECTORY_READ}),
     Scope.DIRECTORY_CAPACITY: frozenset({P.CAPACITY_TELL}),
 }
@@ -33,7 +33,7 @@ DESCRIPTIONS: Mapping[Scope, str] = {
     Scope.REFERRALS_READ: "read what was referred to the institution",
     Scope.REFERRALS_ANSWER: "take the institution's steps with a referral",
     Scope.REFERRALS_CREATE: "refer persons to KIM, and see where that stands",
-    Scope.BARRIERS_CREATE: "report a barrier",
+    Scope.BARRIERS_CREATE: "report a barrier, and see and withdraw what was reported",
     Scope.DIRECTORY_CAPACITY: "say how many places the institution's offers have free",
     Scope.DIRECTORY_READ: "read institutions, their offers and reference data",
 }

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 
 from app.barriers import traces
-from app.barriers.spelling import View, name_parts, names_somebody, plain, readable, words
+from app.barriers.spelling import Names, View, plain, readable, words
 
 _MINIMUM_STREET = 5
 _MINIMUM_NUMBER = 4
@@ -83,9 +83,9 @@ def _foreign_scripts(text: str) -> Iterator[traces.Trace]:
 
 
 def _names(text: str, known: Known) -> Iterator[traces.Trace]:
-    keys = name_parts([*known.names, *_in_care_of(known.addresses)])
+    names = Names([*known.names, *_in_care_of(known.addresses)])
     for word in words(text):
-        if names_somebody(word[0], keys):
+        if names.has(word[0]):
             yield ("name", *word.span())
 
 

@@ -7,7 +7,7 @@ observation (coordination), and where an observation comes from (its case).
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.barriers.rules import PROPOSAL_STATES
@@ -179,7 +179,7 @@ class ObservationSource(OfArea, Table):
 
 
 class BarrierProposal(OfArea, Versioned, Table):
-    """A pre-filled report after a referral that failed or stayed silent, or a child that waits for a school.
+    """A pre-filled report: after a referral that failed, was silent or is reported about, or a child's wait.
 
     The team confirms or drops it.
     """
@@ -189,16 +189,32 @@ class BarrierProposal(OfArea, Versioned, Table):
         to_area("case_id", "cases", ondelete="CASCADE"),
         to_area("institution_id", "institutions"),
         to_area("school_entry_id", "school_entries", ondelete="CASCADE"),
+        to_area("partner_barrier_id", "partner_barriers"),
         ForeignKeyConstraint(
             ["municipal_area_id", "report_id", "case_id"],
             ["barrier_reports.municipal_area_id", "barrier_reports.id", "barrier_reports.case_id"],
             name="fk_barrier_proposals_report",
         ),
         CheckConstraint("num_nonnulls(referral_id, school_entry_id) = 1", name="one_reason"),
-        CheckConstraint("(referral_id IS NULL) = (institution_id IS NULL)", name="institution_of_a_referral"),
+        CheckConstraint(
+            "(referral_id IS NULL) = (institution_id IS NULL) OR partner_barrier_id IS NOT NULL",
+            name="institution_of_a_referral",
+        ),
+        CheckConstraint(
+            "partner_barrier_id IS NULL OR referral_id IS NOT NULL", name="partner_barrier_of_a_referral"
+        ),
+        CheckConstraint("(interface_from IS NULL) = (interface_to IS NULL)", name="interface"),
         one_of("state", PROPOSAL_STATES),
         CheckConstraint("(state = 'confirmed') = (report_id IS NOT NULL)", name="confirmed_by_a_report"),
-        UniqueConstraint("municipal_area_id", "referral_id", name="uq_barrier_proposals_referral"),
+        UniqueConstraint("municipal_area_id", "partner_barrier_id"),
+        # One by its outcome, and one for each report of the institution.
+        Index(
+            "uq_barrier_proposals_referral",
+            "municipal_area_id",
+            "referral_id",
+            unique=True,
+            postgresql_where=text("partner_barrier_id IS NULL"),
+        ),
         UniqueConstraint("municipal_area_id", "school_entry_id", name="uq_barrier_proposals_school_entry"),
         Index("ix_barrier_proposals_case", "municipal_area_id", "case_id", "changed_xid"),
     )
@@ -206,9 +222,15 @@ class BarrierProposal(OfArea, Versioned, Table):
     case_id: Mapped[UUID]
     referral_id: Mapped[UUID | None]
     school_entry_id: Mapped[UUID | None]
+    partner_barrier_id: Mapped[UUID | None]
     institution_id: Mapped[UUID | None]
+    interface_from: Mapped[str | None]
+    interface_to: Mapped[str | None]
     barrier_type: Mapped[str]
     outcome: Mapped[str]
+    effect: Mapped[str | None]
+    since: Mapped[date | None]
+    """Effect and since are what the institution said."""
     state: Mapped[str] = mapped_column(server_default="open")
     report_id: Mapped[UUID | None]
     proposed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,5 +1,6 @@
 """Reading reports and proposals (each read writes its journal entry) and observations (about nobody)."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, and_, bindparam, case, func, literal_column, null, select
@@ -44,21 +45,27 @@ _PSEUDONYMS = (
     .correlate(BarrierReport)
     .scalar_subquery()
 )
-_INTERFACE = case(
-    (BarrierReport.interface_from.is_(None), null()),
-    else_=func.json_build_object(
-        literal_column("'from_legal_domain'"),
-        BarrierReport.interface_from,
-        literal_column("'to_legal_domain'"),
-        BarrierReport.interface_to,
-    ),
-)
+
+
+def interface_of(row: Any) -> Any:
+    """Return the interface of a report or proposal as an object, or null."""
+    return case(
+        (row.interface_from.is_(None), null()),
+        else_=func.json_build_object(
+            literal_column("'from_legal_domain'"),
+            row.interface_from,
+            literal_column("'to_legal_domain'"),
+            row.interface_to,
+        ),
+    ).label("interface")
+
+
 _REPORT = select(
     BarrierReport.id,
     BarrierReport.case_id,
     BarrierReport.barrier_type,
     BarrierReport.institution_id,
-    _INTERFACE.label("interface"),
+    interface_of(BarrierReport),
     BarrierReport.effect,
     BarrierReport.since,
     _PERSONS.label("persons"),
@@ -103,8 +110,11 @@ _PROPOSAL: Select[*tuple[object, ...]] = (
         BarrierProposal.referral_id,
         BarrierProposal.school_entry_id,
         BarrierProposal.institution_id,
+        interface_of(BarrierProposal),
         BarrierProposal.barrier_type,
         BarrierProposal.outcome,
+        BarrierProposal.effect,
+        BarrierProposal.since,
         BarrierProposal.state,
         BarrierProposal.report_id,
         BarrierProposal.version,

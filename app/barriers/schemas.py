@@ -91,9 +91,9 @@ class BarrierRead(Read):
 
 
 class ProposalConfirm(Input):
-    """What a proposal cannot know; type and institution come from it.
+    """What the team says; type, institution and interface come from the proposal.
 
-    One after a wait for a school names no institution: say which one, or the interface.
+    One that names no institution (after a wait for a school, about an interface) takes one here.
     """
 
     effect: Code
@@ -113,7 +113,9 @@ class ProposalConfirm(Input):
 class ProposalRead(Read):
     """A pre-filled report after a referral that failed or stayed silent, or a child that waits for a school.
 
-    One of `referral_id` and `school_entry_id` says after what; a school entry names no institution.
+    One of `referral_id` and `school_entry_id` says after what; a school entry names no institution. With the
+    outcome `reported_by_institution` it is what the recipient of the referral says stands in the way: then
+    `effect` and `since` are its words, to be looked at before they are confirmed.
     """
 
     id: UUID
@@ -121,8 +123,11 @@ class ProposalRead(Read):
     referral_id: UUID | None
     school_entry_id: UUID | None
     institution_id: UUID | None
+    interface: InterfaceRead | None
     barrier_type: str
     outcome: str
+    effect: str | None
+    since: date | None
     state: Literal["open", "confirmed", "dropped"]
     report_id: UUID | None
     version: int

@@ -7,7 +7,8 @@ make "Zimmer" a spelling of "Samir".
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ _NEAR = (("a", "e"), ("e", "i"), ("o", "u"), ("g", "h"), ("h", "k"), ("h", "c"),
 _NEIGHBOURS = frozenset({*_NEAR, *((other, one) for one, other in _NEAR)})
 _LONG_ENOUGH = 5
 _CONSONANTS_ENOUGH = 3
+_VOWELS, _CONSONANT = "v", "c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,42 @@ def name_parts(names: Iterable[str]) -> frozenset[str]:
     return frozenset(keys - {""} - PARTICLES)
 
 
-def names_somebody(word: str, keys: Collection[str]) -> bool:
-    """Return whether a word is one of these names in some spelling, or its genitive."""
-    stems = {fold(stem) for stem in _stems(word)}
-    return any(stem == key or _sounds_alike(stem, key) for stem in stems for key in keys)
+class Names:
+    """Names to look for, in order of how they sound: an institution may know of ten thousands."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take them as `name_parts` does."""
+        self._keys = name_parts(names)
+        self._alike: dict[str, list[list[str]]] = defaultdict(list)
+        for key in self._keys:
+            if len(key) >= _LONG_ENOUGH:
+                runs = _RUNS.findall(key)
+                self._alike[_shape(runs)].append(runs)
+
+    def has(self, word: str) -> bool:
+        """Return whether a word is one of these names in some spelling, or its genitive."""
+        stems = {fold(stem) for stem in _stems(word)}
+        return not stems.isdisjoint(self._keys) or any(self._sounds(stem) for stem in stems)
+
+    def _sounds(self, stem: str) -> bool:
+        if len(stem) < _LONG_ENOUGH:
+            return False
+        runs = _RUNS.findall(stem)
+        shape = _shape(runs)
+        if shape.count(_CONSONANT) < _CONSONANTS_ENOUGH:
+            return False
+        return any(_sound_alike(runs, other) for other in self._alike.get(shape, ()))
+
+
+def _shape(runs: Iterable[str]) -> str:
+    return "".join(_VOWELS if run[0] in "aeiou" else _CONSONANT for run in runs)
+
+
+def _sound_alike(first: list[str], second: list[str]) -> bool:
+    return all(
+        any(x == y or (x, y) in _NEIGHBOURS for x in run for y in against)
+        for run, against in zip(first, second, strict=True)
+    )
 
 
 def _stems(word: str) -> Iterator[str]:
@@ -108,15 +142,3 @@ def _stems(word: str) -> Iterator[str]:
         yield word[:-1]
     if lower.endswith("ens"):
         yield word[:-3]
-
-
-def _sounds_alike(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < _LONG_ENOUGH:
-        return False
-    first, second = _RUNS.findall(one), _RUNS.findall(other)
-    if len(first) != len(second) or sum(run[0] not in "aeiou" for run in first) < _CONSONANTS_ENOUGH:
-        return False
-    return all(
-        any(x == y or (x, y) in _NEIGHBOURS for x in run for y in against)
-        for run, against in zip(first, second, strict=True)
-    )

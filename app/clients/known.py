@@ -53,7 +53,7 @@ async def known_facts(ctx: Context, client_id: UUID) -> KnownFacts:
         raise NotFound
     births = frozenset(row["birth_dates"])
     return KnownFacts(
-        names=frozenset(_with_words([*row["names"], *row["member_names"]])),
+        names=frozenset(with_words([*row["names"], *row["member_names"]])),
         birth_dates=births,
         birth_years=frozenset(row["birth_years"]) | {born.year for born in births},
         addresses=_texts(row["addresses"]),
@@ -62,7 +62,8 @@ async def known_facts(ctx: Context, client_id: UUID) -> KnownFacts:
     )
 
 
-def _with_words(names: Iterable[str]) -> Iterable[str]:
+def with_words(names: Iterable[str]) -> Iterable[str]:
+    """Yield each name and each of its words, words of other scripts in Latin letters too."""
     for name in names:
         yield name
         for word in name.split():

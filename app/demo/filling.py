@@ -88,6 +88,12 @@ async def _refer_to_kim(settings: Settings, admin_url: str, password: str) -> No
     await refer_to_kim(settings, admin_url, password)
 
 
+async def _partner(settings: Settings, admin_url: str, password: str) -> None:
+    from app.demo.partnering import partner
+
+    await partner(settings, admin_url, password)
+
+
 async def _publish(settings: Settings, admin_url: str, password: str) -> None:
     from app.demo.publishing import publish_last_quarter
 
@@ -105,6 +111,7 @@ _LATER: tuple[tuple[str, str, Step], ...] = (
     ("case_transfers", "Handing a few cases over from Wesel to Hagen", _transfer_cases),
     ("duties", "Asking for disclosures without consent, and protecting a child", _let_through),
     ("incoming_referrals", "Referring a few people to KIM, as institutions do", _refer_to_kim),
+    ("partner_barriers", "Referring to offers, and reporting barriers as institutions do", _partner),
     ("partner_systems", "Letting machines of two institutions in", _let_machines_in),
     ("releases", "Computing and publishing the release of the last quarter", _publish),
 )

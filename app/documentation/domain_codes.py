@@ -160,6 +160,22 @@ CASEWORK = of(
         "The consent behind the referral has run out, and with it the referral.",
         "Take no further step; you are asked what became of the data.",
     ),
+    (
+        "feedback_not_agreed",
+        "The client agreed to no feedback of the institution.",
+        "Report what you see of the system, without the referral.",
+    ),
+    (
+        "offer_not_open",
+        "Nobody can be referred to the offer: `why` says whether it ended, is paused or has no site.",
+        "Choose another one, or refer to the institution without an offer.",
+    ),
+    (
+        "no_free_place",
+        "The offer has no free place.",
+        "Choose another one, or draft it with `waiting_list_ok`.",
+    ),
+    ("referral_over", "The referral was revoked or entered in error.", "Report without the referral."),
     ("nothing_to_refer", "Nothing of the referral may go there.", "Draft a new one with other data."),
     ("package_withheld", "The consent behind the package was withdrawn.", "Draft a new referral."),
     ("unit_not_receiving", "Nobody at the unit takes cases over.", "Choose another unit."),

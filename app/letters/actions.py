@@ -181,6 +181,7 @@ async def _handover(ctx: Context, subject: Subject, facts: Facts, body: Handover
         facts,
         institution=row["institution"],
         concern=concern,
+        offer=package.get("offer", {}).get("name"),
         package=package["data"],
         disputed=package.get("disputed", {}),
     )

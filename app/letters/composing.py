@@ -125,13 +125,20 @@ def consent_form(
 
 
 def handover(
-    facts: Facts, *, institution: str, concern: str, package: dict[str, Any], disputed: dict[str, list[str]]
+    facts: Facts,
+    *,
+    institution: str,
+    concern: str,
+    offer: str | None,
+    package: dict[str, Any],
+    disputed: dict[str, list[str]],
 ) -> dict[str, Any]:
     """Return what the client carries to an institution: exactly the frozen package and nothing beside."""
+    meant = [] if offer is None else [_plain("Angebot", offer)]
     blocks: list[Block] = [
         _german(f"{facts.name} wendet sich mit diesem Schreiben an Sie und übergibt es Ihnen selbst. Es"
                 " enthält nur, was wir gemeinsam ausgewählt haben."),
-        {"type": "fields", "rows": [_plain("An", institution), _plain("Anliegen", concern)]},
+        {"type": "fields", "rows": [_plain("An", institution), *meant, _plain("Anliegen", concern)]},
     ]  # fmt: skip
     for category, rows in package_lines(package):
         label = vocabulary("data_category")[category].label_de

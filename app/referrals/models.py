@@ -22,11 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
+from app.referrals import rules
 from app.referrals.rules import (
-    CANCEL_REASONS,
     CHANNELS,
-    HOLD_REASONS,
-    KEPT_REASONS,
     NOT_DISCLOSED,
     REVOKE_REASONS,
     URGENCIES,
@@ -42,9 +40,8 @@ IS_OPEN = "state IN ('requested', 'accepted', 'in_progress', 'on_hold', 'expired
 
 def _to_request(name: str, column: str = "referral_id") -> ForeignKeyConstraint:
     """Point to a request at its own institution: nobody hangs a row on somebody else's referral."""
-    target: Sequence[str] = [
-        f"referral_requests.{key}" for key in ("municipal_area_id", "id", "institution_id")
-    ]
+    keys = ("municipal_area_id", "id", "institution_id")
+    target: Sequence[str] = [f"referral_requests.{key}" for key in keys]
     return ForeignKeyConstraint(["municipal_area_id", column, "institution_id"], target, name=name)
 
 
@@ -60,8 +57,8 @@ class ReferralRequest(OfArea, Versioned, Table):
         one_of("urgency", URGENCIES),
         one_of("state", tuple(Task)),
         one_of("delivery", tuple(Delivery)),
-        one_of("hold_reason", (*HOLD_REASONS, NOT_DISCLOSED)),
-        one_of("cancel_reason", (*CANCEL_REASONS, NOT_DISCLOSED)),
+        one_of("hold_reason", (*rules.HOLD_REASONS, NOT_DISCLOSED)),
+        one_of("cancel_reason", (*rules.CANCEL_REASONS, NOT_DISCLOSED)),
         one_of("revoke_reason", REVOKE_REASONS),
         CheckConstraint("(deadline_at IS NULL) = (answer_days IS NULL)", name="answer_within"),
         CheckConstraint("(requested_at IS NULL) = (delivery IS NULL)", name="sent_has_delivery"),
@@ -70,8 +67,7 @@ class ReferralRequest(OfArea, Versioned, Table):
         ),
         CheckConstraint("state <> 'draft' OR requested_at IS NULL", name="draft_is_unsent"),
         Index("ix_referral_requests_consent_ends", "municipal_area_id", "consent_ends_at",
-              postgresql_where=text(
-                  "state IN ('requested', 'accepted', 'in_progress', 'on_hold', 'expired')")),
+              postgresql_where=text(IS_OPEN)),
         Index("ix_referral_requests_recipient", "municipal_area_id", "institution_id", "id"),
         Index("ix_referral_requests_feed", "municipal_area_id", "institution_id", "changed_xid", "id",
               postgresql_where=text("requested_at IS NOT NULL AND channel = 'platform'")),
@@ -123,7 +119,9 @@ class Referral(OfArea, Table):
         to_area("consent_id", "consents"),
         to_area("created_by", "users"),
         to_area("follows_id", "referral_requests"),
+        to_area("offer_id", "offers"),
         CheckConstraint("num_nonnulls(concern_code, concern_text) = 1", name="one_concern"),
+        CheckConstraint("offer_id IS NOT NULL OR NOT waiting_list_ok", name="waiting_for_an_offer"),
         Index("ix_referrals_case", "municipal_area_id", "case_id", "id"),
         Index("ix_referrals_client", "municipal_area_id", "client_id"),
         Index("ix_referrals_consent", "municipal_area_id", "consent_id"),
@@ -144,13 +142,15 @@ class Referral(OfArea, Table):
     """Fields of the chosen categories that do not go along, as `category.field`."""
     follows_id: Mapped[UUID | None]
     """The referral that it was copied from."""
+    offer_id: Mapped[UUID | None]
+    waiting_list_ok: Mapped[bool] = mapped_column(server_default="false")
 
 
 class ReferralPackage(OfArea, Table):
     """The frozen snapshot of what was sent. Same id as its request; what changes is only who may read it."""
 
     __tablename__ = "referral_packages"
-    __table_args__ = (_to_request("fk_referral_packages_request", "id"),)
+    __table_args__ = (_to_request("fk_referral_packages_request", "id"), to_area("offer_id", "offers"))
 
     institution_id: Mapped[UUID]
     is_on_platform: Mapped[bool]
@@ -164,6 +164,8 @@ class ReferralPackage(OfArea, Table):
     """The recipient sees it before this moment: the end of the last day of the consent it rests on."""
     is_shut: Mapped[bool] = mapped_column(server_default="false", server_onupdate=FetchedValue())
     """The state of the request keeps the recipient from it; follows the state by trigger."""
+    offer_id: Mapped[UUID | None]
+    """As the content names it, to be looked for."""
 
 
 class ReferralEvent(OfArea, Table):
@@ -193,8 +195,7 @@ class ReferralEvent(OfArea, Table):
 class ReferralReceipt(OfArea, Table):
     """That a step was taken on the platform, for both sides to keep; same id as the step's event.
 
-    Written by trigger with the event, whoever takes the step. It names institution and unit, and nobody; the
-    signed form is made when it is read (`receipts`).
+    Written by trigger with the event, whoever takes the step; the signed form is made when read (`receipts`).
     """
 
     __tablename__ = "referral_receipts"
@@ -245,7 +246,7 @@ class ReferralRecall(OfArea, Versioned, Table):
         _to_request("fk_referral_recalls_request", "id"),
         one_of("reason", REVOKE_REASONS),
         one_of("account", tuple(Account)),
-        one_of("kept_reason", KEPT_REASONS),
+        one_of("kept_reason", rules.KEPT_REASONS),
         CheckConstraint("num_nulls(account, answered_at, answered_by) IN (0, 3)", name="answered"),
         CheckConstraint("(account = 'deleted') IS TRUE = (deleted_on IS NOT NULL)", name="deleted"),
         CheckConstraint(

@@ -112,9 +112,15 @@ class Frozen:
 
 
 async def build(
-    ctx: Context, client_id: UUID, chosen: Chosen, *, concern_code: str | None, concern_text: str | None
+    ctx: Context,
+    client_id: UUID,
+    chosen: Chosen,
+    *,
+    concern_code: str | None,
+    concern_text: str | None,
+    offer: Mapping[str, str] | None = None,
 ) -> Frozen:
-    """Collect what the client's file holds now and freeze it."""
+    """Collect what the client's file holds now and freeze it, with the offer that is meant."""
     collected, marks = await collect_marked(ctx, client_id, chosen)
     data = narrow(collected, chosen)
     content = {
@@ -122,7 +128,7 @@ async def build(
         "data": data,
         "disputed": {category: names for category, names in marks.items() if category in data},
     }
-    return freeze(content)
+    return freeze(content if offer is None else {**content, "offer": offer})
 
 
 def freeze(content: Mapping[str, Any]) -> Frozen:

@@ -5,6 +5,8 @@ costs what it shows. Which transactions may still be open is what `app.kit.catch
 whose time runs out writes nothing; until when it can be read is said beforehand (`readable_until`).
 """
 
+from uuid import UUID
+
 from app.access.context import Context
 from app.kit.catching_up import (
     MOST_TRANSACTIONS,
@@ -30,6 +32,9 @@ _PAGE = """WITH page AS MATERIALIZED (
         SELECT q.* FROM referral_requests q
         WHERE q.municipal_area_id = (SELECT ctx_area()) AND q.institution_id = mine.institution_id
             AND q.requested_at IS NOT NULL AND q.channel = 'platform' AND {which}
+            AND ($6::uuid IS NULL OR NOT EXISTS (SELECT FROM referral_packages o
+                WHERE o.municipal_area_id = q.municipal_area_id AND o.id = q.id
+                    AND o.offer_id IS DISTINCT FROM $6::uuid))
             AND (q.changed_xid, q.id) > ($2::text::xid8, $3::uuid) AND q.changed_xid <= {newest}
         ORDER BY q.changed_xid, q.id LIMIT $4::int + 1) found
     ORDER BY found.changed_xid, found.id LIMIT $4::int + 1),
@@ -42,7 +47,8 @@ told AS (SELECT q.changed_xid, q.id, CASE
         THEN json_build_object('id', q.id, 'lost', true)::text
         WHEN p.id IS NULL THEN (SELECT row_to_json(o)::text FROM (SELECT {summary}) o)
         ELSE (SELECT row_to_json(o)::text FROM (
-            SELECT {summary}, p.readable_until, p.content::json -> 'concern' AS concern) o)
+            SELECT {summary}, p.readable_until, p.content::json -> 'concern' AS concern,
+                p.content::json -> 'offer' AS offer) o)
         END AS body
     FROM shown q
     JOIN units u ON u.municipal_area_id = q.municipal_area_id AND u.id = q.unit_id
@@ -65,34 +71,37 @@ OPEN, CHANGED = _page(f"q.{IS_OPEN}"), _page("true")
 """Everything open, for whoever has nothing yet; and what was written since."""
 
 
-async def read_feed(ctx: Context, since: str, limit: int) -> JsonBytes:
+async def read_feed(ctx: Context, since: str, limit: int, offer_id: UUID | None) -> JsonBytes:
     """Return a page of what changed since a cursor; an empty one begins with everything open.
+
+    For one offer, what names another or none is left out; what cannot be read any more is told of all.
 
     Raises 410 for a cursor that cannot be gone on with, also when one's institutions are others since.
     """
-    place, epoch = resumed(since or None, owner(ctx), ranks=MOST_TRANSACTIONS)
+    place, epoch = resumed(since or None, owner(ctx, offer_id), ranks=MOST_TRANSACTIONS)
     driver = await ctx.db.driver()
-    row = await driver.fetchrow(*statement(ctx, place, limit))
+    row = await driver.fetchrow(*statement(ctx, place, limit, offer_id))
     now = Mark(int(row["xid"]), row["at"])
     if since:
         refuse_outdated(place, epoch, now, row["epoch"])
     last = Line(int(row["last_xid"]), NOWHERE, row["last_id"]) if row["more"] else None
-    following = encode(place.after(now, last), row["epoch"], owner(ctx))
+    following = encode(place.after(now, last), row["epoch"], owner(ctx, offer_id))
     more = "true" if row["more"] else "false"
     return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":"{following}","more":{more}}}')
 
 
-def statement(ctx: Context, place: Place, limit: int) -> tuple[object, ...]:
+def statement(ctx: Context, place: Place, limit: int, offer_id: UUID | None = None) -> tuple[object, ...]:
     """Return the SQL of a page and its arguments."""
     after = max((place.since.xid, NOWHERE), (place.last.rank, place.last.key))
     which = OPEN if place.is_first else CHANGED
-    return which, institutions_of(ctx), str(after[0]), after[1], limit, ctx.now
+    return which, institutions_of(ctx), str(after[0]), after[1], limit, ctx.now, offer_id
 
 
-def owner(ctx: Context) -> str:
+def owner(ctx: Context, offer_id: UUID | None = None) -> str:
     """Return whose cursor it is: a person and the institutions in whose name they read.
 
     Who comes to another institution, or leaves one, begins anew: so nothing has to be told of each referral.
     """
     places = " ".join(sorted(map(str, institutions_of(ctx))))
-    return f"feed {ctx.actor.municipal_area_id} {ctx.actor.user_id} {places}"
+    of_offer = "" if offer_id is None else f" offer {offer_id}"
+    return f"feed {ctx.actor.municipal_area_id} {ctx.actor.user_id} {places}{of_offer}"

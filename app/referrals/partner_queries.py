@@ -20,6 +20,8 @@ _NOW = bindparam("now", type_=DateTime(timezone=True))
 # The policies say it too; here it leads to the index of the institution.
 _MINE = ReferralRequest.institution_id == any_(bindparam("institutions", type_=ARRAY(Uuid)))
 
+_OFFER = bindparam("offer_id", type_=Uuid)
+
 _SUMMARY = (
     select(
         ReferralRequest.id,
@@ -32,6 +34,7 @@ _SUMMARY = (
         ReferralRequest.version,
         ReferralPackage.readable_until,
         _PACKAGE.op("->")(literal_column("'concern'")).label("concern"),
+        _PACKAGE.op("->")(literal_column("'offer'")).label("offer"),
         ReferralRequest.client_pseudonym.label("_client"),
     )
     .join(
@@ -62,15 +65,15 @@ ONE_REFERRAL = reading.one(
         ReferralRequest.outcome,
         ReferralRequest.revocation_acknowledged_at,
     ).where(ReferralRequest.id == bindparam("id")),
-    withheld=("concern", "readable_until", "package", "package_sha256"),
+    withheld=("concern", "offer", "readable_until", "package", "package_sha256"),
 )
 REFERRALS = reading.many(
     "partner_referral.read",
     "referral",
-    _SUMMARY,
+    _SUMMARY.where(or_(_OFFER.is_(None), ReferralPackage.offer_id == _OFFER)),
     order=("id",),
     descending=True,
-    withheld=("concern", "readable_until"),
+    withheld=("concern", "offer", "readable_until"),
 )
 
 TAKEN = reading.one(
@@ -94,8 +97,11 @@ async def read_taken(ctx: Context, referral_id: UUID) -> JsonBytes:
     return await TAKEN.answer(ctx.db, id=referral_id, institutions=institutions_of(ctx))
 
 
-async def list_referrals(ctx: Context, page: PageRequest) -> JsonBytes:
-    return await REFERRALS.answer(ctx.db, page, now=ctx.now, institutions=institutions_of(ctx))
+async def list_referrals(ctx: Context, page: PageRequest, offer_id: UUID | None) -> JsonBytes:
+    """Return what was referred, newest first; for an offer, only what can still be read."""
+    return await REFERRALS.answer(
+        ctx.db, page, now=ctx.now, institutions=institutions_of(ctx), offer_id=offer_id
+    )
 
 
 def institutions_of(ctx: Context) -> list[UUID]:

@@ -43,6 +43,7 @@ Since = Annotated[
     str | None,
     Query(max_length=400, description="`next` of the feed's page before; empty: begin with everything open"),
 ]
+OfOffer = Annotated[UUID | None, Query(description="only what is for this offer")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,20 @@ Taking = Annotated[_Taking, Depends(_taking)]
 
 
 @router.get("", response_model=PartnerReferralPage)
-async def list_partner_referrals(ctx: Reading, page: Paging, since: Since = None) -> JsonBytes:
+async def list_partner_referrals(
+    ctx: Reading, page: Paging, since: Since = None, offer_id: OfOffer = None
+) -> JsonBytes:
     """List what was referred to one's institution, newest first; with `since`, follow the feed.
 
     The feed tells what came or changed since its cursor, the oldest change first and without gaps; something
-    may come twice, with the same version. What went out of sight is told by its id, as `lost`.
+    may come twice, with the same version. What went out of sight is told by its id, as `lost`. With
+    `offer_id` only what is for this offer; in the feed also what has no package to tell its offer by.
     """
     if since is None:
-        return await partner_queries.list_referrals(ctx, page)
+        return await partner_queries.list_referrals(ctx, page, offer_id)
     if page.cursor is not None:
         raise Invalid.at("query.cursor", "one_of", "The feed goes on with `since`, the list with `cursor`.")
-    return await partner_feed.read_feed(ctx, since, page.limit)
+    return await partner_feed.read_feed(ctx, since, page.limit, offer_id)
 
 
 @router.post("/batch", response_model=BatchRead)

@@ -8,7 +8,15 @@ from pydantic import MISSING, Field
 
 from app.kit.schema import Code, Input, Note, Page, Read
 from app.referrals.rules import Delivery, Step, Task
-from app.referrals.schemas import CancelReason, ConcernRead, HoldReason, NotDisclosed, PackageContent, Urgency
+from app.referrals.schemas import (
+    CancelReason,
+    ConcernRead,
+    HoldReason,
+    NotDisclosed,
+    OfferNamed,
+    PackageContent,
+    Urgency,
+)
 
 
 class ReferralReject(Input):
@@ -54,6 +62,8 @@ class PartnerReferralSummary(Read):
     """When the consent behind the package ends, and the reading with it; null: it has no such end."""
     concern: ConcernRead | MISSING = MISSING
     """Absent while the package cannot be read: rejected, expired, ended, or the consent has run out."""
+    offer: OfferNamed | MISSING | None = MISSING
+    """The institution's offer that is meant; null: none. Absent with the concern."""
 
 
 class PartnerReferralRead(PartnerReferralSummary):

@@ -13,6 +13,7 @@ from app.audit import journal
 from app.consents.gate import missing_consent
 from app.consents.rules import Direction
 from app.directory.models import Institution
+from app.directory.offers.choosing import NO_FREE_PLACE, NOT_OPEN, find_offer
 from app.disclosures.basis import recipient_of, sender_of
 from app.disclosures.rules import DUTY_BASES, plain_bases
 from app.kit.clock import local_date
@@ -52,6 +53,8 @@ async def preview_referral(ctx: Context, referral_id: UUID) -> JsonBytes:
     missing = await _missing(ctx, request, referral)
     if request.state == Task.DRAFT and request.channel == PLATFORM and not institution.on_platform:
         missing = (*missing, NOT_ON_PLATFORM)
+    if request.state == Task.DRAFT:
+        missing = (*missing, *await _missing_of_offer(ctx, referral))
     answer = _answer(request, referral, institution, unit, package.sha256, missing)
     answer["is_frozen"] = kept is not None
     # The frozen text itself goes out, not a copy that was read and written again.
@@ -91,13 +94,24 @@ def _answer(
 
 
 async def _as_of_now(ctx: Context, referral: Referral, institution: Institution) -> Frozen:
+    offer = None if referral.offer_id is None else await find_offer(ctx, referral.offer_id)
     return await build(
         ctx,
         referral.client_id,
         choose(institution.institution_type, referral.data_categories, referral.left_out),
         concern_code=referral.concern_code,
         concern_text=referral.concern_text,
+        offer=None if offer is None else offer.named(),
     )
+
+
+async def _missing_of_offer(ctx: Context, referral: Referral) -> tuple[str, ...]:
+    if referral.offer_id is None:
+        return ()
+    offer = await find_offer(ctx, referral.offer_id)
+    if offer is None or offer.closed_because(local_date(ctx.now)) is not None:
+        return (NOT_OPEN,)
+    return (NO_FREE_PLACE,) if offer.free_places == 0 and not referral.waiting_list_ok else ()
 
 
 async def _missing(ctx: Context, request: ReferralRequest, referral: Referral) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import reading
 from app.directory.models import Institution
+from app.directory.offers.models import Offer
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
 from app.referrals.models import (
@@ -20,6 +21,9 @@ from app.referrals.models import (
     ReferralRequest,
 )
 
+_OFFER = select(
+    func.json_build_object(literal_column("'id'"), Offer.id, literal_column("'name'"), Offer.name)
+).where(Offer.municipal_area_id == Referral.municipal_area_id, Offer.id == Referral.offer_id)
 _SUMMARY = (
     Referral.id,
     Referral.case_id,
@@ -34,6 +38,7 @@ _SUMMARY = (
     ReferralRequest.requested_at,
     ReferralRequest.deadline_at,
     ReferralRequest.outcome,
+    _OFFER.correlate(Referral).scalar_subquery().label("offer"),
 )
 
 
@@ -85,6 +90,7 @@ ONE_REFERRAL = reading.one(
             Referral.data_categories,
             Referral.left_out,
             Referral.follows_id,
+            Referral.waiting_list_ok,
             Referral.note,
             ReferralRequest.answered_at,
             ReferralRequest.closed_at,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import MISSING, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.kit.schema import Code, Input, Line, Note, Read
@@ -42,10 +42,23 @@ class ReferralDraft(Input):
     """Why it is necessary, where it does not rest on the client's will."""
     note: Note | None = None
     """For the team only."""
+    offer_id: UUID | None = None
+    """An offer of the institution to which the person is referred; it must be open."""
+    waiting_list_ok: bool = False
+    """Also where the offer has no free place."""
+
+    @model_validator(mode="after")
+    def _waits_for_an_offer(self) -> Self:
+        if self.waiting_list_ok and self.offer_id is None:
+            raise PydanticCustomError("waits_for_nothing", "A waiting list is that of an offer")
+        return self
 
 
 class ReferralAnew(Input):
-    """To whom an ended referral goes next; what is left out here is taken from it."""
+    """To whom an ended referral goes next; what is left out here is taken from it.
+
+    Its offer goes along to the same institution only; another institution needs an offer of its own.
+    """
 
     institution_id: UUID
     channel: Channel
@@ -54,6 +67,8 @@ class ReferralAnew(Input):
     urgency: Urgency | None = None
     legal_basis: Code | None = None
     necessity: Line | None = None
+    offer_id: UUID | None = None
+    waiting_list_ok: bool = False
 
 
 class DeadlineSet(Input):
@@ -105,6 +120,13 @@ class AnswerRecord(Input):
         return self
 
 
+class OfferNamed(Read):
+    """An offer of the directory; the id is also that of its HSDS service."""
+
+    id: UUID
+    name: str
+
+
 class ReferralStepRead(Read):
     """One line of the history."""
 
@@ -143,6 +165,7 @@ class ReferralSummary(Read):
     requested_at: datetime | None
     deadline_at: datetime | None
     outcome: str | None
+    offer: OfferNamed | None
 
 
 class ReferralRead(ReferralSummary):
@@ -155,6 +178,7 @@ class ReferralRead(ReferralSummary):
     left_out: list[str]
     follows_id: UUID | None
     """The referral that it was copied from."""
+    waiting_list_ok: bool
     note: str | None
     answered_at: datetime | None
     closed_at: datetime | None
@@ -201,6 +225,8 @@ class PackageContent(Read):
     data: dict[str, dict[str, Any]]
     disputed: dict[str, list[str]]
     """By category: what the person says is wrong (§ 84 (2) SGB X)."""
+    offer: OfferNamed | MISSING = MISSING
+    """The offer that is meant; absent where none is."""
 
 
 class Readers(Read):
@@ -225,7 +251,9 @@ class ReferralPreview(Read):
     legal_basis: str
     possible_bases: list[str]
     missing: list[str]
-    """What the consent lacks, or a duty; `not_on_platform` where nobody there reads referrals here."""
+    """What the consent lacks, or a duty; `not_on_platform` where nobody there reads referrals here;
+    `offer_not_open` or `no_free_place` for the offer.
+    """
     content: PackageContent
 
 

@@ -88,6 +88,7 @@ RULES = (
     "work.sql",
     "transfers.sql",
     "incoming_referrals.sql",
+    "partner_barriers.sql",
     "imports.sql",
     "sync.sql",
     "merging.sql",

@@ -23,6 +23,14 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
     async def observe(stage: Stage) -> None:
         await visible_observation(stage.world)
 
+    async def over(stage: Stage) -> None:
+        await stage.world.admin.execute(
+            """UPDATE partner_barriers SET quarter = $2, since = '2020-01-02'
+            WHERE municipal_area_id = $1 AND state = 'received'""",
+            stage.world.area,
+            RELEASED,
+        )
+
     async def law(stage: Stage) -> None:
         await stage.world.admin.execute(
             "UPDATE pathways SET law_version = 'StAG10-2024' WHERE municipal_area_id = $1", stage.world.area
@@ -44,6 +52,7 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
         "the worker runs": work,
         "a quarter of reports comes together": report,
         "an observation appears": observe,
+        "a quarter of institutions' reports is over": over,
         "the law changes": law,
         "a delivery is given up": give_up,
     }

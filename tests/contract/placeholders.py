@@ -26,6 +26,8 @@ _LETTER = {"sha256": "0" * 64, "size_bytes": 40000}
 """A letter says days and the number of the case, so no two are the same."""
 _PACKAGE = {"sha256": "0" * 64}
 """So does the package of a transfer."""
+_OFFERED = {"package_sha256": "0" * 64}
+"""A package that names an offer has the id of it."""
 _COUNTED = {"position": 4711, "waiting_days": 70}
 """Numbers that depend on what else happened, or on the day of today."""
 _EVENT = re.compile(r"(?<=\nid: )\S+")
@@ -146,7 +148,9 @@ _FROZEN = {"is_frozen", "frozen_at", "withdraw_reason"}
 
 
 def _dated(value: dict[str, Any]) -> dict[str, Any]:
-    """Return what stands for the fields of an object that say, hashed, on which day it was made."""
+    """Return what stands for the fields of an object that say, hashed, on which day it was made, or an id."""
+    if value.get("package_sha256") and value.get("offer"):
+        return _OFFERED
     if "sha256" in value and value.get("source") == "letter":
         return _LETTER
     return _PACKAGE if value.get("sha256") and _FROZEN & value.keys() else {}

@@ -43,7 +43,7 @@ OPEN = {
 }
 """Where a schema is open on purpose."""
 
-_ABSENT = ("concern", "guardian", "package", "package_sha256", "readable_until", "together_with_id")
+_ABSENT = ("concern", "offer", "guardian", "package", "package_sha256", "readable_until", "together_with_id")
 WITHHELD = {f"- {name}" for name in _ABSENT}
 """Absent where the reader may not see it, or where there is nothing to see."""
 

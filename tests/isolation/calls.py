@@ -32,7 +32,7 @@ NAMES = {
     "domain_change_id": "domain_change", "item_id": "domain_change_item", "transfer_id": "transfer",
     "duty_id": "duty", "child_protection_id": "child_protection",
     "withdrawal_id": "withdrawal",
-    "incoming_id": "referred",
+    "incoming_id": "referred", "partner_barrier_id": "partner_barrier",
     "webhook_id": "webhook", "delivery_id": "webhook_delivery",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
@@ -260,6 +260,8 @@ BODIES: dict[str, Any] = {
     "decline_transfer": {"reason": "no_capacity"},
     "reply_to_question": {"text": "Ja"},
     "withdraw_sent_referral": {"reason": "other"},
+    "file_partner_barrier": {"barrier_type": "D1", "institution_type": "jobcenter", "effect": "delay",
+                             "since": "2026-01-02"},
     "ask_institution": {"question": "concern"},
     "accept_incoming_referral": {"confirm_new": True},
     "reject_incoming_referral": {"reason": "no_capacity"},

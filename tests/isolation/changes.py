@@ -70,7 +70,8 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("incoming_messages", "incoming_receipts"), ("lead",)),
         "referral_answers": (*HANDS, *ADDRESSED),
         **dict.fromkeys(("webhooks", "webhook_secrets", "webhook_deliveries"), ("partner",)),
-        "observations": MANAGERS,
+        "observations": MANAGERS | holders(R.PARTNER_USER, R.PARTNER_SYSTEM),
+        "partner_barriers": ADDRESSED,
         **dict.fromkeys(
             ("obstacles", *OF_AN_OBSTACLE, "releases"),
             COORDINATION,
@@ -96,7 +97,8 @@ ADDS: dict[str, frozenset[str]] = {
 IN_OWN_NAME = {
     "clients": "created_by", **dict.fromkeys(HISTORIES, "recorded_by"), "cases": "lead_user_id",
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
-    "observation_sources": "author_id", "obstacles": "created_by", "obstacle_decisions": "recorded_by",
+    "observation_sources": "author_id", "partner_barriers": "reported_by",
+    "obstacles": "created_by", "obstacle_decisions": "recorded_by",
     "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
     "duplicate_checks": "user_id", "calendar_feeds": "user_id", "contact_drafts": "author_id",
     "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
@@ -191,6 +193,10 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         "changed_at = now()",
         unless("school_entry_id", "member_entry", at_work_in("case_id")),
     ),
+    "partner_barriers": (
+        "state = 'withdrawn', withdrawn_on = current_date, observation_id = NULL",
+        to(ADDRESSED),
+    ),
     "documents": ("dated_on = '2026-01-01'", {**to(HANDS), "registrar": "case_id IS NULL"}),
     "case_handovers": ("note = NULL", to(("lead",), "to_user_id = '{me}'")),
     "conferences": ("ended_by = NULL", at_work_in("case_id")),
@@ -257,6 +263,7 @@ SLIPS = {
     "transfer_offers": "case_manager_id = gen_random_uuid()",
     "received_packages": "case_id = gen_random_uuid()",
     "duties": "state = 'approved'",
+    "partner_barriers": "state = 'received', withdrawn_on = NULL",
     "documents": "removed_by = gen_random_uuid()",
     "webhook_deliveries": "failures = 0",
     "processing_restrictions": "announced_by = gen_random_uuid()",
@@ -266,23 +273,14 @@ SLIPS = {
     "household_members": "client_id = gen_random_uuid()",
     "case_contents": "id = gen_random_uuid()",
     **dict.fromkeys(
-        (
-            "goals",
-            "measures",
-            "tasks",
-            "interpretings",
-            "barrier_reports",
-            "barrier_proposals",
-            "pathways",
-            "pathway_requirements",
-            "school_entries",
-        ),
+        ("goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals", "pathways",
+         "pathway_requirements", "school_entries"),
         "case_id = gen_random_uuid()",
     ),
     "memberships": "user_id = '{me}'",
     "access_reviews": "reviewed_by = '{lead}', reviewed_at = now(), outcome = 'justified'",
     **dict.fromkeys(HISTORIES, "superseded_at = NULL"),
-}
+}  # fmt: skip
 """Changes by which a row would slip out of the hands that may change it."""
 
 REMOVES: dict[str, Sight] = {

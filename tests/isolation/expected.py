@@ -238,7 +238,9 @@ EXPECTED: dict[str, Access] = {
         ),
         CASE_WORK,
     ),
-    **dict.fromkeys(("list_observations", "list_signals"), every(COORDINATORS)),
+    **dict.fromkeys(
+        ("list_observations", "list_signals", "list_partner_barrier_figures"), every(COORDINATORS)
+    ),
     # Obstacles and releases
     "list_obstacles": every(OBSTACLE_KNOWN),
     "read_obstacle": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),

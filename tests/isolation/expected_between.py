@@ -80,6 +80,10 @@ BETWEEN: dict[str, Access] = {
         ),
         ADDRESSED,
     ),
+    **dict.fromkeys(("list_partner_barriers", "file_partner_barrier"), every(REFERRING)),
+    **dict.fromkeys(
+        ("read_partner_barrier", "withdraw_partner_barrier"), only(REFERRING, {"partner", "machine"})
+    ),
     # Incoming: the institution its own, the unit's leads that it waits, its responsible what came.
     **dict.fromkeys(("list_units_to_refer_to", "list_sent_referrals", "refer_to_kim"), every(REFERRING)),
     **dict.fromkeys(

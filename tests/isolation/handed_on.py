@@ -118,8 +118,20 @@ async def barriers(scene: Scene) -> None:
     scene.ids["report"] = str(report["id"])
     body = {"barrier_report_id": scene.ids["report"], "text": "Am Schalter spricht niemand Englisch."}
     await scene.made("observation", "lead", "/v1/observations", body)
+    reported = {
+        "barrier_type": "D1", "institution_type": "jobcenter", "effect": "delay", "since": "2026-01-02",
+    }  # fmt: skip
+    path = "/v1/partner/barriers"
+    await scene.made("partner_barrier", "partner", path, reported)
+    said = {**reported, "observation": "Am Schalter fehlt ein Wartebereich."}
+    await scene.made("said_barrier", "partner", path, said)
+    scene.ids["partner_observation"] = str(
+        await scene.world.admin.fetchval(
+            "SELECT observation_id FROM partner_barriers WHERE id = $1", scene.uuid("said_barrier")
+        )
+    )
     await scene.world.admin.execute(
-        "UPDATE observations SET visible_from = '2026-01-05' WHERE id = $1", scene.uuid("observation")
+        "UPDATE observations SET visible_from = '2026-01-05' WHERE municipal_area_id = $1", scene.world.area
     )
 
 

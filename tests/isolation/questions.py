@@ -54,6 +54,7 @@ COPIED = {
     "incoming_messages": "side = 'unit'", "incoming_receipts": "id = '{received}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",
     "referral_requests": "id = '{referral}'", "referral_packages": "id = '{referral}'",
+    "observations": "id = '{observation}'", "partner_barriers": "id = '{partner_barrier}'",
     "referral_recalls": "id = '{referral}'",
     "referral_receipts": "referral_id = '{referral}'",
 }  # fmt: skip

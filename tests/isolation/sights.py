@@ -193,7 +193,11 @@ SEES: dict[str, Sight] = {
     "incoming_messages": to((*ADDRESSED, "lead"), "incoming_id = '{referred}'"),
     "incoming_receipts": of_clients("client_id"),
     # Barriers and what becomes of them
-    "observations": {**to(("lead", "deputy")), **to(COORDINATION)},
+    "observations": {
+        **to(("lead", "deputy"), "id = '{observation}'"), **to(COORDINATION),
+        **to(ADDRESSED, "id = '{partner_observation}'"),
+    },
+    "partner_barriers": to(ADDRESSED),
     "observation_sources": to(("lead", "deputy")),
     # The steering group reads what was ever bundled.
     "obstacles": {**to(holders(R.STEERING_MEMBER), "id <> '{unbundled}'"), **to(COORDINATION)},

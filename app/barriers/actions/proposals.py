@@ -15,7 +15,7 @@ from app.audit import journal
 from app.barriers.actions.filing import file_barrier
 from app.barriers.models import BarrierProposal
 from app.barriers.rules import WAITING, WAITS_FOR_SCHOOL, next_proposal_states, propose_report
-from app.barriers.schemas import BarrierFile, ProposalConfirm
+from app.barriers.schemas import BarrierFile, Interface, ProposalConfirm
 from app.cases.models import Case
 from app.clients.models import Client
 from app.kit.changes import locked
@@ -71,9 +71,15 @@ async def confirm_proposal(
 ) -> UUID:
     """File the proposed report and return its id; 409 when the proposal has been answered."""
     proposal = await _open(ctx, proposal_id, expected)
-    if proposal.institution_id is not None and (body.institution_id or body.interface):
+    named = body.institution_id or body.interface
+    if proposal.institution_id is not None and named:
         raise Invalid.at("body.institution_id", "said_by_proposal", "The proposal names the institution.")
     sent = body.model_dump(exclude_unset=True, exclude={"barrier_type", "institution_id"})
+    if proposal.interface_from is not None and proposal.interface_to is not None:
+        sent.setdefault(
+            "interface",
+            Interface(from_legal_domain=proposal.interface_from, to_legal_domain=proposal.interface_to),
+        )
     report = BarrierFile(
         case_id=proposal.case_id,
         institution_id=proposal.institution_id or body.institution_id,

@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Date,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     exists,
@@ -21,6 +23,8 @@ from app.access.context import Context
 from app.directory.models import Institution
 from app.directory.offers.models import InstitutionSite, Offer
 from app.directory.offers.schemas import OfferRead, SiteRead
+from app.directory.rules import SHELTER
+from app.kit.clock import local_date
 from app.kit.errors import NotFound
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes, Many, One
@@ -71,6 +75,21 @@ _FREE: ColumnElement[Any] = literal_column(
     ORDER BY c.told_at DESC, c.id DESC LIMIT 1)"""
 )
 _is_free = bindparam("is_free", type_=Boolean)
+_is_open = bindparam("is_open", type_=Boolean)
+_OPEN = and_(
+    Offer.status == "active",
+    or_(Offer.funding_ends_on.is_(None), Offer.funding_ends_on >= bindparam("today", type_=Date)),
+    or_(
+        func.cardinality(Offer.site_ids) == 0,
+        exists().where(
+            InstitutionSite.municipal_area_id == Offer.municipal_area_id,
+            InstitutionSite.id == any_(Offer.site_ids),
+            InstitutionSite.is_active,
+        ),
+    ),
+    Institution.institution_type != SHELTER,
+)
+"""Whether somebody can be referred to it; `choosing` says why not."""
 _IN_TOWN = exists().where(
     InstitutionSite.municipal_area_id == Offer.municipal_area_id,
     InstitutionSite.id == any_(Offer.site_ids),
@@ -87,6 +106,7 @@ _FITTING = Many(
         or_(_institution.is_(None), Offer.institution_id == _institution),
         or_(_municipality.is_(None), Institution.municipality == _municipality, _IN_TOWN),
         or_(_is_free.is_(None), func.coalesce(_FREE, False) == _is_free),
+        or_(_is_open.is_(None), _is_open == _OPEN),
     ),
     order=("name", "id"),
 )
@@ -109,4 +129,4 @@ async def read_offer(ctx: Context, offer_id: UUID, *, status: int = 200) -> Json
 
 async def list_offers(ctx: Context, page: PageRequest, **asked: Any) -> JsonBytes:
     """Return what is offered, by name: ended offers and those of inactive institutions are left out."""
-    return await _FITTING.answer(ctx.db, page, **asked)
+    return await _FITTING.answer(ctx.db, page, today=local_date(ctx.now), **asked)

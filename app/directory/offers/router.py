@@ -39,6 +39,7 @@ async def list_offers(
     municipality: Annotated[Code | None, Query(description="in this town")] = None,
     institution_id: Annotated[UUID | None, Query(description="of this institution")] = None,
     is_free: Annotated[bool | None, Query(description="with free places, as was told last")] = None,
+    is_open: Annotated[bool | None, Query(description="that somebody can be referred to today")] = None,
 ) -> JsonBytes:
     """List what is offered in the area, by name."""
     return await queries.list_offers(
@@ -49,6 +50,7 @@ async def list_offers(
         municipality=municipality,
         institution_id=institution_id,
         is_free=is_free,
+        is_open=is_open,
     )
 
 

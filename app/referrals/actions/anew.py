@@ -62,8 +62,20 @@ async def refer_anew(ctx: Context, referral_id: UUID, body: ReferralAnew) -> UUI
         legal_basis=basis,
         necessity=body.necessity or referral.necessity,
         note=referral.note,
+        **_offer(request, referral, body),
     )
     return await draft_referral(ctx, draft, follows=referral_id)
+
+
+def _offer(request: ReferralRequest, referral: Referral, body: ReferralAnew) -> dict[str, Any]:
+    """Return the offer to go to: the one named, otherwise that of the source at the same institution.
+
+    With `offer_id` null it goes on without one.
+    """
+    if "offer_id" in body.model_fields_set or request.institution_id != body.institution_id:
+        return {"offer_id": body.offer_id, "waiting_list_ok": body.waiting_list_ok}
+    waits = body.waiting_list_ok or referral.waiting_list_ok
+    return {"offer_id": referral.offer_id, "waiting_list_ok": waits and referral.offer_id is not None}
 
 
 async def read_anew(ctx: Context, draft_id: UUID) -> JsonBytes:

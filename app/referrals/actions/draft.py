@@ -7,6 +7,7 @@ from app.audit import journal
 from app.cases.subject import open_case
 from app.catalogues.check import require_code
 from app.directory.models import Institution
+from app.directory.offers.choosing import choose_offer
 from app.disclosures.basis import recipient_of, require_preparable
 from app.disclosures.rules import CHILD_PROTECTION, DUTY_BASES
 from app.kit.errors import Invalid
@@ -38,6 +39,9 @@ async def draft_referral(ctx: Context, body: ReferralDraft, *, follows: UUID | N
         categories=body.data_categories,
         necessity=body.necessity,
     )
+    _check_offer(body, institution)
+    if body.offer_id is not None:
+        await choose_offer(ctx, body.offer_id, institution.id, waiting_list=body.waiting_list_ok)
     request = ReferralRequest(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -74,6 +78,13 @@ def _check_duty(body: ReferralDraft, institution: Institution) -> None:
     by_duty = body.legal_basis in DUTY_BASES - {CHILD_PROTECTION}
     if by_duty != (body.concern_code in CONCERNS.values()):
         raise Invalid.at("body.concern_code", "other_basis", "This concern does not go with the legal basis.")
+
+
+def _check_offer(body: ReferralDraft, institution: Institution) -> None:
+    """Raise 422 where a package carries no words beside the concern: at such authorities, without consent."""
+    coded = recipient_of(institution.institution_type).receives_notifications
+    if body.offer_id is not None and (coded or body.legal_basis in DUTY_BASES):
+        raise Invalid.at("body.offer_id", "coded_only", "Nothing but a coded concern goes along there.")
 
 
 def _check_codes(body: ReferralDraft) -> None:

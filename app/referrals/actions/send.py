@@ -14,6 +14,7 @@ from app.child_protection.gate import inform
 from app.consents.gate import require_consent
 from app.consents.rules import Direction
 from app.directory.models import Institution
+from app.directory.offers.choosing import Chosen, choose_offer
 from app.disclosures.basis import require_preparable
 from app.disclosures.log import record_disclosure
 from app.disclosures.rules import BY_CLIENT, CHILD_PROTECTION, DUTY_BASES, VITAL_INTEREST
@@ -43,12 +44,14 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
     request, referral = own.request, own.referral
     readable_until = await _require_basis(ctx, own, institution, unit)
     waiting = await waiting_for(ctx, institution.institution_type)
+    offer = await _offer(ctx, own)
     package = await build(
         ctx,
         referral.client_id,
         choose(institution.institution_type, referral.data_categories, referral.left_out),
         concern_code=referral.concern_code,
         concern_text=referral.concern_text,
+        offer=None if offer is None else offer.named(),
     )
     duty = await _let_through(ctx, own, package.sha256)
     on_platform = request.channel == PLATFORM
@@ -62,6 +65,7 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
             sha256=package.sha256,
             frozen_at=ctx.now,
             readable_until=readable_until,
+            offer_id=referral.offer_id,
         )
     )
     await ctx.db.flush()  # the receipt of the step names what was frozen
@@ -109,6 +113,8 @@ async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID
             "The consent behind the package was withdrawn. Draft a new one.", code="package_withheld"
         )
     readable_until = await _require_basis(ctx, own, institution, unit)
+    if own.referral.offer_id is not None:
+        await choose_offer(ctx, own.referral.offer_id, institution.id, waiting_list=True)
     await ctx.db.execute(
         update(ReferralPackage).where(ReferralPackage.id == referral_id).values(readable_until=readable_until)
     )
@@ -163,6 +169,16 @@ async def _require_basis(ctx: Context, own: Own, institution: Institution, unit:
     )
     referral.consent_id = consent.id
     return end_of(consent.valid_until)
+
+
+async def _offer(ctx: Context, own: Own) -> Chosen | None:
+    """Return the offer as it stands now; 409 where it is not open any more, or full."""
+    referral = own.referral
+    if referral.offer_id is None:
+        return None
+    return await choose_offer(
+        ctx, referral.offer_id, own.request.institution_id, waiting_list=referral.waiting_list_ok
+    )
 
 
 async def _let_through(ctx: Context, own: Own, sha256: str) -> Duty | None:

@@ -237,6 +237,7 @@ NO_KIND: dict[str, str] = {
     "institutions": "about nobody; kept by the front end like the catalogues",
     "institution_sites": "with their institution",
     "offers": "with their institution",
+    "partner_barriers": "about nobody; of an institution",
     "partner_systems": "about nobody",
     "positions": "about nobody",
     "units": "about nobody",

@@ -120,7 +120,9 @@ CREATE TABLE referral_packages (
     withheld_at TIMESTAMP WITH TIME ZONE,
     readable_until TIMESTAMP WITH TIME ZONE,
     is_shut BOOLEAN DEFAULT 'false' NOT NULL,
+    offer_id UUID,
     CONSTRAINT pk_referral_packages PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_packages_offer_id FOREIGN KEY(municipal_area_id, offer_id) REFERENCES offers (municipal_area_id, id),
     CONSTRAINT fk_referral_packages_request FOREIGN KEY(municipal_area_id, id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id)
 );
 
@@ -139,14 +141,18 @@ CREATE TABLE referrals (
     created_by UUID NOT NULL,
     left_out TEXT[] DEFAULT '{}' NOT NULL,
     follows_id UUID,
+    offer_id UUID,
+    waiting_list_ok BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT pk_referrals PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_referrals_id FOREIGN KEY(municipal_area_id, id) REFERENCES referral_requests (municipal_area_id, id),
     CONSTRAINT fk_referrals_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id),
     CONSTRAINT fk_referrals_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id),
     CONSTRAINT fk_referrals_consent_id FOREIGN KEY(municipal_area_id, consent_id) REFERENCES consents (municipal_area_id, id),
     CONSTRAINT fk_referrals_follows_id FOREIGN KEY(municipal_area_id, follows_id) REFERENCES referral_requests (municipal_area_id, id),
+    CONSTRAINT fk_referrals_offer_id FOREIGN KEY(municipal_area_id, offer_id) REFERENCES offers (municipal_area_id, id),
     CONSTRAINT fk_referrals_created_by FOREIGN KEY(municipal_area_id, created_by) REFERENCES users (municipal_area_id, id),
-    CONSTRAINT ck_referrals_one_concern CHECK (num_nonnulls(concern_code, concern_text) = 1)
+    CONSTRAINT ck_referrals_one_concern CHECK (num_nonnulls(concern_code, concern_text) = 1),
+    CONSTRAINT ck_referrals_waiting_for_an_offer CHECK (offer_id IS NOT NULL OR NOT waiting_list_ok)
 );
 
 CREATE INDEX ix_referrals_case ON referrals (municipal_area_id, case_id, id);

@@ -19,6 +19,8 @@ from tests.world import World
 
 OF_MACHINES = {permission for permission, rule in POLICY.items() if Role.PARTNER_SYSTEM in rule.grants}
 
+REPORTS = Permission.PARTNER_BARRIER_FILE
+
 
 def faults(scopes: dict[Scope, frozenset[Permission]]) -> set[Permission]:
     """Return the permissions that stand in no scope or in several, or that no machine has."""
@@ -35,8 +37,8 @@ def test_each_permission_of_a_machine_belongs_to_exactly_one_scope() -> None:
     ("scope", "opened", "found"),
     [
         (Scope.REFERRALS_READ, frozenset(), Permission.PARTNER_REFERRAL_READ),
-        (Scope.BARRIERS_CREATE, {Permission.CATALOGUE_READ}, Permission.CATALOGUE_READ),
-        (Scope.BARRIERS_CREATE, {Permission.CLIENT_READ}, Permission.CLIENT_READ),
+        (Scope.BARRIERS_CREATE, {REPORTS, Permission.CATALOGUE_READ}, Permission.CATALOGUE_READ),
+        (Scope.BARRIERS_CREATE, {REPORTS, Permission.CLIENT_READ}, Permission.CLIENT_READ),
     ],
 )
 def test_fault_in_the_table_is_noticed(
