@@ -1,5 +1,6 @@
 """Messages for tests, through the API, from both sides."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,3 +70,13 @@ async def disclosed(scene: Scene, referral_id: str) -> list[Any]:
         UUID(referral_id),
     )
     return [dict(row) for row in rows][1:]
+
+
+async def ends(scene: Scene, referral_id: str, at: datetime) -> None:
+    """Let the consent behind a referral end at a moment, behind the API."""
+    await scene.world.admin.execute(
+        "UPDATE referral_requests SET consent_ends_at = $2 WHERE id = $1", UUID(referral_id), at
+    )
+    await scene.world.admin.execute(
+        "UPDATE referral_packages SET readable_until = $2 WHERE id = $1", UUID(referral_id), at
+    )

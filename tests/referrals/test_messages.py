@@ -6,13 +6,12 @@ from uuid import UUID
 import pytest
 
 from app.access.roles import Role
-from app.kit.clock import end_of
 from app.kit.database import Database
 from tests.clients.test_restrictions import lifted, restrict
 from tests.conftest import Clock
 from tests.notifications.test_telling import deliver, told
 from tests.referrals.arrange import a_scene, draft, sent, step
-from tests.referrals.talking import TEXT, asked, own, said, theirs, thread, wide
+from tests.referrals.talking import TEXT, asked, ends, own, said, theirs, thread, wide
 from tests.world import World
 
 WORD = {"code": "how_does_it_stand"}
@@ -58,8 +57,7 @@ async def test_same_key_says_it_once_and_a_partner_needs_one(world: World) -> No
         again = await person.post(path, body, idempotency_key="einmal-123")
         assert (again.status_code, again.json()) == (201, first.json())
     assert len(await thread(scene.manager, own(referral_id))) == 2
-    async with world.http(scene.partner.token) as http:
-        bare = await http.post(theirs(referral_id), json=PARTNERS_WORD)
+    bare = await scene.partner.http.post(theirs(referral_id), json=PARTNERS_WORD)
     assert (bare.status_code, bare.json()["code"]) == (400, "idempotency_key_missing")
 
 
@@ -146,13 +144,10 @@ async def test_consent_that_runs_out_ends_the_thread_before_the_worker_comes(
     world: World, clock: Clock
 ) -> None:
     scene = await a_scene(world)
-    last_day = (datetime.now(UTC) + timedelta(days=30)).date()
-    referral_id = await wide(scene, valid_until=last_day.isoformat())
+    referral_id = await wide(scene)
     await said(scene.manager, own(referral_id), WORD)
-    clock.at = end_of(last_day) + timedelta(seconds=1)
-    await world.admin.execute(
-        "UPDATE sessions SET expires_at = now() + interval '90 days' WHERE municipal_area_id = $1", world.area
-    )
+    clock.fixed = datetime.now(UTC) + timedelta(minutes=5)
+    await ends(scene, referral_id, clock.fixed)
     assert await thread(scene.partner, theirs(referral_id)) == []
     refused = await scene.partner.post(theirs(referral_id), PARTNERS_WORD)
     assert (refused.status_code, refused.json()["code"]) == (409, "consent_ended")
@@ -180,7 +175,9 @@ async def test_closed_case_and_data_that_are_only_kept_take_no_word_of_ours(worl
     await said(scene.partner, theirs(referral_id), PARTNERS_WORD)  # decision 0161: of what was sent before
     await lifted(scene.manager, held)
     await said(scene.manager, own(referral_id), TEXT)
-    await world.admin.execute("UPDATE cases SET phase = 'closed' WHERE id = $1", UUID(scene.case_id))
+    await world.admin.execute(
+        "UPDATE cases SET phase = 'closed', closed_on = opened_on WHERE id = $1", UUID(scene.case_id)
+    )
     refused = await scene.manager.post(own(referral_id), TEXT)
     assert (refused.status_code, refused.json()["state"]) == (409, "closed")
 
