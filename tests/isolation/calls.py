@@ -31,8 +31,8 @@ NAMES = {
     "system_id": "partner_system", "credential_id": "partner_credential",
     "domain_change_id": "domain_change", "item_id": "domain_change_item", "transfer_id": "transfer",
     "duty_id": "duty", "child_protection_id": "child_protection",
-    "withdrawal_id": "withdrawal",
-    "incoming_id": "referred",
+    "withdrawal_id": "withdrawal", "incoming_id": "referred",
+    "message_id": "said", "attachment_id": "attachment",
     "webhook_id": "webhook", "delivery_id": "webhook_delivery",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names."""
@@ -54,6 +54,7 @@ SPECIAL = {
     "end_period": {"period_id": "addresses"},
     "withdraw_period": {"period_id": "addresses"},
     "refuse_duty": {"duty_id": "decided_duty"},
+    **{f"{step}_information_request": {"message_id": "asked"} for step in ("answer", "decline", "withdraw")},
     "withdraw_duty": {"duty_id": "decided_duty"},
     "read_transfer_offer": {"transfer_id": "incoming"},
     "accept_transfer": {"transfer_id": "incoming"},
@@ -264,6 +265,9 @@ BODIES: dict[str, Any] = {
     "accept_incoming_referral": {"confirm_new": True},
     "reject_incoming_referral": {"reason": "no_capacity"},
     "cancel_referral": {"reason": "no_longer_wanted"},
+    "write_message": {"code": "taken_note"}, "answer_information_request": {"code": "taken_note"},
+    "decline_information_request": {"reason": "not_known"},
+    "write_partner_message": {"kind": "message", "code": "taken_note"},
     "record_delivery": {"delivery": "offered", "source": "phone"},
     "record_answer": {"step": "accept", "source": "phone"},
     "reject_referral": {"reason": "no_capacity"},

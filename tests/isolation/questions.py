@@ -56,6 +56,7 @@ COPIED = {
     "referral_requests": "id = '{referral}'", "referral_packages": "id = '{referral}'",
     "referral_recalls": "id = '{referral}'",
     "referral_receipts": "referral_id = '{referral}'",
+    "referral_messages": "id = '{said}'", "referral_attachments": "id = '{attachment}'",
 }  # fmt: skip
 """The row of the scene that an insertion copies, where it is not simply one of the case."""
 

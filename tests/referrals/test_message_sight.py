@@ -14,8 +14,8 @@ from tests.referrals.test_transitions import cast_of
 from tests.work.arrange import group
 from tests.world import Person, World
 
-_ADD = """INSERT INTO referral_messages (municipal_area_id, id, referral_id, institution_id, at, side, kind, code)
-VALUES (ctx_area(), $1, $2, $3, now(), $4, 'message', 'please_call')"""
+_ADD = """INSERT INTO referral_messages (municipal_area_id, id, referral_id, institution_id, at, side, kind,
+    code) VALUES (ctx_area(), $1, $2, $3, now(), $4, 'message', 'please_call')"""
 _READ = "UPDATE referral_messages SET read_at = now() WHERE referral_id = $1 AND side = $2"
 _END = "UPDATE referral_messages SET state = $2, closed_at = now(), decline_reason = $3 WHERE id = $1"
 
@@ -103,8 +103,11 @@ async def test_database_keeps_marks_and_ends_with_the_side_whose_they_are(world:
     both = (scene.manager, scene.partner)
     assert [await _try(world, each, _READ, UUID(referral_id), "sender") for each in both] == [-1, 1]
     assert [await _try(world, each, _READ, UUID(referral_id), "recipient") for each in both] == [1, -1]
-    ends = {state: [await _try(world, each, _END, request_id, state, reason) for each in both]
-            for state, reason in (("answered", None), ("declined", "not_known"), ("withdrawn", None))}  # fmt: skip
+    reasons = {"answered": None, "declined": "not_known", "withdrawn": None}
+    ends = {
+        state: [await _try(world, each, _END, request_id, state, reason) for each in both]
+        for state, reason in reasons.items()
+    }
     assert ends == {"answered": [1, -1], "declined": [1, -1], "withdrawn": [-1, 1]}
     await said(scene.manager, own(referral_id, str(request_id), "decline"), {"reason": "not_known"}, 200)
     assert [await _try(world, each, _END, request_id, "open", None) for each in both] == [-1, -1]
@@ -121,8 +124,8 @@ async def test_database_attaches_no_document_that_one_does_not_see(world: World)
     for owner in (scene, other):
         document_id = UUID(await a_document(owner, "notice"))
         ids = (UUID(referral_id), UUID(scene.institution_id), UUID(message["id"]))
-        for person in (scene.manager, scene.partner):
-            seen.append(await _try(world, person, add, new_id(), *ids, document_id))
+        both = (scene.manager, scene.partner)
+        seen += [await _try(world, each, add, new_id(), *ids, document_id) for each in both]
     assert seen == [1, -1, -1, -1]
 
 
