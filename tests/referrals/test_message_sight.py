@@ -8,6 +8,7 @@ import pytest
 
 from app.access.roles import Role
 from app.kit.ids import new_id
+from tests.clients.test_restrictions import restrict
 from tests.referrals.arrange import a_scene, assign, step
 from tests.referrals.talking import TEXT, a_document, asked, own, said, theirs, thread, wide
 from tests.referrals.test_transitions import cast_of
@@ -178,3 +179,14 @@ async def test_timeline_shows_that_something_was_said_and_not_what(world: World)
     ]  # fmt: skip
     assert "Geheim" not in answer.text
     assert "Bescheid" not in answer.text
+
+
+async def test_database_takes_no_word_of_the_sender_about_whose_data_are_only_kept(world: World) -> None:
+    scene = await a_scene(world)
+    referral_id = UUID(await wide(scene))
+    await restrict(scene.manager, scene.client_id)
+    adding = [
+        await _try(world, person, _ADD, new_id(), referral_id, UUID(scene.institution_id), side)
+        for person, side in ((scene.manager, "sender"), (scene.partner, "recipient"))
+    ]
+    assert adding == [-1, 1]
