@@ -7,6 +7,7 @@ import pytest
 
 from app.catalogues.source import allowed_categories, load_entries
 from app.referrals.messages import covering
+from tests.clients.arrange import add_period
 from tests.consents.arrange import give_consent
 from tests.referrals.arrange import AUTHORITIES, a_scene, draft, send, sent
 from tests.referrals.talking import ASK, TEXT, asked, disclosed, own, said, theirs, thread, wide
@@ -185,3 +186,16 @@ async def test_widening_would_be_noticed(world: World, monkeypatch: pytest.Monke
     scene = await a_scene(world)
     referral_id = await sent(scene)
     assert (await scene.manager.post(own(referral_id), TEXT)).status_code == 201
+
+
+async def test_what_tells_of_a_shelter_is_told_in_no_message(world: World) -> None:
+    scene = await a_scene(world)
+    await add_period(
+        scene.manager, scene.client_id, "addresses", kind="actual", street="Geheim 1", postcode="46483",
+        town="Wesel", housing_type="womens_shelter", valid_from="2025-01-01",
+    )  # fmt: skip
+    referral_id = await sent(scene, consent={"data_categories": ["master_data", "contact", "housing"]})
+    body = {"text": "Sie sucht eine Wohnung.", "data_categories": ["housing"]}
+    refused = await scene.manager.post(own(referral_id), body)
+    assert (refused.status_code, refused.json()["missing"]) == (409, ["category:housing"]), refused.text
+    assert await disclosed(scene, referral_id) == []

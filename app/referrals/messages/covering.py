@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from app.access.context import Context
 from app.catalogues.check import require_code
 from app.catalogues.source import allowed_categories
+from app.clients.package import collect_marked
 from app.consents import gate
 from app.consents.models import Consent
 from app.consents.rules import Direction, lacking
@@ -26,6 +27,8 @@ from app.organisations.models import Unit
 from app.referrals.actions.parties import Own
 from app.referrals.messages.rules import never_there, told_by_document
 from app.referrals.models import Referral
+from app.referrals.package import choose
+from app.referrals.rules import tells_of_shelter
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ async def require_covered(
     if own.referral.legal_basis in DUTY_BASES:
         raise Conflict("What goes without consent goes once: ask anew.", code="duty_workflow_required")
     refuse_never_there(kind, categories)
+    await _refuse_shelter(ctx, own, kind, categories)
     missing = _missing(ctx, own, consent, categories)
     if missing:
         raise Incomplete(
@@ -93,6 +97,19 @@ def refuse_never_there(institution_type: str, categories: Collection[str]) -> No
             code="category_not_allowed",
             category=never[0],
             missing=[f"category:{code}" for code in never],
+        )
+
+
+async def _refuse_shelter(ctx: Context, own: Own, institution_type: str, categories: Sequence[str]) -> None:
+    """Raise 409 for a category that tells of a women's shelter now: a package leaves it out as a whole."""
+    held, _marks = await collect_marked(ctx, own.case.client_id, choose(institution_type, categories))
+    hidden = sorted(code for code, content in held.items() if tells_of_shelter(content))
+    if hidden:
+        raise Conflict(
+            "What stands there now never leaves: " + ", ".join(hidden) + ".",
+            code="category_not_allowed",
+            category=hidden[0],
+            missing=[f"category:{code}" for code in hidden],
         )
 
 
