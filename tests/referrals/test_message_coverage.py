@@ -190,10 +190,8 @@ async def test_widening_would_be_noticed(world: World, monkeypatch: pytest.Monke
 
 async def test_what_tells_of_a_shelter_is_told_in_no_message(world: World) -> None:
     scene = await a_scene(world)
-    await add_period(
-        scene.manager, scene.client_id, "addresses", kind="actual", street="Geheim 1", postcode="46483",
-        town="Wesel", housing_type="womens_shelter", valid_from="2025-01-01",
-    )  # fmt: skip
+    where = {"strand": "actual", "housing_type": "womens_shelter", "valid_from": "2025-01-01"}
+    await add_period(scene.manager, scene.client_id, "addresses", **where)
     referral_id = await sent(scene, consent={"data_categories": ["master_data", "contact", "housing"]})
     body = {"text": "Sie sucht eine Wohnung.", "data_categories": ["housing"]}
     refused = await scene.manager.post(own(referral_id), body)

@@ -13,7 +13,6 @@ from sqlalchemy import or_, select
 from app.access.context import Context
 from app.catalogues.check import require_code
 from app.catalogues.source import allowed_categories
-from app.clients.package import collect_marked
 from app.consents import gate
 from app.consents.models import Consent
 from app.consents.rules import Direction, lacking
@@ -27,8 +26,11 @@ from app.organisations.models import Unit
 from app.referrals.actions.parties import Own
 from app.referrals.messages.rules import never_there, told_by_document
 from app.referrals.models import Referral
-from app.referrals.package import choose
-from app.referrals.rules import tells_of_shelter
+from app.referrals.rules import SHELTER
+
+HOUSING = "housing"
+_IN_SHELTER = """SELECT EXISTS (SELECT FROM addresses a WHERE a.client_id = $1 AND a.housing_type = $2
+    AND a.superseded_at IS NULL AND a.valid @> $3::date)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ async def require_covered(
     if own.referral.legal_basis in DUTY_BASES:
         raise Conflict("What goes without consent goes once: ask anew.", code="duty_workflow_required")
     refuse_never_there(kind, categories)
-    await _refuse_shelter(ctx, own, kind, categories)
+    await _refuse_shelter(ctx, own, categories)
     missing = _missing(ctx, own, consent, categories)
     if missing:
         raise Incomplete(
@@ -100,16 +102,17 @@ def refuse_never_there(institution_type: str, categories: Collection[str]) -> No
         )
 
 
-async def _refuse_shelter(ctx: Context, own: Own, institution_type: str, categories: Sequence[str]) -> None:
-    """Raise 409 for a category that tells of a women's shelter now: a package leaves it out as a whole."""
-    held, _marks = await collect_marked(ctx, own.case.client_id, choose(institution_type, categories))
-    hidden = sorted(code for code, content in held.items() if tells_of_shelter(content))
-    if hidden:
+async def _refuse_shelter(ctx: Context, own: Own, categories: Sequence[str]) -> None:
+    """Raise 409 for housing while the client lives in a women's shelter: a package leaves it out then."""
+    if HOUSING not in categories:
+        return
+    driver = await ctx.db.driver()
+    if await driver.fetchval(_IN_SHELTER, own.case.client_id, SHELTER, local_date(ctx.now)):
         raise Conflict(
-            "What stands there now never leaves: " + ", ".join(hidden) + ".",
+            "Where this client lives now is told to nobody.",
             code="category_not_allowed",
-            category=hidden[0],
-            missing=[f"category:{code}" for code in hidden],
+            category=HOUSING,
+            missing=[f"category:{HOUSING}"],
         )
 
 
