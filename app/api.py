@@ -42,6 +42,7 @@ from app.organisations.router import router as organisations
 from app.pathways.router import router as pathways
 from app.privacy.router import router as privacy
 from app.referrals.duties.router import router as duties
+from app.referrals.messages.router import router as messages
 from app.referrals.next_router import router as next_referrals
 from app.referrals.partner_router import router as partner_referrals
 from app.referrals.recall_router import router as recalls
@@ -71,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     referrals,
     partner_referrals,
     duties,
+    messages,
     child_protection,
     next_referrals,
     recalls,

@@ -24,6 +24,7 @@ from app.obstacles import rules as obstacles
 from app.pathways import rules as pathways
 from app.referrals import rules as referrals
 from app.referrals.duties import rules as duties
+from app.referrals.messages import rules as messages
 from app.reporting import rules as reporting
 from app.school_entries import rules as school_entries
 from app.settings import Settings
@@ -74,6 +75,7 @@ MACHINES = (
     ("Referrals: task", referrals.TASK),
     ("Referrals: delivery", referrals.DELIVERY),
     ("Duties", duties.WAY),
+    ("Information requests on a referral", messages.WAY),
     ("Child protection", child_protection.WAY),
     ("Incoming referrals", incoming_referrals.WAY),
     ("Transfers", transfers.WAY),

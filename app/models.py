@@ -41,6 +41,7 @@ from app.pathways import models as pathways
 from app.privacy import models as privacy
 from app.referrals import models as referrals
 from app.referrals.duties import models as duties
+from app.referrals.messages import models as messages
 from app.reporting import models as reporting
 from app.school_entries import models as school_entries
 from app.transfers import models as transfers
@@ -74,6 +75,7 @@ __all__ = [
     "inquiries",
     "interpreting",
     "merging",
+    "messages",
     "metadata",
     "notifications",
     "noting",

@@ -49,6 +49,7 @@ from app.referrals.events import (
 )
 from app.referrals.handlers import end_with_case as cancel_referrals
 from app.referrals.handlers import renew_referrals, revoke_referrals
+from app.referrals.messages.events import ReferralMessaged
 from app.reporting.events import ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
 from app.transfers.events import TransferReceived
@@ -95,12 +96,14 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReferralCancelled, "tell_other_side", notify.tell_other_side_of_cancellation)
     wiring.hear_after(ReferralExpired, "tell_team", notify.tell_team_of_expiry)
     wiring.hear_after(ReferralExpired, "propose_barrier", propose_after_silence)
+    wiring.hear_after(ReferralMessaged, "tell_other_side", notify.tell_of_message)
     for event, announce in (
         (ReferralSent, webhooks.announce_offer),
         (ReferralReminderDue, webhooks.announce(REMINDER)),
         (ReferralExpired, webhooks.announce(EXPIRED)),
         (ReferralCancelled, webhooks.announce_end),
         (ReferralRevoked, webhooks.announce(REVOKED)),
+        (ReferralMessaged, webhooks.announce_message),
     ):
         wiring.hear_after(event, "tell_webhooks", announce)
     wiring.hear_after(ColleagueInvited, "tell_colleague", notify.tell_invited_colleague)

@@ -16,6 +16,7 @@ from app.demo.recalling import recall_of
 from app.demo.rows import Ids, Rows
 from app.demo.situations import Situation
 from app.demo.staff import Area, Institution
+from app.demo.talking import disclosed, said_last, thread_of
 from app.kit.clock import end_of
 from app.referrals.package import freeze
 from app.referrals.rules import ANSWER_DAYS, REMINDER_DAYS, SHUT
@@ -218,6 +219,7 @@ class Referring:
             hold_reason="waiting_for_documents" if state == "on_hold" else None,
             cancel_reason="solved_otherwise" if state == "cancelled" else None,
             outcome=pick(random, _OUTCOMES[state]) if state in _OUTCOMES else None,
+            last_message_at=said_last(referral),
         )
 
     def _sender_side(self, referral: DemoReferral) -> None:
@@ -281,20 +283,7 @@ class Referring:
         )
 
     def _disclosure(self, referral: DemoReferral) -> None:
-        client = referral.case.client
-        self._rows.add(
-            "disclosure_log",
-            municipal_area_id=self._area.key,
-            id=self._ids.at(referral.sent_at),
-            at=referral.sent_at,
-            case_id=referral.case.id,
-            client_pseudonym=client.pseudonym,
-            unit_id=client.manager.unit_id,
-            institution_id=referral.institution.id,
-            legal_basis="consent",
-            purpose="referral",
-            data_categories=referral.categories,
-            channel="platform",
-            referral_id=referral.id,
-            disclosed_by=client.manager.user_id,
-        )
+        at = referral.sent_at
+        sending = disclosed(referral, self._area, self._ids.at(at), at, referral.categories)
+        for table, row in (sending, *thread_of(referral, self._area)):
+            self._rows.add(table, **row)

@@ -64,6 +64,7 @@ TABLE_ORDER = (
     "referral_packages",
     "referral_events",
     "referral_answers",
+    "referral_messages",
     "referral_recalls",
     "case_linkings",
     "disclosure_log",

@@ -8,8 +8,8 @@ from app.kit.ids import new_id
 
 # No ORM: who disclosed comes from the default that reads the transaction's context.
 _RECORD = """INSERT INTO disclosure_log (municipal_area_id, id, at, case_id, client_pseudonym, unit_id,
-institution_id, legal_basis, purpose, data_categories, channel, referral_id, duty_id, approved_by)
-VALUES (ctx_area(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"""
+institution_id, legal_basis, purpose, data_categories, channel, referral_id, duty_id, approved_by,
+document_ids) VALUES (ctx_area(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"""
 
 
 async def record_disclosure(
@@ -26,6 +26,7 @@ async def record_disclosure(
     referral_id: UUID | None = None,
     duty_id: UUID | None = None,
     approved_by: UUID | None = None,
+    document_ids: Iterable[UUID] = (),
 ) -> UUID:
     """Write what leaves the house now and return the entry's id."""
     entry_id = new_id()
@@ -45,5 +46,6 @@ async def record_disclosure(
         referral_id,
         duty_id,
         approved_by,
+        sorted(document_ids),
     )
     return entry_id

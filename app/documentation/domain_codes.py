@@ -161,11 +161,6 @@ CASEWORK = of(
         "Take no further step; you are asked what became of the data.",
     ),
     (
-        "feedback_not_agreed",
-        "The client agreed to no feedback of the institution.",
-        "Report what you see of the system, without the referral.",
-    ),
-    (
         "offer_not_open",
         "Nobody can be referred to the offer: `why` says whether it ended, is paused or has no site.",
         "Choose another one, or refer to the institution without an offer.",
@@ -176,6 +171,33 @@ CASEWORK = of(
         "Choose another one, or draft it with `waiting_list_ok`.",
     ),
     ("referral_over", "The referral was revoked or entered in error.", "Report without the referral."),
+    (
+        "not_covered",
+        "The basis of the referral does not cover what the message tells of; `missing` names each.",
+        "Record a consent that names it, then refer anew with it; nothing is widened by a message.",
+    ),
+    (
+        "coded_only",
+        "This authority gets coded words and no text.",
+        "Say it with `code`, or refer anew with another concern.",
+    ),
+    (
+        "feedback_not_agreed",
+        "The client has not agreed that the institution tells about them.",
+        "Say it with `code`, ask for data categories by name without a text, or report without the referral.",
+    ),
+    (
+        "document_stays",
+        "Nobody has said yet what the document tells of, or it names somebody else.",
+        "Give it its category with PATCH /v1/documents/{id}, or leave it out.",
+    ),
+    (
+        "document_tells_more",
+        "A document of its category tells of more than the message names; `missing` names each.",
+        "Name these categories too, or leave the document out.",
+    ),
+    ("thread_full", "The thread has as many messages as one takes.", "Speak to each other."),
+    ("requests_open", "As many requests wait for an answer as may.", "Withdraw one, or wait."),
     ("nothing_to_refer", "Nothing of the referral may go there.", "Draft a new one with other data."),
     ("package_withheld", "The consent behind the package was withdrawn.", "Draft a new referral."),
     ("unit_not_receiving", "Nobody at the unit takes cases over.", "Choose another unit."),

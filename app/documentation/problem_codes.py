@@ -49,6 +49,11 @@ _TECHNICAL = (
         "410",
         ("gone", "What was handed out once is good for nothing any more.", "Ask for a new one."),
         (
+            "document_removed",
+            "The sender has removed this document since.",
+            "Delete what was taken over of it, and ask the sender.",
+        ),
+        (
             "sync_anew",
             "The cursor is too old, belongs to somebody else, or the data were restored since.",
             "Forget what the device or program holds by this cursor, and begin without one.",

@@ -128,18 +128,31 @@ async def open_document(
     were changed behind the application.
     """
     document = await _kept(ctx, document_id, Expected(None), to_change=False)
-    area, identity = document.municipal_area_id, str(document.id)
     assert document.sealed_key is not None
+    pieces = await unsealed(
+        shelf, document.municipal_area_id, document.id, document.blob_id, document.sealed_key
+    )
+    await _record(ctx, "document.download", document)
+    return document, pieces
+
+
+async def unsealed(
+    shelf: Shelf, area: str, document_id: UUID, blob_id: UUID, sealed_key: str
+) -> AsyncIterator[bytes]:
+    """Return what lies sealed for a document, its first piece proven already.
+
+    Raises 503 when the bytes are away or do not open.
+    """
+    identity = str(document_id)
     try:
-        key = unseal_key(shelf.keys, document.sealed_key, area, identity)
-        stored = await shelf.store.open(name_in(area, str(document.blob_id)))
+        key = unseal_key(shelf.keys, sealed_key, area, identity)
+        stored = await shelf.store.open(name_in(area, str(blob_id)))
         pieces = opened(stored, key, area, identity)
         first = await anext(pieces)
     except (Unsealable, BytesGone) as error:
         log.error("document_unreadable", document_id=identity, kind=type(error).__name__)  # noqa: TRY400
         raise StoreAway("The document cannot be opened with what this server has.") from None
-    await _record(ctx, "document.download", document)
-    return document, _from(first, pieces)
+    return _from(first, pieces)
 
 
 async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -6,13 +6,13 @@ is in a sandbox without scripts.
 
 import re
 from collections.abc import AsyncIterator
+from typing import Protocol
 from urllib.parse import quote
 
 from anyascii import anyascii
 from starlette.responses import StreamingResponse
 
 from app.documents.kinds import BY_CODE
-from app.documents.models import Document
 from app.kit.octets import OCTETS
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\\/:*?\"<>|%;]+")
@@ -25,7 +25,18 @@ class Attachment(StreamingResponse):
     media_type = OCTETS
 
 
-def attachment(document: Document, content: AsyncIterator[bytes]) -> Attachment:
+class Named(Protocol):
+    """What is said of a file that is saved."""
+
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def size_bytes(self) -> int: ...
+
+
+def attachment(document: Named, content: AsyncIterator[bytes]) -> Attachment:
     """Return the answer with a document's content."""
     name = file_name(document.title or "", BY_CODE[document.kind].extension)
     headers = {

@@ -1,5 +1,6 @@
-"""Words for documents, and how long one is kept by itself. Pure."""
+"""Words for documents, what one tells of, and how long one is kept by itself. Pure."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -11,6 +12,20 @@ REMOVAL_REASONS: Final = (
 )  # fmt: skip
 BY_HAND: Final = REMOVAL_REASONS[:-1]
 """Reasons that a person gives; `retention` is the system's."""
+
+CATEGORIES_OF_DOCUMENT: Final[Mapping[str, tuple[str, ...]]] = {
+    "identity": ("master_data",),
+    "residence": ("residence",),
+    "certificate": ("education_language",),
+    "medical": ("health",),
+    "application": ("benefits", "residence"),
+    "notice": ("benefits", "residence"),
+    "letter": ("case_record",),
+    "minutes": ("case_record",),
+}
+"""Data categories that a document of a category tells about, beside that it is a document. An application or
+a notice can be of either authority, so it needs both. What is not named does not leave: consents name their
+controller, and of `other` nobody has said yet what it is."""
 
 KEPT_MONTHS: Final = {
     "identity": 12,

@@ -42,6 +42,14 @@ JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id A
 WHERE m.role = 'privacy_officer' AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
 AND EXISTS (SELECT FROM unplaced_withdrawals w WHERE w.id = $1)"""
 
+_OF_STEP = {
+    "write": "referral_message",
+    "ask": "information_requested",
+    "answer": "information_answered",
+    "decline": "information_answered",
+    "withdraw": "information_withdrawn",
+}
+
 _REVOKED = "SELECT tell_of_revocation($1, $2)"
 
 
@@ -98,6 +106,15 @@ async def tell_team_of_account(ctx: SystemContext, payload: dict[str, Any]) -> N
 async def tell_team_of_silence(ctx: SystemContext, payload: dict[str, Any]) -> None:
     """Tell the case's team that the recipient has not said it in time."""
     await _tell_team(ctx, payload, "recall_overdue")
+
+
+async def tell_of_message(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the other side of a referral that something was said, asked, answered or taken back."""
+    kind = _OF_STEP[payload["step"]]
+    if payload["by"] == "recipient":
+        await _tell_team(ctx, payload, kind)
+    else:
+        await _tell_institution(ctx, payload, kind)
 
 
 async def tell_team_of_withdrawal(ctx: SystemContext, payload: dict[str, Any]) -> None:

@@ -65,6 +65,10 @@ KINDS = (
     "incoming_ended",
     "webhook_parked",
     "webhook_ended",
+    "referral_message",
+    "information_requested",
+    "information_answered",
+    "information_withdrawn",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

@@ -68,6 +68,10 @@ class NotificationRead(Read):
         "incoming_ended",
         "webhook_parked",
         "webhook_ended",
+        "referral_message",
+        "information_requested",
+        "information_answered",
+        "information_withdrawn",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

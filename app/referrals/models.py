@@ -38,7 +38,7 @@ IS_OPEN = "state IN ('requested', 'accepted', 'in_progress', 'on_hold', 'expired
 """Said the same way by the index and by who looks into it; a test holds it against `SENT_AND_OPEN`."""
 
 
-def _to_request(name: str, column: str = "referral_id") -> ForeignKeyConstraint:
+def to_request(name: str, column: str = "referral_id") -> ForeignKeyConstraint:
     """Point to a request at its own institution: nobody hangs a row on somebody else's referral."""
     keys = ("municipal_area_id", "id", "institution_id")
     target: Sequence[str] = [f"referral_requests.{key}" for key in keys]
@@ -104,8 +104,9 @@ class ReferralRequest(OfArea, Versioned, Table):
     """The end of the last day of the consent it rests on; the package's `readable_until` says the same."""
     revoke_reason: Mapped[str | None]
     suggested_type: Mapped[str | None]
-    """The kind of institution that the recipient thinks responsible instead."""
+    """The kind of institution that is responsible instead, as the recipient thinks."""
     revocation_acknowledged_at: Mapped[datetime | None]
+    last_message_at: Mapped[datetime | None]
 
 
 class Referral(OfArea, Table):
@@ -150,7 +151,7 @@ class ReferralPackage(OfArea, Table):
     """The frozen snapshot of what was sent. Same id as its request; what changes is only who may read it."""
 
     __tablename__ = "referral_packages"
-    __table_args__ = (_to_request("fk_referral_packages_request", "id"), to_area("offer_id", "offers"))
+    __table_args__ = (to_request("fk_referral_packages_request", "id"), to_area("offer_id", "offers"))
 
     institution_id: Mapped[UUID]
     is_on_platform: Mapped[bool]
@@ -173,7 +174,7 @@ class ReferralEvent(OfArea, Table):
 
     __tablename__ = "referral_events"
     __table_args__ = (
-        _to_request("fk_referral_events_request"),
+        to_request("fk_referral_events_request"),
         one_of("side", tuple(Side)),
         Index("ix_referral_events_referral", "municipal_area_id", "referral_id"),
     )
@@ -200,7 +201,7 @@ class ReferralReceipt(OfArea, Table):
 
     __tablename__ = "referral_receipts"
     __table_args__ = (
-        _to_request("fk_referral_receipts_request"),
+        to_request("fk_referral_receipts_request"),
         UniqueConstraint("municipal_area_id", "referral_id", "number", name="uq_referral_receipts_number"),
         one_of("side", tuple(Side)),
     )
@@ -222,7 +223,7 @@ class ReferralAnswer(OfArea, Table):
 
     __tablename__ = "referral_answers"
     __table_args__ = (
-        _to_request("fk_referral_answers_request"),
+        to_request("fk_referral_answers_request"),
         Index("ix_referral_answers_referral", "municipal_area_id", "referral_id"),
     )
 
@@ -243,7 +244,7 @@ class ReferralRecall(OfArea, Versioned, Table):
 
     __tablename__ = "referral_recalls"
     __table_args__ = (
-        _to_request("fk_referral_recalls_request", "id"),
+        to_request("fk_referral_recalls_request", "id"),
         one_of("reason", REVOKE_REASONS),
         one_of("account", tuple(Account)),
         one_of("kept_reason", rules.KEPT_REASONS),

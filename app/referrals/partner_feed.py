@@ -59,7 +59,7 @@ SELECT (SELECT string_agg(t.body, ',' ORDER BY t.changed_xid, t.id) FROM told t)
     {last_xid} AS last_xid, {last_id} AS last_id, {now}"""
 _LAST = "(SELECT {} FROM shown q ORDER BY q.changed_xid DESC, q.id DESC LIMIT 1)"
 _SUMMARY = """q.id, q.state, q.delivery, q.urgency, q.requested_at, q.deadline_at, u.name AS unit_name,
-    q.version"""
+    q.last_message_at, q.version"""
 
 
 def _page(which: str) -> str:

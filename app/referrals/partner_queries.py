@@ -31,6 +31,7 @@ _SUMMARY = (
         ReferralRequest.requested_at,
         ReferralRequest.deadline_at,
         Unit.name.label("unit_name"),
+        ReferralRequest.last_message_at,
         ReferralRequest.version,
         ReferralPackage.readable_until,
         _PACKAGE.op("->")(literal_column("'concern'")).label("concern"),

@@ -57,6 +57,8 @@ class PartnerReferralSummary(Read):
     requested_at: datetime
     deadline_at: datetime | None
     unit_name: str
+    last_message_at: datetime | None
+    """When something was last said on it (`.../messages`)."""
     version: int
     readable_until: datetime | MISSING | None = MISSING
     """When the consent behind the package ends, and the reading with it; null: it has no such end."""

@@ -100,6 +100,7 @@ ONE_REFERRAL = reading.one(
             ReferralRequest.revoke_reason,
             ReferralRequest.suggested_type,
             ReferralRequest.consent_ends_at,
+            ReferralRequest.last_message_at,
             _DIGEST.correlate(Referral).scalar_subquery().label("package_sha256"),
             Referral.created_by,
             _HISTORY.correlate(Referral).scalar_subquery().label("history"),

@@ -189,6 +189,8 @@ class ReferralRead(ReferralSummary):
     suggested_type: str | None
     """The kind of institution that the recipient thinks responsible instead, if it may tell."""
     consent_ends_at: datetime | None
+    last_message_at: datetime | None
+    """When something was last said on it (`.../messages`)."""
     """When the consent it rests on runs out, and with it the referral; null where it rests on none."""
     package_sha256: str | None
     created_by: UUID

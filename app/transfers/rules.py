@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.documents.rules import CATEGORIES_OF_DOCUMENT
 from app.kit.machine import Machine, Transition, from_each
 
 PURPOSE = "transfer"
@@ -52,19 +53,6 @@ CATEGORY_OF_DOMAIN: Mapping[str, str] = {
 `case_record`."""
 
 
-CATEGORIES_OF_DOCUMENT: Mapping[str, tuple[str, ...]] = {
-    "identity": (MASTER_DATA,),
-    "residence": ("residence",),
-    "certificate": ("education_language",),
-    "medical": ("health",),
-    "application": ("benefits", "residence"),
-    "notice": ("benefits", "residence"),
-    "letter": (CASE_RECORD,),
-    "minutes": (CASE_RECORD,),
-}
-"""What a document of a category tells about, beside that it is a document. An application or a notice can be
-of either authority, so it needs both. What is not named stays: consents name the old controller, and of
-`other` nobody has said yet what it is."""
 MOST_DOCUMENTS = 20
 MOST_BYTES = 100 * 1024 * 1024
 """Of all documents of one transfer: they are sealed anew within one request."""

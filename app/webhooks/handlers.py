@@ -42,6 +42,12 @@ async def announce_end(ctx: SystemContext, payload: dict[str, Any]) -> None:
         await _add(ctx, payload, rules.ENTERED_IN_ERROR if in_error else rules.CANCELLED)
 
 
+async def announce_message(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell that the sender said something; what the institution says itself it knows."""
+    if payload["by"] == "sender":
+        await _add(ctx, payload, rules.MESSAGE)
+
+
 async def _add(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
     event_id = id_in(payload, "event_id")
     happened_at = moment_of(event_id)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from app.kit.machine import Machine, Transition, from_each
 
 TEST = "webhook.test"
-OFFERED, SENT_BACK, REMINDER, EXPIRED, CANCELLED, ENTERED_IN_ERROR, REVOKED = KINDS = (
+OFFERED, SENT_BACK, REMINDER, EXPIRED, CANCELLED, ENTERED_IN_ERROR, REVOKED, MESSAGE = KINDS = (
     "referral.offered",
     "referral.sent_back",
     "referral.reminder",
@@ -14,6 +14,7 @@ OFFERED, SENT_BACK, REMINDER, EXPIRED, CANCELLED, ENTERED_IN_ERROR, REVOKED = KI
     "referral.cancelled",
     "referral.entered_in_error",
     "referral.revoked",
+    "referral.message",
 )
 """What somebody else does to a referral of the institution; what it does itself it knows."""
 

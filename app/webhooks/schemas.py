@@ -18,6 +18,7 @@ Kind = Literal[
     "referral.cancelled",
     "referral.entered_in_error",
     "referral.revoked",
+    "referral.message",
 ]
 SignatureKind = Literal["hmac_sha256", "ed25519", "callback_hmac_sha512"]
 WebhookState = Literal["active", "paused", "ended"]

@@ -41,7 +41,7 @@ CALL track_versions('referral_requests');
 GRANT SELECT, INSERT ON referral_requests TO kim_app;
 GRANT UPDATE (state, delivery, requested_at, deadline_at, reminded_day, sent_back_at, answered_at, closed_at,
     rejection_reason, hold_reason, cancel_reason, outcome, revocation_acknowledged_at, answer_days, reminder_days,
-    consent_ends_at, suggested_type)
+    consent_ends_at, suggested_type, last_message_at)
     ON referral_requests TO kim_app;
 GRANT UPDATE (state, delivery, reminded_day, outcome, closed_at, revoke_reason) ON referral_requests TO kim_worker;
 GRANT UPDATE (state, closed_at, outcome, revoke_reason, consent_ends_at) ON referral_requests TO kim_auth;

@@ -98,7 +98,7 @@ BEGIN
                 WHERE p.municipal_area_id = NEW.municipal_area_id AND p.id = v_id)
             WHEN v_by = 'pathway_id' THEN (SELECT p.member_client_id FROM pathways p
                 WHERE p.municipal_area_id = NEW.municipal_area_id AND p.id = v_id)
-            WHEN v_by = 'id_of_referral' THEN (SELECT r.client_id FROM referrals r
+            WHEN v_by IN ('id_of_referral', 'referral_id') THEN (SELECT r.client_id FROM referrals r
                 WHERE r.municipal_area_id = NEW.municipal_area_id AND r.id = v_id)
             ELSE v_id END;
         IF NOT may_process(v_client) THEN
@@ -146,6 +146,9 @@ CALL hold_use('observation_sources', 'case_id');
 CALL hold_use('pathway_requirements', 'case_id', 'pathway_id');
 CALL hold_use('pathway_steps', 'case_id', 'pathway_id');
 CALL hold_use('pathways', 'case_id', 'member_client_id');
+-- Of the sender's; an institution sees no client here and answers what was sent before (decision 0161).
+CALL hold_use('referral_attachments', 'referral_id');
+CALL hold_use('referral_messages', 'referral_id');
 CALL hold_use('referral_packages', 'id_of_referral');
 CALL hold_use('referrals', 'client_id', 'case_id');
 CALL hold_use('school_entries', 'case_id', 'member_client_id');

@@ -67,6 +67,7 @@ RULES = (
     "duties.sql",
     "child_protection.sql",
     "receipts.sql",
+    "messages.sql",
     "notifications.sql",
     "webhooks.sql",
     "tasks.sql",

@@ -12,8 +12,8 @@ from tests.school_entries.arrange import a_desk
 from tests.world import World
 
 REFUSED = "ck_clients_processing_restricted"
-OF_ANOTHER = ("school_entry_id", "pathway_id", "child_protection_id")
-"""What belongs to a record of the case, which is held itself."""
+OF_ANOTHER = ("school_entry_id", "pathway_id", "child_protection_id", "referral_id")
+"""What belongs to a record of the case, which is held itself (messages: `test_message_sight`)."""
 
 
 async def test_no_table_is_forgotten(world: World) -> None:

@@ -173,4 +173,21 @@ MORE = (
         'DELETE FROM referral_packages WHERE content LIKE \'%"code":"%\'',
     ),
     *(_spread(table) for table in ("interpretings", "contact_drafts")),
+    Rule(
+        "what a message tells of is covered by the consent and stands in the log of that moment",
+        """SELECT m.id FROM referral_messages m JOIN referrals r ON r.id = m.referral_id
+            JOIN consents c ON c.id = r.consent_id WHERE m.side = 'sender' AND m.text IS NOT NULL
+            AND NOT (m.data_categories <@ c.data_categories AND EXISTS (SELECT FROM disclosure_log d
+                WHERE d.referral_id = m.referral_id AND d.at = m.at
+                AND d.data_categories = m.data_categories))""",
+        """UPDATE referral_messages SET data_categories = '{health}' WHERE id = (SELECT id
+            FROM referral_messages WHERE text IS NOT NULL ORDER BY id LIMIT 1)""",
+    ),
+    Rule(
+        "some requests for information wait, some are answered; authorities of residence law get coded words",
+        """SELECT 1 WHERE (SELECT count(DISTINCT state) FROM referral_messages) < 2 OR EXISTS (SELECT
+            FROM referral_messages m JOIN referrals r ON r.id = m.referral_id
+            WHERE r.concern_code IS NOT NULL AND m.code IS NULL)""",
+        "DELETE FROM referral_messages WHERE state = 'open'",
+    ),
 )

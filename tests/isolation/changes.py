@@ -56,8 +56,7 @@ ADDS: dict[str, frozenset[str]] = {
                 "interpreting_steps", "referrals", "conferences", "conference_participants",
                 "conference_agreements", "referral_packages", "disclosure_log", "barrier_reports",
                 "barrier_persons", "barrier_figures", "observation_sources", "case_transfers",
-                "transfer_packages", "duties", "duty_packages",
-                "child_protections", "child_protection_steps",
+                "transfer_packages", "duties", "duty_packages", "child_protections", "child_protection_steps",
                 "plan_changes", "pathways", "pathway_requirements", "pathway_steps", "school_entries",
                 "school_entry_steps", "contact_drafts", "documents",
             ),
@@ -65,7 +64,7 @@ ADDS: dict[str, frozenset[str]] = {
         ),
         # A draft goes before its referral, which is refused to others.
         "referral_requests": MANAGERS,
-        "referral_events": HANDS,
+        **dict.fromkeys(("referral_events", "referral_messages", "referral_attachments"), HANDS),
         **dict.fromkeys(("incoming_referrals", "received_data"), ADDRESSED),
         **dict.fromkeys(("incoming_messages", "incoming_receipts"), ("lead",)),
         "referral_answers": (*HANDS, *ADDRESSED),
@@ -232,6 +231,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "referrals": (f"consent_id = '{'0' * 32}'", at_work_in("case_id")),
     "referral_requests": ("reminded_day = 3", {**to(HANDS), **to(ADDRESSED, "id = '{referral}'")}),
     "referral_packages": ("withheld_at = NULL", to(HANDS)),
+    "referral_messages": ("read_at = now()", {**to(HANDS), **to(ADDRESSED, "referral_id = '{referral}'")}),
     "referral_recalls": (
         f"{DELETED}, answered_by = ctx_user()",
         {**to(HANDS, "NOT is_on_platform"), **to(ADDRESSED, "id = '{referral}'")},

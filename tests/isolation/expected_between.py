@@ -23,6 +23,26 @@ from tests.isolation.knowing import (
 BETWEEN: dict[str, Access] = {
     # Referrals
     "list_referrals": CASE_READ,
+    "list_messages": CASE_READ,
+    **dict.fromkeys(
+        (
+            "write_message",
+            "answer_information_request",
+            "decline_information_request",
+            "mark_message_read",
+        ),
+        CASE_WORK,
+    ),
+    **dict.fromkeys(
+        (
+            "list_partner_messages",
+            "write_partner_message",
+            "withdraw_information_request",
+            "mark_partner_message_read",
+            "download_attachment",
+        ),
+        ADDRESSED,
+    ),
     **dict.fromkeys(("read_referral", "preview_referral", "read_bases"), CASE_READ),
     **dict.fromkeys(("read_referral", "preview_referral", "list_receipts"), CASE_READ),
     **dict.fromkeys(

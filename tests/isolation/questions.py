@@ -57,6 +57,7 @@ COPIED = {
     "observations": "id = '{observation}'", "partner_barriers": "id = '{partner_barrier}'",
     "referral_recalls": "id = '{referral}'",
     "referral_receipts": "referral_id = '{referral}'",
+    "referral_messages": "id = '{said}'", "referral_attachments": "id = '{attachment}'",
 }  # fmt: skip
 """The row of the scene that an insertion copies, where it is not simply one of the case."""
 

@@ -36,8 +36,8 @@ KNOWS: dict[str, tuple[str, ...]] = {
     ),
     "guardian": ("Haddad", "restricted_case", "restricted_client"),
     "team_lead": ("case", "ended_case"),
-    "partner": ("Al-Hadi", "Markt 1", "Antrag gestellt", "Karaman"),
-    "machine": ("Al-Hadi", "Markt 1", "Antrag gestellt", "Karaman"),
+    "partner": ("Al-Hadi", "Markt 1", "Antrag gestellt", "Karaman", "Befund"),
+    "machine": ("Al-Hadi", "Markt 1", "Antrag gestellt", "Karaman", "Befund"),
     "other_partner": ("Karaman",),
     "privacy": ("case", "client", "ended_case", "pseudonym", *IDS),
 }  # fmt: skip

@@ -160,7 +160,10 @@ SEES: dict[str, Sight] = {
     "referral_requests": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
     "referral_packages": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
     "referral_recalls": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
-    "referral_receipts": {**to(TEAM), **to(ADDRESSED, "referral_id = '{referral}'")},
+    **{
+        table: {**to(TEAM), **to(ADDRESSED, "referral_id = '{referral}'")}
+        for table in ("referral_receipts", "referral_messages", "referral_attachments")
+    },
     "referral_events": to(TEAM),
     **dict.fromkeys(
         ("webhooks", "webhook_secrets", "webhook_deliveries", "webhook_attempts"), to(("partner",))

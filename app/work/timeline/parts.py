@@ -9,6 +9,7 @@ _REFERRAL_EVENTS = """SELECT t.* FROM referral_events t
     WHERE t.municipal_area_id = (SELECT ctx_area())
         AND t.referral_id = ANY (ARRAY(SELECT r.id FROM referrals r
             WHERE r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = $1))"""
+_REFERRAL_MESSAGES = _REFERRAL_EVENTS.replace("referral_events", "referral_messages")
 _CONSENTS = """SELECT t.* FROM consents t
     WHERE t.client_id = (SELECT c.client_id FROM cases c WHERE c.id = $1)
         AND (t.case_id = $1 OR t.case_id IS NULL)"""
@@ -17,6 +18,7 @@ PARTS: dict[str, str] = {
     "consented": _CONSENTS,
     # By an array, so that the events are looked up by it and not those of all referrals of the reader.
     "referral_events_of_case": _REFERRAL_EVENTS,
+    "referral_messages_of_case": _REFERRAL_MESSAGES,
     **{
         f"{table}_of_case": _OF_CASE.format(table)
         for table in (

@@ -21,6 +21,7 @@ from app.work.timeline.entries import (
     TeamEntry,
     TransferTimelineEntry,
 )
+from app.work.timeline.messages import MessageEntry
 from app.work.timeline.source import Kind
 
 AnyEntry = Annotated[
@@ -37,7 +38,8 @@ AnyEntry = Annotated[
     | ConferenceEntry
     | PathwayEntry
     | SchoolTimelineEntry
-    | TransferTimelineEntry,
+    | TransferTimelineEntry
+    | MessageEntry,
     Field(discriminator="kind"),
 ]
 

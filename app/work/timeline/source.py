@@ -12,7 +12,7 @@ from app.access.permissions import Permission
 
 Kind = Literal[
     "contact", "phase", "assessment", "referral", "consent", "document", "task", "barrier", "domain_change",
-    "team", "conference", "pathway", "school", "transfer",
+    "team", "conference", "pathway", "school", "transfer", "message",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -31,11 +31,16 @@ PERMISSIONS: dict[Kind, Permission] = {
     "pathway": Permission.CASE_READ,
     "school": Permission.CASE_READ,
     "transfer": Permission.CASE_READ,
+    "message": Permission.REFERRAL_READ,
 }
 """What a reader needs to see entries of a kind."""
 
 NOTE_LENGTH = 300
 """Signs of a text that a line shows; more is read with the entry itself."""
+
+INSTITUTION = """(SELECT json_build_object('id', i.id, 'name', i.name) FROM institutions i
+WHERE i.municipal_area_id = {0}.municipal_area_id AND i.id = {0}.institution_id)"""
+"""The institution of a row, as a line names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
 """Where the entries of a timeline come from: one row of this table for each way something happens."""
 
-from app.work.timeline.source import NOTE_LENGTH, Source, end_of
-
-_INSTITUTION = """(SELECT json_build_object('id', i.id, 'name', i.name) FROM institutions i
-WHERE i.municipal_area_id = {0}.municipal_area_id AND i.id = {0}.institution_id)"""
+from app.work.timeline.messages import REQUEST_OVER, SAID
+from app.work.timeline.source import INSTITUTION, NOTE_LENGTH, Source, end_of
 
 _CONTACT = Source(
     kind="contact",
@@ -49,12 +47,12 @@ _REFERRAL = Source(
     at="t.at",
     actor="t.user_id",
     what="t.to_state",
-    details=f"""json_build_object('referral_id', t.referral_id, 'institution', {_INSTITUTION.format("t")},
+    details=f"""json_build_object('referral_id', t.referral_id, 'institution', {INSTITUTION.format("t")},
         'channel', (SELECT q.channel FROM referral_requests q
             WHERE q.municipal_area_id = t.municipal_area_id AND q.id = t.referral_id),
         'from', t.from_state, 'to', t.to_state, 'side', t.side, 'reason', t.reason, 'source', t.source)""",
 )
-_CONSENT_DETAILS = f"""json_build_object('purpose', t.purpose, 'institution', {_INSTITUTION.format("t")},
+_CONSENT_DETAILS = f"""json_build_object('purpose', t.purpose, 'institution', {INSTITUTION.format("t")},
     'receiving_unit', t.receiving_unit_name, 'form', t.form, 'valid_until', t.valid_until,
     'for_every_case', t.case_id IS NULL)"""
 _CONSENT_GIVEN = Source(
@@ -129,7 +127,7 @@ _TASK_DONE = Source(
     details=_TASK_DETAILS,
 )
 _BARRIER_DETAILS = f"""json_build_object('barrier_type', t.barrier_type, 'effect', t.effect,
-    'institution', {_INSTITUTION.format("t")}, 'interface_from', t.interface_from,
+    'institution', {INSTITUTION.format("t")}, 'interface_from', t.interface_from,
     'interface_to', t.interface_to, 'since', t.since, 'resolved_on', t.resolved_on)"""
 _BARRIER_FILED = Source(
     kind="barrier",
@@ -275,6 +273,8 @@ SOURCES: tuple[Source, ...] = (
     _TASK_CREATED,
     _TASK_DONE,
     _REFERRAL,
+    SAID,
+    REQUEST_OVER,
     _BARRIER_FILED,
     _BARRIER_RESOLVED,
     _CONFERENCE_PLANNED,

@@ -9,6 +9,7 @@ Group = Literal[
     "tasks_overdue",
     "tasks_today",
     "referrals_unanswered",
+    "information_requested",
     "residence_ending",
     "consents_ending",
     "guardianships_ending",

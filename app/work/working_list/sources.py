@@ -44,6 +44,10 @@ _TASKS = _shared("due_tasks")
 _TASK = {"title": "t.title", "responsible_id": "t.assignee_id"}
 _SENT = _shared("sent")
 _ANSWER_DUE = f"coalesce(t.deadline_at, t.requested_at + interval '{DAYS_TO_ASK} days')"
+_ASKED = """mine m JOIN referrals r ON r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = m.id
+    JOIN referral_messages t ON t.municipal_area_id = r.municipal_area_id AND t.referral_id = r.id
+        AND t.state = 'open'
+    JOIN referral_requests q ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id"""
 _RENEWED = """EXISTS (SELECT FROM consents n WHERE n.municipal_area_id = t.municipal_area_id
     AND n.client_id = t.client_id AND n.purpose = t.purpose AND n.withdrawn_at IS NULL
     AND n.institution_id IS NOT DISTINCT FROM t.institution_id AND n.unit_id IS NOT DISTINCT FROM t.unit_id
@@ -122,6 +126,11 @@ SOURCES: tuple[Source, ...] = (
             WHEN {_ANSWER_DUE} <= $2::timestamptz THEN 'deadline_passed' ELSE 'deadline_near' END""",
            "referral", shows={"code": "t.channel", "institution_id": "t.institution_id",
                               "since": _local("t.requested_at")}),
+    Source("information_requested", _ASKED, "q.state IN ('requested', 'accepted', 'in_progress', 'on_hold')",
+           _local("t.due_at"),
+           "CASE WHEN t.due_at <= $2::timestamptz THEN 'deadline_passed' ELSE 'to_answer' END",
+           "referral", target_id="t.referral_id",
+           shows={"institution_id": "t.institution_id", "since": _local("t.at")}),
     Source("residence_ending", _DOCUMENT,
            f"""t.printed_end <= $1::date + {BANDS[-1]}
             AND (t.printed_end >= $1::date OR coalesce(t.continued_effect, 'to_check') = 'to_check')""",

@@ -26,6 +26,7 @@ CREATE TABLE referral_requests (
     revoke_reason TEXT,
     suggested_type TEXT,
     revocation_acknowledged_at TIMESTAMP WITH TIME ZONE,
+    last_message_at TIMESTAMP WITH TIME ZONE,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -215,3 +216,63 @@ CREATE TABLE referral_deadlines (
     CONSTRAINT ck_referral_deadlines_answer_days CHECK (answer_days BETWEEN 1 AND 180),
     CONSTRAINT ck_referral_deadlines_reminder_days CHECK (cardinality(reminder_days) <= 4)
 );
+
+CREATE TABLE referral_messages (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    referral_id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    side TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    code TEXT,
+    text TEXT,
+    data_categories TEXT[] DEFAULT '{}' NOT NULL,
+    answers_id UUID,
+    state TEXT,
+    due_at TIMESTAMP WITH TIME ZONE,
+    decline_reason TEXT,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    read_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_referral_messages PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_messages_request FOREIGN KEY(municipal_area_id, referral_id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id),
+    CONSTRAINT fk_referral_messages_answers FOREIGN KEY(municipal_area_id, referral_id, answers_id) REFERENCES referral_messages (municipal_area_id, referral_id, id),
+    CONSTRAINT uq_referral_messages_of_referral UNIQUE (municipal_area_id, referral_id, id),
+    CONSTRAINT uq_referral_messages_answers UNIQUE (municipal_area_id, answers_id),
+    CONSTRAINT ck_referral_messages_side CHECK (side IN ('sender', 'recipient')),
+    CONSTRAINT ck_referral_messages_kind CHECK (kind IN ('message', 'information_request')),
+    CONSTRAINT ck_referral_messages_code CHECK (code IN ('taken_note', 'please_call', 'how_does_it_stand', 'new_referral_follows', 'takes_longer')),
+    CONSTRAINT ck_referral_messages_state CHECK (state IN ('open', 'answered', 'declined', 'withdrawn')),
+    CONSTRAINT ck_referral_messages_decline_reason CHECK (decline_reason IN ('not_covered', 'not_known', 'not_necessary', 'ask_the_client')),
+    CONSTRAINT ck_referral_messages_word_or_text CHECK (kind <> 'message' OR num_nonnulls(code, text) = 1),
+    CONSTRAINT ck_referral_messages_names_categories CHECK (CASE WHEN kind = 'information_request' THEN side = 'recipient' AND code IS NULL AND cardinality(data_categories) > 0 ELSE (side = 'sender' AND text IS NOT NULL) = (cardinality(data_categories) > 0) END),
+    CONSTRAINT ck_referral_messages_answer CHECK (answers_id IS NULL OR (side = 'sender' AND kind = 'message')),
+    CONSTRAINT ck_referral_messages_request_has_state CHECK (num_nonnulls(state, due_at) = CASE kind WHEN 'information_request' THEN 2 ELSE 0 END),
+    CONSTRAINT ck_referral_messages_closed CHECK ((state <> 'open') IS TRUE = (closed_at IS NOT NULL)),
+    CONSTRAINT ck_referral_messages_declined CHECK ((state = 'declined') IS TRUE = (decline_reason IS NOT NULL))
+);
+
+CREATE INDEX ix_referral_messages_open ON referral_messages (municipal_area_id, referral_id) WHERE state = 'open';
+
+CREATE TABLE referral_attachments (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    referral_id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    message_id UUID NOT NULL,
+    document_id UUID NOT NULL,
+    category TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    CONSTRAINT pk_referral_attachments PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_referral_attachments_request FOREIGN KEY(municipal_area_id, referral_id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id),
+    CONSTRAINT fk_referral_attachments_message FOREIGN KEY(municipal_area_id, referral_id, message_id) REFERENCES referral_messages (municipal_area_id, referral_id, id),
+    CONSTRAINT fk_referral_attachments_document_id FOREIGN KEY(municipal_area_id, document_id) REFERENCES documents (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT uq_referral_attachments_document UNIQUE (municipal_area_id, message_id, document_id),
+    CONSTRAINT ck_referral_attachments_kind CHECK (kind IN ('pdf', 'jpeg', 'png', 'tiff', 'docx', 'xlsx', 'odt', 'ods', 'text'))
+);
+
+CREATE INDEX ix_referral_attachments_document ON referral_attachments (municipal_area_id, document_id);
+
+CREATE INDEX ix_referral_attachments_referral ON referral_attachments (municipal_area_id, referral_id);

@@ -21,7 +21,7 @@ CREATE TABLE webhooks (
     CONSTRAINT uq_webhooks_owned UNIQUE (municipal_area_id, id, institution_id),
     CONSTRAINT ck_webhooks_signature CHECK (signature IN ('hmac_sha256', 'ed25519', 'callback_hmac_sha512')),
     CONSTRAINT ck_webhooks_state CHECK (state IN ('active', 'paused', 'ended')),
-    CONSTRAINT ck_webhooks_kinds CHECK (cardinality(kinds) > 0 AND kinds <@ ARRAY['referral.offered', 'referral.sent_back', 'referral.reminder', 'referral.expired', 'referral.cancelled', 'referral.entered_in_error', 'referral.revoked']),
+    CONSTRAINT ck_webhooks_kinds CHECK (cardinality(kinds) > 0 AND kinds <@ ARRAY['referral.offered', 'referral.sent_back', 'referral.reminder', 'referral.expired', 'referral.cancelled', 'referral.entered_in_error', 'referral.revoked', 'referral.message']),
     CONSTRAINT ck_webhooks_ended CHECK ((state = 'ended') = (ended_at IS NOT NULL))
 );
 
@@ -64,7 +64,7 @@ CREATE TABLE webhook_deliveries (
     CONSTRAINT fk_webhook_deliveries_referral FOREIGN KEY(municipal_area_id, referral_id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id) ON DELETE CASCADE,
     CONSTRAINT uq_webhook_deliveries_event UNIQUE (municipal_area_id, webhook_id, event_id),
     CONSTRAINT uq_webhook_deliveries_owned UNIQUE (municipal_area_id, id, institution_id),
-    CONSTRAINT ck_webhook_deliveries_kind CHECK (kind IN ('referral.offered', 'referral.sent_back', 'referral.reminder', 'referral.expired', 'referral.cancelled', 'referral.entered_in_error', 'referral.revoked', 'webhook.test')),
+    CONSTRAINT ck_webhook_deliveries_kind CHECK (kind IN ('referral.offered', 'referral.sent_back', 'referral.reminder', 'referral.expired', 'referral.cancelled', 'referral.entered_in_error', 'referral.revoked', 'referral.message', 'webhook.test')),
     CONSTRAINT ck_webhook_deliveries_state CHECK (state IN ('pending', 'delivered', 'parked')),
     CONSTRAINT ck_webhook_deliveries_failure CHECK (failure IN ('address', 'unresolved', 'connection', 'certificate', 'timeout', 'protocol', 'status', 'redirect', 'gone', 'secret', 'webhook_ended', 'paused_too_long')),
     CONSTRAINT ck_webhook_deliveries_about_a_referral CHECK ((referral_id IS NULL) = (kind = 'webhook.test')),

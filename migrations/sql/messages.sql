@@ -1,0 +1,86 @@
+-- Messages on a referral. The team sees the thread of its referrals for good; the recipient only while it can read
+-- the package, and both write only then: the policies ask the package itself, under its own policies, so whatever
+-- keeps a recipient from a package keeps them from its thread. After referrals.sql and documents.sql.
+
+CALL protect_table('referral_messages');
+GRANT SELECT, INSERT ON referral_messages TO kim_app;
+GRANT UPDATE (state, closed_at, decline_reason, read_at) ON referral_messages TO kim_app;
+CREATE POLICY team ON referral_messages FOR SELECT TO kim_app
+    USING (referral_id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY addressed ON referral_messages FOR SELECT TO kim_app
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND EXISTS (SELECT FROM referral_packages p
+            WHERE p.municipal_area_id = (SELECT ctx_area()) AND p.id = referral_id));
+CREATE POLICY team_write ON referral_messages FOR INSERT TO kim_app
+    WITH CHECK (side = 'sender' AND referral_id = ANY ((SELECT my_referrals())::uuid[])
+        AND (SELECT ctx_is('case_manager')) AND EXISTS (SELECT FROM referral_packages p
+            WHERE p.municipal_area_id = (SELECT ctx_area()) AND p.id = referral_id AND p.withheld_at IS NULL
+            AND NOT p.is_shut AND (p.readable_until IS NULL OR p.readable_until > now())));
+CREATE POLICY addressed_write ON referral_messages FOR INSERT TO kim_app
+    WITH CHECK (side = 'recipient' AND institution_id = ANY ((SELECT my_institutions())::uuid[])
+        AND EXISTS (SELECT FROM referral_packages p
+            WHERE p.municipal_area_id = (SELECT ctx_area()) AND p.id = referral_id));
+CREATE POLICY team_mark ON referral_messages FOR UPDATE TO kim_app
+    USING (referral_id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager')))
+    WITH CHECK (referral_id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY addressed_mark ON referral_messages FOR UPDATE TO kim_app
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND EXISTS (SELECT FROM referral_packages p
+            WHERE p.municipal_area_id = (SELECT ctx_area()) AND p.id = referral_id))
+    WITH CHECK (institution_id = ANY ((SELECT my_institutions())::uuid[]));
+
+-- Each side marks as read what the other said, once; ends a request only its own way, and only an open one.
+CREATE FUNCTION keep_message() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+    v_side text := CASE WHEN NEW.institution_id = ANY (public.my_institutions()) THEN 'recipient' ELSE 'sender' END;
+BEGIN
+    IF NEW.read_at IS DISTINCT FROM OLD.read_at AND (OLD.read_at IS NOT NULL OR OLD.side = v_side) THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'what was read stays read, and is marked by the reader';
+    END IF;
+    IF (NEW.state, NEW.closed_at, NEW.decline_reason) IS DISTINCT FROM (OLD.state, OLD.closed_at, OLD.decline_reason)
+        AND (OLD.state IS DISTINCT FROM 'open' OR (NEW.state = 'withdrawn') <> (v_side = 'recipient'))
+    THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'a request ends once, by the side whose step it is';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep BEFORE UPDATE ON referral_messages FOR EACH ROW EXECUTE FUNCTION keep_message();
+
+CALL protect_table('referral_attachments');
+GRANT SELECT, INSERT ON referral_attachments TO kim_app;
+CREATE POLICY team ON referral_attachments FOR SELECT TO kim_app
+    USING (referral_id = ANY ((SELECT my_referrals())::uuid[]));
+CREATE POLICY addressed ON referral_attachments FOR SELECT TO kim_app
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND EXISTS (SELECT FROM referral_packages p
+            WHERE p.municipal_area_id = (SELECT ctx_area()) AND p.id = referral_id));
+CREATE POLICY write ON referral_attachments FOR INSERT TO kim_app
+    WITH CHECK (referral_id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager'))
+        AND EXISTS (SELECT FROM documents d
+            WHERE d.municipal_area_id = (SELECT ctx_area()) AND d.id = document_id AND d.removed_at IS NULL)
+        AND EXISTS (SELECT FROM referral_packages p
+            WHERE p.municipal_area_id = (SELECT ctx_area()) AND p.id = referral_id AND p.withheld_at IS NULL
+            AND NOT p.is_shut AND (p.readable_until IS NULL OR p.readable_until > now())));
+
+-- Where the bytes of an attachment lie, for whoever may read it now: the institution while it can read the package.
+-- Nothing of a document that was removed since; its row keeps no key.
+CREATE FUNCTION attached_file(p_attachment uuid)
+RETURNS TABLE (document_id uuid, kind text, size_bytes bigint, blob_id uuid, sealed_key text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT d.id, d.kind, d.size_bytes, d.blob_id, d.sealed_key
+    FROM public.referral_attachments a
+    JOIN public.referral_packages p ON p.municipal_area_id = a.municipal_area_id AND p.id = a.referral_id
+    JOIN public.documents d ON d.municipal_area_id = a.municipal_area_id AND d.id = a.document_id
+    WHERE a.municipal_area_id = public.ctx_area() AND a.id = p_attachment
+        AND a.institution_id = ANY (public.my_institutions())
+        AND p.withheld_at IS NULL AND NOT p.is_shut
+        AND (p.readable_until IS NULL OR p.readable_until > now()) AND d.removed_at IS NULL;
+END;
+ALTER FUNCTION attached_file(uuid) OWNER TO kim_auth;
+GRANT SELECT (municipal_area_id, id, referral_id, institution_id, document_id) ON referral_attachments TO kim_auth;
+CREATE POLICY open ON referral_attachments FOR SELECT TO kim_auth USING (true);
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION attached_file(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION attached_file(uuid) TO kim_app;
+SET ROLE kim_owner;
+
+-- The log of what left names the documents too.
+GRANT INSERT (document_ids) ON disclosure_log TO kim_app;
