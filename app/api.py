@@ -27,6 +27,7 @@ from app.directory.offers.router import router as offers
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
 from app.documents.router import router as documents
+from app.identity.invitations.router import router as invitations
 from app.identity.partner_systems.oauth import router as oauth
 from app.identity.partner_systems.router import router as partner_systems
 from app.identity.router import router as identity
@@ -41,6 +42,7 @@ from app.organisations.router import router as organisations
 from app.pathways.router import router as pathways
 from app.privacy.router import router as privacy
 from app.referrals.duties.router import router as duties
+from app.referrals.inbox.router import router as partner_inbox
 from app.referrals.next_router import router as next_referrals
 from app.referrals.partner_router import router as partner_referrals
 from app.referrals.recall_router import router as recalls
@@ -68,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     guardians,
     referrals,
     partner_referrals,
+    partner_inbox,
     duties,
     child_protection,
     next_referrals,
@@ -87,6 +90,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     identity,
     oauth,
     partner_systems,
+    invitations,
     catalogues,
     organisations,
     directory,

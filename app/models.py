@@ -26,6 +26,7 @@ from app.directory.offers import models as offers
 from app.disclosures import models as disclosures
 from app.documents import models as documents
 from app.identity import models as identity
+from app.identity.invitations import models as invitations
 from app.identity.partner_systems import models as partner_systems
 from app.imports import models as imports
 from app.incoming_referrals import models as incoming_referrals
@@ -40,6 +41,7 @@ from app.pathways import models as pathways
 from app.privacy import models as privacy
 from app.referrals import models as referrals
 from app.referrals.duties import models as duties
+from app.referrals.inbox import models as inbox
 from app.reporting import models as reporting
 from app.school_entries import models as school_entries
 from app.transfers import models as transfers
@@ -69,9 +71,11 @@ __all__ = [
     "idempotency",
     "identity",
     "imports",
+    "inbox",
     "incoming_referrals",
     "inquiries",
     "interpreting",
+    "invitations",
     "merging",
     "metadata",
     "notifications",

@@ -55,6 +55,11 @@ class ReferralRequest(OfArea, Versioned, Table):
     __table_args__ = (
         to_area("institution_id", "institutions"),
         to_area("unit_id", "units"),
+        ForeignKeyConstraint(
+            ["municipal_area_id", "site_id", "institution_id"],
+            [f"institution_sites.{key}" for key in ("municipal_area_id", "id", "institution_id")],
+            name="fk_referral_requests_site",
+        ),
         UniqueConstraint("municipal_area_id", "id", "institution_id", name="uq_referral_requests_addressed"),
         one_of("channel", CHANNELS),
         one_of("urgency", URGENCIES),
@@ -82,6 +87,8 @@ class ReferralRequest(OfArea, Versioned, Table):
     )  # fmt: skip
 
     institution_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
+    """The site of the institution that it is for; null: the whole institution."""
     unit_id: Mapped[UUID]
     """Who sends."""
     client_pseudonym: Mapped[UUID]
@@ -153,6 +160,8 @@ class ReferralPackage(OfArea, Table):
     __table_args__ = (_to_request("fk_referral_packages_request", "id"),)
 
     institution_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
+    """That of its request; follows it by trigger, as with receipts and recalls: policies read it."""
     is_on_platform: Mapped[bool]
     content: Mapped[str]
     """Canonical JSON, so that the digest can be checked for ever."""
@@ -206,6 +215,7 @@ class ReferralReceipt(OfArea, Table):
 
     referral_id: Mapped[UUID]
     institution_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
     number: Mapped[int]
     """Counts the steps of a referral from 1, so that a missing receipt is noticed."""
     at: Mapped[datetime]
@@ -260,6 +270,7 @@ class ReferralRecall(OfArea, Versioned, Table):
     )  # fmt: skip
 
     institution_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
     client_pseudonym: Mapped[UUID]
     """For the journal; random, and in no answer."""
     is_on_platform: Mapped[bool]

@@ -44,6 +44,12 @@ Since = Annotated[
     Query(max_length=400, description="`next` of the feed's page before; empty: begin with everything open"),
 ]
 
+WhoseCharge = Annotated[
+    partner_queries.Assigned | None,
+    Query(description="`me`: in charge is oneself, or for whom one stands in today; `nobody`: free to take"),
+]
+AtSite = Annotated[UUID | None, Query(description="for this site of the institution")]
+
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
@@ -74,14 +80,18 @@ Taking = Annotated[_Taking, Depends(_taking)]
 
 
 @router.get("", response_model=PartnerReferralPage)
-async def list_partner_referrals(ctx: Reading, page: Paging, since: Since = None) -> JsonBytes:
+async def list_partner_referrals(
+    ctx: Reading, page: Paging, since: Since = None, assigned: WhoseCharge = None, site_id: AtSite = None
+) -> JsonBytes:
     """List what was referred to one's institution, newest first; with `since`, follow the feed.
 
     The feed tells what came or changed since its cursor, the oldest change first and without gaps; something
     may come twice, with the same version. What went out of sight is told by its id, as `lost`.
     """
     if since is None:
-        return await partner_queries.list_referrals(ctx, page)
+        return await partner_queries.list_referrals(ctx, page, assigned=assigned, site_id=site_id)
+    if assigned is not None or site_id is not None:
+        raise Invalid.at("query.since", "one_of", "The feed tells of everything that one sees.")
     if page.cursor is not None:
         raise Invalid.at("query.cursor", "one_of", "The feed goes on with `since`, the list with `cursor`.")
     return await partner_feed.read_feed(ctx, since, page.limit)

@@ -29,6 +29,8 @@ class ReferralDraft(Input):
 
     case_id: UUID
     institution_id: UUID
+    site_id: UUID | None = None
+    """One of its sites, to be read there; without one it is for the whole institution."""
     channel: Channel
     concern_code: Code | None = None
     """For authorities of residence law, which get no free text."""
@@ -48,6 +50,7 @@ class ReferralAnew(Input):
     """To whom an ended referral goes next; what is left out here is taken from it."""
 
     institution_id: UUID
+    site_id: UUID | None = None
     channel: Channel
     concern_code: Code | None = None
     concern_text: Concern | None = None
@@ -134,6 +137,7 @@ class ReferralSummary(Read):
     case_id: UUID
     institution_id: UUID
     institution_name: str
+    site_id: UUID | None
     channel: Channel
     state: Task
     delivery: Delivery | None

@@ -19,6 +19,9 @@ class InstitutionSite(OfArea, Versioned, Table):
     __table_args__ = (
         to_area("institution_id", "institutions"),
         UniqueConstraint("municipal_area_id", "institution_id", "name"),
+        UniqueConstraint(
+            "municipal_area_id", "id", "institution_id", name="uq_institution_sites_of_institution"
+        ),
     )
 
     institution_id: Mapped[UUID]
