@@ -39,6 +39,7 @@ from app.obstacles import models as obstacles
 from app.organisations import models as organisations
 from app.pathways import models as pathways
 from app.privacy import models as privacy
+from app.referrals import deadline_models
 from app.referrals import models as referrals
 from app.referrals.duties import models as duties
 from app.referrals.inbox import models as inbox
@@ -60,6 +61,7 @@ __all__ = [
     "clients",
     "conferences",
     "consents",
+    "deadline_models",
     "directory",
     "disclosures",
     "disputes",

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.directory.offers.models import to_site
 from app.kit.ids import new_id
 from app.kit.tables import OfArea, Table, Versioned, to_area
 
@@ -52,11 +53,7 @@ class MembershipSite(OfArea, Table):
             ["memberships.municipal_area_id", "memberships.id", "memberships.institution_id"],
             name="fk_membership_sites_membership",
         ),
-        ForeignKeyConstraint(
-            ["municipal_area_id", "site_id", "institution_id"],
-            [f"institution_sites.{key}" for key in ("municipal_area_id", "id", "institution_id")],
-            name="fk_membership_sites_site",
-        ),
+        to_site("fk_membership_sites_site"),
         UniqueConstraint("municipal_area_id", "membership_id", "site_id"),
     )
 

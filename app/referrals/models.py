@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.directory.offers.models import to_site
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
 from app.referrals.rules import (
     CANCEL_REASONS,
@@ -55,11 +56,7 @@ class ReferralRequest(OfArea, Versioned, Table):
     __table_args__ = (
         to_area("institution_id", "institutions"),
         to_area("unit_id", "units"),
-        ForeignKeyConstraint(
-            ["municipal_area_id", "site_id", "institution_id"],
-            [f"institution_sites.{key}" for key in ("municipal_area_id", "id", "institution_id")],
-            name="fk_referral_requests_site",
-        ),
+        to_site("fk_referral_requests_site"),
         UniqueConstraint("municipal_area_id", "id", "institution_id", name="uq_referral_requests_addressed"),
         one_of("channel", CHANNELS),
         one_of("urgency", URGENCIES),
@@ -289,22 +286,3 @@ class ReferralRecall(OfArea, Versioned, Table):
     answered_by: Mapped[UUID | None]
     chased_at: Mapped[datetime | None]
     """When the team was given a task, because nothing had come."""
-
-
-class ReferralDeadline(OfArea, Versioned, Table):
-    """Within how many days a kind of institution answers, and when it is reminded: what an area has set."""
-
-    __tablename__ = "referral_deadlines"
-    __table_args__ = (
-        to_area("changed_by", "users"),
-        UniqueConstraint(
-            "municipal_area_id", "institution_type", name="uq_referral_deadlines_institution_type"
-        ),
-        CheckConstraint("answer_days BETWEEN 1 AND 180", name="answer_days"),
-        CheckConstraint("cardinality(reminder_days) <= 4", name="reminder_days"),
-    )
-
-    institution_type: Mapped[str]
-    answer_days: Mapped[int]
-    reminder_days: Mapped[list[int]] = mapped_column(ARRAY(Integer))
-    changed_by: Mapped[UUID]

@@ -13,20 +13,20 @@ CREATE POLICY team ON referral_charges TO kim_app
         AND EXISTS (SELECT FROM referral_requests q WHERE q.id = referral_charges.id));
 CREATE POLICY settle ON referral_charges TO kim_auth USING (true) WITH CHECK (true);
 
--- In charge is somebody who sees the referral.
+-- In charge is somebody who sees the referral. Looked at after the policies have been asked.
 CREATE FUNCTION charge_fits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    SELECT q.site_id INTO NEW.site_id FROM public.referral_requests q
-    WHERE q.municipal_area_id = NEW.municipal_area_id AND q.id = NEW.id;
     IF NEW.user_id NOT IN (SELECT public.readers_of(NEW.municipal_area_id, NEW.institution_id, NEW.site_id)) THEN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_referral_charges_reader',
             message = 'nobody who sees this referral';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 ALTER FUNCTION charge_fits() OWNER TO kim_auth;
-CREATE TRIGGER fits BEFORE INSERT OR UPDATE OF user_id ON referral_charges
+CREATE TRIGGER fits AFTER INSERT OR UPDATE OF user_id ON referral_charges
     FOR EACH ROW EXECUTE FUNCTION charge_fits();
+CREATE TRIGGER site BEFORE INSERT ON referral_charges
+    FOR EACH ROW EXECUTE FUNCTION site_follows_request('id');
 
 CALL protect_table('partner_deputyships');
 GRANT SELECT, INSERT, UPDATE (ended_at) ON partner_deputyships TO kim_app;
@@ -38,7 +38,7 @@ CREATE POLICY name ON partner_deputyships FOR INSERT TO kim_app
     WITH CHECK (user_id = (SELECT ctx_user()) AND ended_at IS NULL
         AND institution_id = ANY ((SELECT ctx_places('partner_user') || ctx_places('authority_officer'))::uuid[]));
 CREATE POLICY finish ON partner_deputyships FOR UPDATE TO kim_app
-    USING ((SELECT ctx_user()) IN (user_id, deputy_id) AND ended_at IS NULL
+    USING ((SELECT ctx_user()) IN (user_id, deputy_id)
         AND institution_id = ANY ((SELECT ctx_places('partner_user') || ctx_places('authority_officer'))::uuid[]))
     WITH CHECK ((SELECT ctx_user()) IN (user_id, deputy_id) AND ended_at IS NOT NULL);
 CREATE POLICY settle ON partner_deputyships TO kim_auth USING (true) WITH CHECK (true);
@@ -62,10 +62,10 @@ BEGIN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_partner_deputyships_sees_no_less',
             message = 'no colleague who sees as much';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 ALTER FUNCTION deputyship_fits() OWNER TO kim_auth;
-CREATE TRIGGER fits BEFORE INSERT ON partner_deputyships FOR EACH ROW EXECUTE FUNCTION deputyship_fits();
+CREATE TRIGGER fits AFTER INSERT ON partner_deputyships FOR EACH ROW EXECUTE FUNCTION deputyship_fits();
 
 -- The people of the institutions where the actor is one of them: whom a referral can be handed to.
 CREATE FUNCTION partner_colleagues()

@@ -4,14 +4,14 @@
 CALL protect_table('invitations');
 GRANT SELECT (municipal_area_id, id, institution_id, role, email, site_ids, created_by, created_at, expires_at,
     revoked_at, accepted_at, accepted_by), UPDATE (revoked_at) ON invitations TO kim_app;
-GRANT INSERT (municipal_area_id, id, institution_id, role, email, site_ids, code_sha256, created_by, created_at,
-    expires_at) ON invitations TO kim_app;
+GRANT INSERT ON invitations TO kim_app;
 GRANT SELECT, UPDATE (accepted_at, accepted_by), DELETE ON invitations TO kim_auth;
 CREATE POLICY read ON invitations FOR SELECT TO kim_app USING ((SELECT ctx_is('admin')));
 CREATE POLICY add ON invitations FOR INSERT TO kim_app
-    WITH CHECK ((SELECT ctx_is('admin')) AND created_by = (SELECT ctx_user()));
+    WITH CHECK ((SELECT ctx_is('admin')) AND created_by = (SELECT ctx_user())
+        AND accepted_at IS NULL AND revoked_at IS NULL);
 CREATE POLICY change ON invitations FOR UPDATE TO kim_app
-    USING ((SELECT ctx_is('admin')) AND accepted_at IS NULL)
+    USING ((SELECT ctx_is('admin')))
     WITH CHECK ((SELECT ctx_is('admin')) AND accepted_at IS NULL);
 CREATE POLICY accept ON invitations TO kim_auth USING (true) WITH CHECK (true);
 

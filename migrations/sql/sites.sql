@@ -17,6 +17,7 @@ CREATE POLICY remove ON membership_sites FOR DELETE TO kim_app
 CREATE POLICY sight ON membership_sites TO kim_auth USING (true) WITH CHECK (true);
 
 GRANT SELECT (municipal_area_id, id, institution_id) ON institution_sites TO kim_auth;
+CREATE POLICY sight ON institution_sites FOR SELECT TO kim_auth USING (true);
 
 -- The people who see what is addressed to a site, or to the whole institution where none is named.
 CREATE FUNCTION readers_of(p_area text, p_institution uuid, p_site uuid) RETURNS SETOF uuid

@@ -69,14 +69,15 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("incoming_referrals", "received_data"), ADDRESSED),
         **dict.fromkeys(("incoming_messages", "incoming_receipts"), ("lead",)),
         "referral_answers": (*HANDS, *ADDRESSED),
-        **dict.fromkeys(("webhooks", "webhook_secrets", "webhook_deliveries"), ("partner",)),
-        "observations": MANAGERS,
         **dict.fromkeys(
-            ("obstacles", *OF_AN_OBSTACLE, "releases"),
-            COORDINATION,
+            ("webhooks", "webhook_secrets", "webhook_deliveries", "referral_charges", "partner_deputyships"),
+            ("partner",),
         ),
+        "observations": MANAGERS,
+        **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE, "releases"), COORDINATION),
         **dict.fromkeys(
-            ("units", "users", "memberships", "referral_deadlines", "partner_systems", "partner_credentials"),
+            ("units", "users", "memberships", "referral_deadlines", "partner_systems", "partner_credentials",
+             "membership_sites", "invitations"),
             ADMINS,
         ),
         "positions": ASSISTANTS,
@@ -106,6 +107,7 @@ IN_OWN_NAME = {
     "incoming_receipts": "accepted_by", "client_merges": "merged_by", "distinct_clients": "decided_by",
     "processing_restrictions": "recorded_by", "processing_uses": "used_by",
     "partner_systems": "created_by", "partner_credentials": "created_by",
+    "invitations": "created_by", "partner_deputyships": "user_id",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -233,6 +235,8 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "referral_deadlines": ("answer_days = 11, changed_by = ctx_user()", to(ADMINS)),
     "unplaced_withdrawals": (f"{SETTLED}, settled_by = ctx_user()", to(holders(R.PRIVACY_OFFICER))),
     "webhooks": ("label = 'y'", to(("partner",))),
+    "referral_charges": ("since = now()", to(("partner",))),
+    "partner_deputyships": ("ended_at = now()", to(("partner",))),
     "webhook_secrets": ("expires_at = now()", to(("partner",))),
     "webhook_deliveries": ("state = 'pending', ended_at = NULL", to(("partner",), "state = 'parked'")),
     "notifications": ("read_at = now()", OWN),
@@ -243,7 +247,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         {**to(holders(R.PRIVACY_OFFICER)), **to(("team_lead", "glass"), "id = '{access_review}'")},
     ),
     **dict.fromkeys(("units", "users", "partner_systems"), ("changed_at = now()", to(ADMINS))),
-    "partner_credentials": ("revoked_at = now()", to(ADMINS)),
+    **dict.fromkeys(("partner_credentials", "invitations"), ("revoked_at = now()", to(ADMINS))),
     "memberships": ("changed_at = now()", to(ADMINS, "user_id <> '{me}'")),
     "positions": ("changed_at = now()", to(ASSISTANTS)),
     **dict.fromkeys(("institutions", "institution_sites", "offers"), ("changed_at = now()", to(KEEPERS))),
@@ -267,22 +271,16 @@ SLIPS = {
     "case_contents": "id = gen_random_uuid()",
     **dict.fromkeys(
         (
-            "goals",
-            "measures",
-            "tasks",
-            "interpretings",
-            "barrier_reports",
-            "barrier_proposals",
-            "pathways",
-            "pathway_requirements",
-            "school_entries",
+            "goals", "measures", "tasks", "interpretings", "barrier_reports", "barrier_proposals",
+            "pathways", "pathway_requirements", "school_entries",
         ),
         "case_id = gen_random_uuid()",
     ),
+    "partner_deputyships": "ended_at = NULL",
     "memberships": "user_id = '{me}'",
     "access_reviews": "reviewed_by = '{lead}', reviewed_at = now(), outcome = 'justified'",
     **dict.fromkeys(HISTORIES, "superseded_at = NULL"),
-}
+}  # fmt: skip
 """Changes by which a row would slip out of the hands that may change it."""
 
 REMOVES: dict[str, Sight] = {
@@ -291,7 +289,8 @@ REMOVES: dict[str, Sight] = {
     "distinct_clients": {"lead": ALL, "far_lead": ALL},
     "barrier_persons": unless("client_id", "restricted_client", at_work_in("case_id")),
     "obstacle_links": to(COORDINATION),
-    "webhooks": to(("partner",)),
+    **dict.fromkeys(("webhooks", "referral_charges"), to(("partner",))),
+    "membership_sites": to(ADMINS),
     "import_effects": to(MANAGERS, OF_A_SENT_SHEET),
     "contact_drafts": to(("lead",), "author_id = '{me}'"),
     "contact_templates": {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},

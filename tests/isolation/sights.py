@@ -162,6 +162,9 @@ SEES: dict[str, Sight] = {
     "referral_recalls": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
     "referral_receipts": {**to(TEAM), **to(ADDRESSED, "referral_id = '{referral}'")},
     "referral_events": to(TEAM),
+    **dict.fromkeys(("referral_charges", "partner_deputyships"), to(("partner",))),
+    "membership_sites": {**to(("partner",)), **to(holders(R.ADMIN))},
+    "invitations": to(holders(R.ADMIN)),
     **dict.fromkeys(
         ("webhooks", "webhook_secrets", "webhook_deliveries", "webhook_attempts"), to(("partner",))
     ),
