@@ -151,6 +151,7 @@ WHY = {"reason": "Aus gutem Grund so entschieden"}
 TITLE = {"residence_status": "AE-25.2B", "valid_from": "2025-06-01"}
 DOMAIN = {"strand": "health", "legal_domain": "SGB_V"}
 ADDRESS = {"strand": "registered", "street": "Markt 2"}
+RENAMED, WAITING = {"name": "Anders"}, {"school_step": "waiting"}
 TAX = {"kind": "tax", "value": "86095742719"}
 LANGUAGE = {"language": "eng", "overall": "A1"}
 BODIES: dict[str, Any] = {
@@ -162,21 +163,20 @@ BODIES: dict[str, Any] = {
     "renew_session": {"refresh_token": "none"},
     "change_me": {"language": "de"},
     "change_own_password": {},
-    "change_user": {"display_name": "Anders"},
-    "reset_password": {"initial_password": PASSWORD},
+    "change_user": {"display_name": "Anders"}, "reset_password": {"initial_password": PASSWORD},
     "create_unit": {"name": "Neu", "kind": "town", "legal_regime": "dsg_nrw", "is_public_body": True,
                     "is_sgb_body": False},
     "register_partner_key": {"jwk": {"kty": "EC", "crv": "P-256",
                                      "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
                                      "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}},
-    "create_partner_secret": {},
+    "create_partner_secret": {}, "take_charge": {},
     "create_institution": {"name": "Neue Schule", "institution_type": "school"},
-    **dict.fromkeys(("change_unit", "change_partner_system", "change_contact_template", "change_institution"),
-                    {"name": "Anders"}),
+    **dict.fromkeys(
+        ("change_unit", "change_partner_system", "change_contact_template", "change_institution"), RENAMED
+    ),
     "create_site": {"name": "Nebenstelle"},
     "set_membership_sites": {"site_ids": []},
-    "take_charge": {},
-    "accept_invitation": {"code": "none", "email": "nobody@kim.example", "display_name": "Niemand",
+    "accept_invitation": {"invitation_code": "none", "email": "nobody@kim.example", "display_name": "Niemand",
                           "password": "Sieben Otter bauen am Damm"},
     "change_site": {"phone": "+49 281 1"},
     "create_offer": {"institution_id": "00000000-0000-4000-8000-000000000000", "name": "Kurs",
@@ -195,7 +195,7 @@ BODIES: dict[str, Any] = {
     **dict.fromkeys(("add_legal_domain", "correct_legal_domain"), DOMAIN),
     **dict.fromkeys(("add_address", "correct_address"), ADDRESS),
     **dict.fromkeys(("add_language_level", "correct_language_level"), LANGUAGE),
-    **dict.fromkeys(("add_schooling", "correct_schooling"), {"school_step": "waiting"}),
+    **dict.fromkeys(("add_schooling", "correct_schooling"), WAITING),
     "end_period": {"valid_until": "2026-01-01"},
     "find_by_number": TAX,
     "record_number": TAX,

@@ -36,13 +36,18 @@ async def invite(
     body = {"institution_id": institution_id, "role": "partner_user", "email": email or whom(world), **more}
     answer = await admin.post("/v1/invitations", body)
     assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    return {**answer.json(), "code": answer.json()["invitation_code"]}
 
 
 def taking_up(code: str, email: str, **more: Any) -> dict[str, Any]:
     """Return the body with which an invitation is taken up."""
-    return {"code": code, "email": email, "display_name": "Petra Vogel", "password": PASSWORD, **more}
+    return {
+        "invitation_code": code,
+        "email": email,
+        "display_name": "Petra Vogel",
+        "password": PASSWORD,
+        **more,
+    }
 
 
 async def accept(world: World, code: str, email: str | None = None, **more: Any) -> httpx.Response:

@@ -46,7 +46,7 @@ async def _accepted(
     ctx: PublicContext, office: SignInOffice, body: InvitationAccept
 ) -> asyncpg.Record | None:
     """Do the same work whatever is found: a new hash and a comparison."""
-    code, password = code_digest(body.code.get_secret_value()), body.password.get_secret_value()
+    code, password = code_digest(body.invitation_code.get_secret_value()), body.password.get_secret_value()
     new_hash = await accepted_hash(
         password,
         place="body.password",

@@ -47,7 +47,7 @@ async def create_invitation(ctx: Context, body: InvitationCreate) -> InvitationM
     ctx.db.add(invitation)
     await ctx.db.flush()
     await journal.record(ctx.db, "invitation.create", "invitation", invitation.id, changed=(body.role,))
-    return InvitationMade(id=invitation.id, code=code, expires_at=invitation.expires_at)
+    return InvitationMade(id=invitation.id, invitation_code=code, expires_at=invitation.expires_at)
 
 
 async def revoke_invitation(ctx: Context, invitation_id: UUID) -> None:

@@ -27,7 +27,7 @@ class InvitationMade(Read):
     """A new invitation. The code is shown this once; only a digest of it is kept."""
 
     id: UUID
-    code: str
+    invitation_code: str
     expires_at: datetime
 
 
@@ -55,7 +55,7 @@ class InvitationAccept(Input):
     it is.
     """
 
-    code: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+    invitation_code: Annotated[SecretStr, Field(min_length=1, max_length=200)]
     email: SentEmail
     display_name: Name
     password: SentPassword
