@@ -25,8 +25,6 @@ END $$;
 ALTER FUNCTION charge_fits() OWNER TO kim_auth;
 CREATE TRIGGER fits AFTER INSERT OR UPDATE OF user_id ON referral_charges
     FOR EACH ROW EXECUTE FUNCTION charge_fits();
-CREATE TRIGGER site BEFORE INSERT ON referral_charges
-    FOR EACH ROW EXECUTE FUNCTION site_follows_request('id');
 
 CALL protect_table('partner_deputyships');
 GRANT SELECT, INSERT, UPDATE (ended_at) ON partner_deputyships TO kim_app;
