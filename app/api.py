@@ -28,6 +28,7 @@ from app.directory.offers.router import router as offers
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
 from app.documents.router import router as documents
+from app.identity.invitations.router import router as invitations
 from app.identity.partner_systems.oauth import router as oauth
 from app.identity.partner_systems.router import router as partner_systems
 from app.identity.router import router as identity
@@ -42,6 +43,7 @@ from app.organisations.router import router as organisations
 from app.pathways.router import router as pathways
 from app.privacy.router import router as privacy
 from app.referrals.duties.router import router as duties
+from app.referrals.inbox.router import router as partner_inbox
 from app.referrals.messages.router import router as messages
 from app.referrals.next_router import router as next_referrals
 from app.referrals.partner_router import router as partner_referrals
@@ -71,6 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     guardians,
     referrals,
     partner_referrals,
+    partner_inbox,
     duties,
     messages,
     child_protection,
@@ -93,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     identity,
     oauth,
     partner_systems,
+    invitations,
     catalogues,
     organisations,
     directory,

@@ -27,6 +27,7 @@ from app.directory.offers import models as offers
 from app.disclosures import models as disclosures
 from app.documents import models as documents
 from app.identity import models as identity
+from app.identity.invitations import models as invitations
 from app.identity.partner_systems import models as partner_systems
 from app.imports import models as imports
 from app.incoming_referrals import models as incoming_referrals
@@ -39,8 +40,10 @@ from app.obstacles import models as obstacles
 from app.organisations import models as organisations
 from app.pathways import models as pathways
 from app.privacy import models as privacy
+from app.referrals import deadline_models
 from app.referrals import models as referrals
 from app.referrals.duties import models as duties
+from app.referrals.inbox import models as inbox
 from app.referrals.messages import models as messages
 from app.reporting import models as reporting
 from app.school_entries import models as school_entries
@@ -60,6 +63,7 @@ __all__ = [
     "clients",
     "conferences",
     "consents",
+    "deadline_models",
     "directory",
     "disclosures",
     "disputes",
@@ -71,9 +75,11 @@ __all__ = [
     "idempotency",
     "identity",
     "imports",
+    "inbox",
     "incoming_referrals",
     "inquiries",
     "interpreting",
+    "invitations",
     "merging",
     "messages",
     "metadata",

@@ -25,7 +25,7 @@ from app.incoming_referrals.events import (
 from app.interpreting.handlers import end_with_case as cancel_interpretings
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
-from app.notifications import of_incoming
+from app.notifications import of_incoming, of_joining
 from app.privacy.handlers import (
     close_transferred,
     end_retention,
@@ -34,6 +34,7 @@ from app.privacy.handlers import (
     start_retention,
 )
 from app.referrals.events import (
+    InvitationProposed,
     RecallAnswered,
     RecallOverdue,
     ReferralAnswered,
@@ -49,6 +50,7 @@ from app.referrals.events import (
 )
 from app.referrals.handlers import end_with_case as cancel_referrals
 from app.referrals.handlers import renew_referrals, revoke_referrals
+from app.referrals.inbox.events import ReferralHandedOn
 from app.referrals.messages.events import ReferralMessaged
 from app.reporting.events import ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
@@ -113,6 +115,8 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(IncomingReferralMoved, "tell_other_side", of_incoming.tell_of_incoming)
     wiring.hear_after(IncomingReferralAssigned, "tell_assigned", of_incoming.tell_assigned)
     wiring.hear_after(IncomingReminderDue, "remind", of_incoming.remind_of_incoming)
+    wiring.hear_after(ReferralHandedOn, "tell_handed_on", of_joining.tell_handed_on)
+    wiring.hear_after(InvitationProposed, "tell_administrators", of_joining.tell_of_proposal)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
     return wiring

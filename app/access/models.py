@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.roles import AT_AN_INSTITUTION, HELD_BY_PEOPLE
@@ -26,6 +26,9 @@ class Membership(OfArea, Versioned, Table):
         CheckConstraint("num_nonnulls(unit_id, institution_id) = 1", name="one_place"),
         CheckConstraint(f"(role IN ({_AT_INSTITUTION})) = (institution_id IS NOT NULL)", name="right_place"),
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="period"),
+        UniqueConstraint("municipal_area_id", "id", "institution_id", name="uq_memberships_at_institution"),
+        Index("ix_memberships_institution", "municipal_area_id", "institution_id",
+              postgresql_where=text("institution_id IS NOT NULL AND ended_at IS NULL")),
         Index("ix_memberships_user", "municipal_area_id", "user_id"),
         Index(
             "uq_memberships_current",

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     USER_CREATE = "user.create"
     USER_CHANGE = "user.change"
     COLLEAGUE_READ = "colleague.read"
+    INVITATION_KEEP = "invitation.keep"
     PARTNER_SYSTEM_READ = "partner_system.read"
     PARTNER_SYSTEM_KEEP = "partner_system.keep"
 
@@ -78,6 +79,7 @@ class Permission(StrEnum):
     REFERRAL_DEADLINE_CHANGE = "referral_deadline.change"
     PARTNER_REFERRAL_READ = "partner_referral.read"
     PARTNER_REFERRAL_ANSWER = "partner_referral.answer"
+    PARTNER_INBOX_WORK = "partner_inbox.work"
     DUTY_REQUEST = "duty.request"
     DUTY_READ = "duty.read"
     DUTY_DECIDE = "duty.decide"

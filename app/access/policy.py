@@ -91,6 +91,7 @@ POLICY: Mapping[P, Rule] = {
     P.USER_CREATE: _rule({R.ADMIN: _AREA}),
     P.USER_CHANGE: _rule({R.ADMIN: _AREA}),
     P.COLLEAGUE_READ: _rule({R.CASE_MANAGER: _UNIT, R.TEAM_LEAD: _UNIT}),
+    P.INVITATION_KEEP: _rule({R.ADMIN: _AREA}),
     # A key outlives whoever made it, so nobody of the institution makes one for themselves.
     P.PARTNER_SYSTEM_READ: _rule({R.ADMIN: _AREA}),
     P.PARTNER_SYSTEM_KEEP: _rule({R.ADMIN: _AREA}),
@@ -151,6 +152,8 @@ POLICY: Mapping[P, Rule] = {
     P.REFERRAL_DEADLINE_CHANGE: _rule({R.ADMIN: _AREA}),
     P.PARTNER_REFERRAL_READ: _rule(_RECIPIENTS),
     P.PARTNER_REFERRAL_ANSWER: _rule(_RECIPIENTS),
+    # Who takes charge of what, and who stands in: people only, a machine is never away.
+    P.PARTNER_INBOX_WORK: _rule({R.PARTNER_USER: _ADDRESSED, R.AUTHORITY_OFFICER: _ADDRESSED}),
     # An authority's officer answers and does not refer: its people come with their own consent, or by letter.
     P.INCOMING_REFERRAL_SEND: _rule({R.PARTNER_USER: _OWN, R.PARTNER_SYSTEM: _OWN}),
     P.INCOMING_REFERRAL_READ: _rule({R.CASE_MANAGER: _UNIT, R.TEAM_LEAD: _UNIT}),

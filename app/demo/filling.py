@@ -106,6 +106,12 @@ async def _let_machines_in(settings: Settings, admin_url: str, password: str) ->
     return {"partner_systems": await let_machines_in(settings, admin_url, password)}
 
 
+async def _invite(settings: Settings, admin_url: str, password: str) -> dict[str, Any]:
+    from app.demo.inviting import invite
+
+    return {"invitations": await invite(settings, admin_url, password)}
+
+
 _LATER: tuple[tuple[str, str, Step], ...] = (
     ("documents", "Writing letters and filing documents", _file_documents),
     ("case_transfers", "Handing a few cases over from Wesel to Hagen", _transfer_cases),
@@ -113,6 +119,7 @@ _LATER: tuple[tuple[str, str, Step], ...] = (
     ("incoming_referrals", "Referring a few people to KIM, as institutions do", _refer_to_kim),
     ("partner_barriers", "Referring to offers, and reporting barriers as institutions do", _partner),
     ("partner_systems", "Letting machines of two institutions in", _let_machines_in),
+    ("invitations", "Inviting people of institutions", _invite),
     ("releases", "Computing and publishing the release of the last quarter", _publish),
 )
 """Each is done when its table has a row."""

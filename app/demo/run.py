@@ -103,6 +103,7 @@ def _complete_card(installation: Installation, settings: Settings) -> None:
         "database_url": installation.url("kim_app"),
         "accounts": accounts,
         "partner_systems": read_card(installation.home).get("partner_systems", []),
+        "invitations": read_card(installation.home).get("invitations", []),
         "search_for": asyncio.run(ask(installation, _A_NAME, manager["email"])),
     }
     write_card(installation.home, card)

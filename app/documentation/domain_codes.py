@@ -153,6 +153,18 @@ CASEWORK = of(
         "Choose another one, or ask for consent.",
     ),
     ("institution_inactive", "The institution is not active.", "Choose another one."),
+    (
+        "on_platform_already",
+        "Somebody at the institution reads referrals here.",
+        "Choose the channel `platform`.",
+    ),
+    ("site_inactive", "The site was given up.", "Choose another site of the institution, or none."),
+    (
+        "taken_in_charge",
+        "Somebody else is in charge of the referral, or nobody any more.",
+        "Read who it is; `instead_of` names whom you take it over from.",
+    ),
+    ("deputy_named", "Another deputy is named for one of these days.", "End that deputyship first."),
     ("not_on_platform", "Nobody at the institution reads referrals here.", "Use another channel."),
     ("consent_followed", "The consent is followed by another already.", "Follow that one."),
     (

@@ -104,6 +104,11 @@ _WHO = (
         ("token_invalid", "The access token is not valid or has run out.", "Renew the session or sign in."),
         ("session_ended", "The session was ended or has run out.", "Sign in again."),
         (
+            "invitation_refused",
+            "Code and e-mail address open nothing (any more).",
+            "Ask the administrator of the area for a new invitation.",
+        ),
+        (
             "sign_in_failed",
             "E-mail address, password or both are not right, or the account is closed.",
             "Try again; after several attempts an administrator sets a new password.",
@@ -142,6 +147,11 @@ _WHO = (
             "institution_inactive",
             "Your institution takes no part any more.",
             "Ask the coordination, who keeps the list of institutions.",
+        ),
+        (
+            "not_in_charge",
+            "A colleague is in charge of the referral.",
+            "They or their deputy do this; or take it over with `instead_of`.",
         ),
         ("own_rights", "Nobody changes their own rights.", "Ask another administrator."),
         ("password_change_required", "The password was set by somebody else.", "PUT /v1/me/password first."),

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.directory.offers.models import to_site
 from app.kit.ids import new_id
 from app.kit.tables import OfArea, Table, Versioned, to_area
 
@@ -40,6 +41,25 @@ class User(OfArea, Versioned, Table):
     display_name: Mapped[str]
     language: Mapped[str] = mapped_column(server_default="de")
     disabled_at: Mapped[datetime | None]
+
+
+class MembershipSite(OfArea, Table):
+    """A site of the institution that somebody's membership is limited to; without any it is the whole."""
+
+    __tablename__ = "membership_sites"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipal_area_id", "membership_id", "institution_id"],
+            ["memberships.municipal_area_id", "memberships.id", "memberships.institution_id"],
+            name="fk_membership_sites_membership",
+        ),
+        to_site("fk_membership_sites_site"),
+        UniqueConstraint("municipal_area_id", "membership_id", "site_id"),
+    )
+
+    membership_id: Mapped[UUID]
+    institution_id: Mapped[UUID]
+    site_id: Mapped[UUID]
 
 
 class UserSession(Table):

@@ -26,7 +26,7 @@ from app.access.policy import POLICY
 from app.access.roles import Role
 from app.audit.reading import many, one
 from app.directory.models import Institution
-from app.identity.models import User
+from app.identity.models import MembershipSite, User
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes, Many, One
 from app.organisations.models import MunicipalArea, Unit
@@ -36,6 +36,13 @@ def _current() -> ColumnElement[bool]:
     return or_(Membership.ended_at.is_(None), Membership.ended_at > func.now())
 
 
+_SITES = func.array(
+    select(MembershipSite.site_id)
+    .where(MembershipSite.membership_id == Membership.id)
+    .order_by(MembershipSite.site_id)
+    .correlate(Membership)
+    .scalar_subquery()
+)
 _MEMBERSHIP = (
     select(
         Membership.id,
@@ -43,6 +50,7 @@ _MEMBERSHIP = (
         Membership.unit_id,
         Membership.institution_id,
         func.coalesce(Unit.name, Institution.name).label("place_name"),
+        _SITES.label("site_ids"),
         Membership.started_at,
         Membership.ended_at,
         Membership.version,

@@ -11,7 +11,7 @@ from app.access.context import Context, PublicContext
 from app.access.guard import allow, everyone
 from app.access.permissions import Permission
 from app.identity import queries
-from app.identity.actions import memberships, oneself, sessions, users
+from app.identity.actions import memberships, oneself, sessions, sites, users
 from app.identity.office import Office
 from app.identity.schemas import (
     ColleagueRead,
@@ -26,6 +26,7 @@ from app.identity.schemas import (
     SessionRenew,
     SessionTokens,
     SignIn,
+    SitesSet,
     UserChange,
     UserCreate,
     UserRead,
@@ -154,6 +155,22 @@ async def end_membership(
 ) -> None:
     """Take a role from a user at once."""
     await memberships.end_membership(ctx, user_id, membership_id, expected)
+
+
+@router.put(
+    "/users/{user_id}/memberships/{membership_id}/sites",
+    response_model=MembershipRead,
+)
+async def set_membership_sites(
+    ctx: Annotated[Context, allow(Permission.USER_CHANGE)],
+    expected: IfMatch,
+    user_id: UUID,
+    membership_id: UUID,
+    body: SitesSet,
+) -> JsonBytes:
+    """Say at which sites of their institution somebody works: they see what is for these, or for no site."""
+    await sites.set_sites(ctx, user_id, membership_id, body, expected)
+    return await queries.read_membership(ctx, user_id, membership_id)
 
 
 @router.get("/colleagues", response_model=Page[ColleagueRead])

@@ -83,9 +83,17 @@ class MembershipRead(Read):
     unit_id: UUID | None
     institution_id: UUID | None
     place_name: str | None
+    site_ids: list[UUID]
+    """At an institution: the sites it is limited to; none, it is of the whole."""
     started_at: datetime
     ended_at: datetime | None
     version: int
+
+
+class SitesSet(Input):
+    """All sites of the institution that a membership is limited to; none: it is of the whole institution."""
+
+    site_ids: Annotated[list[UUID], Field(max_length=50)]
 
 
 class MeRead(Read):

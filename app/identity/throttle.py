@@ -92,6 +92,11 @@ def session_key(session_id: UUID) -> bytes:
     return _digest("session", str(session_id))
 
 
+def invitation_key(host: str) -> bytes:
+    """Return the key for codes of invitations tried from a network address."""
+    return _digest("invitation", source_of(host))
+
+
 async def take_sign_in_turn(db: Db, keys: SignInKeys, now: datetime) -> None:
     """Take the turn of this account and source until the transaction ends; raise 429 while they must wait.
 

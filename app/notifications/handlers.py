@@ -17,12 +17,12 @@ _TELL = """INSERT INTO notifications
 (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
 VALUES (ctx_area(), $1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"""
 
-_RECIPIENTS = """SELECT DISTINCT m.user_id FROM memberships m
-JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
-WHERE m.institution_id = $1 AND m.role IN ('partner_user', 'authority_officer')
-AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())"""
+_RECIPIENTS = "SELECT user_id FROM told_of_referral($1, $2, $3)"
 
-_MANAGERS_OF_WEBHOOKS = _RECIPIENTS.replace("IN ('partner_user', 'authority_officer')", "= 'partner_user'")
+_MANAGERS_OF_WEBHOOKS = """SELECT DISTINCT m.user_id FROM memberships m
+JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
+WHERE m.institution_id = $1 AND m.role = 'partner_user'
+AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())"""
 
 _TEAM = """SELECT DISTINCT a.user_id FROM assignments a
 JOIN referrals r ON r.municipal_area_id = a.municipal_area_id AND r.case_id = a.case_id
@@ -56,7 +56,7 @@ _REVOKED = "SELECT tell_of_revocation($1, $2)"
 async def tell_recipient(ctx: SystemContext, payload: dict[str, Any]) -> None:
     """Tell the institution that a referral lies ready; off the platform nobody there reads this."""
     if payload["channel"] == "platform":
-        await _tell_institution(ctx, payload, "referral_received")
+        await _tell_institution(ctx, payload, "referral_received", everybody=True)
 
 
 async def remind_recipient(ctx: SystemContext, payload: dict[str, Any]) -> None:
@@ -179,10 +179,14 @@ async def tell_institution_of_webhook(
     await tell(ctx, of_the_day, ids_of(users), kind, "webhook", webhook_id)
 
 
-async def _tell_institution(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
+async def _tell_institution(
+    ctx: SystemContext, payload: dict[str, Any], kind: str, *, everybody: bool = False
+) -> None:
+    """Tell who is in charge and who stands in for them, or everybody who sees the referral."""
+    referral_id = id_in(payload, "referral_id")
     driver = await ctx.db.driver()
-    users = await driver.fetch(_RECIPIENTS, id_in(payload, "institution_id"))
-    await tell(ctx, payload, ids_of(users), kind, "referral", id_in(payload, "referral_id"))
+    users = await driver.fetch(_RECIPIENTS, referral_id, local_date(ctx.now), everybody)
+    await tell(ctx, payload, ids_of(users), kind, "referral", referral_id)
 
 
 async def _tell_team(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:

@@ -69,10 +69,18 @@ KINDS = (
     "information_requested",
     "information_answered",
     "information_withdrawn",
+    "webhooks_stopped",
+    "invitation_proposed",
+    "invitation_accepted",
+    "institution_joined",
+    "institution_left",
+    "recipient_left",
+    "referral_handed_on",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
     "duty", "consent", "withdrawal", "incoming_referral", "webhook",
+    "institution",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ _AT_UNIT = """SELECT DISTINCT m.user_id FROM memberships m
 JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
 WHERE m.unit_id = $1 AND m.role = ANY ($2)
 AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())"""
-_ADMINS = """SELECT DISTINCT m.user_id FROM memberships m
+ADMINS = """SELECT DISTINCT m.user_id FROM memberships m
 JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
 WHERE m.role = 'admin' AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())"""
 # Whoever answers for the inquiry, or after an acceptance works with the client.
@@ -63,7 +63,7 @@ async def remind_of_incoming(ctx: SystemContext, payload: dict[str, Any]) -> Non
     told = await _unit(ctx, payload, _ALL if overdue and not asked else _LEADS)
     told |= await _involved(ctx, payload)
     if not told:
-        rows = await (await ctx.db.driver()).fetch(_ADMINS)
+        rows = await (await ctx.db.driver()).fetch(ADMINS)
         told = set(ids_of(rows))
     if overdue and not asked:
         told |= await _institution(ctx, payload)

@@ -72,10 +72,18 @@ class NotificationRead(Read):
         "information_requested",
         "information_answered",
         "information_withdrawn",
+        "webhooks_stopped",
+        "invitation_proposed",
+        "invitation_accepted",
+        "institution_joined",
+        "institution_left",
+        "recipient_left",
+        "referral_handed_on",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
         "duty", "consent", "withdrawal", "incoming_referral", "webhook",
+        "institution",
     ]  # fmt: skip
     object_id: UUID
     created_at: datetime

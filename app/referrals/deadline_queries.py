@@ -10,7 +10,7 @@ from app.access.context import Context
 from app.catalogues.models import CatalogueEntry
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes, Many, One
-from app.referrals.models import ReferralDeadline
+from app.referrals.deadline_models import ReferralDeadline
 from app.referrals.rules import ANSWER_DAYS, REMINDER_DAYS
 
 _DEADLINE = (

@@ -124,3 +124,11 @@ class ReferralNotRenewed(Event):
 
     name: ClassVar[str] = "referral.not_renewed"
     referral_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationProposed(Event):
+    """Somebody refers to an institution beside the platform and would like it to join."""
+
+    name: ClassVar[str] = "institution.invitation_proposed"
+    institution_id: UUID

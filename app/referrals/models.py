@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.directory.offers.models import to_site
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
 from app.referrals import rules
 from app.referrals.rules import (
@@ -52,6 +53,7 @@ class ReferralRequest(OfArea, Versioned, Table):
     __table_args__ = (
         to_area("institution_id", "institutions"),
         to_area("unit_id", "units"),
+        to_site("fk_referral_requests_site"),
         UniqueConstraint("municipal_area_id", "id", "institution_id", name="uq_referral_requests_addressed"),
         one_of("channel", CHANNELS),
         one_of("urgency", URGENCIES),
@@ -78,6 +80,8 @@ class ReferralRequest(OfArea, Versioned, Table):
     )  # fmt: skip
 
     institution_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
+    """The site of the institution that it is for; null: the whole institution."""
     unit_id: Mapped[UUID]
     """Who sends."""
     client_pseudonym: Mapped[UUID]
@@ -154,6 +158,8 @@ class ReferralPackage(OfArea, Table):
     __table_args__ = (to_request("fk_referral_packages_request", "id"), to_area("offer_id", "offers"))
 
     institution_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
+    """That of its request; follows it by trigger, as with receipts and recalls: policies read it."""
     is_on_platform: Mapped[bool]
     content: Mapped[str]
     """Canonical JSON, so that the digest can be checked for ever."""
@@ -208,6 +214,7 @@ class ReferralReceipt(OfArea, Table):
 
     referral_id: Mapped[UUID]
     institution_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
     number: Mapped[int]
     """Counts the steps of a referral from 1, so that a missing receipt is noticed."""
     at: Mapped[datetime]
@@ -262,6 +269,7 @@ class ReferralRecall(OfArea, Versioned, Table):
     )  # fmt: skip
 
     institution_id: Mapped[UUID]
+    site_id: Mapped[UUID | None]
     client_pseudonym: Mapped[UUID]
     """For the journal; random, and in no answer."""
     is_on_platform: Mapped[bool]
@@ -280,22 +288,3 @@ class ReferralRecall(OfArea, Versioned, Table):
     answered_by: Mapped[UUID | None]
     chased_at: Mapped[datetime | None]
     """When the team was given a task, because nothing had come."""
-
-
-class ReferralDeadline(OfArea, Versioned, Table):
-    """Within how many days a kind of institution answers, and when it is reminded: what an area has set."""
-
-    __tablename__ = "referral_deadlines"
-    __table_args__ = (
-        to_area("changed_by", "users"),
-        UniqueConstraint(
-            "municipal_area_id", "institution_type", name="uq_referral_deadlines_institution_type"
-        ),
-        CheckConstraint("answer_days BETWEEN 1 AND 180", name="answer_days"),
-        CheckConstraint("cardinality(reminder_days) <= 4", name="reminder_days"),
-    )
-
-    institution_type: Mapped[str]
-    answer_days: Mapped[int]
-    reminder_days: Mapped[list[int]] = mapped_column(ARRAY(Integer))
-    changed_by: Mapped[UUID]

@@ -14,7 +14,7 @@ from app.kit.reading import JsonBytes
 from app.kit.schema import Code, Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.referrals import deadline_queries, partner_queries
-from app.referrals.actions import anew, deadlines, giving_back
+from app.referrals.actions import anew, deadlines, giving_back, proposing
 from app.referrals.partner_schemas import PartnerReferralRead
 from app.referrals.recall_schemas import ReferralReturn
 from app.referrals.schemas import DeadlineRead, DeadlineSet, ReferralAnew, ReferralAnewRead
@@ -37,6 +37,14 @@ async def refer_anew(
     """Draft an ended referral anew for another institution, and see what may not go along, and why."""
     draft_id = await once.run(ctx.db, anew.refer_anew(ctx, referral_id, body))
     return await anew.read_anew(ctx, draft_id)
+
+
+@router.post("/referrals/{referral_id}/propose-invitation", status_code=204, tags=["referrals"])
+async def propose_invitation(
+    ctx: Annotated[Context, allow(Permission.REFERRAL_SEND)], referral_id: UUID
+) -> None:
+    """Propose to the administrators that the recipient be invited to read referrals here."""
+    await proposing.propose_invitation(ctx, referral_id)
 
 
 @router.post(

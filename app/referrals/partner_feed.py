@@ -5,6 +5,7 @@ costs what it shows. Which transactions may still be open is what `app.kit.catch
 whose time runs out writes nothing; until when it can be read is said beforehand (`readable_until`).
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.access.context import Context
@@ -24,6 +25,7 @@ from app.referrals.models import IS_OPEN
 from app.referrals.partner_queries import institutions_of
 from app.referrals.rules import OUT_OF_SIGHT
 
+_MY_SITES = "SELECT my_sites()"
 _NEWEST = "'18446744073709551615'::xid8"
 _LOST = ", ".join(f"'{state}'" for state in sorted(OUT_OF_SIGHT))
 _PAGE = """WITH page AS MATERIALIZED (
@@ -59,7 +61,7 @@ SELECT (SELECT string_agg(t.body, ',' ORDER BY t.changed_xid, t.id) FROM told t)
     {last_xid} AS last_xid, {last_id} AS last_id, {now}"""
 _LAST = "(SELECT {} FROM shown q ORDER BY q.changed_xid DESC, q.id DESC LIMIT 1)"
 _SUMMARY = """q.id, q.state, q.delivery, q.urgency, q.requested_at, q.deadline_at, u.name AS unit_name,
-    q.last_message_at, q.version"""
+    q.last_message_at, q.site_id, q.version"""
 
 
 def _page(which: str) -> str:
@@ -78,14 +80,15 @@ async def read_feed(ctx: Context, since: str, limit: int, offer_id: UUID | None)
 
     Raises 410 for a cursor that cannot be gone on with, also when one's institutions are others since.
     """
-    place, epoch = resumed(since or None, owner(ctx, offer_id), ranks=MOST_TRANSACTIONS)
     driver = await ctx.db.driver()
+    whose = owner(ctx, await driver.fetchval(_MY_SITES), offer_id)
+    place, epoch = resumed(since or None, whose, ranks=MOST_TRANSACTIONS)
     row = await driver.fetchrow(*statement(ctx, place, limit, offer_id))
     now = Mark(int(row["xid"]), row["at"])
     if since:
         refuse_outdated(place, epoch, now, row["epoch"])
     last = Line(int(row["last_xid"]), NOWHERE, row["last_id"]) if row["more"] else None
-    following = encode(place.after(now, last), row["epoch"], owner(ctx, offer_id))
+    following = encode(place.after(now, last), row["epoch"], whose)
     more = "true" if row["more"] else "false"
     return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":"{following}","more":{more}}}')
 
@@ -97,11 +100,12 @@ def statement(ctx: Context, place: Place, limit: int, offer_id: UUID | None = No
     return which, institutions_of(ctx), str(after[0]), after[1], limit, ctx.now, offer_id
 
 
-def owner(ctx: Context, offer_id: UUID | None = None) -> str:
-    """Return whose cursor it is: a person and the institutions in whose name they read.
+def owner(ctx: Context, sites: Sequence[UUID] = (), offer_id: UUID | None = None) -> str:
+    """Return whose cursor it is: a person, the institutions in whose name they read, and their sites there.
 
-    Who comes to another institution, or leaves one, begins anew: so nothing has to be told of each referral.
+    Who comes to another institution or site, or leaves one, begins anew: so nothing has to be told of each
+    referral.
     """
-    places = " ".join(sorted(map(str, institutions_of(ctx))))
+    places = " ".join(sorted(map(str, {*institutions_of(ctx), *sites})))
     of_offer = "" if offer_id is None else f" offer {offer_id}"
     return f"feed {ctx.actor.municipal_area_id} {ctx.actor.user_id} {places}{of_offer}"

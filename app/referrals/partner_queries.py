@@ -1,18 +1,26 @@
 """Reading referrals as the addressed institution: from its own tables only, journalled by pseudonym."""
 
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, any_, bindparam, cast, literal_column, or_, select
+from sqlalchemy import JSON, Boolean, DateTime, any_, bindparam, cast, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from app.access.context import Context
+from app.access.roles import Role
 from app.audit import reading
+from app.kit.clock import local_date
+from app.kit.errors import Invalid
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
 from app.organisations.models import Unit
+from app.referrals.inbox.models import ReferralCharge
 from app.referrals.models import ReferralPackage, ReferralRequest
 
+Assigned = Literal["me", "nobody"]
+
+_STANDS_IN_FOR = "SELECT stands_in_for($1)"
 _PACKAGE = cast(ReferralPackage.content, JSON)
 
 _NOW = bindparam("now", type_=DateTime(timezone=True))
@@ -32,6 +40,8 @@ _SUMMARY = (
         ReferralRequest.deadline_at,
         Unit.name.label("unit_name"),
         ReferralRequest.last_message_at,
+        ReferralRequest.site_id,
+        ReferralCharge.user_id.label("in_charge"),
         ReferralRequest.version,
         ReferralPackage.readable_until,
         _PACKAGE.op("->")(literal_column("'concern'")).label("concern"),
@@ -41,6 +51,11 @@ _SUMMARY = (
     .join(
         Unit,
         (Unit.municipal_area_id == ReferralRequest.municipal_area_id) & (Unit.id == ReferralRequest.unit_id),
+    )
+    .outerjoin(
+        ReferralCharge,
+        (ReferralCharge.municipal_area_id == ReferralRequest.municipal_area_id)
+        & (ReferralCharge.id == ReferralRequest.id),
     )
     # A package that is withheld or shut is invisible to the recipient: what is left is the tombstone. Its end
     # by time stands in the policy too; here it is the application's own clock.
@@ -68,10 +83,18 @@ ONE_REFERRAL = reading.one(
     ).where(ReferralRequest.id == bindparam("id")),
     withheld=("concern", "offer", "readable_until", "package", "package_sha256"),
 )
+_site = bindparam("site", type_=Uuid)
+_holders = bindparam("holders", type_=ARRAY(Uuid))
+_is_free = bindparam("is_free", type_=Boolean)
 REFERRALS = reading.many(
     "partner_referral.read",
     "referral",
-    _SUMMARY.where(or_(_OFFER.is_(None), ReferralPackage.offer_id == _OFFER)),
+    _SUMMARY.where(
+        or_(_OFFER.is_(None), ReferralPackage.offer_id == _OFFER),
+        or_(_site.is_(None), ReferralRequest.site_id == _site),
+        or_(_holders.is_(None), ReferralCharge.user_id == any_(_holders)),
+        or_(_is_free.is_(None), ReferralCharge.user_id.is_(None)),
+    ),
     order=("id",),
     descending=True,
     withheld=("concern", "offer", "readable_until"),
@@ -98,11 +121,35 @@ async def read_taken(ctx: Context, referral_id: UUID) -> JsonBytes:
     return await TAKEN.answer(ctx.db, id=referral_id, institutions=institutions_of(ctx))
 
 
-async def list_referrals(ctx: Context, page: PageRequest, offer_id: UUID | None) -> JsonBytes:
-    """Return what was referred, newest first; for an offer, only what can still be read."""
+async def list_referrals(
+    ctx: Context,
+    page: PageRequest,
+    *,
+    assigned: Assigned | None = None,
+    site_id: UUID | None = None,
+    offer_id: UUID | None = None,
+) -> JsonBytes:
+    """Return the inbox, of an offer only what can still be read; 422 for a machine that asks for charges.
+
+    `me` is also whom one stands in for today.
+    """
+    if assigned is not None and Role.PARTNER_SYSTEM in ctx.actor.roles:
+        raise Invalid.at("query.assigned", "people_only", "A machine does not see who is in charge.")
     return await REFERRALS.answer(
-        ctx.db, page, now=ctx.now, institutions=institutions_of(ctx), offer_id=offer_id
+        ctx.db,
+        page,
+        now=ctx.now,
+        institutions=institutions_of(ctx),
+        site=site_id,
+        offer_id=offer_id,
+        holders=await _holders_of(ctx) if assigned == "me" else None,
+        is_free=True if assigned == "nobody" else None,
     )
+
+
+async def _holders_of(ctx: Context) -> list[UUID]:
+    driver = await ctx.db.driver()
+    return [ctx.actor.user_id, *await driver.fetchval(_STANDS_IN_FOR, local_date(ctx.now))]
 
 
 def institutions_of(ctx: Context) -> list[UUID]:

@@ -45,6 +45,12 @@ Since = Annotated[
 ]
 OfOffer = Annotated[UUID | None, Query(description="only what is for this offer")]
 
+WhoseCharge = Annotated[
+    partner_queries.Assigned | None,
+    Query(description="`me`: in charge is oneself, or for whom one stands in today; `nobody`: free to take"),
+]
+AtSite = Annotated[UUID | None, Query(description="for this site of the institution")]
+
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
@@ -76,7 +82,12 @@ Taking = Annotated[_Taking, Depends(_taking)]
 
 @router.get("", response_model=PartnerReferralPage)
 async def list_partner_referrals(
-    ctx: Reading, page: Paging, since: Since = None, offer_id: OfOffer = None
+    ctx: Reading,
+    page: Paging,
+    since: Since = None,
+    offer_id: OfOffer = None,
+    assigned: WhoseCharge = None,
+    site_id: AtSite = None,
 ) -> JsonBytes:
     """List what was referred to one's institution, newest first; with `since`, follow the feed.
 
@@ -85,7 +96,11 @@ async def list_partner_referrals(
     `offer_id` only what is for this offer; in the feed also what has no package to tell its offer by.
     """
     if since is None:
-        return await partner_queries.list_referrals(ctx, page, offer_id)
+        return await partner_queries.list_referrals(
+            ctx, page, assigned=assigned, site_id=site_id, offer_id=offer_id
+        )
+    if assigned is not None or site_id is not None:
+        raise Invalid.at("query.since", "one_of", "The feed tells of everything that one sees.")
     if page.cursor is not None:
         raise Invalid.at("query.cursor", "one_of", "The feed goes on with `since`, the list with `cursor`.")
     return await partner_feed.read_feed(ctx, since, page.limit, offer_id)

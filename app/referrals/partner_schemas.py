@@ -59,6 +59,10 @@ class PartnerReferralSummary(Read):
     unit_name: str
     last_message_at: datetime | None
     """When something was last said on it (`.../messages`)."""
+    site_id: UUID | None
+    """The site of the institution that it is for; null: the whole institution."""
+    in_charge: UUID | MISSING | None = MISSING
+    """Who of the institution has taken charge of it; absent in the feed, and null to machines."""
     version: int
     readable_until: datetime | MISSING | None = MISSING
     """When the consent behind the package ends, and the reading with it; null: it has no such end."""

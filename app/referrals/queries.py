@@ -29,6 +29,7 @@ _SUMMARY = (
     Referral.case_id,
     ReferralRequest.institution_id,
     Institution.name.label("institution_name"),
+    ReferralRequest.site_id,
     ReferralRequest.channel,
     ReferralRequest.state,
     ReferralRequest.delivery,

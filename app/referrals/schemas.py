@@ -29,6 +29,8 @@ class ReferralDraft(Input):
 
     case_id: UUID
     institution_id: UUID
+    site_id: UUID | None = None
+    """One of its sites, to be read there; without one it is for the whole institution."""
     channel: Channel
     concern_code: Code | None = None
     """For authorities of residence law, which get no free text."""
@@ -61,6 +63,7 @@ class ReferralAnew(Input):
     """
 
     institution_id: UUID
+    site_id: UUID | None = None
     channel: Channel
     concern_code: Code | None = None
     concern_text: Concern | None = None
@@ -156,6 +159,7 @@ class ReferralSummary(Read):
     case_id: UUID
     institution_id: UUID
     institution_name: str
+    site_id: UUID | None
     channel: Channel
     state: Task
     delivery: Delivery | None

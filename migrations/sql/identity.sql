@@ -155,15 +155,18 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION note_login_success(bytea[], timestamptz) OWNER TO kim_auth;
 
--- What is kept of sign-ins no longer than needed: counters 90 days, tokens and proofs until they have expired.
+-- What is kept of sign-ins no longer than needed: counters 90 days, invitations 90 days after their end, tokens and
+-- proofs until they have expired.
 CREATE FUNCTION forget_old_sign_ins() RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     WITH counters AS (DELETE FROM public.login_throttles t
             WHERE greatest(t.last_failure_at, t.last_success_at) < now() - interval '90 days' RETURNING 1),
+        invited AS (DELETE FROM public.invitations v WHERE v.expires_at < now() - interval '90 days' RETURNING 1),
         tokens AS (DELETE FROM public.refresh_tokens r WHERE r.expires_at < now() RETURNING 1),
         proofs AS (DELETE FROM public.used_proofs p WHERE p.expires_at < now() RETURNING 1)
-    SELECT (SELECT count(*) FROM counters) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM proofs);
+    SELECT (SELECT count(*) FROM counters) + (SELECT count(*) FROM invited) + (SELECT count(*) FROM tokens)
+        + (SELECT count(*) FROM proofs);
 END;
 ALTER FUNCTION forget_old_sign_ins() OWNER TO kim_auth;
 

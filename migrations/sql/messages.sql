@@ -71,10 +71,12 @@ BEGIN ATOMIC
     JOIN public.documents d ON d.municipal_area_id = a.municipal_area_id AND d.id = a.document_id
     WHERE a.municipal_area_id = public.ctx_area() AND a.id = p_attachment
         AND a.institution_id = ANY (public.my_institutions())
+        AND (p.site_id IS NULL OR p.site_id = ANY (public.my_sites()))
         AND p.withheld_at IS NULL AND NOT p.is_shut
         AND (p.readable_until IS NULL OR p.readable_until > now()) AND d.removed_at IS NULL;
 END;
 ALTER FUNCTION attached_file(uuid) OWNER TO kim_auth;
+GRANT SELECT (site_id) ON referral_packages TO kim_auth;
 GRANT SELECT (municipal_area_id, id, referral_id, institution_id, document_id) ON referral_attachments TO kim_auth;
 CREATE POLICY open ON referral_attachments FOR SELECT TO kim_auth USING (true);
 SET ROLE kim_auth;

@@ -32,12 +32,7 @@ BEGIN ATOMIC
             AND (a.active_until IS NULL OR a.active_until > now())
             AND public.belongs_to(a.user_id, a.unit_id)
         UNION
-        SELECT m.user_id FROM public.memberships m
-        JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
-            AND u.disabled_at IS NULL
-        WHERE m.municipal_area_id = q.municipal_area_id AND m.institution_id = q.institution_id
-            AND q.channel = 'platform' AND m.role IN ('partner_user', 'authority_officer')
-            AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
+        SELECT t.user_id FROM public.told_of_referral(q.id, NULL, true) t
     ) told
     WHERE q.municipal_area_id = public.ctx_area() AND q.id = p_referral AND q.state = 'revoked'
     ON CONFLICT DO NOTHING;

@@ -22,13 +22,15 @@ GRANT INSERT, UPDATE (acknowledged_at) ON referral_recalls TO kim_auth;
 CREATE POLICY team ON referral_recalls FOR SELECT TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY addressed ON referral_recalls FOR SELECT TO kim_app
-    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND is_on_platform);
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND is_on_platform
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])));
 -- Whoever was asked answers: on the platform the institution, off it the team for it; neither for the other.
 CREATE POLICY team_answer ON referral_recalls FOR UPDATE TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager')) AND NOT is_on_platform)
     WITH CHECK (id = ANY ((SELECT my_referrals())::uuid[]) AND answered_by = (SELECT ctx_user()));
 CREATE POLICY addressed_answer ON referral_recalls FOR UPDATE TO kim_app
-    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND is_on_platform)
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND is_on_platform
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])))
     WITH CHECK (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND answered_by = (SELECT ctx_user()));
 CREATE POLICY serve ON referral_recalls TO kim_worker USING (true) WITH CHECK (true);
 CREATE POLICY recall ON referral_recalls TO kim_auth USING (true) WITH CHECK (true);

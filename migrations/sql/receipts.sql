@@ -9,7 +9,8 @@ GRANT SELECT (sha256) ON referral_packages TO kim_auth;
 CREATE POLICY team ON referral_receipts FOR SELECT TO kim_app
     USING (referral_id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY addressed ON referral_receipts FOR SELECT TO kim_app
-    USING (institution_id = ANY ((SELECT my_institutions())::uuid[]));
+    USING (institution_id = ANY ((SELECT my_institutions())::uuid[])
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])));
 CREATE POLICY number ON referral_receipts FOR SELECT TO kim_auth USING (true);
 CREATE POLICY write ON referral_receipts FOR INSERT TO kim_auth WITH CHECK (true);
 

@@ -50,7 +50,8 @@ CREATE POLICY team ON referral_requests FOR SELECT TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY addressed ON referral_requests FOR SELECT TO kim_app
     USING (institution_id = ANY ((SELECT my_institutions())::uuid[])
-        AND requested_at IS NOT NULL AND channel = 'platform');
+        AND requested_at IS NOT NULL AND channel = 'platform'
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])));
 -- Written before its referral, so the case cannot be checked here; the referral's own policy does.
 CREATE POLICY draft ON referral_requests FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('case_manager')) AND state = 'draft' AND requested_at IS NULL);
@@ -59,9 +60,11 @@ CREATE POLICY team_step ON referral_requests FOR UPDATE TO kim_app
     WITH CHECK (id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY addressed_step ON referral_requests FOR UPDATE TO kim_app
     USING (institution_id = ANY ((SELECT my_institutions())::uuid[])
-        AND requested_at IS NOT NULL AND channel = 'platform')
+        AND requested_at IS NOT NULL AND channel = 'platform'
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])))
     WITH CHECK (institution_id = ANY ((SELECT my_institutions())::uuid[])
-        AND requested_at IS NOT NULL AND channel = 'platform');
+        AND requested_at IS NOT NULL AND channel = 'platform'
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])));
 CREATE POLICY serve ON referral_requests TO kim_worker USING (true) WITH CHECK (true);
 CREATE POLICY revoke ON referral_requests TO kim_auth USING (true) WITH CHECK (true);
 
@@ -74,6 +77,7 @@ CREATE POLICY team ON referral_packages FOR SELECT TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY addressed ON referral_packages FOR SELECT TO kim_app
     USING (institution_id = ANY ((SELECT my_institutions())::uuid[]) AND is_on_platform
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[]))
         AND withheld_at IS NULL AND NOT is_shut AND (readable_until IS NULL OR readable_until > now()));
 CREATE POLICY send ON referral_packages FOR INSERT TO kim_app
     WITH CHECK (id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager')));
@@ -124,6 +128,7 @@ CREATE POLICY write ON referral_events FOR INSERT TO kim_app
         AND CASE side WHEN 'sender' THEN (SELECT ctx_is('case_manager'))
                 AND referral_id = ANY ((SELECT my_referrals())::uuid[])
             WHEN 'recipient' THEN institution_id = ANY ((SELECT my_institutions())::uuid[])
+                AND EXISTS (SELECT FROM referral_requests q WHERE q.id = referral_id)
             ELSE false END);
 CREATE POLICY serve ON referral_events FOR INSERT TO kim_worker WITH CHECK (side = 'system');
 CREATE POLICY revoke ON referral_events FOR INSERT TO kim_auth WITH CHECK (side = 'system');
@@ -135,6 +140,7 @@ CREATE POLICY team ON referral_answers FOR SELECT TO kim_app
 CREATE POLICY write ON referral_answers FOR INSERT TO kim_app
     WITH CHECK (user_id = (SELECT ctx_user())
         AND (institution_id = ANY ((SELECT my_institutions())::uuid[])
+                AND EXISTS (SELECT FROM referral_requests q WHERE q.id = referral_id)
             OR referral_id = ANY ((SELECT my_referrals())::uuid[]) AND (SELECT ctx_is('case_manager'))));
 
 -- kim_auth reads of a consent only whether it holds, and locks it; the one column that it may change lets a
@@ -202,6 +208,7 @@ BEGIN
     WHERE r.municipal_area_id = public.ctx_area() AND r.id = p_referral
         AND (q.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system')
                 || public.ctx_places('authority_officer'))
+                AND (q.site_id IS NULL OR q.site_id = ANY (public.my_sites()))
             OR r.case_id = ANY (public.my_cases()));
     IF NOT FOUND THEN
         RETURN false;

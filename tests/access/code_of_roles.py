@@ -60,7 +60,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         inquiries._UNANSWERED,
         elsewhere._CHECK, elsewhere._CANDIDATES, elsewhere._TOLD, elsewhere._ELSEWHERE, elsewhere._FORGET,
         incoming._DUE, incoming._REMINDED, *incoming._ERASE, of_incoming._AT_INSTITUTION,
-        of_incoming._AT_UNIT, of_incoming._ADMINS, of_incoming._INVOLVED,
+        of_incoming._AT_UNIT, of_incoming.ADMINS, of_incoming._INVOLVED,
         postman._CLAIM, postman._LOAD, postman._LEAVE, postman._RECORD, postman._ATTEMPT, postman._END,
         postman._PARK_ALL, webhooks._ADD, forgetting._FORGET, forgetting._PARK, forgetting._FORGET_SECRETS,
         notifications._MANAGERS_OF_WEBHOOKS,

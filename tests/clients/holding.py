@@ -39,6 +39,7 @@ NOT_HELD = {
     "processing_uses": _RIGHT,
     "received_packages": "came from elsewhere, where it is held; the case that is made of it is held here",
     "referral_answers": "an institution answers what was sent before (decision 0161)",
+    "referral_charges": "who of the institution looks after what was sent before (decision 0161)",
     "referral_events": "the steps of what was sent before (decision 0161); sending is held at the package",
     "referral_receipts": "of the steps with what was sent before (decision 0161)",
     "referral_requests": "written with `referrals`, which is held; sending is held at the package",

@@ -20,7 +20,7 @@ AREA, AREA_BELOW = "KREIS-AUENTAL", "kreis-auental"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
-NUMBERED = ("access_token", "refresh_token", "next", "secret", "client_secret", "receipt")
+NUMBERED = ("access_token", "refresh_token", "next", "secret", "client_secret", "receipt", "invitation_code")
 """Opaque texts that later requests may send again: each is told from the others."""
 _LETTER = {"sha256": "0" * 64, "size_bytes": 40000}
 """A letter says days and the number of the case, so no two are the same."""

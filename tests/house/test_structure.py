@@ -146,6 +146,7 @@ def test_every_operation_names_a_permission(app) -> None:
     assert nameless == []
     assert public <= {
         "/v1/sessions", "/v1/sessions/refresh", "/v1/keys", "/v1/calendar/{secret}.ics", "/v1/oauth/token",
+        "/v1/invitations/accept",
     }  # fmt: skip
 
 

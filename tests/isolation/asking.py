@@ -27,6 +27,7 @@ AS_NEW: dict[str, dict[str, Any]] = {
     "referral_receipts": {"number": 4711},
     "case_transfers": {"state": "drafted"},
     "referral_deadlines": {"institution_type": "schule"},
+    "partner_deputyships": {"first_day": "2030-01-01", "last_day": "2030-01-02"},
     "webhook_deliveries": {
         "state": "pending",
         "ended_at": None,
@@ -40,7 +41,7 @@ SAME_ID = {"case_contents", "referral_packages", "inquiry_contents", "transfer_p
 SAME_ID = {"case_contents", "referral_packages", "inquiry_contents", "transfer_packages", "referral_recalls"}
 SAME_ID = {
     "case_contents", "referral_packages", "inquiry_contents", "transfer_packages", "received_data",
-    "incoming_receipts",
+    "incoming_receipts", "referral_charges",
 }  # fmt: skip
 """Their id is that of the case, the referral or the inquiry."""
 

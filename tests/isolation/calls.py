@@ -13,33 +13,20 @@ from tests.incoming_referrals.arrange import REFERRED
 from tests.isolation.scene import Scene
 
 NAMES = {
-    "client_id": "client", "case_id": "case", "member_id": "member", "consent_id": "consent",
-    "assessment_id": "assessment", "goal_id": "goal", "measure_id": "measure", "contact_id": "contact",
-    "task_id": "task", "referral_id": "referral", "proposal_id": "proposal", "report_id": "report",
-    "obstacle_id": "obstacle", "release_id": "release", "notification_id": "notification",
-    "session_id": "session", "user_id": "colleague", "membership_id": "membership", "unit_id": "unit",
-    "position_id": "position", "institution_id": "institution", "review_id": "access_review",
-    "secret": "calendar_secret", "interpreting_id": "interpreting", "conference_id": "conference",
-    "participant_id": "participant", "draft_id": "contact_draft", "template_id": "own_template",
-    "inquiry_id": "inquiry", "number_id": "number", "dispute_id": "dispute", "document_id": "document",
-    "pathway_id": "pathway", "entry_id": "school_entry", "step_id": "school_step", "figure_id": "figure",
-    "merged_client_id": "twin", "merge_id": "merge", "distinct_id": "distinct",
-    "import_id": "import", "restriction_id": "restriction", "guardian_id": "legal_adviser",
-    "site_id": "site", "offer_id": "offer", "service_id": "offer", "organization_id": "institution",
-    "at_location_id": "at_location", "taxonomy_id": "taxonomy", "term_id": "term",
-    "system_id": "partner_system", "credential_id": "partner_credential",
-    "domain_change_id": "domain_change", "item_id": "domain_change_item", "transfer_id": "transfer",
-    "duty_id": "duty", "child_protection_id": "child_protection",
-    "withdrawal_id": "withdrawal", "incoming_id": "referred", "partner_barrier_id": "partner_barrier",
-    "message_id": "said", "attachment_id": "attachment",
-    "webhook_id": "webhook", "delivery_id": "webhook_delivery",
+    "user_id": "colleague", "review_id": "access_review", "secret": "calendar_secret",
+    "draft_id": "contact_draft", "template_id": "own_template", "entry_id": "school_entry",
+    "step_id": "school_step", "merged_client_id": "twin", "guardian_id": "legal_adviser",
+    "service_id": "offer", "organization_id": "institution", "system_id": "partner_system",
+    "credential_id": "partner_credential", "item_id": "domain_change_item", "incoming_id": "referred",
+    "message_id": "said", "deputyship_id": "partner_deputyship", "delivery_id": "webhook_delivery",
 }  # fmt: skip
-"""Which thing of the scene a parameter of a path names."""
+"""Which thing of the scene a parameter of a path names; any other is called after it."""
 
 SPECIAL = {
     "change_obstacle_measure": {"measure_id": "obstacle_measure"},
     "take_from_waiting_list": {"inquiry_id": "waiting_inquiry"},
     "end_membership": {"user_id": "lead"},
+    "set_membership_sites": {"user_id": "partner", "membership_id": "partner_membership"},
     "agree_in_conference": {"conference_id": "held_conference"},
     "hand_out_record": {"conference_id": "held_conference"},
     "remove_member": {"assignment_id": "membership_in_team"},
@@ -82,7 +69,8 @@ QUERIES = {
 
 def path_of(scene: Scene, name: str, template: str, *, unknown: bool = False) -> str:
     """Fill a path with the ids of the scene, or with ids that exist nowhere."""
-    ids = {parameter: scene.ids[thing] for parameter, thing in {**NAMES, **SPECIAL.get(name, {})}.items()}
+    named = {f"{thing}_id": thing for thing in scene.ids} | NAMES | SPECIAL.get(name, {})
+    ids = {parameter: scene.ids[thing] for parameter, thing in named.items()}
     if unknown:
         ids = {parameter: str(uuid4()) for parameter in ids}
     path = template.format(**ids, **FIXED)
@@ -129,6 +117,11 @@ def body_of(scene: Scene, name: str) -> Any:
         "add_obstacle_measure": {"title": "Schalter", "unit_id": ids["unit"]},
         "create_partner_system": {"institution_id": ids["institution"], "name": "Fachverfahren",
                                   "scopes": ["referrals:read"]},
+        "create_invitation": {"institution_id": ids["institution"], "role": "partner_user",
+                              "email": "neu@kim.example"},
+        "hand_on_charge": {"user_id": ids["partner_colleague"]},
+        "name_partner_deputy": {"institution_id": ids["institution"], "deputy_id": ids["partner_colleague"],
+                                "first_day": "2199-01-01", "last_day": "2199-01-01"},
         "create_position": {"unit_id": ids["unit"], "component": 2, "full_time_equivalents": 0.5,
                             "funded_year": 2026},
         "grant_membership": {"role": "assistant", "unit_id": ids["unit"]},
@@ -144,6 +137,7 @@ WHY = {"reason": "Aus gutem Grund so entschieden"}
 TITLE = {"residence_status": "AE-25.2B", "valid_from": "2025-06-01"}
 DOMAIN = {"strand": "health", "legal_domain": "SGB_V"}
 ADDRESS = {"strand": "registered", "street": "Markt 2"}
+RENAMED, WAITING = {"name": "Anders"}, {"school_step": "waiting"}
 TAX = {"kind": "tax", "value": "86095742719"}
 LANGUAGE = {"language": "eng", "overall": "A1"}
 BODIES: dict[str, Any] = {
@@ -155,19 +149,21 @@ BODIES: dict[str, Any] = {
     "renew_session": {"refresh_token": "none"},
     "change_me": {"language": "de"},
     "change_own_password": {},
-    "change_user": {"display_name": "Anders"},
-    "reset_password": {"initial_password": PASSWORD},
+    "change_user": {"display_name": "Anders"}, "reset_password": {"initial_password": PASSWORD},
     "create_unit": {"name": "Neu", "kind": "town", "legal_regime": "dsg_nrw", "is_public_body": True,
                     "is_sgb_body": False},
-    "change_unit": {"name": "Anders"},
-    "change_partner_system": {"name": "Anders"},
     "register_partner_key": {"jwk": {"kty": "EC", "crv": "P-256",
                                      "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
                                      "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}},
-    "create_partner_secret": {},
+    "create_partner_secret": {}, "take_charge": {},
     "create_institution": {"name": "Neue Schule", "institution_type": "school"},
-    "change_institution": {"name": "Anders"},
+    **dict.fromkeys(
+        ("change_unit", "change_partner_system", "change_contact_template", "change_institution"), RENAMED
+    ),
     "create_site": {"name": "Nebenstelle"},
+    "set_membership_sites": {"site_ids": []},
+    "accept_invitation": {"invitation_code": "none", "email": "nobody@kim.example", "display_name": "Niemand",
+                          "password": "Sieben Otter bauen am Damm"},
     "change_site": {"phone": "+49 281 1"},
     "create_offer": {"institution_id": "00000000-0000-4000-8000-000000000000", "name": "Kurs",
                      "topics": ["language"]},
@@ -181,16 +177,11 @@ BODIES: dict[str, Any] = {
     "replace_nationalities": {"nationalities": ["475"]},
     "add_household_member": {"name": "Nour", "relation": "child"},
     "change_household_member": {"name": "Nour"},
-    "add_residence_document": TITLE,
-    "correct_residence_document": TITLE,
-    "add_legal_domain": DOMAIN,
-    "correct_legal_domain": DOMAIN,
-    "add_address": ADDRESS,
-    "correct_address": ADDRESS,
-    "add_language_level": LANGUAGE,
-    "correct_language_level": LANGUAGE,
-    "add_schooling": {"school_step": "waiting"},
-    "correct_schooling": {"school_step": "waiting"},
+    **dict.fromkeys(("add_residence_document", "correct_residence_document"), TITLE),
+    **dict.fromkeys(("add_legal_domain", "correct_legal_domain"), DOMAIN),
+    **dict.fromkeys(("add_address", "correct_address"), ADDRESS),
+    **dict.fromkeys(("add_language_level", "correct_language_level"), LANGUAGE),
+    **dict.fromkeys(("add_schooling", "correct_schooling"), WAITING),
     "end_period": {"valid_until": "2026-01-01"},
     "find_by_number": TAX,
     "record_number": TAX,
@@ -224,7 +215,6 @@ BODIES: dict[str, Any] = {
     "correct_contact": {"note": "richtig"},
     "begin_contact_draft": {"note": "noch nicht fertig"},
     "save_contact_draft": {"note": "noch nicht fertig"},
-    "change_contact_template": {"name": "Anders"},
     "record_inquiry": {"access_route": "self", "concerns": ["work"], "language": "ara"},
     "change_inquiry": {"note": "genauer"},
     "put_on_waiting_list": {"priority_reason": "deadline"},

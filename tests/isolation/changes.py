@@ -33,7 +33,6 @@ ADDRESSED = ("partner", "machine")
 HISTORIES = (
     "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
 )  # fmt: skip
-
 OF_AN_OBSTACLE = ("obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps")
 ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
@@ -69,14 +68,13 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("incoming_messages", "incoming_receipts"), ("lead",)),
         "referral_answers": (*HANDS, *ADDRESSED),
         **dict.fromkeys(("webhooks", "webhook_secrets", "webhook_deliveries"), ("partner",)),
+        **dict.fromkeys(("referral_charges", "partner_deputyships"), ("partner",)),
         "observations": MANAGERS | holders(R.PARTNER_USER, R.PARTNER_SYSTEM),
         "partner_barriers": ADDRESSED,
+        **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE, "releases"), COORDINATION),
         **dict.fromkeys(
-            ("obstacles", *OF_AN_OBSTACLE, "releases"),
-            COORDINATION,
-        ),
-        **dict.fromkeys(
-            ("units", "users", "memberships", "referral_deadlines", "partner_systems", "partner_credentials"),
+            ("units", "users", "memberships", "referral_deadlines", "partner_systems", "partner_credentials",
+             "membership_sites", "invitations"),
             ADMINS,
         ),
         "positions": ASSISTANTS,
@@ -96,17 +94,17 @@ ADDS: dict[str, frozenset[str]] = {
 IN_OWN_NAME = {
     "clients": "created_by", **dict.fromkeys(HISTORIES, "recorded_by"), "cases": "lead_user_id",
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
-    "observation_sources": "author_id", "partner_barriers": "reported_by",
-    "obstacles": "created_by", "obstacle_decisions": "recorded_by",
-    "obstacle_steps": "taken_by", "releases": "requested_by", "idempotency_keys": "user_id",
-    "duplicate_checks": "user_id", "calendar_feeds": "user_id", "contact_drafts": "author_id",
-    "contact_templates": "owner_id", "inquiries": "responsible_id", "inquiry_figures": "contributor_id",
-    "official_numbers": "recorded_by", "disputes": "recorded_by", "documents": "created_by",
-    "authority_figures": "entered_by", "duties": "prepared_by", "imports": "user_id",
-    "import_effects": "user_id", "referral_deadlines": "changed_by", "incoming_referrals": "created_by",
-    "incoming_receipts": "accepted_by", "client_merges": "merged_by", "distinct_clients": "decided_by",
-    "processing_restrictions": "recorded_by", "processing_uses": "used_by",
-    "partner_systems": "created_by", "partner_credentials": "created_by",
+    "observation_sources": "author_id", "partner_barriers": "reported_by", "obstacles": "created_by",
+    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by", "releases": "requested_by",
+    "idempotency_keys": "user_id", "duplicate_checks": "user_id", "calendar_feeds": "user_id",
+    "contact_drafts": "author_id", "contact_templates": "owner_id", "inquiries": "responsible_id",
+    "inquiry_figures": "contributor_id", "official_numbers": "recorded_by", "disputes": "recorded_by",
+    "documents": "created_by", "authority_figures": "entered_by", "duties": "prepared_by",
+    "imports": "user_id", "import_effects": "user_id", "referral_deadlines": "changed_by",
+    "incoming_referrals": "created_by", "incoming_receipts": "accepted_by", "client_merges": "merged_by",
+    "distinct_clients": "decided_by", "processing_restrictions": "recorded_by", "processing_uses": "used_by",
+    "partner_systems": "created_by", "partner_credentials": "created_by", "invitations": "created_by",
+    "partner_deputyships": "user_id",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 
@@ -239,6 +237,8 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "referral_deadlines": ("answer_days = 11, changed_by = ctx_user()", to(ADMINS)),
     "unplaced_withdrawals": (f"{SETTLED}, settled_by = ctx_user()", to(holders(R.PRIVACY_OFFICER))),
     "webhooks": ("label = 'y'", to(("partner",))),
+    "referral_charges": ("since = now()", to(("partner",))),
+    "partner_deputyships": ("ended_at = now()", to(("partner",))),
     "webhook_secrets": ("expires_at = now()", to(("partner",))),
     "webhook_deliveries": ("state = 'pending', ended_at = NULL", to(("partner",), "state = 'parked'")),
     "notifications": ("read_at = now()", OWN),
@@ -249,7 +249,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         {**to(holders(R.PRIVACY_OFFICER)), **to(("team_lead", "glass"), "id = '{access_review}'")},
     ),
     **dict.fromkeys(("units", "users", "partner_systems"), ("changed_at = now()", to(ADMINS))),
-    "partner_credentials": ("revoked_at = now()", to(ADMINS)),
+    **dict.fromkeys(("partner_credentials", "invitations"), ("revoked_at = now()", to(ADMINS))),
     "memberships": ("changed_at = now()", to(ADMINS, "user_id <> '{me}'")),
     "positions": ("changed_at = now()", to(ASSISTANTS)),
     **dict.fromkeys(("institutions", "institution_sites", "offers"), ("changed_at = now()", to(KEEPERS))),
@@ -277,6 +277,7 @@ SLIPS = {
          "pathway_requirements", "school_entries"),
         "case_id = gen_random_uuid()",
     ),
+    "partner_deputyships": "ended_at = NULL",
     "memberships": "user_id = '{me}'",
     "access_reviews": "reviewed_by = '{lead}', reviewed_at = now(), outcome = 'justified'",
     **dict.fromkeys(HISTORIES, "superseded_at = NULL"),
@@ -289,7 +290,8 @@ REMOVES: dict[str, Sight] = {
     "distinct_clients": {"lead": ALL, "far_lead": ALL},
     "barrier_persons": unless("client_id", "restricted_client", at_work_in("case_id")),
     "obstacle_links": to(COORDINATION),
-    "webhooks": to(("partner",)),
+    **dict.fromkeys(("webhooks", "referral_charges"), to(("partner",))),
+    "membership_sites": to(ADMINS),
     "import_effects": to(MANAGERS, OF_A_SENT_SHEET),
     "contact_drafts": to(("lead",), "author_id = '{me}'"),
     "contact_templates": {**to(AT_THE_UNIT, "owner_id = '{me}'"), **to(TEAM_LEADS, OF_THE_UNIT)},

@@ -45,7 +45,7 @@ from tests.isolation.people import WITHDRAWN
 
 EXPECTED: dict[str, Access] = {
     **BETWEEN,
-    **dict.fromkeys(("sign_in", "renew_session", "list_keys", "issue_token"), PUBLIC),
+    **dict.fromkeys(("sign_in", "renew_session", "list_keys", "issue_token", "accept_invitation"), PUBLIC),
     **dict.fromkeys(("list_sessions", "sign_out", "read_me", "change_me", "change_own_password"), ONESELF),
     "end_session": only(PEOPLE | {WITHDRAWN}, {"lead"}),
     # Dates for a calendar program: the address is the right.
@@ -57,12 +57,14 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(("list_vocabularies", "list_entries", "list_consent_texts"), CATALOGUES),
     # People and roles, units, positions, institutions
     **dict.fromkeys(
-        ("list_users", "create_user", "list_partner_systems", "create_partner_system"), every(ADMINS)
+        ("list_users", "create_user", "list_partner_systems", "create_partner_system", "list_invitations",
+         "create_invitation"), every(ADMINS)
     ),
     **dict.fromkeys(
         ("read_user", "change_user", "reset_password", "grant_membership", "end_membership",
          "read_partner_system", "change_partner_system", "revoke_partner_system", "register_partner_key",
-         "list_partner_credentials", "create_partner_secret", "revoke_partner_credential"), USERS
+         "list_partner_credentials", "create_partner_secret", "revoke_partner_credential",
+         "read_invitation", "revoke_invitation", "set_membership_sites"), USERS
     ),
     "list_colleagues": every(MANAGERS | LEADS),
     "list_units": every(INSIDE),

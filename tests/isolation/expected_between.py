@@ -9,6 +9,7 @@ from tests.isolation.knowing import (
     CASE_TEAM,
     CASE_WORK,
     CLIENT_CHANGE,
+    INBOX,
     INSIDE,
     LEADS,
     MANAGERS,
@@ -73,6 +74,20 @@ BETWEEN: dict[str, Access] = {
         CASE_WORK,
     ),
     "list_partner_referrals": every(OUTSIDE),
+    # The team inbox: people of the addressed institution
+    **dict.fromkeys(("list_partner_colleagues", "list_partner_deputyships"), every(INBOX)),
+    **dict.fromkeys(
+        (
+            "read_charge",
+            "take_charge",
+            "hand_on_charge",
+            "give_back_charge",
+            "name_partner_deputy",
+            "end_partner_deputyship",
+        ),
+        only(INBOX, {"partner"}),
+    ),
+    "propose_invitation": CASE_WORK,
     "read_recall": CASE_READ,
     **dict.fromkeys(("refer_anew", "record_recall_answer"), CASE_WORK),
     "list_referral_deadlines": every(INSIDE),

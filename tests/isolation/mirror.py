@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 NOT_MIRRORED = {
     "sessions", "calendar_feeds", "published_releases", "published_tables", "partner_systems",
-    "partner_credentials",
+    "partner_credentials", "invitations",
 }  # fmt: skip
 """A partition, whose rows are the journal's; what has ids of its own everywhere."""
 
@@ -28,6 +28,19 @@ async def copy_to_mirror(scene: "Scene") -> None:
         )
     await _copy_calendar(scene)
     await _copy_machine(scene)
+    await _copy_invitation(scene)
+
+
+async def _copy_invitation(scene: "Scene") -> None:
+    """Copy the invitation under a code of its own, which is one everywhere."""
+    await scene.world.admin.execute(
+        """INSERT INTO invitations (municipal_area_id, id, institution_id, role, email, code_sha256,
+            created_by, created_at, expires_at)
+        SELECT $2, id, institution_id, role, email, 'mirror', created_by, created_at, expires_at
+        FROM invitations WHERE municipal_area_id = $1""",
+        scene.world.area,
+        scene.mirror,
+    )
 
 
 async def _copy_machine(scene: "Scene") -> None:

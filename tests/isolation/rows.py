@@ -9,6 +9,7 @@ import asyncpg
 
 from tests.isolation.mirror import copy_to_mirror
 from tests.isolation.rows_let_through import let_through
+from tests.isolation.rows_of_joining import joining_rows
 from tests.isolation.rows_of_thread import thread_rows
 from tests.isolation.rows_of_webhook import webhook_rows
 
@@ -27,7 +28,8 @@ async def lay(scene: "Scene") -> None:
         "member_entry", "hidden_member", "hidden_guardian", "hidden_dispute", "hidden_proposal",
         "named_guardian", "hidden_name", "merge", "distinct", "restriction", "domain_change",
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
-        "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment",
+        "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
+        "partner_deputyship",
     )  # fmt: skip
     for name in names:
         scene.ids[name] = str(uuid4())
@@ -182,7 +184,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": ids["notification"], "user_id": people["lead"].user_id, "kind": "referral_answered",
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},
         ],
-        **webhook_rows(ids, people["partner"].user_id), **thread_rows(ids),
+        **webhook_rows(ids, people["partner"].user_id), **thread_rows(ids), **joining_rows(ids, people),
         "tombstones": [
             {"id": uuid4(), "kind": "task", "object_id": uuid4(), "case_id": case, "client_id": client,
              "member_client_id": member, "user_id": user, "removed_at": AT + timedelta(days=day),
@@ -290,9 +292,8 @@ async def _secrets(scene: "Scene") -> None:
     await admin.execute(
         """INSERT INTO refresh_tokens (token_sha256, session_id, expires_at)
         VALUES ($1, $2, now() + interval '1 h')""",
-        b"t" * 32,
-        UUID(scene.ids["session"]),
-    )
+        b"t" * 32, UUID(scene.ids["session"]),
+    )  # fmt: skip
     await admin.execute(
         "INSERT INTO login_throttles (key_sha256, failures, last_failure_at) VALUES ($1, 1, now())", b"k" * 32
     )

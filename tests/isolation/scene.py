@@ -15,6 +15,7 @@ from uuid import UUID
 
 import httpx
 
+from app.access.roles import Role
 from app.kit.clock import local_date, utc_now
 from app.kit.ids import new_id
 from tests.cases.arrange import a_case as case_behind
@@ -121,11 +122,11 @@ async def _places(scene: Scene) -> None:
     scene.ids["session"] = str(scene.people["lead"].session_id)
     scene.ids["partner_system"] = str(scene.people["machine"].user_id)
     scene.ids["partner_credential"] = str(scene.people["machine"].session_id)
-    scene.ids["membership"] = str(
-        await world.admin.fetchval(
-            "SELECT id FROM memberships WHERE user_id = $1", scene.people["lead"].user_id
-        )
-    )
+    scene.ids["partner"] = str(scene.people["partner"].user_id)
+    scene.ids["partner_colleague"] = str((await world.person(Role.PARTNER_USER)).user_id)
+    for name, whose in (("membership", "lead"), ("partner_membership", "partner"), ("admins", "admin")):
+        membership = "SELECT id FROM memberships WHERE user_id = $1"
+        scene.ids[name] = str(await world.admin.fetchval(membership, scene.people[whose].user_id))
 
 
 def _made_of(*parts: str) -> str:

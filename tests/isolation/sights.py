@@ -165,6 +165,9 @@ SEES: dict[str, Sight] = {
         for table in ("referral_receipts", "referral_messages", "referral_attachments")
     },
     "referral_events": to(TEAM),
+    **dict.fromkeys(("referral_charges", "partner_deputyships"), to(("partner",))),
+    "membership_sites": {**to(("partner",)), **to(holders(R.ADMIN))},
+    "invitations": to(holders(R.ADMIN)),
     **dict.fromkeys(
         ("webhooks", "webhook_secrets", "webhook_deliveries", "webhook_attempts"), to(("partner",))
     ),

@@ -70,7 +70,9 @@ AUTH = {
     "case_phases": "read add", "cases": "read change remove", "clients": "read change remove",
     "contacts": "read remove",
     "conferences": "read change", "conference_participants": "read change",
-    "duties": "read change", "institutions": "read",
+    "duties": "read change", "institutions": "read change", "institution_sites": "read",
+    "membership_sites": "read add", "invitations": "read change remove",
+    "referral_charges": "read remove", "partner_deputyships": "read change",
     "duplicate_checks": "read", "inquiries": "read add change", "inquiry_contents": "read add change",
     "incoming_referrals": "read", "received_data": "read change remove", "incoming_messages": "read remove",
     "login_throttles": "read add change remove",
@@ -86,7 +88,7 @@ AUTH = {
     "task_steps": "add", "tasks": "read add change", "tombstones": "add",
     "referral_recalls": "read add change", "unplaced_withdrawals": "add",
     "units": "read add", "users": "read add change",
-    "webhooks": "read", "webhook_deliveries": "read change",
+    "webhooks": "read change", "webhook_deliveries": "read change",
 }  # fmt: skip
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 
@@ -110,5 +112,7 @@ AUTH_CHANGES = {
     **dict.fromkeys(FOLLOWING, "client_id = client_id"),
     **dict.fromkeys(MEMBERS, "member_client_id = member_client_id"), "client_merges": "stayed = '{{}}'",
     "processing_restrictions": "note = NULL", "referral_recalls": "acknowledged_at = acknowledged_at",
-    "webhook_deliveries": "claims = claims",
+    "webhook_deliveries": "claims = claims", "webhooks": "ended_at = ended_at",
+    "institutions": "on_platform = on_platform", "invitations": "accepted_by = accepted_by",
+    "partner_deputyships": "ended_at = ended_at",
 }  # fmt: skip

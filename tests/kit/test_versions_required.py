@@ -27,6 +27,8 @@ WITHOUT_VERSION = {
     "uninvite_participant",
     "revoke_partner_system",
     "revoke_partner_credential",
+    "revoke_invitation",
+    "end_partner_deputyship",
 }
 """Changes of something that exists which nobody can have overtaken, or which the state guards."""
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,9 @@ class InstitutionSite(OfArea, Versioned, Table):
     __table_args__ = (
         to_area("institution_id", "institutions"),
         UniqueConstraint("municipal_area_id", "institution_id", "name"),
+        UniqueConstraint(
+            "municipal_area_id", "id", "institution_id", name="uq_institution_sites_of_institution"
+        ),
     )
 
     institution_id: Mapped[UUID]
@@ -28,6 +31,12 @@ class InstitutionSite(OfArea, Versioned, Table):
     postcode: Mapped[str | None]
     phone: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(server_default="true")
+
+
+def to_site(name: str) -> ForeignKeyConstraint:
+    """Return a foreign key to a site of the row's own institution."""
+    target = [f"institution_sites.{key}" for key in ("municipal_area_id", "id", "institution_id")]
+    return ForeignKeyConstraint(["municipal_area_id", "site_id", "institution_id"], target, name=name)
 
 
 class Offer(OfArea, Versioned, Table):

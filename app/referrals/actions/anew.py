@@ -53,6 +53,7 @@ async def refer_anew(ctx: Context, referral_id: UUID, body: ReferralAnew) -> UUI
     draft = ReferralDraft(
         case_id=referral.case_id,
         institution_id=institution.id,
+        site_id=body.site_id,
         channel=body.channel,
         concern_code=concern.concern_code,
         concern_text=concern.concern_text,

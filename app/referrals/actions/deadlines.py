@@ -11,7 +11,7 @@ from app.catalogues.check import vocabulary
 from app.kit.errors import Invalid, NotFound, VersionStale
 from app.kit.ids import new_id
 from app.kit.versions import Expected
-from app.referrals.models import ReferralDeadline
+from app.referrals.deadline_models import ReferralDeadline
 from app.referrals.rules import ANSWER_DAYS, REMINDER_DAYS, Waiting
 from app.referrals.schemas import DeadlineSet
 

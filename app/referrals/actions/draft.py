@@ -12,7 +12,7 @@ from app.disclosures.basis import recipient_of, require_preparable
 from app.disclosures.rules import CHILD_PROTECTION, DUTY_BASES
 from app.kit.errors import Invalid
 from app.kit.ids import new_id
-from app.referrals.actions.parties import institution_of, unit_of
+from app.referrals.actions.parties import institution_of, require_site, unit_of
 from app.referrals.duties.rules import CONCERNS
 from app.referrals.models import Referral, ReferralRequest
 from app.referrals.package import check_concern, choose, require_fields
@@ -25,6 +25,7 @@ async def draft_referral(ctx: Context, body: ReferralDraft, *, follows: UUID | N
     """Draft a referral; 409 names a category that may not go there or a basis that cannot carry it."""
     case = await open_case(ctx, body.case_id)
     institution = await institution_of(ctx, body.institution_id)
+    await require_site(ctx, institution.id, body.site_id)
     unit = await unit_of(ctx, case.unit_id)
     _check_codes(body)
     check_concern(institution.institution_type, body.concern_code, body.concern_text)
@@ -46,6 +47,7 @@ async def draft_referral(ctx: Context, body: ReferralDraft, *, follows: UUID | N
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
         institution_id=institution.id,
+        site_id=body.site_id,
         unit_id=unit.id,
         client_pseudonym=case.pseudonym,
         channel=body.channel,
@@ -62,7 +64,7 @@ async def draft_referral(ctx: Context, body: ReferralDraft, *, follows: UUID | N
             client_id=case.client_id,
             created_by=ctx.actor.user_id,
             follows_id=follows,
-            **body.model_dump(exclude={"case_id", "institution_id", "channel", "urgency"}),
+            **body.model_dump(exclude={"case_id", "institution_id", "site_id", "channel", "urgency"}),
         )
     )
     await ctx.db.flush()  # the history is written under the policy that reads the referral

@@ -8,11 +8,14 @@ from sqlalchemy import select
 from app.access.context import Context
 from app.cases.subject import Subject, find_case
 from app.directory.models import Institution
+from app.directory.offers.models import InstitutionSite
 from app.kit.changes import locked
 from app.kit.errors import Conflict, Invalid
 from app.kit.versions import Expected
 from app.organisations.models import Unit
 from app.referrals.models import Referral, ReferralRequest
+
+_HOLD_PRESENCE = "SELECT hold_presence($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,27 @@ async def institution_of(ctx: Context, institution_id: UUID) -> Institution:
             "Nobody is referred to an institution that is not active.", code="institution_inactive"
         )
     return found
+
+
+async def require_site(ctx: Context, institution_id: UUID, site_id: UUID | None) -> None:
+    """Raise 422 for a site that is not the institution's, 409 for one that was given up."""
+    if site_id is None:
+        return
+    site = select(InstitutionSite.is_active).where(
+        InstitutionSite.id == site_id, InstitutionSite.institution_id == institution_id
+    )
+    is_active = await ctx.db.scalar(site)
+    if is_active is None:
+        raise Invalid.at("body.site_id", "unknown_reference", "The institution has no such site.")
+    if not is_active:
+        raise Conflict("This site was given up: choose another one or none.", code="site_inactive")
+
+
+async def require_on_platform(ctx: Context, institution_id: UUID) -> None:
+    """Raise 409 unless somebody of the institution reads here, and hold that until the transaction ends."""
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_HOLD_PRESENCE, institution_id):
+        raise Conflict("Nobody at this institution reads referrals here.", code="not_on_platform")
 
 
 async def unit_of(ctx: Context, unit_id: UUID) -> Unit:

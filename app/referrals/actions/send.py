@@ -23,7 +23,14 @@ from app.kit.errors import Conflict
 from app.kit.versions import Expected
 from app.organisations.models import Unit
 from app.referrals.actions.deadlines import waiting_for
-from app.referrals.actions.parties import Own, institution_of, own_referral, unit_of
+from app.referrals.actions.parties import (
+    Own,
+    institution_of,
+    own_referral,
+    require_on_platform,
+    require_site,
+    unit_of,
+)
 from app.referrals.duties.gate import use_approval
 from app.referrals.duties.models import Duty
 from app.referrals.events import ReferralSent, ReferralSentInEmergency
@@ -139,8 +146,9 @@ async def _ready(
         raise closed()
     require_usable(own.case)
     institution = await institution_of(ctx, own.request.institution_id)
-    if own.request.channel == PLATFORM and not institution.on_platform:
-        raise Conflict("Nobody at this institution reads referrals here.", code="not_on_platform")
+    await require_site(ctx, institution.id, own.request.site_id)
+    if own.request.channel == PLATFORM:
+        await require_on_platform(ctx, institution.id)
     return own, institution, await unit_of(ctx, own.request.unit_id)
 
 

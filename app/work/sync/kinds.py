@@ -247,6 +247,7 @@ NO_KIND: dict[str, str] = {
     "releases": "about nobody",
     "referral_deadlines": "about nobody",
     "referral_recalls": "read with its referral while there is a connection, like the inbox",
+    "referral_charges": "of the institution's side, which keeps nothing on a phone",
     "unplaced_withdrawals": "of the privacy officer",
     "webhooks": "about nobody",
 }

@@ -3,8 +3,8 @@
 from typing import Literal
 from uuid import UUID
 
-from app.kit.schema import Read
-from app.work.timeline.entries import NamedRef, TimelineEntry
+from app.kit.schema import NamedRef, Read
+from app.work.timeline.entries import TimelineEntry
 from app.work.timeline.source import INSTITUTION, Source
 
 _DETAILS = f"""json_build_object('referral_id', t.referral_id,

@@ -20,8 +20,11 @@ CREATE TABLE memberships (
     CONSTRAINT ck_memberships_role CHECK (role IN ('case_manager', 'team_lead', 'coordinator', 'steering_member', 'assistant', 'authority_officer', 'partner_user', 'privacy_officer', 'admin', 'state_viewer')),
     CONSTRAINT ck_memberships_one_place CHECK (num_nonnulls(unit_id, institution_id) = 1),
     CONSTRAINT ck_memberships_right_place CHECK ((role IN ('authority_officer', 'partner_user')) = (institution_id IS NOT NULL)),
-    CONSTRAINT ck_memberships_period CHECK (ended_at IS NULL OR ended_at >= started_at)
+    CONSTRAINT ck_memberships_period CHECK (ended_at IS NULL OR ended_at >= started_at),
+    CONSTRAINT uq_memberships_at_institution UNIQUE (municipal_area_id, id, institution_id)
 );
+
+CREATE INDEX ix_memberships_institution ON memberships (municipal_area_id, institution_id) WHERE institution_id IS NOT NULL AND ended_at IS NULL;
 
 CREATE INDEX ix_memberships_user ON memberships (municipal_area_id, user_id);
 

@@ -16,7 +16,8 @@ CREATE TABLE institution_sites (
     changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT pk_institution_sites PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_institution_sites_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
-    CONSTRAINT uq_institution_sites_institution_id_name UNIQUE (municipal_area_id, institution_id, name)
+    CONSTRAINT uq_institution_sites_institution_id_name UNIQUE (municipal_area_id, institution_id, name),
+    CONSTRAINT uq_institution_sites_of_institution UNIQUE (municipal_area_id, id, institution_id)
 );
 
 CREATE TABLE offers (

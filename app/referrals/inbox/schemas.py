@@ -1,0 +1,67 @@
+"""Shapes of the team inbox."""
+
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.kit.schema import Day, Input, Read
+
+
+class ChargeTake(Input):
+    """Take a referral over: one that nobody has, or one that this colleague has."""
+
+    instead_of: UUID | None = None
+    """Who has it, as was read; a colleague who is away, say. Somebody else by now: 409."""
+
+
+class ChargeHandOn(Input):
+    """To which colleague it goes."""
+
+    user_id: UUID
+
+
+class ChargeRead(Read):
+    """Who is in charge of a referral; null: nobody."""
+
+    referral_id: UUID
+    in_charge: UUID | None
+    since: datetime | None
+
+
+class PartnerColleagueRead(Read):
+    """Somebody of one's institution."""
+
+    user_id: UUID
+    display_name: str
+    institution_id: UUID
+    site_ids: list[UUID] = Field(description="the sites they work at; none: the whole institution")
+
+
+class DeputyName(Input):
+    """Who stands in for oneself, from the first to the last day."""
+
+    institution_id: UUID
+    deputy_id: UUID
+    first_day: Day
+    last_day: Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last_day < self.first_day:
+            raise PydanticCustomError("ends_before_it_begins", "The last day is not before the first")
+        return self
+
+
+class DeputyshipRead(Read):
+    """Who stands in for whom, and on which days."""
+
+    id: UUID
+    institution_id: UUID
+    user_id: UUID
+    deputy_id: UUID
+    first_day: date
+    last_day: date
+    ended_at: datetime | None

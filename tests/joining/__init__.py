@@ -1,0 +1,1 @@
+"""How institutions join, work as teams with sites and deputies, and leave."""
