@@ -54,7 +54,7 @@ COPIED = {
     "incoming_messages": "side = 'unit'", "incoming_receipts": "id = '{received}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",
     "referral_requests": "id = '{referral}'", "referral_packages": "id = '{referral}'",
-    "referral_recalls": "id = '{referral}'",
+    "referral_recalls": "id = '{referral}'", "referral_events": "referral_id = '{referral}'",
     "referral_receipts": "referral_id = '{referral}'",
 }  # fmt: skip
 """The row of the scene that an insertion copies, where it is not simply one of the case."""
