@@ -54,6 +54,7 @@ told AS (SELECT q.changed_xid, q.id, CASE
         END AS body
     FROM shown q
     JOIN units u ON u.municipal_area_id = q.municipal_area_id AND u.id = q.unit_id
+    LEFT JOIN referral_charges c ON c.municipal_area_id = q.municipal_area_id AND c.id = q.id
     LEFT JOIN referral_packages p ON p.municipal_area_id = q.municipal_area_id AND p.id = q.id
         AND (p.readable_until IS NULL OR p.readable_until > $5::timestamptz))
 SELECT (SELECT string_agg(t.body, ',' ORDER BY t.changed_xid, t.id) FROM told t) AS items,
@@ -61,7 +62,7 @@ SELECT (SELECT string_agg(t.body, ',' ORDER BY t.changed_xid, t.id) FROM told t)
     {last_xid} AS last_xid, {last_id} AS last_id, {now}"""
 _LAST = "(SELECT {} FROM shown q ORDER BY q.changed_xid DESC, q.id DESC LIMIT 1)"
 _SUMMARY = """q.id, q.state, q.delivery, q.urgency, q.requested_at, q.deadline_at, u.name AS unit_name,
-    q.last_message_at, q.site_id, q.version"""
+    q.last_message_at, q.site_id, c.user_id AS in_charge, q.version"""
 
 
 def _page(which: str) -> str:

@@ -55,7 +55,7 @@ COPIED = {
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",
     "referral_requests": "id = '{referral}'", "referral_packages": "id = '{referral}'",
     "observations": "id = '{observation}'", "partner_barriers": "id = '{partner_barrier}'",
-    "referral_recalls": "id = '{referral}'",
+    "referral_recalls": "id = '{referral}'", "referral_events": "referral_id = '{referral}'",
     "referral_receipts": "referral_id = '{referral}'",
     "referral_messages": "id = '{said}'", "referral_attachments": "id = '{attachment}'",
 }  # fmt: skip

@@ -112,7 +112,7 @@ AUTH_CHANGES = {
     **dict.fromkeys(FOLLOWING, "client_id = client_id"),
     **dict.fromkeys(MEMBERS, "member_client_id = member_client_id"), "client_merges": "stayed = '{{}}'",
     "processing_restrictions": "note = NULL", "referral_recalls": "acknowledged_at = acknowledged_at",
-    "webhook_deliveries": "claims = claims", "webhooks": "ended_at = ended_at",
+    "webhook_deliveries": "claims = claims", "webhooks": "ended_at = NULL",
     "institutions": "on_platform = on_platform", "invitations": "accepted_by = accepted_by",
     "partner_deputyships": "ended_at = ended_at",
 }  # fmt: skip

@@ -23,7 +23,6 @@ CHARGE = reading.one(
     "referral",
     select(
         ReferralRequest.id,
-        ReferralRequest.id.label("referral_id"),
         ReferralCharge.user_id.label("in_charge"),
         ReferralCharge.since,
         ReferralRequest.client_pseudonym.label("_client"),

@@ -24,9 +24,9 @@ class ChargeHandOn(Input):
 
 
 class ChargeRead(Read):
-    """Who is in charge of a referral; null: nobody."""
+    """Who is in charge of the referral of this id; null: nobody."""
 
-    referral_id: UUID
+    id: UUID
     in_charge: UUID | None
     since: datetime | None
 

@@ -17,14 +17,9 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
 
 
 async def _propose(stage: Stage, known: dict[str, str]) -> None:
-    known["institution sozialamt"] = stage.given["sozialamt"] = str(
-        await stage.world.institution("sozialamt")
-    )
-    await stage.world.admin.execute(
-        "UPDATE institutions SET on_platform = false WHERE municipal_area_id = $1 AND name = 'sozialamt'",
-        stage.world.area,
-    )
-    body = referral(known, "jobcenter", institution_id=stage.given["sozialamt"], channel="letter")
+    office = {"name": "Sozialamt Auental", "institution_type": "sozialamt"}
+    made = await stage.do("Heike Brandt", "create_institution", office)
+    body = referral(known, "jobcenter", institution_id=made["id"], channel="letter")
     draft = await stage.do(WHO, "draft_referral", body)
     await stage.do(WHO, "propose_invitation", referral_id=draft["id"])
 
@@ -56,8 +51,7 @@ async def _sites(stage: Stage) -> None:
 async def _charge(stage: Stage, known: dict[str, str], colleague: str) -> None:
     which = {"referral_id": await sent_to(stage, known, "jobcenter")}
     await stage.do(JOBCENTER, "list_partner_colleagues", query={"limit": 2})
-    await stage.do(JOBCENTER, "take_charge", {}, **which)
-    await stage.do(JOBCENTER, "list_partner_referrals", query={"limit": 2, "assigned": "me"})
+    await stage.do(JOBCENTER, "take_charge", {"instead_of": None}, **which)
     await stage.do(JOBCENTER, "hand_on_charge", {"user_id": colleague}, **which)
     await stage.do(JOBCENTER, "take_charge", {"instead_of": colleague}, **which)
     await stage.do(JOBCENTER, "give_back_charge", **which)
