@@ -66,6 +66,8 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("import_rows", "go_on", CHECKS),
         ("imports", "go_on", CHECKS),
         ("notifications", "tick", CHECKS),
+        ("referral_messages", "addressed_mark", CHECKS),
+        ("referral_messages", "team_mark", CHECKS),
         ("referral_packages", "withhold", CHECKS),
         ("referrals", "send", CHECKS),
         ("incoming_receipts", "acknowledge", CHECKS),

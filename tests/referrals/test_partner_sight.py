@@ -188,7 +188,8 @@ async def test_authority_sees_name_birth_date_and_a_coded_concern(world: World, 
     summary = {
         "id": referral_id, "state": "requested", "delivery": "offered", "urgency": "normal",
         "requested_at": seen["requested_at"], "deadline_at": seen["deadline_at"], "unit_name": "KI",
-        "site_id": None, "in_charge": None, "version": 2, "readable_until": seen["readable_until"],
+        "site_id": None, "in_charge": None, "version": 2, "last_message_at": None,
+        "readable_until": seen["readable_until"],
         "concern": {"code": "extension", "text": None},
     }  # fmt: skip
     of_its_own = ("rejection_reason", "hold_reason", "cancel_reason", "outcome", "revocation_acknowledged_at")
