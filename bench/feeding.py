@@ -196,7 +196,7 @@ async def _processor(connection: asyncpg.Connection, partner: Partner, sql: str)
             "SELECT * FROM open_session($1, $2, $3)", partner.session, ["partner_user"], "bench"
         )
         started = clock()
-        await connection.fetch(sql, [partner.institution], "0", NOWHERE, PAGE, utc_now())
+        await connection.fetch(sql, [partner.institution], "0", NOWHERE, PAGE, utc_now(), None)
         return (clock() - started) / 1000
     finally:
         await transaction.rollback()

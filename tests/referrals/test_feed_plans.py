@@ -21,7 +21,7 @@ READ = {"referral_requests", "referral_packages"}
 
 async def rows_read(driver: asyncpg.Connection, sql: str, institutions: list[UUID]) -> dict[str, int]:
     """Return how many rows a page reads of each table, those that it throws away included."""
-    page = [institutions, "0", NOWHERE, LIMIT, utc_now()]
+    page = [institutions, "0", NOWHERE, LIMIT, utc_now(), None]
     plan = await driver.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", *page)
     nodes: list[dict[str, Any]] = [plan[0]["Plan"]]
     found = dict.fromkeys(READ, 0)
