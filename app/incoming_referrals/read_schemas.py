@@ -85,7 +85,7 @@ class Received(Read):
     necessity: str | None
 
 
-class MessageRead(Read):
+class IncomingMessageRead(Read):
     """A question, a reply, or what was said with a rejection."""
 
     at: datetime
@@ -132,7 +132,7 @@ class PartnerIncomingSummary(Read):
 class PartnerIncomingRead(PartnerIncomingSummary):
     """The same with the messages, and with what was sent while nobody has decided yet."""
 
-    messages: list[MessageRead]
+    messages: list[IncomingMessageRead]
     content: Received | MISSING = MISSING
     """Absent when the unit has decided, or the referral has ended."""
 
@@ -177,7 +177,7 @@ class IncomingRead(Read):
     reason: Told | None
     withdraw_reason: WithdrawReason | None
     sha256: str
-    messages: list[MessageRead]
+    messages: list[IncomingMessageRead]
     receipt: AcceptanceRead | None
     content: Received | MISSING = MISSING
     """Absent when what was received may not be used any more."""

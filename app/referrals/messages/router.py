@@ -19,10 +19,10 @@ from app.kit.schema import Page
 from app.referrals.messages import asking, files, queries, sending
 from app.referrals.messages.schemas import (
     InformationDecline,
-    MessageRead,
     MessageWrite,
     PartnerMessageRead,
     PartnerMessageWrite,
+    ReferralMessageRead,
 )
 
 router = APIRouter(prefix="/v1")
@@ -44,13 +44,13 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get(OWN, response_model=Page[MessageRead], tags=_SENDER)
+@router.get(OWN, response_model=Page[ReferralMessageRead], tags=_SENDER)
 async def list_messages(ctx: Reading, page: Paging, referral_id: UUID) -> JsonBytes:
     """Read what was said on a referral, the first message first."""
     return await queries.list_messages(ctx, referral_id, page)
 
 
-@router.post(OWN, status_code=201, response_model=MessageRead, tags=_SENDER)
+@router.post(OWN, status_code=201, response_model=ReferralMessageRead, tags=_SENDER)
 async def write_message(ctx: Sending, once: Idempotent, referral_id: UUID, body: MessageWrite) -> JsonBytes:
     """Say something to the institution: a coded word, or a text on the basis of the referral.
 
@@ -61,7 +61,7 @@ async def write_message(ctx: Sending, once: Idempotent, referral_id: UUID, body:
     return await queries.read_message(ctx, referral_id, made, status=201)
 
 
-@router.post(OWN + "/{message_id}/answer", status_code=201, response_model=MessageRead, tags=_SENDER)
+@router.post(OWN + "/{message_id}/answer", status_code=201, response_model=ReferralMessageRead, tags=_SENDER)
 async def answer_information_request(
     ctx: Sending, once: Idempotent, referral_id: UUID, message_id: UUID, body: MessageWrite
 ) -> JsonBytes:
@@ -70,7 +70,7 @@ async def answer_information_request(
     return await queries.read_message(ctx, referral_id, made, status=201)
 
 
-@router.post(OWN + "/{message_id}/decline", response_model=MessageRead, tags=_SENDER)
+@router.post(OWN + "/{message_id}/decline", response_model=ReferralMessageRead, tags=_SENDER)
 async def decline_information_request(
     ctx: Sending, once: Idempotent, referral_id: UUID, message_id: UUID, body: InformationDecline
 ) -> JsonBytes:
@@ -79,7 +79,7 @@ async def decline_information_request(
     return await queries.read_message(ctx, referral_id, asked)
 
 
-@router.post(OWN + "/{message_id}/read", response_model=MessageRead, tags=_SENDER)
+@router.post(OWN + "/{message_id}/read", response_model=ReferralMessageRead, tags=_SENDER)
 async def mark_message_read(ctx: Sending, once: Idempotent, referral_id: UUID, message_id: UUID) -> JsonBytes:
     """Mark what the institution said, up to this message, as read."""
     marked = await once.run(ctx.db, sending.mark_read_by_sender(ctx, referral_id, message_id))

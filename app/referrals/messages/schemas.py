@@ -109,7 +109,7 @@ class AttachmentRead(PartnerAttachmentRead):
     document_id: UUID
 
 
-class MessageRead(_Message):
+class ReferralMessageRead(_Message):
     """A message as the sender's team sees it."""
 
     attachments: list[AttachmentRead]
