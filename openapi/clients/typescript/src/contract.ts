@@ -223,6 +223,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partner/barriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner Barriers
+         * @description List the barriers that one's institution reported, newest first.
+         */
+        get: operations["list_partner_barriers"];
+        put?: never;
+        /**
+         * File Partner Barrier
+         * @description Report what stands in the way, without any person; a sentence that tells of one is refused.
+         */
+        post: operations["file_partner_barrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/barriers/{partner_barrier_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Partner Barrier
+         * @description Read one report of one's institution.
+         */
+        get: operations["read_partner_barrier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/barriers/{partner_barrier_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Partner Barrier
+         * @description Take a report back: its sentence is removed, an open proposal dropped.
+         */
+        post: operations["withdraw_partner_barrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partner/incoming-referrals": {
         parameters: {
             query?: never;
@@ -399,7 +463,8 @@ export interface paths {
          * @description List what was referred to one's institution, newest first; with `since`, follow the feed.
          *
          *     The feed tells what came or changed since its cursor, the oldest change first and without gaps; something
-         *     may come twice, with the same version. What went out of sight is told by its id, as `lost`.
+         *     may come twice, with the same version. What went out of sight is told by its id, as `lost`. With
+         *     `offer_id` only what is for this offer; in the feed also what has no package to tell its offer by.
          */
         get: operations["list_partner_referrals"];
         put?: never;
@@ -593,6 +658,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partner/referrals/{referral_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner Messages
+         * @description Read what was said on a referral, the first message first; nothing while its package cannot be read.
+         */
+        get: operations["list_partner_messages"];
+        put?: never;
+        /**
+         * Write Partner Message
+         * @description Say something to the sender, or ask for more information by data category.
+         *
+         *     Words about the client need their consent to feedback; coded words and named categories never do.
+         */
+        post: operations["write_partner_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/messages/{message_id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Attachment
+         * @description Download a file that came with a message, to be saved and never shown; the journal keeps who.
+         */
+        get: operations["download_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/messages/{message_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Partner Message Read
+         * @description Mark what the sender said, up to this message, as read.
+         */
+        post: operations["mark_partner_message_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/referrals/{referral_id}/messages/{message_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Information Request
+         * @description Take a request for more information back.
+         */
+        post: operations["withdraw_information_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partner/referrals/{referral_id}/receipts": {
         parameters: {
             query?: never;
@@ -718,7 +869,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** Page[VocabularyRead] */
-        Page_VocabularyRead_: {
+        VocabularyReadPage: {
             /** Items */
             items: components["schemas"]["VocabularyRead"][];
             /** Next */
@@ -795,18 +946,20 @@ export interface components {
             task?: string;
             title: string;
             type: string;
+            /** @description With `offer_not_open`: what the offer is now. */
+            why?: string;
         } & {
             [key: string]: unknown;
         };
         /** Page[EntryRead] */
-        Page_EntryRead_: {
+        EntryReadPage: {
             /** Items */
             items: components["schemas"]["EntryRead"][];
             /** Next */
             next: string | null;
         };
         /** Page[ConsentTextRead] */
-        Page_ConsentTextRead_: {
+        ConsentTextReadPage: {
             /** Items */
             items: components["schemas"]["ConsentTextRead"][];
             /** Next */
@@ -825,7 +978,7 @@ export interface components {
             version: string;
         };
         /** Page[SiteRead] */
-        Page_SiteRead_: {
+        SiteReadPage: {
             /** Items */
             items: components["schemas"]["SiteRead"][];
             /** Next */
@@ -887,7 +1040,7 @@ export interface components {
             token_type: "Bearer" | "DPoP";
         };
         /** Page[OfferRead] */
-        Page_OfferRead_: {
+        OfferReadPage: {
             /** Items */
             items: components["schemas"]["OfferRead"][];
             /** Next */
@@ -963,8 +1116,93 @@ export interface components {
             /** Places */
             places?: number | null;
         };
+        /** Page[PartnerBarrierRead] */
+        PartnerBarrierReadPage: {
+            /** Items */
+            items: components["schemas"]["PartnerBarrierRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PartnerBarrierFile
+         * @description What stands in the way, without any person: type, where, effect and since.
+         *
+         *     Where is an institution or a kind of institution, the interface between two legal domains, or both. One
+         *     about a referral has no observation: it speaks of somebody.
+         */
+        PartnerBarrierFile: {
+            /** Barrier Type */
+            barrier_type: string;
+            /** Effect */
+            effect: string;
+            /** Institution Id */
+            institution_id?: string | null;
+            /** Institution Type */
+            institution_type?: string | null;
+            interface?: components["schemas"]["Interface"] | null;
+            /** Observation */
+            observation?: string | null;
+            /** Referral Id */
+            referral_id?: string | null;
+            /**
+             * Reporting Institution Id
+             * @description needed only by who acts for several
+             */
+            reporting_institution_id?: string | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
+         * PartnerBarrierRead
+         * @description A report, as the institution that filed it sees it; a withdrawn one has lost its sentence.
+         */
+        PartnerBarrierRead: {
+            /** Barrier Type */
+            barrier_type: string;
+            /** Effect */
+            effect: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Institution Id */
+            institution_id: string | null;
+            /** Institution Type */
+            institution_type: string | null;
+            interface: components["schemas"]["InterfaceRead"] | null;
+            /** Observation */
+            observation: string | null;
+            /** Referral Id */
+            referral_id: string | null;
+            /**
+             * Reported On
+             * Format: date
+             */
+            reported_on: string;
+            /**
+             * Reporting Institution Id
+             * Format: uuid
+             */
+            reporting_institution_id: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "withdrawn";
+            /** Version */
+            version: number;
+        };
         /** Page[PartnerIncomingSummary] */
-        Page_PartnerIncomingSummary_: {
+        PartnerIncomingSummaryPage: {
             /** Items */
             items: components["schemas"]["PartnerIncomingSummary"][];
             /** Next */
@@ -1046,7 +1284,7 @@ export interface components {
              */
             legal_basis: "consent" | "sgbx_69" | "vital_interest";
             /** Messages */
-            messages: components["schemas"]["MessageRead"][];
+            messages: components["schemas"]["IncomingMessageRead"][];
             /** Reason */
             reason: ("no_capacity" | "not_responsible" | "not_enough_information" | "no_legal_basis" | "not_disclosed") | null;
             /** Reference */
@@ -1094,7 +1332,7 @@ export interface components {
             reason: "no_longer_wanted" | "solved_otherwise" | "referred_elsewhere" | "wrong_unit" | "other";
         };
         /** Page[RecallRead] */
-        Page_RecallRead_: {
+        RecallReadPage: {
             /** Items */
             items: components["schemas"]["RecallRead"][];
             /** Next */
@@ -1217,6 +1455,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** In Charge */
+            in_charge: string | null;
+            /** Last Message At */
+            last_message_at: string | null;
+            offer?: components["schemas"]["OfferNamed"] | null;
             /** Outcome */
             outcome: string | null;
             package?: components["schemas"]["PackageContent"];
@@ -1233,6 +1476,8 @@ export interface components {
             requested_at: string;
             /** Revocation Acknowledged At */
             revocation_acknowledged_at: string | null;
+            /** Site Id */
+            site_id: string | null;
             state: components["schemas"]["Task"];
             /** Unit Name */
             unit_name: string;
@@ -1267,6 +1512,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** In Charge */
+            in_charge: string | null;
+            /** Last Message At */
+            last_message_at: string | null;
+            offer?: components["schemas"]["OfferNamed"] | null;
             /** Outcome */
             outcome: string | null;
             package?: components["schemas"]["PackageContent"];
@@ -1285,6 +1535,8 @@ export interface components {
             requested_at: string;
             /** Revocation Acknowledged At */
             revocation_acknowledged_at: string | null;
+            /** Site Id */
+            site_id: string | null;
             state: components["schemas"]["Task"];
             /** Unit Name */
             unit_name: string;
@@ -1328,8 +1580,96 @@ export interface components {
              */
             reason: "waiting_for_client" | "waiting_for_documents" | "waiting_for_third_party" | "capacity" | "other";
         };
+        /** Page[PartnerMessageRead] */
+        PartnerMessageReadPage: {
+            /** Items */
+            items: components["schemas"]["PartnerMessageRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * InformationAsk
+         * @description What more is needed, by data category; in words only with a consent to feedback.
+         */
+        InformationAsk: {
+            /** Data Categories */
+            data_categories: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "information_request";
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * PartnerWord
+         * @description A coded word that tells of nobody, or with a consent to feedback a text.
+         */
+        PartnerWord: {
+            /** Code */
+            code?: ("taken_note" | "please_call" | "takes_longer") | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "message";
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * PartnerMessageRead
+         * @description A message as the institution sees it.
+         */
+        PartnerMessageRead: {
+            /** Answers Id */
+            answers_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attachments */
+            attachments: components["schemas"]["PartnerAttachmentRead"][];
+            /** Closed At */
+            closed_at: string | null;
+            /** Code */
+            code: ("taken_note" | "please_call" | "how_does_it_stand" | "new_referral_follows" | "takes_longer") | null;
+            /** Data Categories */
+            data_categories: string[];
+            /** Decline Reason */
+            decline_reason: ("not_covered" | "not_known" | "not_necessary" | "ask_the_client") | null;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "information_request";
+            /** Read At */
+            read_at: string | null;
+            /**
+             * Referral Id
+             * Format: uuid
+             */
+            referral_id: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "sender" | "recipient";
+            /** State */
+            state: ("open" | "answered" | "declined" | "withdrawn") | null;
+            /** Text */
+            text: string | null;
+        };
         /** Page[ReceiptRead] */
-        Page_ReceiptRead_: {
+        ReceiptReadPage: {
             /** Items */
             items: components["schemas"]["ReceiptRead"][];
             /** Next */
@@ -1357,7 +1697,7 @@ export interface components {
             text?: string | null;
         };
         /** Page[ReferralUnitRead] */
-        Page_ReferralUnitRead_: {
+        ReferralUnitReadPage: {
             /** Items */
             items: components["schemas"]["ReferralUnitRead"][];
             /** Next */
@@ -1409,7 +1749,7 @@ export interface components {
             /** Receipt */
             receipt: string;
             state: components["schemas"]["Task"];
-            step: components["schemas"]["app__referrals__rules__Step"];
+            step: components["schemas"]["ReferralsStep"];
         };
         /**
          * Task
@@ -1422,7 +1762,29 @@ export interface components {
          * @description The verbs, as they stand in the paths.
          * @enum {string}
          */
-        app__referrals__rules__Step: "draft" | "send" | "send-back" | "accept" | "reject" | "start" | "hold" | "resume" | "complete" | "fail" | "cancel" | "enter-in-error" | "revoke" | "expire" | "record-delivery" | "fetched" | "acknowledge-revocation";
+        ReferralsStep: "draft" | "send" | "send-back" | "accept" | "reject" | "start" | "hold" | "resume" | "complete" | "fail" | "cancel" | "enter-in-error" | "revoke" | "expire" | "record-delivery" | "fetched" | "acknowledge-revocation";
+        /**
+         * PartnerAttachmentRead
+         * @description A file that came with a message: read it under `.../messages/{id}/attachments/{id}`.
+         */
+        PartnerAttachmentRead: {
+            /** Category */
+            category: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pdf" | "jpeg" | "png" | "tiff" | "docx" | "xlsx" | "odt" | "ods" | "text";
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
         /**
          * ConcernRead
          * @description What is asked for: a code for authorities of residence law, words for everybody else.
@@ -1440,6 +1802,19 @@ export interface components {
          */
         Delivery: "queued" | "offered" | "fetched" | "expired";
         /**
+         * OfferNamed
+         * @description An offer of the directory; the id is also that of its HSDS service.
+         */
+        OfferNamed: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * PackageContent
          * @description What the recipient reads: the concern, and by category the client's data.
          */
@@ -1455,6 +1830,7 @@ export interface components {
             disputed: {
                 [key: string]: string[];
             };
+            offer?: components["schemas"]["OfferNamed"];
         };
         /**
          * BatchTaken
@@ -1616,6 +1992,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** In Charge */
+            in_charge: string | null;
+            /** Last Message At */
+            last_message_at: string | null;
+            offer?: components["schemas"]["OfferNamed"] | null;
             /** Readable Until */
             readable_until?: string | null;
             /**
@@ -1623,6 +2004,8 @@ export interface components {
              * Format: date-time
              */
             requested_at: string;
+            /** Site Id */
+            site_id: string | null;
             state: components["schemas"]["Task"];
             /** Unit Name */
             unit_name: string;
@@ -1682,10 +2065,10 @@ export interface components {
             urgent_because: ("deadline" | "livelihood" | "housing" | "child" | "emergency") | null;
         };
         /**
-         * MessageRead
+         * IncomingMessageRead
          * @description A question, a reply, or what was said with a rejection.
          */
-        MessageRead: {
+        IncomingMessageRead: {
             /**
              * At
              * Format: date-time
@@ -1968,6 +2351,26 @@ export interface components {
             withdraw_reason: ("no_longer_wanted" | "solved_otherwise" | "referred_elsewhere" | "wrong_unit" | "other") | null;
         };
         /**
+         * InterfaceRead
+         * @description The two legal domains between which something was lost.
+         */
+        InterfaceRead: {
+            /** From Legal Domain */
+            from_legal_domain: string;
+            /** To Legal Domain */
+            to_legal_domain: string;
+        };
+        /**
+         * Interface
+         * @description The two legal domains between which something was lost.
+         */
+        Interface: {
+            /** From Legal Domain */
+            from_legal_domain: string;
+            /** To Legal Domain */
+            to_legal_domain: string;
+        };
+        /**
          * CapacityRead
          * @description What was told last.
          */
@@ -2115,7 +2518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_VocabularyRead_"];
+                    "application/json": components["schemas"]["VocabularyReadPage"];
                 };
             };
             /** @description Not changed */
@@ -2164,7 +2567,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_EntryRead_"];
+                    "application/json": components["schemas"]["EntryReadPage"];
                 };
             };
             /** @description Not changed */
@@ -2205,7 +2608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ConsentTextRead_"];
+                    "application/json": components["schemas"]["ConsentTextReadPage"];
                 };
             };
             /** @description Problem details */
@@ -2270,7 +2673,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_SiteRead_"];
+                    "application/json": components["schemas"]["SiteReadPage"];
                 };
             };
             /** @description Problem details */
@@ -2401,6 +2804,8 @@ export interface operations {
                 institution_id?: string | null;
                 /** @description with free places, as was told last */
                 is_free?: boolean | null;
+                /** @description that somebody can be referred to today */
+                is_open?: boolean | null;
                 /** @description `next` of the page before */
                 cursor?: string | null;
                 /** @description items on the page */
@@ -2418,7 +2823,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_OfferRead_"];
+                    "application/json": components["schemas"]["OfferReadPage"];
                 };
             };
             /** @description Problem details */
@@ -2501,6 +2906,144 @@ export interface operations {
             };
         };
     };
+    list_partner_barriers: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerBarrierReadPage"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_partner_barrier: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerBarrierFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where it is read from now on */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerBarrierRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_partner_barrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partner_barrier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerBarrierRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_partner_barrier: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+                "if-match"?: string | null;
+            };
+            path: {
+                partner_barrier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerBarrierRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sent_referrals: {
         parameters: {
             query?: {
@@ -2523,7 +3066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_PartnerIncomingSummary_"];
+                    "application/json": components["schemas"]["PartnerIncomingSummaryPage"];
                 };
             };
             /** @description Problem details */
@@ -2556,6 +3099,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description Where it is read from now on */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2772,7 +3317,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RecallRead_"];
+                    "application/json": components["schemas"]["RecallReadPage"];
                 };
             };
             /** @description Problem details */
@@ -2830,6 +3375,12 @@ export interface operations {
             query?: {
                 /** @description `next` of the feed's page before; empty: begin with everything open */
                 since?: string | null;
+                /** @description only what is for this offer */
+                offer_id?: string | null;
+                /** @description `me`: in charge is oneself, or for whom one stands in today; `nobody`: free to take */
+                assigned?: ("me" | "nobody") | null;
+                /** @description for this site of the institution */
+                site_id?: string | null;
                 /** @description `next` of the page before */
                 cursor?: string | null;
                 /** @description items on the page */
@@ -3189,6 +3740,183 @@ export interface operations {
             };
         };
     };
+    list_partner_messages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerMessageReadPage"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_partner_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerWord"] | components["schemas"]["InformationAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerMessageRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                referral_id: string;
+                message_id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, to be saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_partner_message_read: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path: {
+                referral_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerMessageRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_information_request: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path: {
+                referral_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerMessageRead"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_partner_receipts: {
         parameters: {
             query?: {
@@ -3211,7 +3939,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ReceiptRead_"];
+                    "application/json": components["schemas"]["ReceiptReadPage"];
                 };
             };
             /** @description Problem details */
@@ -3395,7 +4123,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ReferralUnitRead_"];
+                    "application/json": components["schemas"]["ReferralUnitReadPage"];
                 };
             };
             /** @description Problem details */
