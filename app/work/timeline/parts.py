@@ -5,10 +5,11 @@ rows in them: only its contacts are many, and long.
 """
 
 _OF_CASE = "SELECT t.* FROM {} t WHERE t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = $1"
+_REFERRED = """SELECT r.id FROM referrals r
+    WHERE r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = $1"""
 _REFERRAL_EVENTS = """SELECT t.* FROM referral_events t
     WHERE t.municipal_area_id = (SELECT ctx_area())
-        AND t.referral_id = ANY (ARRAY(SELECT r.id FROM referrals r
-            WHERE r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = $1))"""
+        AND t.referral_id = ANY (ARRAY(SELECT r.id FROM referred r))"""
 _REFERRAL_MESSAGES = _REFERRAL_EVENTS.replace("referral_events", "referral_messages")
 _CONSENTS = """SELECT t.* FROM consents t
     WHERE t.client_id = (SELECT c.client_id FROM cases c WHERE c.id = $1)
@@ -16,6 +17,7 @@ _CONSENTS = """SELECT t.* FROM consents t
 PARTS: dict[str, str] = {
     "team": "SELECT * FROM case_team_history($1)",
     "consented": _CONSENTS,
+    "referred": _REFERRED,
     # By an array, so that the events are looked up by it and not those of all referrals of the reader.
     "referral_events_of_case": _REFERRAL_EVENTS,
     "referral_messages_of_case": _REFERRAL_MESSAGES,
