@@ -189,7 +189,7 @@ async def test_authority_sees_name_birth_date_and_a_coded_concern(world: World, 
         "id": referral_id, "state": "requested", "delivery": "offered", "urgency": "normal",
         "requested_at": seen["requested_at"], "deadline_at": seen["deadline_at"], "unit_name": "KI",
         "version": 2, "readable_until": seen["readable_until"],
-        "concern": {"code": "extension", "text": None},
+        "concern": {"code": "extension", "text": None}, "offer": None,
     }  # fmt: skip
     of_its_own = ("rejection_reason", "hold_reason", "cancel_reason", "outcome", "revocation_acknowledged_at")
     assert seen == summary | dict.fromkeys(of_its_own) | {
