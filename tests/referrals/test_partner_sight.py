@@ -190,7 +190,7 @@ async def test_authority_sees_name_birth_date_and_a_coded_concern(world: World, 
         "requested_at": seen["requested_at"], "deadline_at": seen["deadline_at"], "unit_name": "KI",
         "site_id": None, "in_charge": None, "version": 2, "last_message_at": None,
         "readable_until": seen["readable_until"],
-        "concern": {"code": "extension", "text": None},
+        "concern": {"code": "extension", "text": None}, "offer": None,
     }  # fmt: skip
     of_its_own = ("rejection_reason", "hold_reason", "cancel_reason", "outcome", "revocation_acknowledged_at")
     assert seen == summary | dict.fromkeys(of_its_own) | {
