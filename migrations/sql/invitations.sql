@@ -12,7 +12,7 @@ CREATE POLICY add ON invitations FOR INSERT TO kim_app
         AND accepted_at IS NULL AND revoked_at IS NULL);
 CREATE POLICY change ON invitations FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('admin')))
-    WITH CHECK ((SELECT ctx_is('admin')) AND accepted_at IS NULL);
+    WITH CHECK ((SELECT ctx_is('admin')));
 CREATE POLICY accept ON invitations TO kim_auth USING (true) WITH CHECK (true);
 
 -- An invitation that this code and address take up now, and the password of the account that there is already.

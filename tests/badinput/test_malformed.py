@@ -18,7 +18,7 @@ from tests.badinput.targets import Target, targets
 from tests.contract.stage import Stage
 from tests.share import SHARE, is_in_share
 
-SIGNING = {"sign_in", "renew_session", "sign_out", "issue_token"}
+SIGNING = {"sign_in", "renew_session", "sign_out", "issue_token", "accept_invitation"}
 """Whoever signed out in the scene is gone; everywhere else 401 would mean that nothing was tried."""
 
 

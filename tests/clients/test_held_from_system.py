@@ -183,6 +183,7 @@ NOBODY = {
     "open_referral_task(uuid,text,timestamp with time zone)": (
         "a task in the case; none where the data are only kept: tests/referrals/test_recalls.py"
     ),
+    "told_of_referral(uuid,date,boolean)": "whom of the institution to tell of what was sent to it",
     "tell_of_revocation(uuid,timestamp with time zone)": "ids to both sides of a referral that is over",
     "make_audit_partition(date)": "a table for the journal of a month",
     "remind_of_reviews(timestamp with time zone,timestamp with time zone,integer)": (

@@ -83,6 +83,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         for table in (
             "institution_sites",
             "institutions",
+            "invitations",
             "obstacle_measures",
             "obstacles",
             "offers",
