@@ -22,7 +22,7 @@ from app.kit.catching_up import (
 )
 from app.kit.reading import JsonBytes
 from app.referrals.models import IS_OPEN
-from app.referrals.partner_queries import institutions_of
+from app.referrals.partner_queries import institutions_of, is_machine
 from app.referrals.rules import OUT_OF_SIGHT
 
 _MY_SITES = "SELECT my_sites()"
@@ -62,16 +62,20 @@ SELECT (SELECT string_agg(t.body, ',' ORDER BY t.changed_xid, t.id) FROM told t)
     {last_xid} AS last_xid, {last_id} AS last_id, {now}"""
 _LAST = "(SELECT {} FROM shown q ORDER BY q.changed_xid DESC, q.id DESC LIMIT 1)"
 _SUMMARY = """q.id, q.state, q.delivery, q.urgency, q.requested_at, q.deadline_at, u.name AS unit_name,
-    q.last_message_at, q.site_id, c.user_id AS in_charge, q.version"""
+    q.last_message_at, q.site_id, q.version"""
+_TO_PEOPLE = f"{_SUMMARY}, c.user_id AS in_charge"
+"""Who of the institution looks after it: told to its people, and absent for its machines."""
 
 
-def _page(which: str) -> str:
+def _page(which: str, summary: str) -> str:
     last = {"last_xid": _LAST.format("q.changed_xid::text"), "last_id": _LAST.format("q.id")}
-    return _PAGE.format(which=which, newest=_NEWEST, lost=_LOST, summary=_SUMMARY, now=NOW, **last)
+    return _PAGE.format(which=which, newest=_NEWEST, lost=_LOST, summary=summary, now=NOW, **last)
 
 
-OPEN, CHANGED = _page(f"q.{IS_OPEN}"), _page("true")
+OPEN, CHANGED = (_page(which, _TO_PEOPLE) for which in (f"q.{IS_OPEN}", "true"))
 """Everything open, for whoever has nothing yet; and what was written since."""
+TO_MACHINES = tuple(_page(which, _SUMMARY) for which in (f"q.{IS_OPEN}", "true"))
+"""The same two for machines."""
 
 
 async def read_feed(ctx: Context, since: str, limit: int, offer_id: UUID | None) -> JsonBytes:
@@ -97,7 +101,8 @@ async def read_feed(ctx: Context, since: str, limit: int, offer_id: UUID | None)
 def statement(ctx: Context, place: Place, limit: int, offer_id: UUID | None = None) -> tuple[object, ...]:
     """Return the SQL of a page and its arguments."""
     after = max((place.since.xid, NOWHERE), (place.last.rank, place.last.key))
-    which = OPEN if place.is_first else CHANGED
+    first, later = TO_MACHINES if is_machine(ctx) else (OPEN, CHANGED)
+    which = first if place.is_first else later
     return which, institutions_of(ctx), str(after[0]), after[1], limit, ctx.now, offer_id
 
 

@@ -41,7 +41,6 @@ _SUMMARY = (
         Unit.name.label("unit_name"),
         ReferralRequest.last_message_at,
         ReferralRequest.site_id,
-        ReferralCharge.user_id.label("in_charge"),
         ReferralRequest.version,
         ReferralPackage.readable_until,
         _PACKAGE.op("->")(literal_column("'concern'")).label("concern"),
@@ -68,36 +67,46 @@ _SUMMARY = (
     .where(_MINE)
 )
 
-ONE_REFERRAL = reading.one(
-    "partner_referral.read",
-    "referral",
-    _SUMMARY.add_columns(
-        ReferralRequest.channel,
-        _PACKAGE.label("package"),
-        ReferralPackage.sha256.label("package_sha256"),
-        ReferralRequest.rejection_reason,
-        ReferralRequest.hold_reason,
-        ReferralRequest.cancel_reason,
-        ReferralRequest.outcome,
-        ReferralRequest.revocation_acknowledged_at,
-    ).where(ReferralRequest.id == bindparam("id")),
-    withheld=("concern", "offer", "readable_until", "package", "package_sha256"),
+_FULL = _SUMMARY.add_columns(
+    ReferralRequest.channel,
+    _PACKAGE.label("package"),
+    ReferralPackage.sha256.label("package_sha256"),
+    ReferralRequest.rejection_reason,
+    ReferralRequest.hold_reason,
+    ReferralRequest.cancel_reason,
+    ReferralRequest.outcome,
+    ReferralRequest.revocation_acknowledged_at,
+).where(ReferralRequest.id == bindparam("id"))
+_IN_CHARGE = ReferralCharge.user_id.label("in_charge")
+"""Who of the institution looks after it: told to its people, and absent for its machines."""
+_TO_PEOPLE, _TO_MACHINES = (
+    reading.one(
+        "partner_referral.read",
+        "referral",
+        statement,
+        withheld=("concern", "offer", "readable_until", "package", "package_sha256"),
+    )
+    for statement in (_FULL.add_columns(_IN_CHARGE), _FULL)
 )
 _site = bindparam("site", type_=Uuid)
 _holders = bindparam("holders", type_=ARRAY(Uuid))
 _is_free = bindparam("is_free", type_=Boolean)
-REFERRALS = reading.many(
-    "partner_referral.read",
-    "referral",
-    _SUMMARY.where(
-        or_(_OFFER.is_(None), ReferralPackage.offer_id == _OFFER),
-        or_(_site.is_(None), ReferralRequest.site_id == _site),
-        or_(_holders.is_(None), ReferralCharge.user_id == any_(_holders)),
-        or_(_is_free.is_(None), ReferralCharge.user_id.is_(None)),
-    ),
-    order=("id",),
-    descending=True,
-    withheld=("concern", "offer", "readable_until"),
+_LISTED = _SUMMARY.where(
+    or_(_OFFER.is_(None), ReferralPackage.offer_id == _OFFER),
+    or_(_site.is_(None), ReferralRequest.site_id == _site),
+    or_(_holders.is_(None), ReferralCharge.user_id == any_(_holders)),
+    or_(_is_free.is_(None), ReferralCharge.user_id.is_(None)),
+)
+_LIST_TO_PEOPLE, _LIST_TO_MACHINES = (
+    reading.many(
+        "partner_referral.read",
+        "referral",
+        statement,
+        order=("id",),
+        descending=True,
+        withheld=("concern", "offer", "readable_until"),
+    )
+    for statement in (_LISTED.add_columns(_IN_CHARGE), _LISTED)
 )
 
 TAKEN = reading.one(
@@ -114,7 +123,8 @@ TAKEN = reading.one(
 
 
 async def read_referral(ctx: Context, referral_id: UUID) -> JsonBytes:
-    return await ONE_REFERRAL.answer(ctx.db, id=referral_id, now=ctx.now, institutions=institutions_of(ctx))
+    which = _TO_MACHINES if is_machine(ctx) else _TO_PEOPLE
+    return await which.answer(ctx.db, id=referral_id, now=ctx.now, institutions=institutions_of(ctx))
 
 
 async def read_taken(ctx: Context, referral_id: UUID) -> JsonBytes:
@@ -133,9 +143,10 @@ async def list_referrals(
 
     `me` is also whom one stands in for today.
     """
-    if assigned is not None and Role.PARTNER_SYSTEM in ctx.actor.roles:
+    if assigned is not None and is_machine(ctx):
         raise Invalid.at("query.assigned", "people_only", "A machine does not see who is in charge.")
-    return await REFERRALS.answer(
+    which = _LIST_TO_MACHINES if is_machine(ctx) else _LIST_TO_PEOPLE
+    return await which.answer(
         ctx.db,
         page,
         now=ctx.now,
@@ -150,6 +161,11 @@ async def list_referrals(
 async def _holders_of(ctx: Context) -> list[UUID]:
     driver = await ctx.db.driver()
     return [ctx.actor.user_id, *await driver.fetchval(_STANDS_IN_FOR, local_date(ctx.now))]
+
+
+def is_machine(ctx: Context) -> bool:
+    """Tell whether a machine reads, which belongs to no team of people."""
+    return Role.PARTNER_SYSTEM in ctx.actor.roles
 
 
 def institutions_of(ctx: Context) -> list[UUID]:

@@ -61,8 +61,8 @@ class PartnerReferralSummary(Read):
     """When something was last said on it (`.../messages`)."""
     site_id: UUID | None
     """The site of the institution that it is for; null: the whole institution."""
-    in_charge: UUID | None
-    """Who of the institution has taken charge of it, as it is now; null to machines. No news in the feed."""
+    in_charge: UUID | MISSING | None = MISSING
+    """Who of the institution is in charge of it, as it is now; absent for machines. No news in the feed."""
     version: int
     readable_until: datetime | MISSING | None = MISSING
     """When the consent behind the package ends, and the reading with it; null: it has no such end."""

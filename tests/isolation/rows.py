@@ -10,6 +10,7 @@ import asyncpg
 from tests.isolation.mirror import copy_to_mirror
 from tests.isolation.rows_let_through import let_through
 from tests.isolation.rows_of_joining import joining_rows
+from tests.isolation.rows_of_release import CONTENT, OF_RELEASE, TEXTS
 from tests.isolation.rows_of_thread import thread_rows
 from tests.isolation.rows_of_webhook import webhook_rows
 
@@ -58,9 +59,7 @@ async def insert(admin: asyncpg.Connection, table: str, row: dict[str, Any]) -> 
 
 def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
     ids, people = scene.ids, scene.people
-    release = {"release_id": ids["release"], "name": "categories_by_quarter"}
-    texts = {"json_de": "{}", "json_en": "{}", "csv_de": "", "csv_en": ""}
-    content = {"content_de": "{}", "content_en": "{}", "sha256": "0" * 64}
+    release = {"release_id": ids["release"], "name": OF_RELEASE}
     times = {"requested_at": AT, "computed_at": AT, "published_at": AT}
     by = {"requested_by": people["coordinator"].user_id, "published_by": uuid4()}
     return {
@@ -269,7 +268,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
         ],
         "releases": [
             {"id": ids["release"], "quarter": "2025Q4", "state": "published", "version": 1, "created_at": AT,
-             "changed_at": AT, "changed_xid": 1, **content, **times, **by},
+             "changed_at": AT, "changed_xid": 1, **CONTENT, **times, **by},
             {"id": ids["requested_release"], "quarter": "2026Q1", "state": "requested", "version": 1,
              "requested_by": people["coordinator"].user_id, "requested_at": AT, "created_at": AT,
              "changed_at": AT, "changed_xid": 1},
@@ -278,12 +277,12 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"release_id": ids["release"], "table_name": "t", "position": 1, "key": "k", "codes": ["C"],
              "status": "published", "value": 9, "persons_status": "published", "persons": 9},
         ],
-        "release_tables": [{**release, "is_public": True, **texts}],
+        "release_tables": [{**release, "is_public": True, **TEXTS}],
         "ledger": [{"year": 2025, "key": "k", "release_id": ids["release"], "value": 9, "persons": 9}],
         "published_releases": [
-            {"id": ids["release"], "quarter": "2025Q4", "version": 1, **content, **times},
+            {"id": ids["release"], "quarter": "2025Q4", "version": 1, **CONTENT, **times},
         ],
-        "published_tables": [{**release, **texts}],
+        "published_tables": [{**release, **TEXTS}],
     }  # fmt: skip
 
 

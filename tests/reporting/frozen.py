@@ -10,7 +10,7 @@ import orjson
 from app.protection import Cell, Count, ProtectedTable, Rules, Status
 from app.reporting.catalogue import BY_NAME
 from app.reporting.classes import classes
-from app.reporting.rendering import Release, Rendered, render
+from app.reporting.rendering import Release, Rendered, content, render
 from app.reporting.rules import Quarter, Scale, Scope
 
 QUARTER = Quarter.parse("2025Q3")
@@ -45,3 +45,8 @@ def _count(chance: random.Random, place: tuple[str, ...]) -> Count:
     if kind == "published":
         return Count(Status.PUBLISHED, int(5 + chance.paretovariate(1.2) * 4))
     return Count(Status.ZERO, 0) if kind == "zero" else Count(Status.SUPPRESSED)
+
+
+def stated(name: str, language: str = "de") -> dict[str, Any]:
+    """Return what a release that has this table alone says about itself."""
+    return dict(orjson.loads(orjson.dumps(content(RELEASE, [BY_NAME[name]], language))))

@@ -1456,7 +1456,7 @@ export interface components {
              */
             id: string;
             /** In Charge */
-            in_charge: string | null;
+            in_charge?: string | null;
             /** Last Message At */
             last_message_at: string | null;
             offer?: components["schemas"]["OfferNamed"] | null;
@@ -1513,7 +1513,7 @@ export interface components {
              */
             id: string;
             /** In Charge */
-            in_charge: string | null;
+            in_charge?: string | null;
             /** Last Message At */
             last_message_at: string | null;
             offer?: components["schemas"]["OfferNamed"] | null;
@@ -1993,7 +1993,7 @@ export interface components {
              */
             id: string;
             /** In Charge */
-            in_charge: string | null;
+            in_charge?: string | null;
             /** Last Message At */
             last_message_at: string | null;
             offer?: components["schemas"]["OfferNamed"] | null;
