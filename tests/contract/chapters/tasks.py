@@ -14,7 +14,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
         "kind": "appointment", "title": "Begleitung zum Jobcenter", "due_at": stage.moment(72),
         "minutes": 60, "place": "Jobcenter, Eingang", "assignee_id": colleague,
         "participants": [stage.given[WHO]], "remind_minutes": 120,
-        "recurrence": {"frequency": "monthly", "count": 3},
+        "recurrence": {"frequency": "weekly", "count": 3},
     }  # fmt: skip
     made = await stage.do(WHO, "create_task", appointment, **here)
     there = {**here, "task_id": made["id"]}
