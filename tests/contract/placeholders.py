@@ -115,14 +115,17 @@ class Placeholders:
 
     def _day(self, text: str) -> str:
         day = date.fromisoformat(text)
-        if text in self._constants or (day < self.stage.today and day not in self.stage.days):
+        counted = (TODAY + (day - self.stage.today)).isoformat()
+        if day in self.stage.days:
+            return counted
+        if text in self._constants or day < self.stage.today:
             return text
         months = 12 * (day.year - self.stage.today.year)
         if months and (day.month, day.day) == (12, 31):
             return months_later(TODAY.replace(month=12, day=31), months).isoformat()
         if months_later(self.stage.today, months) == day:
             return months_later(TODAY, months).isoformat()
-        return (TODAY + (day - self.stage.today)).isoformat()
+        return counted
 
     def _moment(self, text: str, key: str) -> str:
         moment = datetime.fromisoformat(text)

@@ -17,7 +17,7 @@ from app.letters import composing, languages
 from app.letters.composing import Facts
 from app.letters.languages import OTHERS
 from app.letters.package_lines import FIELDS, package_lines
-from app.letters.rendering import _compiled, rendered
+from app.letters.rendering import compiled, rendered
 
 FACTS = Facts(
     unit="KI Kreis Auental",
@@ -179,7 +179,7 @@ def faulty(tmp_path: Path, line: str) -> Path:
 
 def test_a_template_that_would_read_markup_is_noticed(tmp_path: Path) -> None:
     folder = faulty(tmp_path, '#eval(data.words, mode: "markup")')
-    shown = text_of(_compiled(folder, '{"words": "*fett*"}', format="pdf"))
+    shown = text_of(compiled(folder, "letter.typ", {"words": "*fett*"}, format="pdf"))
     assert "*fett*" not in shown
 
 
@@ -189,7 +189,7 @@ def test_a_template_reaches_no_file_outside_its_folder(tmp_path: Path, line: str
     folder = tmp_path / "templates"
     folder.mkdir()
     with pytest.raises(typst.TypstError):
-        _compiled(faulty(folder, line), "{}", format="pdf")
+        compiled(faulty(folder, line), "letter.typ", {}, format="pdf")
 
 
 def test_our_template_fetches_and_interprets_nothing() -> None:

@@ -4,6 +4,7 @@ import copy
 import io
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -12,6 +13,7 @@ import pytest
 
 from app.access.roles import Role
 from app.reporting.forms_router import PDF
+from app.reporting.report import composing
 from app.reporting.report.composing import report
 from app.reporting.report.summary import summary
 from app.reporting.report.typesetting import typeset
@@ -101,6 +103,12 @@ def test_nothing_that_was_written_is_read_as_markup() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
     pdf = typeset(told["data"], dict.fromkeys(told["charts"], svg))
     assert "#strong[am]" in text_of(pdf)
+
+
+def test_our_template_fetches_and_interprets_nothing() -> None:
+    source = (Path(composing.__file__).parent / "templates" / "report.typ").read_text()
+    assert [word for word in ("#import", "#include", "eval(", "read(", "@preview") if word in source] == []
+    assert source.count("image(") == source.count("image(bytes(")
 
 
 def text_of(pdf: bytes) -> str:
