@@ -16,6 +16,8 @@ from tests.identity.arrange import PASSWORD, hashed
 from tests.world import Person, World, fresh_key
 
 ANYONE = "anyone"
+FILE = "(bytes)"
+"""What an example shows of a picture or another file."""
 AS_TEXT = ("text/", "application/octet-stream")
 FORM = "application/x-www-form-urlencoded"
 TODAY, NOW = date(2026, 5, 4), datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -187,4 +189,4 @@ def _told(answer: httpx.Response, media_type: str) -> Any:
         return None
     if media_type.endswith("json"):
         return answer.json()
-    return answer.text if media_type.startswith(AS_TEXT) else "(bytes)"
+    return answer.text if media_type.startswith(AS_TEXT) else FILE
