@@ -5,8 +5,9 @@ Rendered once, when a release is computed. Percentages come from published figur
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 
 import orjson
 
@@ -92,13 +93,35 @@ def content(release: Release, tables: Sequence[Table], language: str) -> dict[st
 
 
 def render(release: Release, table: Table, shown: ProtectedTable, every: Mapping[str, Classes]) -> Rendered:
-    """Return a protected table as JSON and CSV in both languages."""
+    """Return a protected table as JSON and CSV in both languages, its codes in the order of the catalogue."""
+    shown = _in_order(shown, every)
     percentages = _percentages(shown, every)
     texts = {}
     for language in LANGUAGES:
         texts[f"json_{language}"] = _json(release, table, shown, every, percentages, language)
         texts[f"csv_{language}"] = _csv(release, table, shown, every, percentages, language)
     return Rendered(table.name, table.is_public, **texts)
+
+
+def _in_order(shown: ProtectedTable, every: Mapping[str, Classes]) -> ProtectedTable:
+    """Return the same grid in the order in which people read its classes: 6 to 9 years before 10 to 15."""
+    cells = {cell.codes: cell for cell in shown.cells}
+    choices = [_codes(every[name], shown.spec.levels[name]) for name in shown.dimensions]
+    return replace(shown, cells=tuple(cells[codes] for codes in product(*choices)))
+
+
+def _codes(of: Classes, level: int) -> list[str]:
+    """Return the codes down to a level, each directly above its own, otherwise as the catalogue has them."""
+    place = {code: number for number, code in enumerate(of.labels)}
+    tree = of.dimension
+
+    def below(code: str) -> Iterator[str]:
+        yield code
+        if tree.depth[code] < level:
+            for each in sorted(tree.children[code], key=place.__getitem__):
+                yield from below(each)
+
+    return list(below(tree.total))
 
 
 def hidden_share(cells: Iterable[Cell]) -> float:
@@ -156,13 +179,12 @@ def _json(
 
 
 def _dimension(of: Classes, depth: int, language: str) -> dict[str, object]:
-    codes = [code for code in of.dimension.codes if of.dimension.depth[code] <= depth]
     return {
         "name": of.dimension.name,
         "title": of.title.text(language),
         "codes": [
             {"code": code, "label": of.label(code, language), "parent": of.dimension.parents.get(code)}
-            for code in codes
+            for code in _codes(of, depth)
         ],
     }
 

@@ -80,8 +80,8 @@ def _figure_tables() -> tuple[Table, ...]:
                 f"{entry.label_de} nach Staatsangehörigkeitsgruppe", f"{entry.label_en} by nationality group"
             ),
             Label(
-                f"{entry.label_de} im Quartal, von den Behörden als Summe gemeldet.",
-                f"{entry.label_en} in the quarter, entered by the authorities as a sum.",
+                f"{entry.label_de}: von den Behörden als Summe für das Quartal gemeldet.",
+                f"{entry.label_en}: entered by the authorities as a sum for the quarter.",
             ),
             Period.QUARTER,
             {"nationality": 1},

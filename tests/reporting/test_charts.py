@@ -106,3 +106,39 @@ def test_table_of_which_nothing_is_collected_is_drawn_empty() -> None:
     for cell in of["cells"]:
         cell.update(status="not_collected", value=None)
     assert chart(of, "de")["data"]["values"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "when"),
+    [
+        ("categories_by_institution_group_and_quarter", "3. Quartal 2025"),
+        ("signals", "3. Quartal 2025"),
+        ("types", "1.1.2025 / 30.9.2025"),
+        ("categories_by_quarter", "1.1.2025 / 30.9.2025"),
+    ],
+)
+def test_chart_says_of_when_its_figures_are(name: str, when: str) -> None:
+    assert chart(table(name), "de")["title"]["subtitle"][0].startswith(f"Kreis Wesel, {when};")
+
+
+def test_only_quarter_that_is_told_is_named() -> None:
+    of = copy.deepcopy(table("effects_by_quarter"))
+    for cell in of["cells"]:
+        if cell["codes"][1] != "2025Q2":
+            cell.update(status="not_collected", value=None)
+    assert "2. Quartal 2025" in chart(of, "de")["title"]["subtitle"][0]
+
+
+@pytest.mark.parametrize("name", ["sexes", "categories_by_institution_group"])
+def test_where_only_zeros_are_told_they_stand_at_zero(name: str) -> None:
+    of = copy.deepcopy(table(name))
+    for cell in of["cells"]:
+        cell.update(status="zero", value=0)
+    scales = [
+        channel["scale"]["domain"]
+        for layer in chart(of, "de")["layer"]
+        for channel in layer.get("encoding", {}).values()
+        if "domain" in channel.get("scale", {})
+    ]
+    assert scales
+    assert all(domain == [0, 1] for domain in scales)

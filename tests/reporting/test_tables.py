@@ -10,6 +10,7 @@ import pytest
 from app.access.roles import Role
 from app.reporting.rendering import safe
 from tests.reporting.arrange import Office, figures
+from tests.reporting.frozen import table
 
 TABLES = (
     "categories_by_quarter", "institution_groups_by_quarter", "effects_by_quarter", "levels_by_quarter",
@@ -156,3 +157,17 @@ async def test_year_is_offered_with_its_last_quarter(office: Office) -> None:
         for table in (types, quarters)
     }
     assert len(by_total) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("age_bands", ["total", "0-5", "6-9", "10-15"]),
+        ("sexes", ["total", "m", "w", "other"]),
+        ("types", ["total", "A", "A1", "A2", "A3"]),
+    ],
+)
+def test_codes_are_in_the_order_of_the_catalogue(name: str, order: list[str]) -> None:
+    frozen = table(name)
+    assert [each["code"] for each in frozen["dimensions"][0]["codes"]][: len(order)] == order
+    assert [cell["codes"][0] for cell in frozen["cells"]][: len(order)] == order

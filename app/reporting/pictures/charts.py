@@ -12,6 +12,7 @@ from app.reporting.pictures.flow import flow
 from app.reporting.pictures.forms import heat_map, ranking, trend
 from app.reporting.pictures.marks import INK, Spec
 from app.reporting.pictures.reading import QUARTER, Axis, Place, axes, places
+from app.reporting.pictures.times import day_text, is_of_a_quarter, quarter_label
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _NOT_ZERO = Label("gesperrt heißt nicht null", "suppressed does not mean zero")
@@ -23,6 +24,7 @@ def chart(table: Mapping[str, Any], language: str) -> Spec:
     along = axes(table)
     cells = places(table, along)
     names = tuple(axis.name for axis in along)
+    when = quarter_label(table, language) if is_of_a_quarter(table["name"]) else _year_so_far(table, language)
     if names == _FLOW:
         body = flow(along, cells, language)
     elif names[-1] == QUARTER and len(names) > 1:
@@ -31,10 +33,11 @@ def chart(table: Mapping[str, Any], language: str) -> Spec:
             body = trend(along, [each for each in cells if each.codes[-1] in told], language)
         else:
             last = [each for each in cells if each.codes[-1] == told[-1]] if told else []
+            when = along[-1].labels[told[-1]] if told else when
             body = _of_form(along[:-1], [_without_quarter(each) for each in last], language)
     else:
         body = _of_form(along, cells, language)
-    return {**_frame(table, language), **body}
+    return {**_frame(table, when, language), **body}
 
 
 def _of_form(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
@@ -50,16 +53,20 @@ def _without_quarter(place: Place) -> Place:
     return Place(place.codes[:-1], place.status, place.value)
 
 
-def _frame(table: Mapping[str, Any], language: str) -> Spec:
-    """Return what every chart states: area, period, unit, and that suppressed is not zero."""
+def _year_so_far(table: Mapping[str, Any], language: str) -> str:
     period = table["period"]
+    return f"{day_text(period['from'], language)} / {day_text(period['to'], language)}"
+
+
+def _frame(table: Mapping[str, Any], when: str, language: str) -> Spec:
+    """Return what every chart states: area, time, unit, and that suppressed is not zero."""
     return {
         "$schema": SCHEMA,
         "description": f"{table['title']}. {table['definition']} {table['note']}",
         "title": {
             "text": table["title"],
             "subtitle": [
-                f"{table['area']}, {period['from']} / {period['to']}; {_NOT_ZERO.text(language)}",
+                f"{table['area']}, {when}; {_NOT_ZERO.text(language)}",
                 f"{table['unit']}",
             ],
             "anchor": "start",

@@ -18,7 +18,8 @@ log = structlog.get_logger(__name__)
 
 _ROOT = Path(__file__).parents[3]
 _MODULE = "app.reporting.pictures"
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 20.0
+"""Less than the database lets a transaction wait that reads the table."""
 _LONGEST = 32 * 1024 * 1024
 _AT_ONCE = 2
 

@@ -19,8 +19,14 @@ from app.reporting.pictures.reading import Axis, Place
 _STEP = 22
 
 
+def _from_zero(cells: Sequence[Place]) -> Spec:
+    """Begin at zero, also where nothing but zeros may be told."""
+    return {"zero": True} if any(each.value for each in cells) else {"domain": [0, 1]}
+
+
 def ranking(axis: Axis, cells: Sequence[Place], language: str) -> Spec:
     """Return bars by size; what is suppressed comes after what is told, in the order of the catalogue."""
+    scale = _from_zero(cells)
     ranked = sorted(cells, key=lambda each: (each.value is None, -(each.value or 0)))
     told = rows([axis], ranked, language)
     y = {**ordered(axis, None), "sort": [row[axis.name] for row in told]}
@@ -33,11 +39,14 @@ def ranking(axis: Axis, cells: Sequence[Place], language: str) -> Spec:
             {
                 "transform": [IS_TOLD],
                 "mark": {"type": "bar", "color": BLUE},
-                "encoding": {"x": count(title=None, axis=WHOLE)},
+                "encoding": {"x": count(title=None, axis=WHOLE, scale=scale)},
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 4, "color": INK},
-                "encoding": {"text": {"field": "told"}, "x": count("end", axis=None)},
+                "encoding": {
+                    "text": {"field": "told"},
+                    "x": count("end", axis=None, scale=scale),
+                },
             },
         ],
     }
@@ -60,7 +69,7 @@ def heat_map(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Sp
             {
                 "transform": [IS_TOLD],
                 "mark": {"type": "rect", "stroke": "white"},
-                "encoding": {"color": count(legend=None, scale={"scheme": "blues", "domainMin": 0})},
+                "encoding": {"color": count(legend=None, scale={"scheme": "blues", **_from_zero(cells)})},
             },
             {
                 "mark": {"type": "text", "fontSize": 10},
@@ -78,6 +87,7 @@ def heat_map(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Sp
 
 def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
     """Return a small chart for each class, a bar for each quarter, and a word where one is hidden."""
+    scale = _from_zero(cells)
     of, quarters = along
     told = [label for code, label in quarters.labels.items() if any(code == each.codes[-1] for each in cells)]
     x = {**ordered(quarters, None), "sort": told, "axis": {"labelAngle": 0}}
@@ -93,11 +103,14 @@ def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
                 {
                     "transform": [IS_TOLD],
                     "mark": {"type": "bar", "color": BLUE},
-                    "encoding": {"y": count(title=None, axis=WHOLE)},
+                    "encoding": {"y": count(title=None, axis=WHOLE, scale=scale)},
                 },
                 {
                     "mark": {"type": "text", "dy": -6, "fontSize": 9, "color": INK},
-                    "encoding": {"text": {"field": "told"}, "y": count("end", axis=None)},
+                    "encoding": {
+                        "text": {"field": "told"},
+                        "y": count("end", axis=None, scale=scale),
+                    },
                 },
             ],
         },

@@ -8,6 +8,7 @@ from app.catalogues.check import vocabulary
 from app.obstacles.rules import FINISHED_MEASURES, asks_steering_group
 from app.protection import Status
 from app.reporting.pictures.charts import chart
+from app.reporting.pictures.times import day_text, quarter_label
 from app.reporting.rendering import STATUS
 from app.reporting.report.summary import summary
 
@@ -25,9 +26,10 @@ def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], t
     shown = [_obstacle(each, today) for each in obstacles]
     data = {
         "area": content["area"],
-        "from": german(date.fromisoformat(content["period"]["from"])),
-        "to": german(date.fromisoformat(content["period"]["to"])),
-        "written_on": german(today),
+        "quarter": quarter_label(release, "de"),
+        "from": _day(content["period"]["from"]),
+        "to": _day(content["period"]["to"]),
+        "written_on": _day(today.isoformat()),
         "sha256": release["sha256"],
         "summary": [
             *summary({each["name"]: each for each in tables}, release["quarter"]),
@@ -45,11 +47,6 @@ def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], t
 def _untitled(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return a chart without its title, which stands above it."""
     return {name: part for name, part in spec.items() if name != "title"}
-
-
-def german(day: date) -> str:
-    """Return a day as German offices write it."""
-    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _obstacle(each: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -85,7 +82,7 @@ def _labels(name: str, codes: Sequence[str]) -> list[str]:
 
 
 def _day(text: str | None) -> str | None:
-    return text and german(date.fromisoformat(text))
+    return text and day_text(text, "de")
 
 
 def _of_obstacles(shown: Sequence[Mapping[str, Any]]) -> list[str]:
