@@ -6,8 +6,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from app.access.context import Context
-from app.access.guard import allow
+from app.access.guard import PERMISSION, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
@@ -21,8 +20,6 @@ from app.reporting.schemas import ReleaseTableRead
 
 router = APIRouter(prefix="/v1/releases", tags=["reporting"])
 
-Reader = Annotated[Context, allow(Permission.RELEASE_READ)]
-Steering = Annotated[Context, allow(Permission.OBSTACLE_READ)]
 TableCode = Annotated[str, Path(max_length=60, pattern=r"^[a-z_]+$")]
 
 JSON, CSV = "application/json", "text/csv"
@@ -32,6 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 
 _ENDING = {CSV: "csv", VEGA_LITE: "vl.json", SVG: "svg", PNG: "png"}
+_PICTURES = {SVG: Form.SVG, PNG: Form.PNG}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FORMS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -55,43 +53,65 @@ async def _drawing(request: Request) -> Drawing:
     return drawing
 
 
+async def _table(
+    request: Request,
+    language: Preferred,
+    release_id: UUID,
+    table: TableCode,
+    accept: Annotated[str, Header(max_length=300)] = JSON,
+) -> tuple[str, str]:
+    media_type = wanted(accept, (JSON, *_ENDING))
+    form = "csv" if media_type == CSV else "json"
+    async with entered(request, Permission.RELEASE_READ) as ctx:
+        return media_type, await queries.read_table(ctx, language, release_id, table, form=form)
+
+
+async def _release(request: Request, language: Preferred, release_id: UUID) -> dict[str, Any]:
+    async with entered(request, Permission.RELEASE_READ) as ctx:
+        return await queries.read_whole(ctx, language, release_id)
+
+
+async def _report(request: Request, release_id: UUID) -> tuple[str, dict[str, Any]]:
+    async with entered(request, Permission.OBSTACLE_READ) as ctx:
+        whole = await queries.read_whole(ctx, Language.GERMAN, release_id)
+        told = report(whole, await read_obstacles(ctx), local_date(ctx.now))
+        return whole["content"]["period"]["to"], told
+
+
+# Each reads in a transaction of its own that is over before anything is drawn.
+for _reading, _permission in (
+    (_table, Permission.RELEASE_READ),
+    (_release, Permission.RELEASE_READ),
+    (_report, Permission.OBSTACLE_READ),
+):
+    setattr(_reading, PERMISSION, _permission)
+
 Draws = Annotated[Drawing, Depends(_drawing)]
 
 
 @router.get("/{release_id}/tables/{table}", response_model=ReleaseTableRead, responses=_FORMS)
 async def read_release_table(
-    ctx: Reader,
-    draws: Draws,
-    language: Preferred,
-    release_id: UUID,
-    table: TableCode,
-    accept: Annotated[str, Header(max_length=300)] = JSON,
+    draws: Draws, language: Preferred, table: TableCode, found: Annotated[tuple[str, str], Depends(_table)]
 ) -> Response:
     """Read a table as JSON or CSV, or its chart as Vega-Lite, SVG or PNG: `Accept` chooses."""
-    media_type = wanted(accept, (JSON, *_ENDING))
-    body: str | bytes = await queries.read_table(
-        ctx, language, release_id, table, form="csv" if media_type == CSV else "json"
-    )
-    if media_type not in (JSON, CSV):
-        drawn = chart(orjson.loads(body), language)
-        if media_type == VEGA_LITE:
-            body = orjson.dumps(drawn)
-        else:
-            body = await draws.make(Form.SVG if media_type == SVG else Form.PNG, drawn)
+    media_type, text = found
     headers = {"Vary": "Accept, Accept-Language", "Content-Language": language}
-    if media_type != JSON:
-        headers["Content-Disposition"] = f'attachment; filename="{table}.{_ENDING[media_type]}"'
-    return Response(body, media_type=_told(media_type), headers=headers)
-
-
-def _told(media_type: str) -> str:
-    return f"{CSV}; charset=utf-8; header=present" if media_type == CSV else media_type
+    if media_type == JSON:
+        return Response(text, media_type=JSON, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{table}.{_ENDING[media_type]}"'
+    if media_type == CSV:
+        return Response(text, media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
+    spec = chart(orjson.loads(text), language)
+    form = _PICTURES.get(media_type)
+    body = orjson.dumps(spec) if form is None else await draws.make(form, spec)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 @router.get("/{release_id}/workbook", response_class=Response, responses=_WORKBOOK)
-async def read_release_workbook(ctx: Reader, draws: Draws, language: Preferred, release_id: UUID) -> Response:
+async def read_release_workbook(
+    draws: Draws, language: Preferred, whole: Annotated[dict[str, Any], Depends(_release)]
+) -> Response:
     """Read a computed release as one XLSX workbook: what it states, and a sheet for each public table."""
-    whole = await queries.read_whole(ctx, language, release_id)
     name = f"kim-{whole['content']['period']['to']}.xlsx"
     headers = {
         "Vary": "Accept-Language",
@@ -102,10 +122,13 @@ async def read_release_workbook(ctx: Reader, draws: Draws, language: Preferred, 
 
 
 @router.get("/{release_id}/report", response_class=Response, responses=_REPORT)
-async def read_release_report(ctx: Steering, draws: Draws, release_id: UUID) -> Response:
+async def read_release_report(
+    draws: Draws, found: Annotated[tuple[str, dict[str, Any]], Depends(_report)]
+) -> Response:
     """Read the report for the steering group as an accessible PDF, in German."""
-    whole = await queries.read_whole(ctx, Language.GERMAN, release_id)
-    told = report(whole, await read_obstacles(ctx), local_date(ctx.now))
-    name = f"kim-bericht-{whole['content']['period']['to']}.pdf"
-    headers = {"Content-Language": "de", "Content-Disposition": f'attachment; filename="{name}"'}
+    until, told = found
+    headers = {
+        "Content-Language": "de",
+        "Content-Disposition": f'attachment; filename="kim-bericht-{until}.pdf"',
+    }
     return Response(await draws.make(Form.REPORT, told), media_type=PDF, headers=headers)

@@ -117,17 +117,40 @@ def test_no_text_of_a_workbook_is_a_formula() -> None:
     assert "=1+1" in [cell.value for row in book["T01"].iter_rows() for cell in row]
 
 
-async def test_nobody_waits_for_a_picture_while_two_are_drawn() -> None:
+async def test_third_picture_is_drawn_after_the_first_two() -> None:
     drawing, of = Drawing(), chart(table("sexes"), "de")
+    drawn = await asyncio.gather(*(drawing.make(Form.SVG, of) for _ in range(3)))
+    assert drawn[0].startswith(b"<svg")
+    assert len(set(drawn)) == 1
+
+
+async def test_who_would_wait_too_long_is_told_to_come_again() -> None:
+    drawing, of = Drawing(wait_seconds=0.0), chart(table("sexes"), "de")
     first = [asyncio.create_task(drawing.make(Form.SVG, of)) for _ in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(Unavailable) as refused:
         await drawing.make(Form.SVG, of)
-    assert refused.value.headers["Retry-After"] == "2"
-    one, other = await asyncio.gather(*first)
-    assert one == other
-    assert one.startswith(b"<svg")
-    assert await drawing.make(Form.SVG, of) == one
+    assert refused.value.headers["Retry-After"] == "5"
+    await asyncio.gather(*first)
+
+
+async def test_nobody_holds_a_connection_while_a_picture_is_drawn(office: Office, release: str) -> None:
+    pool = office.world.app.state.gate.database.engine.pool
+    busy = []
+
+    class Looking(Drawing):
+        async def make(self, form: Form, of: dict[str, Any]) -> bytes:
+            busy.append(pool.checkedout())
+            return await super().make(form, of)
+
+    office.world.app.state.drawing, before = Looking(), office.world.app.state.drawing
+    try:
+        await form_of(office, release, SVG)
+        assert (await office.first.get(f"/v1/releases/{release}/workbook")).status_code == 200
+        assert (await office.first.get(f"/v1/releases/{release}/report")).status_code == 200
+    finally:
+        office.world.app.state.drawing = before
+    assert busy == [0, 0, 0]
 
 
 async def test_picture_that_cannot_be_drawn_is_a_503_and_the_next_is_drawn() -> None:

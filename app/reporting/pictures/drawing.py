@@ -3,6 +3,7 @@
 One is started for each picture: its hundred megabytes are there for a second and not for a day.
 """
 
+import asyncio
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ log = structlog.get_logger(__name__)
 
 _ROOT = Path(__file__).parents[3]
 _MODULE = "app.reporting.pictures"
-_PATIENCE_SECONDS = 20.0
-"""Less than the database lets a transaction wait that reads the table."""
+_PATIENCE_SECONDS = 60.0
 _LONGEST = 32 * 1024 * 1024
 _AT_ONCE = 2
+_WAIT_SECONDS = 20.0
 
 
 class Form(StrEnum):
@@ -34,31 +35,39 @@ class Form(StrEnum):
 
 
 class Drawing:
-    """Draws for one server: two at a time, and nobody waits, who would hold a connection meanwhile."""
+    """Draws for one server, two at a time; who asks meanwhile waits, without a connection."""
 
-    def __init__(self) -> None:
-        self._busy = 0
+    def __init__(self, wait_seconds: float = _WAIT_SECONDS) -> None:
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._wait_seconds = wait_seconds
 
     async def make(self, form: Form, of: dict[str, Any]) -> bytes:
-        """Return a picture of a chart or a workbook of a release; 503 when it cannot be made just now."""
-        if self._busy >= _AT_ONCE:
-            raise Unavailable("Pictures are being drawn already: ask again.", retry_after=2)
-        self._busy += 1
+        """Return a picture of a chart, a workbook or a report; 503 when it cannot be made just now."""
         try:
-            answer = await ask_apart(
-                _MODULE,
-                form,
-                content=orjson.dumps(of),
-                environment={**bare_environment(), "PYTHONPATH": str(_ROOT)},
-                patience_seconds=_PATIENCE_SECONDS,
-                longest=_LONGEST,
-            )
-        except OSError as error:
-            log.error("drawing_not_started", kind=type(error).__name__)  # noqa: TRY400  the cause is its name
-            raise Unavailable("Nothing can be drawn at the moment.", retry_after=30) from None
+            async with asyncio.timeout(self._wait_seconds):
+                await self._room.acquire()
+        except TimeoutError:
+            raise Unavailable("Many pictures are being drawn: ask again.", retry_after=5) from None
+        try:
+            return await _made(form, of)
         finally:
-            self._busy -= 1
-        if answer.returncode != 0 or not answer.content:
-            log.warning("drawing_lost", form=form, returncode=answer.returncode)
-            raise Unavailable("Nothing can be drawn at the moment.", retry_after=30)
-        return answer.content
+            self._room.release()
+
+
+async def _made(form: Form, of: dict[str, Any]) -> bytes:
+    try:
+        answer = await ask_apart(
+            _MODULE,
+            form,
+            content=orjson.dumps(of),
+            environment={**bare_environment(), "PYTHONPATH": str(_ROOT)},
+            patience_seconds=_PATIENCE_SECONDS,
+            longest=_LONGEST,
+        )
+    except OSError as error:
+        log.error("drawing_not_started", kind=type(error).__name__)  # noqa: TRY400  the cause is its name
+        raise Unavailable("Nothing can be drawn at the moment.", retry_after=30) from None
+    if answer.returncode != 0 or not answer.content:
+        log.warning("drawing_lost", form=form, returncode=answer.returncode)
+        raise Unavailable("Nothing can be drawn at the moment.", retry_after=30)
+    return answer.content
