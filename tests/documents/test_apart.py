@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from app.documents.inspection import Reason, Refused, apart
 from app.documents.inspection.apart import Limits, kind_apart
+from app.kit import apart as processes
 from app.kit.errors import Unavailable
 from tests.documents import files
 from tests.documents.arrange import an_office, upload
@@ -95,7 +96,7 @@ async def test_whoever_stops_waiting_ends_the_process(monkeypatch: pytest.Monkey
         await started.put(process)
         return process
 
-    monkeypatch.setattr(apart.asyncio, "create_subprocess_exec", watched)
+    monkeypatch.setattr(processes.asyncio, "create_subprocess_exec", watched)
     waiting = asyncio.create_task(kind_apart(b"wait"))
     process = await started.get()
     waiting.cancel()
@@ -106,7 +107,7 @@ async def test_whoever_stops_waiting_ends_the_process(monkeypatch: pytest.Monkey
 
 
 async def test_a_machine_that_starts_no_process_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart.sys, "executable", "/nonexistent/python")
+    monkeypatch.setattr(processes.sys, "executable", "/nonexistent/python")
     with pytest.raises(Unavailable):
         await kind_apart(files.TEXT)
 
