@@ -186,7 +186,7 @@ CASEWORK = of(
     (
         "not_covered",
         "The basis of the referral does not cover what the message tells of; `missing` names each.",
-        "Record a consent that names it, then refer anew with it; nothing is widened by a message.",
+        "Leave it out, or record a consent that names it and refer anew with it; a message widens nothing.",
     ),
     (
         "coded_only",
@@ -200,15 +200,19 @@ CASEWORK = of(
     ),
     (
         "document_stays",
-        "Nobody has said yet what the document tells of, or it names somebody else.",
-        "Give it its category with PATCH /v1/documents/{id}, or leave it out.",
+        "Nobody has said what it tells of, it names somebody else, or the client is hidden or sheltered.",
+        "Give it its category with PATCH /v1/documents/{id}, or leave it out; of the hidden nothing goes.",
     ),
     (
         "document_tells_more",
         "A document of its category tells of more than the message names; `missing` names each.",
         "Name these categories too, or leave the document out.",
     ),
-    ("thread_full", "The thread has as many messages as one takes.", "Speak to each other."),
+    (
+        "thread_full",
+        "The thread has as many messages as one takes.",
+        "Answer what was asked, which is still taken; else speak to each other.",
+    ),
     ("requests_open", "As many requests wait for an answer as may.", "Withdraw one, or wait."),
     ("nothing_to_refer", "Nothing of the referral may go there.", "Draft a new one with other data."),
     ("package_withheld", "The consent behind the package was withdrawn.", "Draft a new referral."),

@@ -149,8 +149,9 @@ def _place(entry: Mapping[str, Any]) -> str:
         # Which shape of several a body, or one of a list in it, has is no place in it.
         shapes = {
             at
-            for at, part in enumerate(rest[:-1])
-            if (at == 0 or isinstance(rest[at - 1], int))
+            for at, part in enumerate(rest)
+            if (at < len(rest) - 1 or entry["type"] != "extra_forbidden")
+            and (at == 0 or isinstance(rest[at - 1], int))
             and not isinstance(part, int)
             and part not in _field_names()
         }

@@ -18,9 +18,9 @@ from app.access.context import Context
 from app.access.guard import PERMISSION, entered
 from app.access.permissions import Permission
 from app.cases.subject import Subject
-from app.clients.rules import SHELTER
 from app.documents.actions import write_document
 from app.documents.carrying import Source, sealed_for
+from app.documents.leaving import LEAVES
 from app.documents.receiving import Incoming
 from app.documents.shelf import shelf_at
 from app.documents.store import StoreAway, name_in
@@ -33,14 +33,10 @@ from app.transfers.schemas import TransferDraft
 SOURCE = "transfer"
 _PLACE = "body.document_ids"
 
-# A document shows what nobody has chosen: of a person who is hidden, or has a shelter among their addresses,
-# none goes along. Another member of the household is another client, whose documents are not of this one.
-_CHOSEN = """SELECT d.id, d.title, d.category, d.dated_on, d.kind, d.size_bytes, d.sha256 FROM documents d
+_CHOSEN = f"""SELECT d.id, d.title, d.category, d.dated_on, d.kind, d.size_bytes, d.sha256 FROM documents d
 JOIN clients k ON k.municipal_area_id = d.municipal_area_id AND k.id = d.client_id
 WHERE d.id = ANY ($1) AND d.client_id = $2 AND (d.case_id IS NULL OR d.case_id = $3) AND d.removed_at IS NULL
-    AND NOT k.is_restricted AND NOT EXISTS (SELECT FROM addresses a
-        WHERE a.municipal_area_id = d.municipal_area_id AND a.client_id = d.client_id
-            AND a.superseded_at IS NULL AND a.housing_type = $4)
+    AND {LEAVES}
 ORDER BY d.dated_on, d.id"""
 _FILES = "SELECT * FROM files_of_transfer($1, $2)"
 
@@ -79,7 +75,7 @@ async def told_of(ctx: Context, transfer: CaseTransfer, client_id: UUID) -> list
 
 async def _chosen(ctx: Context, ids: Collection[UUID], client_id: UUID, case_id: UUID) -> list[Any]:
     driver = await ctx.db.driver()
-    return list(await driver.fetch(_CHOSEN, ids, client_id, case_id, SHELTER)) if ids else []
+    return list(await driver.fetch(_CHOSEN, ids, client_id, case_id)) if ids else []
 
 
 @dataclass(frozen=True, slots=True)

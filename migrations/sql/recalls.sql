@@ -121,12 +121,15 @@ BEGIN
 END $$;
 ALTER FUNCTION recall_referrals(uuid, int, timestamptz) OWNER TO kim_auth;
 
--- What rested on a consent rests on the one that follows it, where that one covers the same; of what it does not
--- cover the ids are told, and it ends with the old one. Also referrals that the recorder does not see.
+-- What rested on a consent rests on the one that follows it, where that one covers the same, and all that the sender
+-- told in messages since; of what it does not cover the ids are told, and it ends with the old one. Also referrals
+-- that the recorder does not see.
 GRANT SELECT (data_categories, follows_id) ON consents TO kim_auth;
 GRANT UPDATE (consent_id) ON referrals TO kim_auth;
 GRANT UPDATE (readable_until) ON referral_packages TO kim_auth;
 CREATE POLICY renew ON referrals FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
+GRANT SELECT (municipal_area_id, id, referral_id, side, data_categories) ON referral_messages TO kim_auth;
+CREATE POLICY renew ON referral_messages FOR SELECT TO kim_auth USING (true);
 CREATE FUNCTION renew_referrals(p_consent uuid, p_open text[])
 RETURNS TABLE (referral_id uuid, client_pseudonym uuid, is_covered boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -145,6 +148,11 @@ BEGIN
             AND n.recorded_by = public.ctx_user() AND q.state = ANY (p_open)
         ORDER BY q.id FOR UPDATE OF q
     LOOP
+        -- Asked only now: whoever writes a message holds the request until it is there.
+        is_covered := is_covered AND NOT EXISTS (SELECT FROM public.referral_messages m
+            JOIN public.consents n ON n.municipal_area_id = m.municipal_area_id AND n.id = p_consent
+            WHERE m.municipal_area_id = public.ctx_area() AND m.referral_id = renew_referrals.referral_id
+                AND m.side = 'sender' AND NOT m.data_categories <@ n.data_categories);
         IF is_covered THEN
             UPDATE public.referrals r SET consent_id = p_consent
             WHERE r.municipal_area_id = public.ctx_area() AND r.id = referral_id;

@@ -80,7 +80,7 @@ AUTH = {
     "partner_allowances": "read add change", "used_proofs": "read add remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_receipts": "read add",
-    "referral_attachments": "read",
+    "referral_attachments": "read", "referral_messages": "read",
     "referral_packages": "read change",
     "referral_requests": "read change", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",

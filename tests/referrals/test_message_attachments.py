@@ -11,6 +11,8 @@ from app.access.roles import Role
 from app.documents.rules import CATEGORIES_OF_DOCUMENT
 from app.documents.store import FolderStore
 from app.kit.ids import new_id
+from app.referrals.messages import covering
+from tests.clients.arrange import add_period
 from tests.conftest import Clock
 from tests.documents.arrange import another_shelf
 from tests.documents.files import TEXT as CONTENT
@@ -94,6 +96,58 @@ async def test_document_of_another_case_or_named_twice_or_removed_is_not_there(w
         refused = await scene.manager.post(own(referral_id), body)
         assert (refused.status_code, refused.json()["errors"][0]["kind"]) == (422, "unknown_reference")
     assert await disclosed(scene, referral_id) == []
+
+
+async def _hide(scene: Scene, why: str) -> None:
+    path = f"/v1/clients/{scene.client_id}"
+    if why == "hidden":
+        version = (await scene.manager.get(path)).json()["version"]
+        answer = await scene.manager.patch(path, {"is_restricted": True}, if_match=f'"{version}"')
+        assert answer.status_code == 200, answer.text
+        return
+    where = {"strand": "actual", "housing_type": "womens_shelter", "valid_from": "2025-01-01"}
+    if why == "in a shelter once":
+        where["valid_until"] = "2025-06-30"
+    await add_period(scene.manager, scene.client_id, "addresses", **where)
+    await scene.world.admin.execute(
+        "UPDATE clients SET is_restricted = false WHERE id = $1", UUID(scene.client_id)
+    )
+
+
+@pytest.mark.parametrize("why", ["hidden", "in a shelter", "in a shelter once"])
+async def test_documents_of_who_is_hidden_or_sheltered_stay(
+    world: World, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = await a_scene(world)
+    referral_id, document_id = await wide(scene), await a_document(scene, "notice")
+    request_id = await asked(scene, referral_id)
+    await _hide(scene, why)
+    body = {"text": "Anbei.", "data_categories": NEEDED, "document_ids": [document_id]}
+    for path in (own(referral_id), own(referral_id, request_id, "answer")):
+        refused = await scene.manager.post(path, body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "document_stays"), refused.text
+        assert "Leave them out" in refused.json()["detail"]
+    assert await disclosed(scene, referral_id) == []
+    await said(scene.manager, own(referral_id), {**body, "document_ids": []})
+
+    async def everybodys(*_: Any) -> bool:
+        return True
+
+    monkeypatch.setattr(covering, "may_leave", everybodys)  # a planted fault
+    await said(scene.manager, own(referral_id), body)
+
+
+async def test_shelter_that_was_entered_by_mistake_keeps_no_document(world: World) -> None:
+    scene = await a_scene(world)
+    referral_id, document_id = await wide(scene), await a_document(scene, "notice")
+    await _hide(scene, "in a shelter")
+    await world.admin.execute(
+        "UPDATE addresses SET superseded_at = now(), superseded_because = 'entered_in_error'"
+        " WHERE client_id = $1 AND housing_type = 'womens_shelter'",
+        UUID(scene.client_id),
+    )
+    body = {"text": "Anbei.", "data_categories": NEEDED, "document_ids": [document_id]}
+    await said(scene.manager, own(referral_id), body)
 
 
 async def test_nobody_else_gets_the_file_and_nested_ids_belong_to_their_parents(world: World) -> None:

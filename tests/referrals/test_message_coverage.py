@@ -157,6 +157,19 @@ async def test_text_without_categories_and_what_cannot_be_meant_is_refused(
     assert (await scene.manager.post(own(referral_id, request_id, "answer"), body)).status_code == 422
 
 
+@pytest.mark.parametrize("said_with", [{}, {"code": "please_call", "text": "beides"}])
+async def test_neither_word_nor_text_or_both_is_refused_at_the_body_on_both_sides(
+    world: World, said_with: dict[str, str]
+) -> None:
+    scene = await a_scene(world)
+    referral_id = await wide(scene)
+    ours = await scene.manager.post(own(referral_id), said_with)
+    partners = await scene.partner.post(theirs(referral_id), {"kind": "message", **said_with})
+    for refused in (ours, partners):
+        (error,) = refused.json()["errors"]
+        assert (refused.status_code, error["place"], error["kind"]) == (422, "body", "one_of")
+
+
 async def test_without_consent_to_feedback_the_recipient_asks_by_name_and_says_no_word(
     world: World,
 ) -> None:

@@ -197,6 +197,21 @@ async def test_thread_that_is_full_takes_no_more(world: World, monkeypatch: pyte
     assert len(await thread(scene.manager, own(referral_id))) == 2
 
 
+async def test_what_was_asked_is_answered_also_in_a_thread_that_is_full(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.referrals.messages.thread.MOST_MESSAGES", 2)
+    scene = await a_scene(world)
+    referral_id = await wide(scene)
+    first, second = await asked(scene, referral_id), await asked(scene, referral_id)
+    full = await scene.manager.post(own(referral_id), WORD)
+    assert (full.status_code, full.json()["code"]) == (409, "thread_full")
+    await said(scene.manager, own(referral_id, first, "answer"), TEXT)
+    await said(scene.manager, own(referral_id, second, "answer"), TEXT)
+    full = await scene.partner.post(theirs(referral_id), PARTNERS_WORD)
+    assert (full.status_code, full.json()["code"]) == (409, "thread_full")
+
+
 async def test_the_other_side_is_told_by_ids_only(
     world: World, worker_database: Database, clock: Clock
 ) -> None:

@@ -30,7 +30,9 @@ class Own:
 async def own_referral(ctx: Context, referral_id: UUID, expected: Expected) -> Own:
     """Return a referral of a case on whose team the actor is; 404 and 403 as for the case itself."""
     request = await locked(ctx.db, ReferralRequest, referral_id, expected)
-    referral = (await ctx.db.scalars(select(Referral).where(Referral.id == referral_id))).one()
+    # Anew, if it was read before: while the lock was waited for, it may have come to rest on another consent.
+    named = select(Referral).where(Referral.id == referral_id).execution_options(populate_existing=True)
+    referral = (await ctx.db.scalars(named)).one()
     return Own(request, referral, await find_case(ctx, referral.case_id))
 
 

@@ -1,5 +1,6 @@
 """Sending: one transaction from the draft to a frozen package in the recipient's hands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from app.referrals.actions.parties import (
 from app.referrals.duties.gate import use_approval
 from app.referrals.duties.models import Duty
 from app.referrals.events import ReferralSent, ReferralSentInEmergency
+from app.referrals.messages.told import told_categories
 from app.referrals.models import ReferralPackage
 from app.referrals.package import build, choose
 from app.referrals.rules import PLATFORM, Delivery, Step, deadline
@@ -49,7 +51,7 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
     """
     own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND)
     request, referral = own.request, own.referral
-    readable_until = await _require_basis(ctx, own, institution, unit)
+    readable_until = await _require_basis(ctx, own, institution, unit, own.referral.data_categories)
     waiting = await waiting_for(ctx, institution.institution_type)
     offer = await _offer(ctx, own)
     package = await build(
@@ -105,9 +107,9 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
 
 
 async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID:
-    """Ask for a second look after a rejection, once, with the same package.
+    """Ask for a second look after a rejection, once, with the same package and what was told in messages.
 
-    Raises 409 when the basis no longer holds or it was sent back before.
+    Raises 409 when the basis does not hold for both now, or it was sent back before.
     """
     own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND_BACK)
     request = own.request
@@ -119,7 +121,8 @@ async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID
         raise Conflict(
             "The consent behind the package was withdrawn. Draft a new one.", code="package_withheld"
         )
-    readable_until = await _require_basis(ctx, own, institution, unit)
+    shown = {*own.referral.data_categories, *await told_categories(ctx, referral_id)}
+    readable_until = await _require_basis(ctx, own, institution, unit, sorted(shown))
     if own.referral.offer_id is not None:
         await choose_offer(ctx, own.referral.offer_id, institution.id, waiting_list=True)
     await ctx.db.execute(
@@ -152,7 +155,9 @@ async def _ready(
     return own, institution, await unit_of(ctx, own.request.unit_id)
 
 
-async def _require_basis(ctx: Context, own: Own, institution: Institution, unit: Unit) -> datetime | None:
+async def _require_basis(
+    ctx: Context, own: Own, institution: Institution, unit: Unit, categories: Sequence[str]
+) -> datetime | None:
     """Return until when the basis carries the recipient's reading; None where it has no end of its own."""
     request, referral = own.request, own.referral
     require_preparable(
@@ -160,7 +165,7 @@ async def _require_basis(ctx: Context, own: Own, institution: Institution, unit:
         unit,
         institution,
         channel=request.channel,
-        categories=referral.data_categories,
+        categories=categories,
         necessity=referral.necessity,
     )
     if referral.legal_basis != "consent":
@@ -171,7 +176,7 @@ async def _require_basis(ctx: Context, own: Own, institution: Institution, unit:
         case_id=referral.case_id,
         recipient_id=institution.id,
         purpose=PURPOSE,
-        categories=referral.data_categories,
+        categories=categories,
         direction=Direction.TO,
         on=local_date(ctx.now),
     )

@@ -19,6 +19,7 @@ from app.consents.rules import Direction, lacking
 from app.directory.models import Institution
 from app.disclosures.basis import recipient_of, require_basis
 from app.disclosures.rules import DUTY_BASES
+from app.documents.leaving import may_leave
 from app.documents.models import Document
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Incomplete, Invalid, NotFound
@@ -61,7 +62,10 @@ async def hold_consent(ctx: Context, referral_id: UUID) -> Consent | None:
 async def require_covered(
     ctx: Context, own: Own, parties: Parties, consent: Consent | None, categories: Sequence[str]
 ) -> None:
-    """Raise 409 naming each category that may not be told, and 422 for one that does not exist."""
+    """Raise 409 naming each category that may not be told, and 422 for one that does not exist.
+
+    The consent is the one held before the request was locked: 409 where the referral rests on another now.
+    """
     for position, code in enumerate(categories):
         require_code("data_category", code, f"body.data_categories.{position}")
     kind = parties.institution.institution_type
@@ -71,11 +75,12 @@ async def require_covered(
         raise Conflict("What goes without consent goes once: ask anew.", code="duty_workflow_required")
     refuse_never_there(kind, categories)
     await _refuse_shelter(ctx, own, categories)
+    _require_same(own, consent)
     missing = _missing(ctx, own, consent, categories)
     if missing:
         raise Incomplete(
-            f"The basis of this referral does not cover: {', '.join(missing)}. Record a consent that does"
-            " (record_consent), then refer anew with it (refer_anew).",
+            f"The basis of this referral does not cover: {', '.join(missing)}. Tell only what it covers, or"
+            " record a consent that does (record_consent) and refer anew with it (refer_anew).",
             missing=missing,
             code="not_covered",
         )
@@ -116,6 +121,12 @@ async def _refuse_shelter(ctx: Context, own: Own, categories: Sequence[str]) -> 
         )
 
 
+def _require_same(own: Own, consent: Consent | None) -> None:
+    """Raise 409 where a renewal came between the consent's lock and the request's."""
+    if consent is not None and own.referral.consent_id != consent.id:
+        raise Conflict("The referral rests on another consent now. Read it again, then write again.")
+
+
 def _missing(ctx: Context, own: Own, consent: Consent | None, categories: Sequence[str]) -> list[str]:
     if own.referral.legal_basis != "consent":  # examined for what was sent, and for nothing beyond
         return [f"category:{code}" for code in sorted(set(categories) - set(own.referral.data_categories))]
@@ -130,7 +141,8 @@ async def chosen_documents(
 ) -> list[Document]:
     """Return documents of the case or its client that may go along with these categories, held there.
 
-    Raises 422 for one that is not there or named twice, 409 for one that tells of more than was named.
+    Raises 422 for one that is not there or named twice, 409 for one that tells of more than was named, or is
+    of somebody whose documents go nowhere.
     """
     if not ids:
         return []
@@ -148,6 +160,12 @@ async def chosen_documents(
                 "named twice.",
             )  # fmt: skip
         documents.append(found.pop(each))
+    if not await may_leave(ctx, ids):
+        raise Conflict(
+            "Documents of somebody who is hidden, or has a women's shelter among their addresses, go nowhere."
+            " Leave them out (document_ids), and say in the text what is needed.",
+            code="document_stays",
+        )
     for document in documents:
         _require_told(document, categories)
     return documents
@@ -157,7 +175,8 @@ def _require_told(document: Document, categories: Collection[str]) -> None:
     tells = told_by_document(document.category)
     if tells is None:
         raise Conflict(
-            "Nobody has said yet what this document tells of, or it names somebody else: it stays.",
+            "Nobody has said yet what this document tells of, or it names somebody else: it stays."
+            " Give it its category (change_document), or leave it out.",
             code="document_stays",
         )
     untold = sorted(tells - set(categories))

@@ -62,11 +62,14 @@ async def note_said(
 ) -> None:
     """Move the referral, so that whoever catches up is told, and tell the other side.
 
-    The request is locked, so the count is exact. 409 for a thread that is full.
+    The request is locked, so the count is exact. 409 for a thread that is full; answers, one to a request, do
+    not fill it, so what was asked can always be answered.
     """
     request.last_message_at = ctx.now
     await ctx.db.flush()
-    count = select(func.count()).where(ReferralMessage.referral_id == request.id)
+    count = select(func.count()).where(
+        ReferralMessage.referral_id == request.id, ReferralMessage.answers_id.is_(None)
+    )
     if (await ctx.db.scalar(count) or 0) > MOST_MESSAGES:
         raise Conflict("This thread is full: speak to each other.", code="thread_full")
     await ctx.publish(ReferralMessaged(request.id, request.institution_id, message.id, side, step))
