@@ -1,16 +1,20 @@
 """Who comes to a site that was nobody's takes it from the others, with what they were in charge of there."""
 
-from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from app.access.roles import Role
-from app.kit.clock import local_date, utc_now
+from app.kit.ids import new_id
 from tests.joining.arrange import charge, colleague, seen_by, site, work_at
 from tests.referrals.arrange import Scene, a_scene, agreed, draft, send
 from tests.world import Person, World
 
 _DISABLE = "UPDATE users SET disabled_at = CASE WHEN $2 THEN now() END WHERE id = $1"
+_JOIN = """INSERT INTO memberships (municipal_area_id, id, institution_id, user_id, role)
+VALUES ($1, $2, $3, $4, 'partner_user')"""
+_AT_SITE = """INSERT INTO membership_sites (municipal_area_id, id, membership_id, institution_id, site_id)
+VALUES ($1, gen_random_uuid(), $2, $3, $4)"""
 
 
 async def _with_charges(world: World) -> tuple[Scene, str, str, dict[str, str]]:
@@ -59,26 +63,9 @@ async def test_who_comes_to_another_site_ends_no_charge(world: World) -> None:
     scene, north, _, of = await _with_charges(world)
     for referral in of.values():
         await charge(scene.partner, referral, "take-charge")
-    made = """WITH made AS (INSERT INTO memberships (municipal_area_id, id, user_id, role, institution_id)
-        SELECT municipal_area_id, public.new_id(), $3, role, institution_id FROM memberships
-        WHERE user_id = $1 AND ended_at IS NULL RETURNING *)
-        INSERT INTO membership_sites (municipal_area_id, id, membership_id, institution_id, site_id)
-        SELECT municipal_area_id, public.new_id(), id, institution_id, $2::text::uuid FROM made"""
-    other = await world.person(Role.PARTNER_USER, institution="schule")
+    other, membership = await world.person(Role.PARTNER_USER, institution="schule"), new_id()
+    at = (world.area, membership, UUID(scene.institution_id))
     async with world.admin.transaction():
-        await world.admin.execute(made, scene.partner.user_id, north, other.user_id)
+        await world.admin.execute(_JOIN, *at, other.user_id)
+        await world.admin.execute(_AT_SITE, *at, UUID(north))
     assert set(await seen_by(scene.partner, assigned="me")) == set(of.values())
-
-
-async def test_deputyship_of_who_sees_less_since_somebody_came_ends(world: World) -> None:
-    scene, north, south, _ = await _with_charges(world)
-    everywhere = await colleague(scene, north)
-    today = local_date(utc_now())
-    body = {
-        "institution_id": scene.institution_id, "deputy_id": str(scene.partner.user_id),
-        "first_day": str(today), "last_day": str(today + timedelta(days=1)),
-    }  # fmt: skip
-    assert (await everywhere.post("/v1/partner/deputyships", body)).status_code == 201
-    await work_at(world, everywhere, north, south)
-    (left,) = (await everywhere.get("/v1/partner/deputyships")).json()["items"]
-    assert left["ended_at"] is not None
