@@ -31,7 +31,8 @@ def many(
 def _journal(action: str, object_type: str, statement: AnySelect, *, object_id: str) -> str:
     clients = "'{}'::uuid[]"
     if "_client" in statement.selected_columns:
-        clients = "coalesce((SELECT array_agg(DISTINCT _client) FROM shown), '{}')"
+        shown = "SELECT array_agg(DISTINCT _client) FILTER (WHERE _client IS NOT NULL) FROM shown"
+        clients = f"coalesce(({shown}), '{{}}')"
     seen = "" if object_id == "NULL" else " WHERE EXISTS (SELECT FROM shown)"
     return (
         ", journal AS (INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)"

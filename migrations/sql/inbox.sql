@@ -120,7 +120,8 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION told_of_referral(uuid, date, boolean) OWNER TO kim_auth;
 
--- Charge and deputyship end with what they rest on: a membership, or the sites that somebody sees.
+-- Charge and deputyship end with what they rest on: a membership, or the sites that somebody sees. Who comes changes
+-- what the others see: a site that was nobody's is theirs alone.
 CREATE FUNCTION settle_inbox(p_area text, p_user uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
@@ -132,6 +133,24 @@ BEGIN ATOMIC
         AND NOT public.sees_no_less(p_area, d.institution_id, d.deputy_id, d.user_id);
 END;
 ALTER FUNCTION settle_inbox(text, uuid) OWNER TO kim_auth;
+
+CREATE FUNCTION settle_inbox_of(p_area text, p_institution uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    WITH held AS MATERIALIZED (
+        SELECT DISTINCT c.user_id, c.site_id FROM public.referral_charges c
+        WHERE c.municipal_area_id = p_area AND c.institution_id = p_institution
+    ), gone AS MATERIALIZED (
+        SELECT h.user_id, h.site_id FROM held h
+        WHERE h.user_id NOT IN (SELECT public.readers_of(p_area, p_institution, h.site_id)))
+    DELETE FROM public.referral_charges c USING gone g
+    WHERE c.municipal_area_id = p_area AND c.institution_id = p_institution AND c.user_id = g.user_id
+        AND c.site_id IS NOT DISTINCT FROM g.site_id;
+    UPDATE public.partner_deputyships d SET ended_at = now()
+    WHERE d.municipal_area_id = p_area AND d.institution_id = p_institution AND d.ended_at IS NULL
+        AND NOT public.sees_no_less(p_area, p_institution, d.deputy_id, d.user_id);
+END;
+ALTER FUNCTION settle_inbox_of(text, uuid) OWNER TO kim_auth;
 
 CREATE FUNCTION inbox_follows_membership() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -155,23 +174,43 @@ CREATE TRIGGER settle_inbox AFTER UPDATE OF disabled_at ON users
     FOR EACH ROW WHEN (OLD.disabled_at IS NULL AND NEW.disabled_at IS NOT NULL)
     EXECUTE FUNCTION inbox_follows_user();
 
+CREATE FUNCTION inbox_follows_return() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM public.settle_inbox_of(p.municipal_area_id, p.institution_id) FROM (
+        SELECT DISTINCT m.municipal_area_id, m.institution_id FROM public.memberships m
+        WHERE m.municipal_area_id = NEW.municipal_area_id AND m.user_id = NEW.id AND m.ended_at IS NULL
+            AND m.institution_id IS NOT NULL ORDER BY m.institution_id) p;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION inbox_follows_return() OWNER TO kim_auth;
+CREATE TRIGGER settle_inbox_of AFTER UPDATE OF disabled_at ON users
+    FOR EACH ROW WHEN (OLD.disabled_at IS NOT NULL AND NEW.disabled_at IS NULL)
+    EXECUTE FUNCTION inbox_follows_return();
+
 -- At the end of the transaction, when all sites of the membership are written.
 CREATE FUNCTION inbox_follows_sites() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    PERFORM public.settle_inbox(m.municipal_area_id, m.user_id) FROM public.memberships m
-    WHERE m.municipal_area_id = OLD.municipal_area_id AND m.id = OLD.membership_id
-        OR m.municipal_area_id = NEW.municipal_area_id AND m.id = NEW.membership_id;
+    IF TG_OP = 'DELETE' THEN
+        PERFORM public.settle_inbox_of(OLD.municipal_area_id, OLD.institution_id);
+    ELSE
+        PERFORM public.settle_inbox_of(NEW.municipal_area_id, NEW.institution_id);
+    END IF;
     RETURN NULL;
 END $$;
 ALTER FUNCTION inbox_follows_sites() OWNER TO kim_auth;
+CREATE CONSTRAINT TRIGGER settle_inbox_of AFTER INSERT ON memberships
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.institution_id IS NOT NULL)
+    EXECUTE FUNCTION inbox_follows_sites();
 CREATE CONSTRAINT TRIGGER settle_inbox AFTER INSERT OR DELETE ON membership_sites
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION inbox_follows_sites();
 
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION charge_fits(), deputyship_fits(), sees_no_less(text, uuid, uuid, uuid), partner_colleagues(),
     stands_in_for(date), told_of_referral(uuid, date, boolean), settle_inbox(text, uuid),
-    inbox_follows_membership(), inbox_follows_user(), inbox_follows_sites() FROM PUBLIC;
+    settle_inbox_of(text, uuid), inbox_follows_membership(), inbox_follows_user(), inbox_follows_return(),
+    inbox_follows_sites() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION partner_colleagues(), stands_in_for(date) TO kim_app;
 GRANT EXECUTE ON FUNCTION told_of_referral(uuid, date, boolean) TO kim_worker;
 SET ROLE kim_owner;

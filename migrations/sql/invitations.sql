@@ -16,7 +16,8 @@ CREATE POLICY change ON invitations FOR UPDATE TO kim_app
 CREATE POLICY accept ON invitations TO kim_auth USING (true) WITH CHECK (true);
 
 -- An invitation that this code and address take up now, and the password of the account that there is already.
--- An account that is disabled, or whose password somebody else knows, takes up nothing.
+-- An account that is disabled, or whose password somebody else knows, takes up nothing, and nobody what they made
+-- themselves. It ends with the rights of the administrator who made it.
 CREATE FUNCTION find_invitation(p_code bytea, p_email text)
 RETURNS TABLE (invitation_id uuid, has_account boolean, password_hash text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
@@ -25,9 +26,15 @@ BEGIN ATOMIC
     FROM public.invitations v
     JOIN public.institutions i ON i.municipal_area_id = v.municipal_area_id AND i.id = v.institution_id
         AND i.is_active
+    JOIN public.users u ON u.municipal_area_id = v.municipal_area_id AND u.id = v.created_by AND u.disabled_at IS NULL
+    JOIN public.accounts b ON b.id = u.account_id AND b.disabled_at IS NULL
     LEFT JOIN public.accounts a ON a.email = v.email
     WHERE v.code_sha256 = p_code AND v.email = p_email AND v.accepted_at IS NULL AND v.revoked_at IS NULL
-        AND v.expires_at > now() AND a.disabled_at IS NULL AND a.must_change_password IS NOT TRUE;
+        AND v.expires_at > now() AND a.disabled_at IS NULL AND a.must_change_password IS NOT TRUE
+        AND a.id IS DISTINCT FROM u.account_id
+        AND EXISTS (SELECT FROM public.memberships m
+            WHERE m.municipal_area_id = v.municipal_area_id AND m.user_id = v.created_by AND m.role = 'admin'
+                AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now()));
 END;
 ALTER FUNCTION find_invitation(bytea, text) OWNER TO kim_auth;
 

@@ -1,16 +1,33 @@
--- Barriers that institutions report: read, filed and withdrawn in their own name, by nobody else. The coordination
--- sees the sentences among the observations, and of the rest how many institutions there are.
+-- Barriers that institutions report: read, filed and withdrawn in their own name, by nobody else; one about a
+-- referral by who sees its site. The coordination sees the sentences among the observations, and of the rest how many institutions there are.
 
 CALL protect_table('partner_barriers');
 CALL track_versions('partner_barriers');
 GRANT SELECT, INSERT, UPDATE (state, withdrawn_on, observation_id) ON partner_barriers TO kim_app;
 CREATE POLICY reporting ON partner_barriers FOR SELECT TO kim_app
-    USING (reporting_institution_id = ANY ((SELECT my_referring())::uuid[]));
+    USING (reporting_institution_id = ANY ((SELECT my_referring())::uuid[])
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])));
+
+-- Whether a sentence was written by this transaction: nobody reports with what somebody else observed.
+GRANT SELECT (municipal_area_id, id, xmin), DELETE ON observations TO kim_auth;
+CREATE POLICY follow ON observations TO kim_auth USING (true);
+CREATE FUNCTION is_written_now(p_observation uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM public.observations o
+        WHERE o.municipal_area_id = public.ctx_area() AND o.id = p_observation
+            AND o.xmin = pg_current_xact_id()::xid);
+END;
+ALTER FUNCTION is_written_now(uuid) OWNER TO kim_auth;
 CREATE POLICY file ON partner_barriers FOR INSERT TO kim_app
     WITH CHECK (reporting_institution_id = ANY ((SELECT my_referring())::uuid[])
-        AND reported_by = (SELECT ctx_user()) AND state = 'received');
+        AND reported_by = (SELECT ctx_user()) AND state = 'received'
+        AND (referral_id IS NULL
+            OR EXISTS (SELECT FROM referral_requests q WHERE q.id = partner_barriers.referral_id))
+        AND (observation_id IS NULL OR is_written_now(observation_id)));
 CREATE POLICY withdraw ON partner_barriers FOR UPDATE TO kim_app
-    USING (reporting_institution_id = ANY ((SELECT my_referring())::uuid[]))
+    USING (reporting_institution_id = ANY ((SELECT my_referring())::uuid[])
+        AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])))
     WITH CHECK (reporting_institution_id = ANY ((SELECT my_referring())::uuid[])
         AND state = 'withdrawn' AND observation_id IS NULL);
 GRANT SELECT ON partner_barriers TO kim_auth;
@@ -21,8 +38,6 @@ CREATE POLICY reporting ON observations FOR SELECT TO kim_app
     USING (id = ANY (ARRAY(SELECT b.observation_id FROM partner_barriers b WHERE b.observation_id IS NOT NULL)));
 CREATE POLICY report ON observations FOR INSERT TO kim_app
     WITH CHECK ((SELECT cardinality(my_referring())) > 0);
-GRANT SELECT (municipal_area_id, id), DELETE ON observations TO kim_auth;
-CREATE POLICY follow ON observations TO kim_auth USING (true);
 
 GRANT INSERT (municipal_area_id, id, case_id, referral_id, partner_barrier_id, institution_id, interface_from,
     interface_to, barrier_type, outcome, effect, since), SELECT (partner_barrier_id, state), UPDATE (state)
@@ -60,8 +75,8 @@ CREATE TRIGGER follow AFTER UPDATE OF state ON partner_barriers
 
 -- By what the persons of an institution's referrals are recognised, to it and from it, also of those that it may no
 -- longer read: names, births, streets and telephones, each kind for itself, so that nothing leads to a person. For
--- whoever acts for the institution, to hold a sentence against it.
-GRANT SELECT (institution_id, is_on_platform, content) ON referral_packages TO kim_auth;
+-- whoever acts for the institution, to hold a sentence against it; of what is for a site, for who sees that site.
+GRANT SELECT (institution_id, site_id, is_on_platform, content) ON referral_packages TO kim_auth;
 GRANT SELECT (institution_id, content) ON received_data TO kim_auth;
 CREATE FUNCTION words_of_referred(p_institution uuid)
 RETURNS TABLE (names text[], births text[], addresses text[], phones text[])
@@ -72,6 +87,7 @@ BEGIN
         SELECT p.content::jsonb AS content FROM public.referral_packages p
         WHERE p.municipal_area_id = public.ctx_area() AND p.institution_id = p_institution AND p.is_on_platform
             AND p_institution = ANY (public.my_referring())
+            AND (p.site_id IS NULL OR p.site_id = ANY ((SELECT public.my_sites())::uuid[]))
         UNION ALL
         SELECT d.content::jsonb FROM public.received_data d
         WHERE d.municipal_area_id = public.ctx_area() AND d.institution_id = p_institution
@@ -122,7 +138,7 @@ END $$;
 ALTER FUNCTION partner_barrier_figures(text) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION follow_partner_barrier(), words_of_referred(uuid), partner_barrier_figures(text)
-    FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION words_of_referred(uuid), partner_barrier_figures(text) TO kim_app;
+REVOKE EXECUTE ON FUNCTION follow_partner_barrier(), is_written_now(uuid), words_of_referred(uuid),
+    partner_barrier_figures(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_written_now(uuid), words_of_referred(uuid), partner_barrier_figures(text) TO kim_app;
 SET ROLE kim_owner;

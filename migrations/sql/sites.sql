@@ -78,6 +78,8 @@ CREATE TRIGGER site BEFORE INSERT ON referral_recalls
     FOR EACH ROW EXECUTE FUNCTION site_follows_request('id');
 CREATE TRIGGER site BEFORE INSERT ON referral_charges
     FOR EACH ROW EXECUTE FUNCTION site_follows_request('id');
+CREATE TRIGGER site BEFORE INSERT ON partner_barriers
+    FOR EACH ROW EXECUTE FUNCTION site_follows_request('referral_id');
 
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION readers_of(text, uuid, uuid), my_sites(), site_follows_request() FROM PUBLIC;

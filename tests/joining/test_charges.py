@@ -167,3 +167,23 @@ async def test_database_puts_nobody_in_charge_who_does_not_see_it(world: World) 
             await (await db.driver()).execute(
                 put, world.area, UUID(referral), UUID(scene.institution_id), scene.partner.user_id
             )
+
+
+async def test_charge_is_taken_without_a_body(world: World) -> None:
+    scene = await a_scene(world)
+    referral = await sent(scene)
+    taken = await scene.partner.post(f"/v1/partner/referrals/{referral}/take-charge")
+    assert (taken.status_code, taken.json()["in_charge"]) == (200, str(scene.partner.user_id))
+
+
+async def test_who_does_not_exist_is_answered_like_who_is_no_colleague(world: World) -> None:
+    scene = await a_scene(world)
+    stranger = await world.person(Role.PARTNER_USER, institution="schule")
+    referral = await sent(scene)
+    unknown, foreign = [
+        await charge(scene.partner, referral, "hand-on", user_id=user)
+        for user in (nobody(), str(stranger.user_id))
+    ]
+    assert unknown.status_code == foreign.status_code == 422
+    assert unknown.json()["errors"] == foreign.json()["errors"]
+    assert unknown.json()["errors"][0]["place"] == "body.user_id"

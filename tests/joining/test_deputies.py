@@ -10,7 +10,7 @@ from app.kit.clock import local_date, utc_now
 from app.kit.database import Database
 from tests import world as world_module
 from tests.conftest import Clock
-from tests.joining.arrange import charge, colleague, site, work_at
+from tests.joining.arrange import charge, colleague, nobody, site, work_at
 from tests.notifications.test_telling import deliver, told
 from tests.referrals.arrange import Scene, a_scene, sent
 from tests.world import Person, World
@@ -156,3 +156,28 @@ async def test_deputyship_ends_with_the_membership_or_the_sight(world: World, en
         await world.admin.execute("UPDATE memberships SET ended_at = now() WHERE user_id = $1", gone.user_id)
     ended = "SELECT count(*) FROM partner_deputyships WHERE municipal_area_id = $1 AND ended_at IS NOT NULL"
     assert await world.admin.fetchval(ended, world.area) == 1
+
+
+async def test_last_day_before_the_first_is_said_by_its_place(world: World) -> None:
+    scene = await a_scene(world)
+    today = local_date(utc_now())
+    answer = await _name(scene, scene.partner, await colleague(scene), today + DAY, today)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["place"], error["kind"]) == (
+        422, "body.last_day", "ends_before_it_begins",
+    )  # fmt: skip
+
+
+async def test_deputy_who_does_not_exist_is_answered_like_who_is_no_colleague(world: World) -> None:
+    scene = await a_scene(world)
+    today = local_date(utc_now())
+    days = {"first_day": str(today), "last_day": str(today)}
+    stranger = await world.person(Role.PARTNER_USER, institution="schule")
+    unknown, foreign = [
+        await scene.partner.post(
+            "/v1/partner/deputyships", {"institution_id": scene.institution_id, "deputy_id": who, **days}
+        )
+        for who in (nobody(), str(stranger.user_id))
+    ]
+    assert unknown.status_code == foreign.status_code == 422
+    assert unknown.json()["errors"] == foreign.json()["errors"]

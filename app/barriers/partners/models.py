@@ -56,6 +56,8 @@ class PartnerBarrier(OfArea, Versioned, Table):
     effect: Mapped[str]
     since: Mapped[date]
     referral_id: Mapped[UUID | None]
+    site_id: Mapped[UUID | None]
+    """That of its referral, by trigger."""
     observation_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(server_default="received")
     withdrawn_on: Mapped[date | None]

@@ -13,15 +13,18 @@ from app.identity.invitations.models import Invitation
 from app.identity.invitations.rules import LASTS, code_digest, new_code
 from app.identity.invitations.schemas import InvitationCreate, InvitationMade
 from app.kit.changes import locked
-from app.kit.errors import Conflict, Invalid, WrongState
+from app.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from app.kit.ids import new_id
+
+_OWN_EMAIL = "SELECT email FROM own_account()"
 
 
 async def create_invitation(ctx: Context, body: InvitationCreate) -> InvitationMade:
     """Invite a person to an institution; an open invitation of theirs to it ends.
 
-    Raises 422 for an unknown institution or site, 409 for an inactive institution.
+    Raises 422 for an unknown institution or site, 409 for an inactive institution, 403 for one's own address.
     """
+    await _require_somebody_else(ctx, body.email)
     await _require_active(ctx, body.institution_id)
     await require_sites(ctx, body.institution_id, body.site_ids)
     await ctx.db.execute(
@@ -69,6 +72,11 @@ async def require_sites(ctx: Context, institution_id: UUID, site_ids: Sequence[U
     )
     if found != len(site_ids):
         raise Invalid.at("body.site_ids", "unknown_reference", "These are not all sites of the institution.")
+
+
+async def _require_somebody_else(ctx: Context, email: str) -> None:
+    if email == await (await ctx.db.driver()).fetchval(_OWN_EMAIL):
+        raise Forbidden("Another administrator does this for you.", code="own_rights")
 
 
 async def _require_active(ctx: Context, institution_id: UUID) -> None:

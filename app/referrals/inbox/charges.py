@@ -26,6 +26,7 @@ _STANDS_IN = "SELECT $1 = ANY (stands_in_for($2))"
 _PUT = """INSERT INTO referral_charges (municipal_area_id, id, institution_id, user_id, since)
 VALUES (ctx_area(), $1, $2, $3, $4)
 ON CONFLICT (municipal_area_id, id) DO UPDATE SET user_id = EXCLUDED.user_id, since = EXCLUDED.since"""
+_NOBODY_THERE = ("ck_referral_charges_reader", "fk_referral_charges_user_id")
 _DROP = "DELETE FROM referral_charges WHERE id = $1"
 
 
@@ -57,8 +58,8 @@ async def hand_on(ctx: Context, referral_id: UUID, body: ChargeHandOn) -> UUID:
     await _require_ours(ctx, await _holder(ctx, charge))
     try:
         await _put(ctx, request, body.user_id)
-    except asyncpg.CheckViolationError as error:
-        if error.constraint_name != "ck_referral_charges_reader":
+    except (asyncpg.CheckViolationError, asyncpg.ForeignKeyViolationError) as error:
+        if error.constraint_name not in _NOBODY_THERE:
             raise
         raise Invalid.at(
             "body.user_id", "unknown_reference", "There is no such colleague who sees this referral."

@@ -18,6 +18,7 @@ from app.referrals.inbox.schemas import DeputyName
 
 LONGEST = timedelta(days=366)
 
+_NOBODY_THERE = ("ck_partner_deputyships_sees_no_less", "fk_partner_deputyships_deputy_id")
 _ADD = """INSERT INTO partner_deputyships
 (municipal_area_id, id, institution_id, user_id, deputy_id, first_day, last_day)
 VALUES (ctx_area(), $1, $2, ctx_user(), $3, $4, $5)"""
@@ -65,8 +66,8 @@ async def _add(ctx: Context, deputyship_id: UUID, body: DeputyName) -> None:
         await driver.execute(_ADD, deputyship_id, body.institution_id, body.deputy_id, *days)
     except asyncpg.ExclusionViolationError:
         raise Conflict("Another deputy is named for one of these days.", code="deputy_named") from None
-    except asyncpg.CheckViolationError as error:
-        if error.constraint_name != "ck_partner_deputyships_sees_no_less":
+    except (asyncpg.CheckViolationError, asyncpg.ForeignKeyViolationError) as error:
+        if error.constraint_name not in _NOBODY_THERE:
             raise
         raise Invalid.at(
             "body.deputy_id", "unknown_reference", "There is no such colleague who sees as much as you do."

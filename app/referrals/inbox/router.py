@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -25,6 +25,7 @@ from app.referrals.inbox.schemas import (
 router = APIRouter(prefix="/v1/partner", tags=["partner inbox"])
 
 Working = Annotated[Context, allow(Permission.PARTNER_INBOX_WORK)]
+Taking = Annotated[ChargeTake, Body(default_factory=ChargeTake)]
 
 
 @router.get("/colleagues", response_model=Page[PartnerColleagueRead])
@@ -40,9 +41,7 @@ async def read_charge(ctx: Working, referral_id: UUID) -> JsonBytes:
 
 
 @router.post("/referrals/{referral_id:uuid}/take-charge", response_model=ChargeRead)
-async def take_charge(
-    ctx: Working, once: IdempotentForSure, referral_id: UUID, body: ChargeTake
-) -> JsonBytes:
+async def take_charge(ctx: Working, once: IdempotentForSure, referral_id: UUID, body: Taking) -> JsonBytes:
     """Take charge of a referral that nobody has, or in the place of the colleague who has it."""
     await once.run(ctx.db, charges.take_charge(ctx, referral_id, body))
     return await queries.read_charge(ctx, referral_id)

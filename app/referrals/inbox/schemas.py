@@ -1,10 +1,9 @@
 """Shapes of the team inbox."""
 
 from datetime import date, datetime
-from typing import Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from app.kit.schema import Day, Input, Read
@@ -48,11 +47,13 @@ class DeputyName(Input):
     first_day: Day
     last_day: Day
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.last_day < self.first_day:
+    @field_validator("last_day")
+    @classmethod
+    def _in_order(cls, last_day: date, found: ValidationInfo) -> date:
+        first_day = found.data.get("first_day")
+        if first_day is not None and last_day < first_day:
             raise PydanticCustomError("ends_before_it_begins", "The last day is not before the first")
-        return self
+        return last_day
 
 
 class DeputyshipRead(Read):

@@ -66,6 +66,7 @@ CREATE TABLE partner_barriers (
     effect TEXT NOT NULL,
     since DATE NOT NULL,
     referral_id UUID,
+    site_id UUID,
     observation_id UUID,
     state TEXT DEFAULT 'received' NOT NULL,
     withdrawn_on DATE,
