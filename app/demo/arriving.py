@@ -68,6 +68,8 @@ async def arrive(settings: Settings, admin_url: str, password: str) -> None:
     colleague = await connection.fetchval(_COLLEAGUE, WESEL, institution, JOINED)
     site = await connection.fetchval(_SITE, WESEL, institution, SITES[0])
     await connection.close()
+    if site is None or colleague is None:
+        raise SystemExit("These data were loaded by an older version: make demo-reset")
     app = create_app(settings)
     transport = httpx.ASGITransport(serve_app(app))
     try:

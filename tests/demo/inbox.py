@@ -32,7 +32,7 @@ class Inbox:
         listed = await _read(http, "/v1/partner/referrals?limit=100", headers[0])
         place = machine["institution_id"]
         offers = await _read(http, f"/v1/offers?institution_id={place}", headers[0])
-        ids = [str((await _read(http, "/v1/me", each))["user_id"]) for each in headers]
+        ids = [str((await _read(http, "/v1/me", each))["id"]) for each in headers]
         return cls(machine, team, ids, of_machine, listed["items"], offers["items"])
 
 
