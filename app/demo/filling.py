@@ -16,7 +16,7 @@ from app.settings import Settings
 
 console = Console(stderr=True, highlight=False)
 Step = Callable[[Settings, str, str], Awaitable[dict[str, Any] | None]]
-"""What it returns stands on the card."""
+"""What it returns stands on the card; its accounts beside those that are there."""
 
 _IS_LOADED = "SELECT EXISTS (SELECT FROM clients)"
 
@@ -31,9 +31,11 @@ async def fill(installation: Installation, settings: Settings, *, clients: int, 
     for table, told, step in _LATER:
         if not await ask(installation, f"SELECT EXISTS (SELECT FROM {table})"):
             console.print(f"{told} ...")
-            password = read_card(installation.home)["accounts"][0]["password"]
-            further = await step(settings, installation.admin_url, password)
-            write_card(installation.home, {**read_card(installation.home), **(further or {})})
+            card = read_card(installation.home)
+            password = card["accounts"][0]["password"]
+            further = await step(settings, installation.admin_url, password) or {}
+            accounts = [*card["accounts"], *further.pop("accounts", ())]
+            write_card(installation.home, {**card, **further, "accounts": accounts})
 
 
 async def ask(installation: Installation, question: str, *arguments: str) -> Any:
@@ -109,7 +111,13 @@ async def _let_machines_in(settings: Settings, admin_url: str, password: str) ->
 async def _invite(settings: Settings, admin_url: str, password: str) -> dict[str, Any]:
     from app.demo.inviting import invite
 
-    return {"invitations": await invite(settings, admin_url, password)}
+    return await invite(settings, admin_url, password)
+
+
+async def _arrive(settings: Settings, admin_url: str, password: str) -> None:
+    from app.demo.arriving import arrive
+
+    await arrive(settings, admin_url, password)
 
 
 _LATER: tuple[tuple[str, str, Step], ...] = (
@@ -120,6 +128,7 @@ _LATER: tuple[tuple[str, str, Step], ...] = (
     ("partner_barriers", "Referring to offers, and reporting barriers as institutions do", _partner),
     ("partner_systems", "Letting machines of two institutions in", _let_machines_in),
     ("invitations", "Inviting people of institutions", _invite),
+    ("referral_charges", "Referring people to the institution of the first machine", _arrive),
     ("releases", "Computing and publishing the release of the last quarter", _publish),
 )
 """Each is done when its table has a row."""

@@ -5,52 +5,53 @@ from typing import Any
 import asyncpg
 import httpx
 
-from app.demo.places import WESEL
+from app.demo.card import entries
+from app.demo.machines import INSTITUTION
+from app.demo.places import SEAT, WESEL
 from app.demo.publishing import sign_in
+from app.demo.staff import DemoAccount
 from app.main import create_app, serve_app
 from app.settings import Settings
 
 _MAIL = """SELECT a.email FROM memberships m
 JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
 JOIN accounts a ON a.id = u.account_id
-WHERE m.municipal_area_id = $1 AND m.role = $2 AND ($3::uuid IS NULL OR m.institution_id = $3)
-ORDER BY a.email LIMIT 1"""
-_JOBCENTER = """SELECT id, name FROM institutions
-WHERE municipal_area_id = $1 AND institution_type = 'jobcenter' AND on_platform ORDER BY name LIMIT 1"""
+WHERE m.municipal_area_id = $1 AND m.role = $2 ORDER BY a.email LIMIT 1"""
 _OUTSIDE = """SELECT id, name FROM institutions
 WHERE municipal_area_id = $1 AND NOT on_platform AND is_active ORDER BY name LIMIT 1"""
 
 JOINED, INVITED = "petra.vogel@demo.kim.example", "omar.sahin@demo.kim.example"
+SITES = ("Nebenstelle Hamminkeln", "Nebenstelle Schermbeck")
+"""The first is that of the one who joined."""
 
 
-async def invite(settings: Settings, admin_url: str, password: str) -> list[dict[str, Any]]:
-    """Do all of it through the API and return the open invitation, for the card."""
+async def invite(settings: Settings, admin_url: str, password: str) -> dict[str, Any]:
+    """Do all of it through the API; return the open invitation and the new account, for the card."""
     connection = await asyncpg.connect(admin_url)
-    jobcenter = await connection.fetchrow(_JOBCENTER, WESEL)
+    jobcenter = await connection.fetchrow(INSTITUTION, WESEL, "jobcenter", SEAT[WESEL])
     outside = await connection.fetchrow(_OUTSIDE, WESEL)
-    roles = (("admin", None), ("coordinator", None), ("partner_user", jobcenter["id"]))
-    admin, coordinator, partner = [await connection.fetchval(_MAIL, WESEL, *each) for each in roles]
+    roles = ("admin", "coordinator")
+    admin, coordinator = [await connection.fetchval(_MAIL, WESEL, each) for each in roles]
     await connection.close()
     app = create_app(settings)
     transport = httpx.ASGITransport(serve_app(app))
     try:
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as http:
             http.headers.update(await sign_in(http, coordinator, password))
-            site, _ = [await _site(http, jobcenter, name) for name in ("Moers", "Dinslaken")]
+            site, _ = [await _site(http, jobcenter, name) for name in SITES]
             http.headers.update(await sign_in(http, admin, password))
             joining = await _invitation(http, jobcenter, JOINED, site_ids=[site])
             opened = await _invitation(http, outside, INVITED)
             del http.headers["Authorization"]
             await _accept(http, joining, password)
-            http.headers.update(await sign_in(http, partner, password))
-            await _take_one(http)
-            return [opened]
+            account = DemoAccount(JOINED, ("partner_user",), jobcenter["name"], WESEL)
+            return {"invitations": [opened], "accounts": entries((account,), password)}
     finally:
         await app.state.gate.database.close()
 
 
-async def _site(http: httpx.AsyncClient, institution: asyncpg.Record, town: str) -> str:
-    path, body = f"/v1/institutions/{institution['id']}/sites", {"name": f"Geschäftsstelle {town}"}
+async def _site(http: httpx.AsyncClient, institution: asyncpg.Record, name: str) -> str:
+    path, body = f"/v1/institutions/{institution['id']}/sites", {"name": name}
     return str((await http.post(path, json=body)).raise_for_status().json()["id"])
 
 
@@ -76,14 +77,3 @@ async def _accept(http: httpx.AsyncClient, invitation: dict[str, Any], password:
         "password": password,
     }
     (await http.post("/v1/invitations/accept", json=body)).raise_for_status()
-
-
-async def _take_one(http: httpx.AsyncClient) -> None:
-    """Take charge of an open referral, if there is one."""
-    listed = (await http.get("/v1/partner/referrals", params={"assigned": "nobody"})).raise_for_status()
-    for referral in listed.json()["items"]:
-        if referral["state"] in ("requested", "accepted", "in_progress"):
-            path = f"/v1/partner/referrals/{referral['id']}/take-charge"
-            key = {"Idempotency-Key": f"demo-{referral['id']}"}
-            (await http.post(path, json={}, headers=key)).raise_for_status()
-            return

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.access.scopes import Scope
-from app.demo.places import WESEL
+from app.demo.places import SEAT, WESEL
 from app.demo.publishing import sign_in
 from app.identity.token_form import P256_BYTES, encode
 from app.main import create_app, serve_app
@@ -18,8 +18,10 @@ _ADMIN = """SELECT a.email FROM memberships m
 JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
 JOIN accounts a ON a.id = u.account_id
 WHERE m.municipal_area_id = $1 AND m.role = 'admin' ORDER BY a.email LIMIT 1"""
-_INSTITUTION = """SELECT id, name FROM institutions
-WHERE municipal_area_id = $1 AND institution_type = $2 AND on_platform ORDER BY name LIMIT 1"""
+INSTITUTION = """SELECT id, name FROM institutions
+WHERE municipal_area_id = $1 AND institution_type = $2 AND on_platform
+ORDER BY municipality IS NOT DISTINCT FROM $3::text DESC, name LIMIT 1"""
+"""Of an area and a kind, the one at the seat: its user is the first partner user of the card."""
 
 _SIGNS = ("jobcenter", "Fachverfahren SGB II", list(Scope))
 _SENDS = ("sprachkurstraeger", "Kursverwaltung", [Scope.REFERRALS_READ, Scope.DIRECTORY_READ])
@@ -29,7 +31,9 @@ async def let_machines_in(settings: Settings, admin_url: str, password: str) -> 
     """Create both through the API and return what they need to get a token, for the card."""
     connection = await asyncpg.connect(admin_url)
     email = await connection.fetchval(_ADMIN, WESEL)
-    places = [await connection.fetchrow(_INSTITUTION, WESEL, each[0]) for each in (_SIGNS, _SENDS)]
+    places = [
+        await connection.fetchrow(INSTITUTION, WESEL, each[0], SEAT[WESEL]) for each in (_SIGNS, _SENDS)
+    ]
     await connection.close()
     app = create_app(settings)
     transport = httpx.ASGITransport(serve_app(app))

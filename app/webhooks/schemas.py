@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from app.kit.schema import Input, Name, Read
 from app.webhooks.addresses import LONGEST
-from app.webhooks.rules import LONGEST_OVERLAP_HOURS, OVERLAP_HOURS
+from app.webhooks.rules import KINDS, LONGEST_OVERLAP_HOURS, OVERLAP_HOURS
 
 Kind = Literal[
     "referral.offered",
@@ -43,7 +43,7 @@ def _each_once(kinds: list[Kind]) -> list[Kind]:
     return sorted(set(kinds))
 
 
-Kinds = Annotated[list[Kind], Field(min_length=1, max_length=7), AfterValidator(_each_once)]
+Kinds = Annotated[list[Kind], Field(min_length=1, max_length=len(KINDS)), AfterValidator(_each_once)]
 Url = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 """https, a public name, port 443 or 8443, without user name and password."""
 

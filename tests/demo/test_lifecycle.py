@@ -12,8 +12,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.demo.inbox import Inbox
 from tests.demo.processes import Demo, environment
 from tests.durability.processes import ROOT, eventually, free_port
 
@@ -105,6 +107,27 @@ async def test_card_is_readable_by_its_owner_alone_and_the_three_requests_answer
         answers, _ = await shell.communicate()
         assert answers.count(b'"items"') == 2
         assert str(demo.card()["search_for"]).encode() in answers
+
+
+async def test_machine_and_team_of_the_card_have_something_to_do(home: Path) -> None:
+    async with Demo(home, free_port()) as demo:
+        await demo.serves()
+        card = demo.card()
+        async with httpx.AsyncClient(base_url=str(card["base_url"])) as http:
+            inbox = await Inbox.of(http, card)
+    place = inbox.machine["institution"]
+    assert [each["unit"] for each in inbox.team] == [place, place]
+    for seen in (inbox.of_machine, inbox.of_first):
+        states = [each["state"] for each in seen]
+        assert states.count("requested") >= 3
+        assert "accepted" in states
+        assert any(each.get("site_id") for each in seen)
+        assert any(each.get("offer") for each in seen)
+    assert {each.get("in_charge") for each in inbox.of_first} >= {None, *inbox.ids}
+    of_site = [each for each in inbox.of_first if each.get("in_charge") == inbox.ids[1]]
+    assert all(each["site_id"] for each in of_site)
+    told = {(each["status"], (each["capacity"] or {}).get("free_places")) for each in inbox.offers}
+    assert told == {("active", 4), ("active", 0), ("paused", 6)}
 
 
 async def test_partner_guide_and_simulated_office_work_beside_the_demonstration(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from fnmatch import fnmatch
 from http.server import HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -26,7 +27,9 @@ from tests.webhooks.arrange import a_postman, later, webhook_at
 from tests.webhooks.receivers import Receiver
 
 ROOT = Path(__file__).parents[2]
-GUIDE, README = ROOT / "docs" / "partners.md", ROOT / "openapi" / "clients" / "python" / "README.md"
+CLIENTS = ROOT / "openapi" / "clients"
+GUIDE, README = ROOT / "docs" / "partners.md", CLIENTS / "python" / "README.md"
+TYPESCRIPT = CLIENTS / "typescript" / "README.md"
 
 
 def blocks(document: Path) -> list[str]:
@@ -74,6 +77,42 @@ async def test_whole_way_of_the_guide_goes_on_where_it_was(
     await played(GUIDE, blocks(GUIDE)[2], scope)
     scope["kim"].close()
     assert len(lines(tmp_path / "receipts.txt")) == 6
+
+
+async def cursor_of_another(scene: Scene) -> str:
+    """What is left of a demonstration that was thrown away: a cursor that the feed knows of nobody here."""
+    other = await scene.world.person(Role.PARTNER_USER, institution="mbe")
+    return str((await other.get("/v1/partner/referrals?since=")).json()["next"])
+
+
+@pytest.mark.parametrize(
+    ("document", "number", "cursor"), [(GUIDE, 2, "cursor.txt"), (README, 0, "cursor-package.txt")]
+)
+@pytest.mark.usefixtures("beside_the_demo")
+async def test_examples_begin_anew_where_their_cursor_is_gone(
+    kim: Kim, scene: Scene, tmp_path: Path, document: Path, number: int, cursor: str
+) -> None:
+    await sent(scene)
+    foreign = await cursor_of_another(scene)
+    (tmp_path / cursor).write_text(foreign)
+    scope: dict[str, Any] = {}
+    await played(document, blocks(document)[number], scope)
+    scope["kim"].close()
+    (taken,) = await run(lambda: list(kim.referrals.listed()))
+    assert taken["state"] != "requested"
+    assert (tmp_path / cursor).read_text() not in ("", foreign)
+
+
+def test_what_the_examples_leave_behind_is_not_committed() -> None:
+    ignored = {path for path in (ROOT / ".gitignore").read_text("utf-8").splitlines() if "*" in path}
+    texts = [each.read_text("utf-8") for each in (GUIDE, README, TYPESCRIPT)]
+    left = {
+        name
+        for text in texts
+        for name in re.findall(r"\b(?:cursor|receipts)[\w{}\['\]-]*\.(?:txt|jsonl)", text)
+    }
+    assert len([name for name in left if name.startswith("cursor")]) == len(texts)
+    assert [name for name in left if not any(fnmatch(name, each) for each in ignored)] == []
 
 
 @contextmanager

@@ -109,6 +109,24 @@ async def test_book_verifies_again_when_the_server_is_gone(
     assert sorted(each.step for each in later) == ["accept", "send"]
 
 
+async def test_book_of_another_server_or_institution_says_whose_it_is(
+    kim: Kim, scene: Scene, receipt: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "receipts"
+    book = ReceiptBook(path, issuer=kim.issuer, institution_id=scene.institution_id)
+    book.add(receipt, await run(kim.keys))
+    before = path.read_text()
+    for issuer, institution, says in [
+        ("https://other.example", scene.institution_id, f"from {kim.issuer}, not from https://other.example"),
+        (kim.issuer, scene.case_id, f"for another institution, not for {scene.case_id}"),
+    ]:
+        with pytest.raises(NotGenuine) as told:
+            ReceiptBook(path, issuer=issuer, institution_id=institution)
+        assert says in str(told.value)
+        assert str(path) in str(told.value)
+    assert path.read_text() == before
+
+
 async def test_changed_line_of_a_book_is_noticed(
     kim: Kim, scene: Scene, receipt: str, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """A webhook that KIM has sent is known as such; what was forged, replayed or changed on the way is not."""
 
 import base64
+import hashlib
 import hmac
 import json
 from collections.abc import Callable
@@ -55,7 +56,8 @@ async def test_test_message_arrives_and_verifies(
         await delivered(stage, worker_database, office, Clock())
     (got,) = office.received
     event = verify_webhook(got.headers, got.body, [secret])
-    assert (event.id, event.kind, event.referral_id) == (asked["event_id"], "webhook.test", None)
+    known_as = hashlib.sha256(got.body).hexdigest() if form.startswith("callback") else asked["event_id"]
+    assert (event.id, event.kind, event.referral_id) == (known_as, "webhook.test", None)
     log = await run(lambda: list(people.webhooks.deliveries(webhook_id)))
     assert [each["state"] for each in log] == ["delivered"]
 
@@ -77,7 +79,12 @@ async def test_forged_replayed_and_changed_messages_are_noticed(
         replace(got, headers={**got.headers, f"{prefix}-timestamp": str(moment + 1)}),
         replace(got, headers={**got.headers, f"{prefix}-timestamp": f"{moment}.0"}),
         replace(got, headers={**got.headers, signature: got.headers[signature][:-4] + "AAA="}),
-        replace(got, headers={**got.headers, signature: "v1," + "ü"}),
+        replace(got, headers={**got.headers, f"{prefix}-timestamp": "9" * 5000}),
+        *(
+            replace(got, headers={**got.headers, signature: version + letter})
+            for version in ("", "v1,", "v1a,")
+            for letter in ("ü", "\udcfc")
+        ),
         replace(got, headers={name: each for name, each in got.headers.items() if name != signature}),
         replace(got, headers={}),
     ]
@@ -171,7 +178,33 @@ def test_public_key_is_no_secret_of_hmac() -> None:
             verify_webhook(forged, BODY, [public], now=1000)
 
 
-@pytest.mark.parametrize("secret", ["whsec_no secret", "whpk_%"])
+PUBLIC = base64.b64encode(Ed25519PrivateKey.generate().public_key().public_bytes_raw()).decode()
+CALLBACK = "5f" * 32
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "", "whsec_", "whsec_no secret", "whsec_" + base64.b64encode(bytes(23)).decode(), "whsec_ü",
+        "whpk_", "whpk_%", "whpk_" + base64.b64encode(bytes(31)).decode(), PUBLIC, f"\nwhpk_{PUBLIC}",
+        f"whpk_{PUBLIC}\n", f"\n{STANDARD}", STANDARD.removeprefix("whsec_"), CALLBACK[:-1], f"{CALLBACK}\n",
+        CALLBACK.upper(), "z" * 64,
+    ],
+)  # fmt: skip
 def test_secret_that_is_none_is_a_fault_of_the_set_up(secret: str) -> None:
-    with pytest.raises(ValueError, match="no secret"):
-        verify_webhook(signed(BODY, lambda _: "v1a,AAAA"), BODY, [secret], now=1000)
+    """Also beside a good one, and for a message that would verify with it in another form."""
+    digest = hmac.digest(secret.encode(), b"1000." + BODY, "sha512").hex()
+    headers = {"webhook-id": "one", "callback-timestamp": "1000", "callback-authentication": digest}
+    for secrets in ([secret], [CALLBACK, secret]):
+        with pytest.raises(ValueError, match="no secret"):
+            verify_webhook(headers, BODY, secrets, now=1000)
+
+
+def test_id_that_is_not_signed_does_not_make_a_callback_another_event() -> None:
+    def event_of(body: bytes, webhook_id: str, moment: str) -> str:
+        digest = hmac.digest(CALLBACK.encode(), f"{moment}.".encode() + body, "sha512").hex()
+        headers = {"webhook-id": webhook_id, "callback-timestamp": moment, "callback-authentication": digest}
+        return verify_webhook(headers, body, [CALLBACK], now=int(moment)).id
+
+    assert event_of(BODY, "one", "1000") == event_of(BODY, "forged", "1600")
+    assert event_of(BODY, "one", "1000") != event_of(BODY.replace(b"09:00", b"09:01"), "one", "1000")

@@ -20,6 +20,8 @@ from tests.partner_client.test_simulation import NAMES, reached, states
 from tests.referrals.arrange import Scene, sent
 
 ROOT = Path(__file__).parents[2]
+ELSEWHERE = ("--server", "http://kim.example", "--client-id", "x")
+ON_PURPOSE = "--answer-real-referrals-by-chance"
 
 
 @asynccontextmanager
@@ -79,7 +81,10 @@ async def test_ctrl_c_ends_it_with_a_sum_and_no_traceback(scene: Scene, card: Pa
         (("--delay-minutes", -1), "not negative"),
         (("--card", "nowhere.json"), "is the demonstration running"),
         (("--server", "http://127.0.0.1:1"), "belong together"),
-        (("--server", "http://kim.example", "--client-id", "x", "--key-file", __file__), "begins with https"),
+        ((*ELSEWHERE, "--key-file", __file__), "--answer-real-referrals-by-chance"),
+        ((*ELSEWHERE, "--key-file", __file__, ON_PURPOSE), "begins with https"),
+        ((*ELSEWHERE, "--key-file", "/nonexistent", ON_PURPOSE), "/nonexistent is not there: the key file"),
+        ((*ELSEWHERE, "--key-file", "/", ON_PURPOSE), "/ cannot be read: Is a directory"),
     ],
 )
 def test_options_that_cannot_be_meant_are_refused(
@@ -112,7 +117,7 @@ async def test_machine_may_be_named_by_options_or_have_a_secret(
         )
     )
     for options in (
-        ["--server", stage.url, "--client-id", machine.id, "--key-file", str(key)],
+        ["--server", stage.url, "--client-id", machine.id, "--key-file", str(key), ON_PURPOSE],
         ["--card", str(path)],
     ):
         server, credential, _ = command._whom(command.parser().parse_args(["simulate", *options]))

@@ -10,6 +10,7 @@ import pytest
 
 from kim_partner import Kim
 from tests.partner_client.stage import BUSY, LOST, Stage, run
+from tests.partner_client.test_examples import cursor_of_another
 from tests.referrals.arrange import Scene, sent, step
 
 CLIENT = Path(__file__).parents[2] / "openapi" / "clients" / "typescript"
@@ -84,6 +85,77 @@ async def test_program_ends_with_an_error_when_the_credential_is_revoked(
     assert (await machine.admin.delete(machine.path)).status_code == 204
     said = await program(*office, card, tmp_path / "cursor", status=1)
     assert "no token: 401" in said
+
+
+async def test_program_begins_anew_where_its_cursor_is_gone(
+    office: tuple[str | Path, ...], scene: Scene, card: Path, tmp_path: Path
+) -> None:
+    referral_id = await sent(scene)
+    cursor = tmp_path / "cursor"
+    cursor.write_text(foreign := await cursor_of_another(scene))
+    told = (await program(*office, card, cursor)).splitlines()
+    assert "beginning anew" in told[0]
+    assert [json.loads(line)["id"] for line in told[1:]] == [referral_id]
+    assert cursor.read_text() != foreign
+
+
+@pytest.mark.parametrize("arguments", [(), ("var/demo.json",), ("nowhere.json", "cursor")])
+async def test_program_without_what_it_needs_tells_its_usage(
+    office: tuple[str | Path, ...], arguments: tuple[str, ...]
+) -> None:
+    said = await program(*office, *arguments, status=2)
+    assert "usage: node build/examples/office.js CARD CURSOR" in said
+    assert " at " not in said
+    assert ("nowhere.json is not there" in said) == ("nowhere.json" in arguments)
+
+
+ASKS_ONCE = """
+import { readFileSync } from "node:fs";
+import { connect } from "./build/src/client.js";
+const [card, baseUrl] = process.argv.slice(-2);
+const [machine] = JSON.parse(readFileSync(card)).partner_systems;
+const { client_id: clientId, kid, private_key: privateKey } = machine;
+const kim = connect({ baseUrl, clientId, kid, privateKey, attempts: 1 });
+try {
+  const { response } = await kim.GET("/v1/partner/referrals", { params: { query: {} } });
+  console.log("answered", response.status);
+} catch (error) { console.log("refused", error.cause?.message); }
+"""
+TOKEN = b'{"access_token":"secret","token_type":"Bearer","expires_in":600}'
+
+
+@pytest.mark.parametrize("place", ["/v1/oauth/token", "/v1/partner/referrals"])
+async def test_nothing_follows_a_redirect(office: tuple[str | Path, ...], card: Path, place: str) -> None:
+    """Neither the signed assertion (307 repeats a form) nor what else is asked goes to another address."""
+    followed: list[bytes] = []
+
+    async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        followed.append(await reader.readline())
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(TOKEN) + TOKEN
+        )
+        writer.close()
+
+    async def redirecting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.readuntil(b"\r\n\r\n")
+        if place.encode() in asked.split(b"\r\n")[0]:
+            port = other.sockets[0].getsockname()[1]
+            head = b"307 Temporary Redirect\r\nLocation: http://127.0.0.1:%d/taken" % port
+            writer.write(b"HTTP/1.1 " + head + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        else:
+            head = b"Content-Type: application/json\r\nContent-Length: %d" % len(TOKEN)
+            writer.write(b"HTTP/1.1 200 OK\r\n" + head + b"\r\nConnection: close\r\n\r\n" + TOKEN)
+        await writer.drain()
+        writer.close()
+
+    async with (
+        await asyncio.start_server(elsewhere, "127.0.0.1") as other,
+        await asyncio.start_server(redirecting, "127.0.0.1") as server,
+    ):
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        script = ("--input-type=module", "-e", ASKS_ONCE, "--", card, address)
+        said = await program(*office[:-1], *script)
+    assert (said.split()[0], followed) == ("refused", [])
 
 
 def test_lock_file_names_no_registry() -> None:

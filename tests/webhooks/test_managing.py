@@ -1,7 +1,9 @@
 """What the people of an institution do with their webhooks, and nobody else."""
 
 import asyncio
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,9 +12,12 @@ from fastapi import FastAPI
 
 from app.access.roles import Role
 from app.webhooks.addresses import Addresses
+from app.webhooks.rules import KINDS, TEST
 from tests.referrals.arrange import a_scene
 from tests.webhooks.arrange import ELSEWHERE, body, made
 from tests.world import World
+
+GUIDE = Path(__file__).parents[2] / "docs" / "webhooks.md"
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +65,15 @@ async def test_name_of_a_private_network_or_of_nobody_is_refused_when_given_and_
     for answer in (given, changed):
         assert (answer.status_code, answer.json()["errors"][0]["kind"]) == (422, kind)
     assert (await webhook.read())["url"] == ELSEWHERE
+
+
+async def test_webhook_is_told_of_everything_that_the_guide_lists(world: World) -> None:
+    listed = re.findall(r"^\| `([a-z._]+)` \|", GUIDE.read_text("utf-8"), re.MULTILINE)
+    kinds = [each for each in listed if each != TEST and "." in each]
+    assert kinds == list(KINDS)
+    webhook = await made(await a_scene(world), kinds=kinds)
+    read = (await webhook.person.get(webhook.path)).json()
+    assert read["kinds"] == sorted(KINDS)
 
 
 async def test_only_people_of_the_institution_see_and_change_it(world: World) -> None:

@@ -70,10 +70,12 @@ function isSafe(request: Request): boolean {
 async function withToken(request: Request, token: string, options: Options): Promise<Response> {
   const again = request.clone();
   again.headers.set("authorization", `Bearer ${token}`);
-  return fetch(again, inTime(options));
+  return fetch(again, bounded(options));
 }
 
-const inTime = ({ timeout = 30 }: Options): { signal: AbortSignal } => ({
+/** In time, and to nobody else: what is signed or secret does not follow a redirect. */
+const bounded = ({ timeout = 30 }: Options): { signal: AbortSignal; redirect: "error" } => ({
+  redirect: "error",
   signal: AbortSignal.timeout(timeout * 1000),
 });
 
@@ -142,7 +144,8 @@ class Tokens {
       client_assertion_type: JWT_BEARER,
       client_assertion: await assertion(await this.#key, { clientId, kid, audience: publicUrl }),
     });
-    const answer = await fetch(`${baseUrl}/v1/oauth/token`, { method: "POST", body: form, ...inTime(this.options) });
+    const asking = { method: "POST", body: form, ...bounded(this.options) };
+    const answer = await fetch(`${baseUrl}/v1/oauth/token`, asking);
     if (TO_REPEAT.has(answer.status)) throw new TypeError(`no token yet: ${answer.status}`);
     if (!answer.ok) throw new NotSignedIn(answer.status);
     const given = (await answer.json()) as components["schemas"]["TokenRead"];

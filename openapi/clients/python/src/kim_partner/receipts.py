@@ -76,6 +76,7 @@ class ReceiptBook:
     `kids` are the names (thumbprints) of the issuer's keys as one knows them from elsewhere, a contract or
     a notary. Without them the book believes the key in the line, so whoever can write to it can forge it.
     A receipt is written down once, and is on the disk when `add` returns. One process writes to a book.
+    Raises `NotGenuine` for a book of another issuer or institution, by name: keep it, and begin another.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class ReceiptBook:
     ) -> None:
         self._path, self._issuer, self._institution_id = path, issuer, institution_id
         self._kids = kids
+        self._require_own()
         self._known = {each.id for each in self} if path.exists() else set()
 
     def add(self, text: str, keys: Sequence[Key]) -> Receipt:
@@ -100,6 +102,10 @@ class ReceiptBook:
 
     def __iter__(self) -> Iterator[Receipt]:
         """Verify each receipt again and yield it. Raises `NotGenuine` for a line that was changed."""
+        for text, key in self._lines():
+            yield self._verified(text, [key])
+
+    def _lines(self) -> Iterator[tuple[str, Key]]:
         if not self._path.exists():
             return
         with self._path.open(encoding="utf-8") as file:
@@ -109,7 +115,26 @@ class ReceiptBook:
                     text, key = kept["receipt"], kept["key"]
                 except (ValueError, KeyError, TypeError) as error:
                     raise NotGenuine("A line of the book cannot be read.") from error
-                yield self._verified(text, [key])
+                yield text, key
+
+    def _require_own(self) -> None:
+        """Say whose book it is when it is another's; whether that is true is not looked at here."""
+        for text, _ in self._lines():
+            try:
+                claims = json.loads(jws.extract_compact(text.encode()).payload)
+                issuer, addressed = claims["iss"], claims["aud"]
+            except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+                return  # reading it says what is wrong with the line
+            if issuer != self._issuer:
+                whose = f"from {issuer}, not from {self._issuer}"
+            elif _URN + self._institution_id not in addressed:
+                whose = f"for another institution, not for {self._institution_id}"
+            else:
+                return
+            raise NotGenuine(
+                f"{self._path} is the book of somebody else: its receipts are {whose}. Was the server or "
+                "the demonstration begun anew? Keep the file and give another one."
+            )
 
     def missing(self, referral_id: str) -> list[int]:
         """Return the numbers of steps before the newest one of a referral whose receipts are not here."""

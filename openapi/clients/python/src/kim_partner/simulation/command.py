@@ -18,6 +18,7 @@ from kim_partner.simulation.courses import Rates
 from kim_partner.simulation.office import Office
 
 _FAILED, _MISUSED = 1, 2
+_ON_PURPOSE = "--answer-real-referrals-by-chance"
 
 
 class Misused(Exception):
@@ -38,6 +39,10 @@ def parser(name: str = "kim-partner") -> argparse.ArgumentParser:
     one.add_argument("--server", help="address of another server, with --client-id and --key-file")
     one.add_argument("--client-id", help="the id of the machine")
     one.add_argument("--key-file", type=Path, help="its private key as PEM")
+    one.add_argument(
+        _ON_PURPOSE, action="store_true",
+        help="needed with --server: what it rejects or never answers there may be about real people",
+    )  # fmt: skip
     one.add_argument("--accept", type=float, default=0.6, metavar="SHARE", help="is accepted (0.6)")
     one.add_argument("--reject", type=float, default=0.2, metavar="SHARE", help="is rejected (0.2)")
     one.add_argument("--silent", type=float, default=0.2, metavar="SHARE", help="is not answered (0.2)")
@@ -97,9 +102,14 @@ def _whom(wanted: argparse.Namespace) -> tuple[str, Credential, str]:
     if any(given):
         if not all(given):
             raise Misused("--server, --client-id and --key-file belong together")
-        credential = KeyCredential(wanted.client_id, _text(wanted.key_file))
+        if not wanted.answer_real_referrals_by_chance:
+            raise Misused(
+                "Without the card of a demonstration the referrals may be those of real people, and this "
+                f"answers by chance. If that is meant, say {_ON_PURPOSE}."
+            )
+        credential = KeyCredential(wanted.client_id, _text(wanted.key_file, "the key file is missing"))
         return wanted.server, credential, f"machine {wanted.client_id}"
-    card = json.loads(_text(wanted.card))
+    card = json.loads(_text(wanted.card, "is the demonstration running here?"))
     machine: dict[str, Any] | None = next(iter(card.get("partner_systems", ())), None)
     if machine is None or "base_url" not in card:
         raise Misused(f"{wanted.card} names no machine of an institution")
@@ -109,11 +119,13 @@ def _whom(wanted: argparse.Namespace) -> tuple[str, Credential, str]:
     return card["base_url"], SecretCredential(client_id, machine["client_secret"]), name
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, why: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise Misused(f"{path} is not there: {why}") from error
     except OSError as error:
-        raise Misused(f"{path} cannot be read; is the demonstration running here?") from error
+        raise Misused(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _say(sentence: str) -> None:
