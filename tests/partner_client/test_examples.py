@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.access.roles import Role
 from app.kit.database import Database
@@ -142,7 +143,8 @@ async def test_receiver_of_the_guide_takes_what_is_genuine_and_nothing_else(
         for secret, state in (("whsec_" + "A" * 44, "pending"), (webhook.secret, "delivered")):
             scope["SECRET"] = secret
             async with a_postman(worker_database, stage.app, clock, [office]) as postman:
-                await postman.deliver_due()
+                with capture_logs():  # of webhooks of other tests, whose keys are gone
+                    await postman.deliver_due()
             assert [each["state"] for each in await webhook.log()] == [state]
             later(clock, timedelta(seconds=10))
     assert scope["known"] == {asked["event_id"]}
