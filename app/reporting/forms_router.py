@@ -53,48 +53,42 @@ async def _drawing(request: Request) -> Drawing:
     return drawing
 
 
-async def _table(
-    request: Request,
-    language: Preferred,
-    release_id: UUID,
-    table: TableCode,
-    accept: Annotated[str, Header(max_length=300)] = JSON,
-) -> tuple[str, str]:
-    media_type = wanted(accept, (JSON, *_ENDING))
-    form = "csv" if media_type == CSV else "json"
-    async with entered(request, Permission.RELEASE_READ) as ctx:
-        return media_type, await queries.read_table(ctx, language, release_id, table, form=form)
+async def _reads_release(request: Request) -> None:
+    async with entered(request, Permission.RELEASE_READ):
+        pass
 
 
-async def _release(request: Request, language: Preferred, release_id: UUID) -> dict[str, Any]:
-    async with entered(request, Permission.RELEASE_READ) as ctx:
-        return await queries.read_whole(ctx, language, release_id)
+async def _reads_obstacles(request: Request) -> None:
+    async with entered(request, Permission.OBSTACLE_READ):
+        pass
 
 
-async def _report(request: Request, release_id: UUID) -> tuple[str, dict[str, Any]]:
-    async with entered(request, Permission.OBSTACLE_READ) as ctx:
-        whole = await queries.read_whole(ctx, Language.GERMAN, release_id)
-        told = report(whole, await read_obstacles(ctx), local_date(ctx.now))
-        return whole["content"]["period"]["to"], told
-
-
-# Each reads in a transaction of its own that is over before anything is drawn.
-for _reading, _permission in (
-    (_table, Permission.RELEASE_READ),
-    (_release, Permission.RELEASE_READ),
-    (_report, Permission.OBSTACLE_READ),
-):
-    setattr(_reading, PERMISSION, _permission)
+# Who may ask is known first, and each then reads in a transaction that is over before anything is drawn.
+setattr(_reads_release, PERMISSION, Permission.RELEASE_READ)
+setattr(_reads_obstacles, PERMISSION, Permission.OBSTACLE_READ)
 
 Draws = Annotated[Drawing, Depends(_drawing)]
 
 
-@router.get("/{release_id}/tables/{table}", response_model=ReleaseTableRead, responses=_FORMS)
+@router.get(
+    "/{release_id}/tables/{table}",
+    response_model=ReleaseTableRead,
+    responses=_FORMS,
+    dependencies=[Depends(_reads_release)],
+)
 async def read_release_table(
-    draws: Draws, language: Preferred, table: TableCode, found: Annotated[tuple[str, str], Depends(_table)]
+    request: Request,
+    draws: Draws,
+    language: Preferred,
+    release_id: UUID,
+    table: TableCode,
+    accept: Annotated[str, Header(max_length=300)] = JSON,
 ) -> Response:
     """Read a table as JSON or CSV, or its chart as Vega-Lite, SVG or PNG: `Accept` chooses."""
-    media_type, text = found
+    media_type = wanted(accept, (JSON, *_ENDING))
+    async with entered(request, Permission.RELEASE_READ) as ctx:
+        form = "csv" if media_type == CSV else "json"
+        text = await queries.read_table(ctx, language, release_id, table, form=form)
     headers = {"Vary": "Accept, Accept-Language", "Content-Language": language}
     if media_type == JSON:
         return Response(text, media_type=JSON, headers=headers)
@@ -102,16 +96,23 @@ async def read_release_table(
     if media_type == CSV:
         return Response(text, media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
     spec = chart(orjson.loads(text), language)
-    form = _PICTURES.get(media_type)
-    body = orjson.dumps(spec) if form is None else await draws.make(form, spec)
+    picture = _PICTURES.get(media_type)
+    body = orjson.dumps(spec) if picture is None else await draws.make(picture, spec)
     return Response(body, media_type=media_type, headers=headers)
 
 
-@router.get("/{release_id}/workbook", response_class=Response, responses=_WORKBOOK)
+@router.get(
+    "/{release_id}/workbook",
+    response_class=Response,
+    responses=_WORKBOOK,
+    dependencies=[Depends(_reads_release)],
+)
 async def read_release_workbook(
-    draws: Draws, language: Preferred, whole: Annotated[dict[str, Any], Depends(_release)]
+    request: Request, draws: Draws, language: Preferred, release_id: UUID
 ) -> Response:
     """Read a computed release as one XLSX workbook: what it states, and a sheet for each public table."""
+    async with entered(request, Permission.RELEASE_READ) as ctx:
+        whole = await queries.read_whole(ctx, language, release_id)
     name = f"kim-{whole['content']['period']['to']}.xlsx"
     headers = {
         "Vary": "Accept-Language",
@@ -121,14 +122,17 @@ async def read_release_workbook(
     return Response(await draws.make(Form.WORKBOOK, whole), media_type=XLSX, headers=headers)
 
 
-@router.get("/{release_id}/report", response_class=Response, responses=_REPORT)
-async def read_release_report(
-    draws: Draws, found: Annotated[tuple[str, dict[str, Any]], Depends(_report)]
-) -> Response:
+@router.get(
+    "/{release_id}/report",
+    response_class=Response,
+    responses=_REPORT,
+    dependencies=[Depends(_reads_obstacles)],
+)
+async def read_release_report(request: Request, draws: Draws, release_id: UUID) -> Response:
     """Read the report for the steering group as an accessible PDF, in German."""
-    until, told = found
-    headers = {
-        "Content-Language": "de",
-        "Content-Disposition": f'attachment; filename="kim-bericht-{until}.pdf"',
-    }
+    async with entered(request, Permission.OBSTACLE_READ) as ctx:
+        whole = await queries.read_whole(ctx, Language.GERMAN, release_id)
+        told = report(whole, await read_obstacles(ctx), local_date(ctx.now))
+    name = f"kim-bericht-{whole['content']['period']['to']}.pdf"
+    headers = {"Content-Language": "de", "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(await draws.make(Form.REPORT, told), media_type=PDF, headers=headers)

@@ -80,7 +80,8 @@ def bodies(target: Target) -> Iterator[Bad]:
     if target.body_schema is None:
         return
     for kind, content in _WHOLE.items():
-        yield _bad(target, kind, content)
+        if content or target.needs_body:
+            yield _bad(target, kind, content)
     good = target.exchange.body
     for media_type in _OTHER_TYPES:
         content = json.dumps(good).encode()

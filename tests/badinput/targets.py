@@ -22,6 +22,7 @@ class Target:
     query_names: tuple[str, ...]
     body_schema: dict[str, Any] | None
     """The properties of a JSON body; none where the operation takes no body."""
+    needs_body: bool
 
     @property
     def by(self) -> str:
@@ -52,7 +53,8 @@ def targets(stage: Stage) -> list[Target]:
         said = contract.said[name]
         declared = tuple(each["name"] for each in said.get("parameters", ()) if each["in"] == "query")
         schema = _properties(contract, said, first[name].body)
-        found.append(Target(name, method, template, first[name], declared, schema))
+        needs_body = bool(said.get("requestBody", {}).get("required"))
+        found.append(Target(name, method, template, first[name], declared, schema, needs_body))
     return found
 
 

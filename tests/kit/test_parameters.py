@@ -15,6 +15,7 @@ from app.access.roles import Role
 from app.contract import operations
 from app.kit.parameters import known_parameters, refuse_unknown_parameters
 from app.referrals import partner_batch
+from app.reporting import forms_router
 from tests.refusals import places
 from tests.world import World
 
@@ -91,6 +92,8 @@ def guarded(route: APIRoute) -> bool:
         allow(Permission.UNIT_READ).dependency.__qualname__,
         everyone().dependency.__qualname__,
         partner_batch._admitted.__qualname__,
+        forms_router._reads_release.__qualname__,
+        forms_router._reads_obstacles.__qualname__,
     }
     return any(getattr(each.call, "__qualname__", "") in made for each in _dependencies(route.dependant))
 
