@@ -16,10 +16,14 @@ from app.kit.database import Database
 from app.kit.roles import with_role
 from app.kit.sealing import new_field_keys
 from app.main import create_app
+from app.reporting.pictures.drawing import Drawing
 from app.settings import Settings, driver_url
 from app.webhooks.addresses import Addresses
 from tests import database
 from tests.world import World
+
+NO_HURRY = 900.0
+"""Seconds: however slow the machine is, who waits for a picture gets it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -148,6 +152,7 @@ async def app(settings: Settings, clock: Clock) -> AsyncIterator[FastAPI]:
     """The application under test, connected as the application role."""
     application = create_app(settings, clock=clock)
     application.state.webhook_addresses = Addresses(resolve=public_number)
+    application.state.drawing = Drawing(wait_seconds=NO_HURRY)
     yield application
     await application.state.hub.close()
     await application.state.gate.database.close()

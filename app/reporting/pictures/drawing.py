@@ -19,10 +19,10 @@ log = structlog.get_logger(__name__)
 
 _ROOT = Path(__file__).parents[3]
 _MODULE = "app.reporting.pictures"
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 120.0
 _LONGEST = 32 * 1024 * 1024
 _AT_ONCE = 2
-_WAIT_SECONDS = 20.0
+_WAIT_SECONDS = 30.0
 
 
 class Form(StrEnum):
