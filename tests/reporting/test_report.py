@@ -15,6 +15,7 @@ from app.access.roles import Role
 from app.reporting.forms_router import PDF
 from app.reporting.report import composing
 from app.reporting.report.composing import report
+from app.reporting.report.glyphs import shown
 from app.reporting.report.summary import summary
 from app.reporting.report.typesetting import typeset
 from tests.obstacles.arrange import bundled, in_project_group, new_obstacle
@@ -100,9 +101,35 @@ def test_what_waits_for_a_decision_is_asked_for() -> None:
 
 def test_nothing_that_was_written_is_read_as_markup() -> None:
     told = report(release(), [OBSTACLE], TODAY)
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
-    pdf = typeset(told["data"], dict.fromkeys(told["charts"], svg))
-    assert "#strong[am]" in text_of(pdf)
+    assert "#strong[am]" in text_of(typeset(told["data"], dict.fromkeys(told["charts"], SVG)))
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+
+
+def typeset_with(words: str) -> str:
+    told = report(release(), [{**OBSTACLE, "title": words, "description": words}], TODAY)
+    return text_of(typeset(told["data"], dict.fromkeys(told["charts"], SVG)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "\U0001f469",
+        "\x01\x08\x1b[31m\x7f\x85",
+        "\ufffe\uffff\U0010ffff",
+        "\u6f22\u5b57",
+        "\u200b\u202e\ufffd",
+    ],
+)
+def test_character_without_a_glyph_is_a_question_mark_and_no_fault(words: str) -> None:
+    assert "Vorher ?" in typeset_with(f"Vorher {words} nachher")
+
+
+def test_every_character_that_is_let_through_can_be_shown() -> None:
+    every = [chr(code) for code in range(32, 0x3000) if shown(chr(code)) == chr(code)]
+    assert {"Ä", "ß", "ş", "Ж", "λ", "م", "€"} <= {*every}
+    assert "Vorher" in typeset_with("Vorher " + " ".join(every))
 
 
 def test_our_template_fetches_and_interprets_nothing() -> None:

@@ -6,12 +6,14 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from app.letters.rendering import PDF_STANDARD, compiled
+from app.reporting.report.glyphs import shown
 
 _WIDTH = re.compile(r'<svg[^>]*?\swidth="([0-9.]+)"')
 
 
 def typeset(data: Mapping[str, Any], charts: Mapping[str, str], **how: Any) -> bytes:
     """Return the report as PDF, or in another format for looking at it; `charts` are SVG by table."""
+    told = shown(data)
     tables = [
         {**each, "svg": charts[each["name"]], "width": _width(charts[each["name"]])}
         for each in data["tables"]
@@ -20,7 +22,7 @@ def typeset(data: Mapping[str, Any], charts: Mapping[str, str], **how: Any) -> b
         return compiled(
             folder,
             "report.typ",
-            {**data, "tables": tables},
+            {**told, "tables": tables},
             **(how or {"format": "pdf", "pdf_standards": PDF_STANDARD}),
         )
 
