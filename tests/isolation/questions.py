@@ -42,7 +42,7 @@ COPIED = {
     "guardians": "id = '{legal_adviser}'", "disputes": "id = '{dispute}'",
     "household_members": "id = '{member}'", "consent_guardians": "id = '{named_guardian}'",
     "barrier_persons": "client_id = '{client}'", "barrier_proposals": "id = '{proposal}'",
-    "consents": "client_id = '{client}'", "assignments": "case_id = '{case}'",
+    "consents": "client_id = '{client}' AND case_id IS NULL", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",
     "documents": "id = '{document}'", "case_transfers": "id = '{transfer}'",
     "duties": "id = '{duty}'", "duty_packages": "id = '{duty}'",
