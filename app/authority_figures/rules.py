@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.reporting.subjects import foreign_groups
+from app.reporting.subjects.authority_figures import foreign_groups
 
 FIGURES = (
     "naturalisation_applied", "naturalisation_granted", "naturalisation_rejected",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from app.protection import Known, Proof, ProtectedTable, ProtectionError, Rules, attack, protect
 from app.reporting.catalogue import Table
 from app.reporting.classes import Classes
-from app.reporting.further import Further
 from app.reporting.last_check import best_informed, earlier
 from app.reporting.material import Material
 from app.reporting.rules import Scope
-from app.reporting.subjects import SUBJECTS, Subject, stricter
+from app.reporting.subjects.every import SUBJECTS
+from app.reporting.subjects.subject import Further, Subject, stricter
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from app.reporting.material import Computed, Material
 from app.reporting.rendering import Release, content, hidden_share, render
 from app.reporting.rules import Refusal, Scope, scale_of
 from app.reporting.standing import settled_total, stand_ins
-from app.reporting.subjects import is_beside
+from app.reporting.subjects.every import is_beside
 
 
 def compute(material: Material) -> Computed | Refusal:

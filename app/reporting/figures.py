@@ -11,8 +11,9 @@ import asyncpg
 from app.kit.database import Database, System
 from app.protection import Unit
 from app.reporting.classes import AREA_WIDE, NOT_STATED, OTHER_SEX, SEXES, WITHOUT
-from app.reporting.further import Further, read_further
 from app.reporting.rules import Quarter, Size, coverage, merge_towns
+from app.reporting.subjects.every import read_further
+from app.reporting.subjects.subject import Further
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
 # order of rows. All columns are in the index of the period: the rows themselves are not read.

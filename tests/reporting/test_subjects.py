@@ -11,23 +11,16 @@ from app.protection import Rule, Rules, Status, Unit, attack, draft
 from app.reporting import beside
 from app.reporting.beside import Beside, protect_subject
 from app.reporting.figures import Figures
-from app.reporting.further import Further, authority_units
 from app.reporting.last_check import best_informed
 from app.reporting.material import Material
 from app.reporting.rules import Quarter, Scope, Size
-from app.reporting.subjects import (
-    AUTHORITY_FIGURES,
-    SCHOOL_WAITING,
-    SUBJECTS,
-    foreign_groups,
-    is_beside,
-    stricter,
-)
+from app.reporting.subjects.authority_figures import AUTHORITY_FIGURES, authority_units, foreign_groups
+from app.reporting.subjects.every import is_beside
+from app.reporting.subjects.school_waiting import SCHOOL_WAITING
+from app.reporting.subjects.subject import Further, stricter
 
 QUARTER = "2025Q3"
 RULES = Rules(effort=50)
-OF_AUTHORITIES, OF_SCHOOLS = (next(each for each in SUBJECTS if each.name == name)
-                              for name in (AUTHORITY_FIGURES, SCHOOL_WAITING))  # fmt: skip
 SMALL = {"ukraine": 3, "syria": 41, "turkey": 1, "iraq": 12, "africa": 25, "other": 30, "eu": 60}
 
 
@@ -38,7 +31,7 @@ def material(further: Mapping[str, Further], rules: Rules = RULES) -> Material:
 
 def told(entered: Sequence[tuple[str, str, Mapping[str, int]]]) -> Beside | None:
     further = authority_units(entered, QUARTER)
-    return protect_subject(OF_AUTHORITIES, further, material({AUTHORITY_FIGURES: further}), [])
+    return protect_subject(AUTHORITY_FIGURES, further, material({AUTHORITY_FIGURES.name: further}), [])
 
 
 def shown(of: Beside, table: int = 0) -> dict[str, int | None]:
@@ -95,7 +88,7 @@ def test_attacker_confines_no_figure_of_an_authority(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_attacker_confines_no_child_that_waits(seed: int) -> None:
     further = children(150, seed)
-    found = protect_subject(OF_SCHOOLS, further, material({SCHOOL_WAITING: further}), [])
+    found = protect_subject(SCHOOL_WAITING, further, material({SCHOOL_WAITING.name: further}), [])
     assert found is not None
     dimensions = [each.dimension for each in found.every.values()]
     own = best_informed(further.units, 8)
@@ -109,11 +102,11 @@ def test_attack_finds_what_is_not_hidden_for_another_sake() -> None:
     further = authority_units(
         [("a", "duldung_held", {**dict.fromkeys(foreign_groups(), 40), "turkey": 4})], QUARTER
     )
-    every = OF_AUTHORITIES.classes(Quarter.parse(QUARTER))
+    every = AUTHORITY_FIGURES.classes(Quarter.parse(QUARTER))
     dimensions = [each.dimension for each in every.values()]
     specs = [
         each.spec(Quarter.parse(QUARTER), Scope.QUARTER)
-        for each in OF_AUTHORITIES.tables
+        for each in AUTHORITY_FIGURES.tables
         if "duldung" in each.name
     ]
     weak = replace(stricter(RULES), off=frozenset({Rule.COMPLEMENTARY}))
@@ -167,7 +160,7 @@ def test_three_authorities_are_told_together_with_something_left_without_any_one
 
 
 def test_nobody_counted_is_german_so_that_cell_hides_no_other() -> None:
-    codes = OF_AUTHORITIES.classes(Quarter.parse(QUARTER))["nationality"].dimension.codes
+    codes = AUTHORITY_FIGURES.classes(Quarter.parse(QUARTER))["nationality"].dimension.codes
     assert "german" not in codes
 
 

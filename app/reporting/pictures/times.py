@@ -6,7 +6,7 @@ from typing import Any
 
 from app.reporting.catalogue import TABLES, Period
 from app.reporting.classes import Label
-from app.reporting.subjects import SUBJECTS
+from app.reporting.subjects.every import SUBJECTS
 
 _OF_A_QUARTER = {
     table.name

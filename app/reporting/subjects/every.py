@@ -1,0 +1,23 @@
+"""All subjects, in the order in which a release tells of them."""
+
+from collections.abc import Mapping
+
+import asyncpg
+
+from app.protection import Key
+from app.reporting.rules import Quarter
+from app.reporting.subjects.authority_figures import AUTHORITY_FIGURES
+from app.reporting.subjects.school_waiting import SCHOOL_WAITING
+from app.reporting.subjects.subject import Further, Subject
+
+SUBJECTS: tuple[Subject, ...] = (AUTHORITY_FIGURES, SCHOOL_WAITING)
+
+
+async def read_further(driver: asyncpg.Connection, quarter: Quarter) -> Mapping[str, Further]:
+    """Return the units of every subject in a quarter."""
+    return {each.name: await each.read(driver, quarter) for each in SUBJECTS}
+
+
+def is_beside(key: Key) -> bool:
+    """Tell whether a cell belongs to one of the subjects rather than to barrier cases."""
+    return any(subject.owns(key) for subject in SUBJECTS)

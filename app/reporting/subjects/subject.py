@@ -1,0 +1,55 @@
+"""What a subject is: words, classes, tables, and who reads its units. No figures."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+import asyncpg
+
+from app.protection import Key, Rules, Unit
+from app.reporting.catalogue import Table
+from app.reporting.classes import Classes, Label
+from app.reporting.rules import Quarter
+from app.reporting.words import Words
+
+PROTECTED = Label(
+    "Weitere Zellen sind gesperrt, damit sich gesperrte aus keiner Summe errechnen lassen. Gesperrt heißt "
+    "nicht null. Der Nachweis wurde vor der Freigabe in ganzen Zahlen geführt und von einem unabhängigen "
+    "Angriff geprüft.",
+    "Further cells are suppressed so that none can be computed from any total. Suppressed does not mean "
+    "zero. This was proved in whole numbers before publication and checked by an independent attack.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """The units of a subject, and which of its tables somebody has given figures for."""
+
+    units: tuple[Unit, ...]
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One linked system, and the dimension by which its cells are known."""
+
+    name: str
+    marker: str
+    words: Words
+    classes: Callable[[Quarter], Mapping[str, Classes]]
+    tables: tuple[Table, ...]
+    read: Callable[[asyncpg.Connection, Quarter], Awaitable[Further]]
+    """Reads the units of a quarter as the reporting role."""
+
+    def owns(self, key: Key) -> bool:
+        """Tell whether a cell is one of this subject."""
+        return any(name == self.marker for name, _ in key)
+
+
+def named(*every: Classes) -> Mapping[str, Classes]:
+    """Return classes by the name of their dimension."""
+    return {each.dimension.name: each for each in every}
+
+
+def stricter(rules: Rules) -> Rules:
+    """Return rules in which the threshold for what is sensitive holds for everything."""
+    return replace(rules, k=rules.k_sensitive)
