@@ -76,7 +76,11 @@ def age_band(birth_date: date | None, day: date) -> str | None:
     """Return the code of the vocabulary `age_band`; none for an unknown birth date or before birth."""
     if birth_date is None or day < birth_date:
         return None
-    age = age_on(birth_date, day)
+    return band_of_age(age_on(birth_date, day))
+
+
+def band_of_age(age: int) -> str:
+    """Return the code of the vocabulary `age_band` for completed years of age."""
     return next((band for last, band in _AGE_BANDS if age <= last), _OLDEST)
 
 

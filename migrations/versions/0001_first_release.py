@@ -89,6 +89,7 @@ RULES = (
     "calendars.sql",
     "barriers.sql",
     "restrictions.sql",
+    "person_figures.sql",
     "obstacles.sql",
     "reporting.sql",
     "privacy.sql",

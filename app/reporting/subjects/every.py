@@ -6,11 +6,21 @@ import asyncpg
 
 from app.protection import Key
 from app.reporting.rules import Quarter
+from app.reporting.subjects.active_clients import ACTIVE_CLIENTS
 from app.reporting.subjects.authority_figures import AUTHORITY_FIGURES
+from app.reporting.subjects.interpreting import INTERPRETING
+from app.reporting.subjects.life_domains import GOALS, LIFE_DOMAINS
 from app.reporting.subjects.school_waiting import SCHOOL_WAITING
 from app.reporting.subjects.subject import Further, Subject
 
-SUBJECTS: tuple[Subject, ...] = (AUTHORITY_FIGURES, SCHOOL_WAITING)
+SUBJECTS: tuple[Subject, ...] = (
+    AUTHORITY_FIGURES,
+    SCHOOL_WAITING,
+    ACTIVE_CLIENTS,
+    INTERPRETING,
+    GOALS,
+    LIFE_DOMAINS,
+)
 
 
 async def read_further(driver: asyncpg.Connection, quarter: Quarter) -> Mapping[str, Further]:

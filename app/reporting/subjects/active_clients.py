@@ -1,0 +1,140 @@
+"""Clients with a case that was open in a quarter: who they are, and how far their German is.
+
+All tables are about the same persons, so they are one linked system; German is a table of it, not a subject of
+its own, because its total is the number of active clients.
+"""
+
+from collections.abc import Mapping
+
+import asyncpg
+
+from app.catalogues.check import vocabulary
+from app.clients.rules import NOT_STATED as RESIDENCE_NOT_STATED
+from app.clients.rules import band_of_age, reporting_nationality
+from app.protection import Dimension, Key, Unit, key_of
+from app.reporting.catalogue import Period, Table
+from app.reporting.classes import (
+    ALL,
+    NOT_STATED,
+    OTHER_SEX,
+    SEXES,
+    TOTAL,
+    Classes,
+    Label,
+    fixed,
+    period,
+)
+from app.reporting.rules import Quarter
+from app.reporting.subjects.german import german_classes, german_code
+from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.words import Words
+
+_ACTIVE = """SELECT person_key::text, household_key::text, contributor_id::text, residence_status, nationalities,
+    age, sex, german, german_at_first
+FROM active_client_figures($1, $2) ORDER BY person_key"""
+
+MARKER, ACTIVE = "clients", "active"
+_ATTRIBUTES = ("residence", "nationality", "age", "sex")
+_CLIENTS = Label("Aktive Klient:innen", "Active clients")
+
+
+def active_total(quarter: Quarter) -> Key:
+    """Return the cell of all active clients of a quarter: the denominator of rates."""
+    return key_of({MARKER: ACTIVE, "quarter": str(quarter)}, _trees(quarter))
+
+
+def _trees(quarter: Quarter) -> list[Dimension]:
+    return [each.dimension for each in _classes(quarter).values()]
+
+
+def _classes(quarter: Quarter) -> Mapping[str, Classes]:
+    clients = Dimension(MARKER, {ACTIVE: TOTAL})
+    return named(
+        Classes(clients, _CLIENTS, {TOTAL: ALL, ACTIVE: _CLIENTS}),
+        *(fixed()[name] for name in _ATTRIBUTES),
+        german_classes(),
+        period(quarter.year, quarter.number),
+    )
+
+
+async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
+    """Return one unit for each active client, as they were on the last day of a quarter."""
+    rows = await driver.fetch(_ACTIVE, quarter.first_day, quarter.last_day)
+    units = tuple(Unit(row[0], row[1], row[2], None, _codes(row, quarter)) for row in rows)
+    return Further(units, tuple(table.name for table in _TABLES) if rows else ())
+
+
+def _codes(row: asyncpg.Record, quarter: Quarter) -> dict[str, str]:
+    statuses, nations = vocabulary("residence_status"), vocabulary("nationality")
+    status, age = row["residence_status"], row["age"]
+    groups = [nations[code].parent or "" for code in row["nationalities"]]
+    return {
+        MARKER: ACTIVE,
+        "residence": RESIDENCE_NOT_STATED if status is None else statuses[status].parent or "",
+        "nationality": reporting_nationality(groups),
+        "age": NOT_STATED if age is None else band_of_age(age),
+        "sex": row["sex"] if row["sex"] in SEXES else OTHER_SEX,
+        "german": german_code(row["german_at_first"], row["german"]),
+        "quarter": str(quarter),
+    }
+
+
+def _table(name: str, what: Label, more: Label, dimension: str, level: int = 1) -> Table:
+    return Table(
+        name,
+        Label(f"Aktive Klient:innen nach {what.de}", f"Active clients by {what.en}"),
+        Label(
+            f"Personen mit einem Fall, der im Quartal offen war, nach {what.de} {more.de}.",
+            f"Persons with a case that was open in the quarter, by {what.en} {more.en}.",
+        ),
+        Period.QUARTER,
+        {dimension: level},
+        where={MARKER: ACTIVE},
+    )
+
+
+_LAST_DAY = Label("am letzten Tag des Quartals", "on the last day of the quarter")
+_SO_FAR = Label(
+    "nach der letzten Einstufung; darunter, wer seit der ersten eine Stufe aufgestiegen ist",
+    "by the latest assessment; below it, who has risen since the first",
+)
+_TABLES = (
+    _table("clients_residence", Label("Aufenthaltsgruppe", "residence group"), _LAST_DAY, "residence"),
+    _table(
+        "clients_nationality",
+        Label("Staatsangehörigkeitsgruppe", "nationality group"),
+        _LAST_DAY,
+        "nationality",
+    ),
+    _table("clients_age", Label("Altersgruppe", "age band"), _LAST_DAY, "age"),
+    _table("clients_sex", Label("Geschlecht", "sex"), _LAST_DAY, "sex"),
+    _table("clients_german", Label("Deutschniveau", "level of German"), _SO_FAR, "german", 2),
+)
+
+ACTIVE_CLIENTS = Subject(
+    "active_clients",
+    MARKER,
+    Words(
+        unit=Label(
+            "Personen mit einem Fall, der an einem Tag des Quartals offen war",
+            "Persons with a case that was open on a day of the quarter",
+        ),
+        source=Label(
+            "Fallakten der KIM-Kommune, ohne geschützte Personen",
+            "Case records of the KIM municipality, without restricted persons",
+        ),
+        method=Label(
+            "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; für "
+            f"Minderjährige gilt die höhere Schwelle. {PROTECTED.de}",
+            "A figure is shown only if it covers enough persons, households and case managers; for minors the "
+            f"higher threshold holds. {PROTECTED.en}",
+        ),
+        note=Label(
+            "Case Management und Beratung zusammen; jede Person einmal, auch mit mehreren Fällen.",
+            "Case management and counselling together; each person once, also with several cases.",
+        ),
+    ),
+    _classes,
+    _TABLES,
+    read,
+)

@@ -1,0 +1,169 @@
+"""Persons for whom somebody interpreted at contacts of a quarter: in which languages, who, how often.
+
+A person counts once for each language, not once for each contact: one person's thirty contacts would hide four
+others behind them and be known to that person's case manager.
+"""
+
+from collections.abc import Collection, Mapping
+
+import asyncpg
+
+from app.protection import Dimension, Unit
+from app.reporting.catalogue import Period, Table
+from app.reporting.classes import ALL, NOT_STATED, TOTAL, Classes, Label, period
+from app.reporting.rules import Quarter
+from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.words import Words
+
+_INTERPRETED = """SELECT person_key::text, household_key::text, contributor_id::text, language, interpreters,
+    contacts
+FROM interpreted_contact_figures($1, $2) ORDER BY person_key, language"""
+
+MARKER, HELD = "interpreted", "contact"
+OTHER = "other_language"
+LANGUAGES: Mapping[str, tuple[Label, tuple[str, ...]]] = {
+    "arabic": (Label("Arabisch", "Arabic"), ("ara", "arb", "apc", "ary")),
+    "persian": (Label("Persisch, Dari, Paschtu", "Persian, Dari, Pashto"), ("fas", "prs", "pus")),
+    "kurdish": (Label("Kurdische Sprachen", "Kurdish languages"), ("kmr", "ckb", "zza")),
+    "turkish": (Label("Türkisch", "Turkish"), ("tur",)),
+    "ukrainian_russian": (Label("Ukrainisch, Russisch", "Ukrainian, Russian"), ("ukr", "rus")),
+    "romanian_bulgarian": (
+        Label("Rumänisch, Bulgarisch, Romani", "Romanian, Bulgarian, Romani"),
+        ("ron", "bul", "rom"),
+    ),
+    "western_balkans": (
+        Label("Sprachen des Westbalkans", "Languages of the Western Balkans"),
+        ("sqi", "srp", "hrv", "bos", "mkd"),
+    ),
+    "horn_of_africa": (
+        Label("Sprachen des Horns von Afrika", "Languages of the Horn of Africa"),
+        ("tir", "amh", "orm", "som"),
+    ),
+    "western_european": (
+        Label("Englisch, Französisch und Spanisch", "English, French and Spanish"),
+        ("eng", "fra", "spa"),
+    ),
+    OTHER: (Label("Übrige Sprachen", "Other languages"), ()),
+}
+"""Eighty languages would leave nothing to publish; what is in no group is among the others."""
+
+_GROUP_OF = {code: group for group, (_, codes) in LANGUAGES.items() for code in codes}
+_INTERPRETERS = {
+    "relative": Label("auch Angehörige", "relatives too"),
+    "volunteer": Label("auch Ehrenamtliche, keine Angehörigen", "volunteers too, no relatives"),
+    "professional": Label("nur ausgebildete Sprachmittlung", "professionals only"),
+}
+_OFTEN = {
+    "once": Label("einmal", "once"),
+    "up_to_3": Label("zwei- oder dreimal", "two or three times"),
+    "more": Label("öfter", "more often"),
+}
+
+
+def interpreter_code(interpreters: Collection[str]) -> str:
+    """Return the class of those who interpreted: relatives before volunteers before professionals."""
+    return next(code for code in _INTERPRETERS if code in interpreters)
+
+
+def often_code(contacts: int) -> str:
+    """Return the class for so many contacts, at least one."""
+    return "once" if contacts == 1 else "up_to_3" if contacts <= 3 else "more"
+
+
+def _flat(name: str, title: Label, labels: Mapping[str, Label]) -> Classes:
+    tree = Dimension(name, dict.fromkeys(labels, TOTAL), personal=True)
+    return Classes(tree, title, {TOTAL: ALL, **labels})
+
+
+def _classes(quarter: Quarter) -> Mapping[str, Classes]:
+    title = Label("Mit Sprachmittlung", "Interpreted")
+    languages = {group: label for group, (label, _) in LANGUAGES.items()}
+    languages[NOT_STATED] = Label("Sprache nicht angegeben", "Language not stated")
+    return named(
+        Classes(Dimension(MARKER, {HELD: TOTAL}), title, {TOTAL: ALL, HELD: title}),
+        _flat("language", Label("Sprache", "Language"), languages),
+        _flat("interpreter", Label("Wer sprachmittelte", "Who interpreted"), _INTERPRETERS),
+        _flat("often", Label("Kontakte", "Contacts"), _OFTEN),
+        period(quarter.year, quarter.number),
+    )
+
+
+async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
+    """Return one unit for each person and group of languages."""
+    rows = await driver.fetch(_INTERPRETED, quarter.first_day, quarter.last_day)
+    units = interpreted_units(rows, str(quarter))
+    return Further(units, tuple(table.name for table in _TABLES) if units else ())
+
+
+def interpreted_units(rows: Collection[Mapping[str, object] | asyncpg.Record], quarter: str) -> tuple[Unit, ...]:
+    """Return one unit for each person and group: what is of one group of languages is joined."""
+    joined: dict[tuple[str, str], tuple[asyncpg.Record, set[str], int]] = {}
+    for row in rows:
+        language = row["language"]
+        group = NOT_STATED if language is None else _GROUP_OF.get(language, OTHER)
+        first, who, contacts = joined.get((row["person_key"], group), (row, set[str](), 0))
+        joined[row["person_key"], group] = (first, who | set(row["interpreters"]), contacts + row["contacts"])
+    return tuple(
+        Unit(person, row["household_key"], row["contributor_id"], None, {
+            MARKER: HELD, "language": group, "interpreter": interpreter_code(who),
+            "often": often_code(contacts), "quarter": quarter,
+        })
+        for (person, group), (row, who, contacts) in joined.items()
+    )  # fmt: skip
+
+
+def _table(name: str, what: Label, levels: Mapping[str, int]) -> Table:
+    return Table(
+        name,
+        Label(f"Sprachmittlung nach Sprache und {what.de}", f"Interpreting by language and {what.en}"),
+        Label(
+            "Personen, mit denen im Quartal gesprachmittelte Kontakte stattfanden, je Sprache einmal, "
+            f"nach {what.de}.",
+            "Persons with interpreted contacts in the quarter, once for each language, " f"by {what.en}.",
+        ),
+        Period.QUARTER,
+        levels,
+        where={MARKER: HELD},
+    )
+
+
+_TABLES = (
+    _table(
+        "interpreting_by_interpreter",
+        Label("Art der Sprachmittlung", "kind of interpreter"),
+        {"language": 1, "interpreter": 1},
+    ),
+    _table(
+        "interpreting_by_contacts",
+        Label("Zahl der Kontakte", "number of contacts"),
+        {"language": 1, "often": 1},
+    ),
+)
+
+INTERPRETING = Subject(
+    "interpreting",
+    MARKER,
+    Words(
+        unit=Label(
+            "Personen mit gesprachmittelten Kontakten, je Gruppe von Sprachen einmal",
+            "Persons with interpreted contacts, once for each group of languages",
+        ),
+        source=Label(
+            "Kontakte im Case Management der KIM-Kommune, ohne geschützte Personen",
+            "Contacts of the case management of the KIM municipality, without restricted persons",
+        ),
+        method=Label(
+            "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst. "
+            f"{PROTECTED.de}",
+            "A figure is shown only if it covers enough persons, households and case managers. "
+            f"{PROTECTED.en}",
+        ),
+        note=Label(
+            "Gezählt wird, was stattfand, nicht, was gebraucht worden wäre.",
+            "Counted is what took place, not what would have been needed.",
+        ),
+    ),
+    _classes,
+    _TABLES,
+    read,
+)

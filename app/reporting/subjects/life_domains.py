@@ -1,0 +1,202 @@
+"""What became of the life domains: goals at their evaluation, and how it stood at first and at last.
+
+Two subjects: a goal and an assessment count other things, and no equation links them.
+"""
+
+from collections.abc import Mapping
+
+import asyncpg
+
+from app.protection import Dimension, Unit
+from app.reporting.catalogue import Period, Table
+from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of, period
+from app.reporting.rules import Quarter
+from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.words import Words
+
+_GOALS = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, attainment
+FROM goal_figures($1, $2) ORDER BY person_key, life_domain, attainment"""
+_COURSES = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, at_first, at_last
+FROM life_domain_figures($1, $2) ORDER BY person_key, life_domain"""
+
+SENSITIVE = ("health", "protection")
+"""Life domains with the higher threshold: health, and protection from violence."""
+
+_ATTAINMENTS = {
+    "reached": Label("erreicht", "reached"),
+    "partly_reached": Label("teilweise erreicht", "partly reached"),
+    "not_reached": Label("nicht erreicht", "not reached"),
+    "dropped": Label("aufgegeben", "dropped"),
+}
+_STANDS = {
+    "hard": Label("schwer (1-2)", "hard (1-2)"),
+    "middling": Label("mittel (3)", "middling (3)"),
+    "good": Label("gut (4-5)", "good (4-5)"),
+}
+_ORDER = tuple(_STANDS)
+_WAYS = {
+    "better": Label("besser", "better"),
+    "same": Label("gleich", "the same"),
+    "worse": Label("schlechter", "worse"),
+}
+
+
+def stand_code(scale: int) -> str:
+    """Return the band of a scale from 1 (very hard) to 5 (good)."""
+    return "hard" if scale <= 2 else "middling" if scale == 3 else "good"
+
+
+def course_code(at_first: int, at_last: int) -> str:
+    """Return the leaf for how it stood at first and at last."""
+    return f"{stand_code(at_first)}_to_{stand_code(at_last)}"
+
+
+def _way(first: str, last: str) -> str:
+    difference = _ORDER.index(last) - _ORDER.index(first)
+    return "better" if difference > 0 else "worse" if difference < 0 else "same"
+
+
+def _domains() -> Classes:
+    labels = labels_of("life_domain")
+    tree = Dimension("life_domain", dict.fromkeys(labels, TOTAL), sensitive=SENSITIVE)
+    return Classes(tree, Label("Lebensbereich", "Life domain"), {TOTAL: ALL, **labels})
+
+
+def _marker(name: str, code: str, label: Label) -> Classes:
+    return Classes(Dimension(name, {code: TOTAL}), label, {TOTAL: ALL, code: label})
+
+
+def _goal_classes(quarter: Quarter) -> Mapping[str, Classes]:
+    attainment = Dimension("attainment", dict.fromkeys(_ATTAINMENTS, TOTAL), personal=True)
+    return named(
+        _marker("goal", "evaluated", Label("Ziel ausgewertet", "Goal evaluated")),
+        _domains(),
+        Classes(attainment, Label("Zielerreichung", "Attainment"), {TOTAL: ALL, **_ATTAINMENTS}),
+        period(quarter.year, quarter.number),
+    )
+
+
+def _course_classes(quarter: Quarter) -> Mapping[str, Classes]:
+    """Return the way from first to last as one tree.
+
+    As three dimensions (first, last, change) each would follow from the two others, which no equation of
+    separate tables says: the proof would not see it.
+    """
+    parents = dict.fromkeys(_WAYS, TOTAL)
+    labels = dict(_WAYS)
+    for first, before in _STANDS.items():
+        for last, after in _STANDS.items():
+            code = f"{first}_to_{last}"
+            parents[code] = _way(first, last)
+            labels[code] = Label(f"von {before.de} zu {after.de}", f"from {before.en} to {after.en}")
+    return named(
+        _marker("assessed", "again", Label("Erneut eingeschätzt", "Assessed again")),
+        _domains(),
+        Classes(
+            Dimension("course", parents, personal=True),
+            Label("Verlauf", "Course"),
+            {TOTAL: ALL, **labels},
+        ),
+        period(quarter.year, quarter.number),
+    )
+
+
+async def read_goals(driver: asyncpg.Connection, quarter: Quarter) -> Further:
+    """Return one unit for each person, life domain and attainment."""
+    rows = await driver.fetch(_GOALS, quarter.first_day, quarter.last_day)
+    units = tuple(
+        Unit(row[0], row[1], row[2], None, {
+            "goal": "evaluated", "life_domain": row["life_domain"], "attainment": row["attainment"],
+            "quarter": str(quarter),
+        })
+        for row in rows
+    )  # fmt: skip
+    return Further(units, (_GOAL_TABLE.name,) if units else ())
+
+
+async def read_courses(driver: asyncpg.Connection, quarter: Quarter) -> Further:
+    """Return one unit for each person and life domain that was assessed in a quarter and before."""
+    rows = await driver.fetch(_COURSES, quarter.first_day, quarter.last_day)
+    units = tuple(
+        Unit(row[0], row[1], row[2], None, {
+            "assessed": "again", "life_domain": row["life_domain"],
+            "course": course_code(row["at_first"], row["at_last"]), "quarter": str(quarter),
+        })
+        for row in rows
+    )  # fmt: skip
+    return Further(units, (_COURSE_TABLE.name,) if units else ())
+
+
+_GOAL_TABLE = Table(
+    "goal_attainment",
+    Label("Zielerreichung nach Lebensbereich", "Goal attainment by life domain"),
+    Label(
+        "Personen, deren Ziele im Quartal ausgewertet wurden, je Lebensbereich und Ergebnis einmal.",
+        "Persons whose goals were evaluated in the quarter, once for each life domain and result.",
+    ),
+    Period.QUARTER,
+    {"life_domain": 1, "attainment": 1},
+    where={"goal": "evaluated"},
+)
+_COURSE_TABLE = Table(
+    "life_domain_courses",
+    Label("Lebensbereiche zu Beginn und zuletzt", "Life domains at first and at last"),
+    Label(
+        "Personen, deren Lebensbereich im Quartal erneut eingeschätzt wurde: die erste Einschätzung des Falls "
+        "und die letzte, von 1 (sehr schwer) bis 5 (gut) in drei Stufen.",
+        "Persons whose life domain was assessed again in the quarter: the first assessment of the case and the "
+        "latest, from 1 (very hard) to 5 (good) in three bands.",
+    ),
+    Period.QUARTER,
+    {"life_domain": 1, "course": 2},
+    where={"assessed": "again"},
+)
+_SOURCE = Label(
+    "Hilfepläne und Assessments der KIM-Kommune, ohne geschützte Personen",
+    "Service plans and assessments of the KIM municipality, without restricted persons",
+)
+_METHOD = Label(
+    "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; für Gesundheit und "
+    f"Gewaltschutz gilt die höhere Schwelle. {PROTECTED.de}",
+    "A figure is shown only if it covers enough persons, households and case managers; for health and "
+    f"protection from violence the higher threshold holds. {PROTECTED.en}",
+)
+
+GOALS = Subject(
+    "goals",
+    "goal",
+    Words(
+        unit=Label(
+            "Personen mit ausgewerteten Zielen, je Lebensbereich und Ergebnis einmal",
+            "Persons with evaluated goals, once for each life domain and result",
+        ),
+        source=_SOURCE,
+        method=_METHOD,
+        note=Label(
+            "Ob ein Ziel erreicht ist, sagen Klient:in und Case Management gemeinsam.",
+            "Whether a goal is reached is said by client and case manager together.",
+        ),
+    ),
+    _goal_classes,
+    (_GOAL_TABLE,),
+    read_goals,
+)
+LIFE_DOMAINS = Subject(
+    "life_domains",
+    "assessed",
+    Words(
+        unit=Label(
+            "Personen mit einer erneuten Einschätzung, je Lebensbereich einmal",
+            "Persons assessed again, once for each life domain",
+        ),
+        source=_SOURCE,
+        method=_METHOD,
+        note=Label(
+            "Eine Veränderung ist keine Wirkung: Es fehlt der Vergleich mit Personen ohne Begleitung.",
+            "A change is no effect: there is no comparison with persons without support.",
+        ),
+    ),
+    _course_classes,
+    (_COURSE_TABLE,),
+    read_courses,
+)

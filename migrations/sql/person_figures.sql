@@ -1,0 +1,134 @@
+-- What statistics count of persons: keys instead of persons, the lead as the one who knows, codes and no words.
+-- Who is restricted or only kept (Art. 18 GDPR) is in none, nor is an entry that is only kept. One function for
+-- each subject, for the reporting role alone: it may read none of these tables.
+
+GRANT SELECT (municipal_area_id, id, client_id, lead_user_id, opened_on, closed_on, is_restricted) ON cases TO kim_auth;
+GRANT SELECT (municipal_area_id, id, pseudonym, household_key, birth_date, sex, is_restricted,
+    processing_restricted_at) ON clients TO kim_auth;
+GRANT SELECT (municipal_area_id, client_id, nationality, position) ON client_nationalities TO kim_auth;
+GRANT SELECT (municipal_area_id, id, client_id, strand, residence_status, valid, superseded_at)
+    ON residence_documents TO kim_auth;
+GRANT SELECT (municipal_area_id, id, client_id, language, is_native, overall, valid, superseded_at)
+    ON language_levels TO kim_auth;
+GRANT SELECT (municipal_area_id, case_id, happened_at, language, interpreter, corrected_by_id)
+    ON contacts TO kim_auth;
+GRANT SELECT (municipal_area_id, id, case_id, life_domain, attainment, evaluated_on) ON goals TO kim_auth;
+GRANT SELECT (municipal_area_id, id, case_id, assessed_on) ON assessments TO kim_auth;
+GRANT SELECT (municipal_area_id, assessment_id, case_id, life_domain, scale) ON assessment_domains TO kim_auth;
+CREATE POLICY count ON goals FOR SELECT TO kim_auth USING (true);
+CREATE POLICY count ON assessments FOR SELECT TO kim_auth USING (true);
+CREATE POLICY count ON assessment_domains FOR SELECT TO kim_auth USING (true);
+
+-- The cases that statistics may count, with the keys of their persons.
+CREATE FUNCTION counted_cases(p_from date, p_until date)
+RETURNS TABLE (case_id uuid, client_id uuid, person_key uuid, household_key uuid, contributor_id uuid,
+    opened_on date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT c.id, k.id, k.pseudonym, k.household_key, c.lead_user_id, c.opened_on
+    FROM public.cases c
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    WHERE c.municipal_area_id = public.ctx_area() AND c.opened_on <= p_until
+        AND (c.closed_on IS NULL OR c.closed_on >= p_from)
+        AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;
+END;
+ALTER FUNCTION counted_cases(date, date) OWNER TO kim_auth;
+
+-- Each client with a case that was open on a day of the period, as they were on its last day. `german` and
+-- `german_at_first` are levels of the vocabulary, or `native`; null when none is written.
+CREATE FUNCTION active_client_figures(p_from date, p_until date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, residence_status text,
+    nationalities text[], age int, sex text, german text, german_at_first text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT DISTINCT ON (c.person_key) c.person_key, c.household_key, c.contributor_id,
+        (SELECT CASE WHEN NOT EXISTS (SELECT FROM public.processing_restrictions p
+                WHERE p.municipal_area_id = d.municipal_area_id AND p.client_id = d.client_id
+                    AND p.entry_id = d.id AND p.lifted_at IS NULL) THEN d.residence_status END
+            FROM public.residence_documents d
+            WHERE d.municipal_area_id = k.municipal_area_id AND d.client_id = k.id
+                AND d.superseded_at IS NULL AND d.valid @> p_until
+            ORDER BY d.strand DESC LIMIT 1),
+        ARRAY(SELECT n.nationality FROM public.client_nationalities n
+            WHERE n.municipal_area_id = k.municipal_area_id AND n.client_id = k.id ORDER BY n.position),
+        CASE WHEN k.birth_date <= p_until
+            THEN extract(year FROM age(p_until::timestamp, k.birth_date::timestamp))::int END,
+        k.sex, g.levels[cardinality(g.levels)], g.levels[1]
+    FROM public.counted_cases(p_from, p_until) c
+    JOIN public.clients k ON k.municipal_area_id = public.ctx_area() AND k.id = c.client_id
+    CROSS JOIN LATERAL (
+        SELECT array_agg(CASE WHEN l.is_native THEN 'native' ELSE l.overall END ORDER BY lower(l.valid), l.id)
+            AS levels
+        FROM public.language_levels l
+        WHERE l.municipal_area_id = k.municipal_area_id AND l.client_id = k.id AND l.language = 'deu'
+            AND l.superseded_at IS NULL AND coalesce(lower(l.valid), p_until) <= p_until
+            AND (l.is_native OR l.overall IS NOT NULL)
+            AND NOT EXISTS (SELECT FROM public.processing_restrictions p
+                WHERE p.municipal_area_id = l.municipal_area_id AND p.client_id = l.client_id
+                    AND p.entry_id = l.id AND p.lifted_at IS NULL)
+    ) g
+    ORDER BY c.person_key, c.opened_on DESC, c.case_id;
+END;
+ALTER FUNCTION active_client_figures(date, date) OWNER TO kim_auth;
+
+-- Each person and language in which somebody interpreted at a contact of the period, by whom and how often.
+CREATE FUNCTION interpreted_contact_figures(p_from date, p_until date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, language text, interpreters text[],
+    contacts int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT c.person_key, c.household_key, (array_agg(c.contributor_id ORDER BY c.opened_on DESC, c.case_id))[1],
+        n.language, array_agg(DISTINCT n.interpreter), count(*)::int
+    FROM public.contacts n
+    JOIN public.counted_cases('-infinity', p_until) c ON c.case_id = n.case_id
+    WHERE n.municipal_area_id = public.ctx_area() AND n.interpreter <> 'none' AND n.corrected_by_id IS NULL
+        AND (n.happened_at AT TIME ZONE 'Europe/Berlin')::date BETWEEN p_from AND p_until
+    GROUP BY c.person_key, c.household_key, n.language
+    ORDER BY 1, 4;
+END;
+ALTER FUNCTION interpreted_contact_figures(date, date) OWNER TO kim_auth;
+
+-- Each person, life domain and attainment of goals that were evaluated in the period.
+CREATE FUNCTION goal_figures(p_from date, p_until date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, life_domain text, attainment text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT DISTINCT ON (c.person_key, g.life_domain, g.attainment) c.person_key, c.household_key,
+        c.contributor_id, g.life_domain, g.attainment
+    FROM public.goals g
+    JOIN public.counted_cases('-infinity', p_until) c ON c.case_id = g.case_id
+    WHERE g.municipal_area_id = public.ctx_area() AND g.attainment IS NOT NULL
+        AND g.evaluated_on BETWEEN p_from AND p_until
+    ORDER BY c.person_key, g.life_domain, g.attainment, c.opened_on DESC, c.case_id;
+END;
+ALTER FUNCTION goal_figures(date, date) OWNER TO kim_auth;
+
+-- Each person and life domain that was assessed in the period and at least once before: the scale (1 very hard
+-- to 5 good) at the first and at the latest assessment of the case.
+CREATE FUNCTION life_domain_figures(p_from date, p_until date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, life_domain text, at_first int,
+    at_last int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT DISTINCT ON (c.person_key, s.life_domain) c.person_key, c.household_key, c.contributor_id,
+        s.life_domain, s.scales[1], s.scales[cardinality(s.scales)]
+    FROM (
+        SELECT d.case_id, d.life_domain, array_agg(d.scale ORDER BY a.assessed_on, a.id) AS scales,
+            max(a.assessed_on) AS last_on
+        FROM public.assessment_domains d
+        JOIN public.assessments a ON a.municipal_area_id = d.municipal_area_id AND a.id = d.assessment_id
+        WHERE d.municipal_area_id = public.ctx_area() AND d.scale IS NOT NULL AND a.assessed_on <= p_until
+        GROUP BY d.case_id, d.life_domain
+    ) s
+    JOIN public.counted_cases('-infinity', p_until) c ON c.case_id = s.case_id
+    WHERE s.last_on >= p_from AND cardinality(s.scales) > 1
+    ORDER BY c.person_key, s.life_domain, s.last_on DESC, c.case_id;
+END;
+ALTER FUNCTION life_domain_figures(date, date) OWNER TO kim_auth;
+
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION counted_cases(date, date), active_client_figures(date, date),
+    interpreted_contact_figures(date, date), goal_figures(date, date), life_domain_figures(date, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION active_client_figures(date, date), interpreted_contact_figures(date, date),
+    goal_figures(date, date), life_domain_figures(date, date) TO kim_reporting;
+SET ROLE kim_owner;
