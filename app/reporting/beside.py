@@ -11,9 +11,9 @@ from app.reporting.catalogue import Table
 from app.reporting.classes import Classes
 from app.reporting.last_check import best_informed, earlier
 from app.reporting.material import Material
-from app.reporting.rules import Scope
+from app.reporting.rules import Scope, scale_beside
 from app.reporting.subjects.every import SUBJECTS
-from app.reporting.subjects.subject import Further, Subject, stricter
+from app.reporting.subjects.subject import Further, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,13 @@ def protect_beside(material: Material, known: Sequence[Known]) -> list[Beside]:
 def protect_subject(
     subject: Subject, further: Further, material: Material, known: Sequence[Known]
 ) -> Beside | None:
-    """Return a subject's protected tables; none when the proof or the attack says no."""
-    rules = stricter(material.rules)
+    """Return the protected tables that an area of this size is told; none when proof or attack says no."""
+    tables = subject.offered(further, scale_beside(material.figures.size, material.detail))
+    if not tables:
+        return None
+    rules = subject.rules(material.rules)
     every = subject.classes(material.quarter)
     dimensions = [each.dimension for each in every.values()]
-    tables = tuple(table for table in subject.tables if table.name in further.tables)
     specs = [table.spec(material.quarter, Scope.QUARTER) for table in tables]
     own = ("quarter", str(material.quarter))
     try:

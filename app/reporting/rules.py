@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
@@ -147,6 +147,11 @@ def scale_of(size: Size, detail: str | None = None) -> Scale:
     )
     largest = max(carried, default=Scale.SMALL)
     return min(largest, Scale[detail.upper()]) if detail else largest
+
+
+def scale_beside(size: Size, detail: str | None = None) -> Scale:
+    """Return what an area carries of what is counted beside barriers: there its clients alone decide."""
+    return scale_of(replace(size, reports=_LEAST[Scale.LARGE].reports), detail)
 
 
 _BANDS: Sequence[tuple[float, str]] = ((0.75, "75_to_100"), (0.5, "50_to_74"), (0.25, "25_to_49"))

@@ -13,11 +13,11 @@ from app.reporting.beside import Beside, protect_subject
 from app.reporting.figures import Figures
 from app.reporting.last_check import best_informed
 from app.reporting.material import Material
-from app.reporting.rules import Quarter, Scope, Size
+from app.reporting.rules import Quarter, Scale, Scope, Size
 from app.reporting.subjects.authority_figures import AUTHORITY_FIGURES, authority_units, foreign_groups
 from app.reporting.subjects.every import is_beside
 from app.reporting.subjects.school_waiting import SCHOOL_WAITING
-from app.reporting.subjects.subject import Further, stricter
+from app.reporting.subjects.subject import Further, Subject, stricter
 
 QUARTER = "2025Q3"
 RULES = Rules(effort=50)
@@ -29,9 +29,11 @@ def material(further: Mapping[str, Further], rules: Rules = RULES) -> Material:
     return Material(str(uuid4()), "KIM-X", "X", Quarter.parse(QUARTER), None, figures, (), rules)
 
 
-def told(entered: Sequence[tuple[str, str, Mapping[str, int]]]) -> Beside | None:
+def told(
+    entered: Sequence[tuple[str, str, Mapping[str, int]]], subject: Subject = AUTHORITY_FIGURES
+) -> Beside | None:
     further = authority_units(entered, QUARTER)
-    return protect_subject(AUTHORITY_FIGURES, further, material({AUTHORITY_FIGURES.name: further}), [])
+    return protect_subject(subject, further, material({subject.name: further}), [])
 
 
 def shown(of: Beside, table: int = 0) -> dict[str, int | None]:
@@ -125,13 +127,12 @@ def test_subject_that_can_be_attacked_is_left_out(monkeypatch: pytest.MonkeyPatc
     assert told([("a", "duldung_held", full)]) is None
 
 
-def test_lower_threshold_would_tell_what_may_be_one_family(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lower_threshold_would_tell_what_may_be_one_family() -> None:
     entered = [("a", "naturalisation_granted", {**dict.fromkeys(foreign_groups(), 40), "iran": 7})]
     kept = told(entered)
     assert kept is not None
     assert shown(kept)["iran"] is None
-    monkeypatch.setattr(beside, "stricter", lambda rules: rules)
-    loose = told(entered)
+    loose = told(entered, replace(AUTHORITY_FIGURES, is_strict=False))
     assert loose is not None
     assert shown(loose)["iran"] == 7
 
@@ -162,6 +163,22 @@ def test_three_authorities_are_told_together_with_something_left_without_any_one
 def test_nobody_counted_is_german_so_that_cell_hides_no_other() -> None:
     codes = AUTHORITY_FIGURES.classes(Quarter.parse(QUARTER))["nationality"].dimension.codes
     assert "german" not in codes
+
+
+def of_size(clients: int, detail: str | None = None) -> Material:
+    figures = Figures((), Size(clients, 0), (), "unknown")
+    return replace(material({}), figures=figures, detail=detail)
+
+
+@pytest.mark.parametrize(
+    ("clients", "detail", "is_told"), [(300, None, False), (1000, None, True), (1000, "medium", False)]
+)
+def test_table_is_told_where_the_clients_carry_it(clients: int, detail: str | None, is_told: bool) -> None:
+    finer = replace(AUTHORITY_FIGURES.tables[0], scale=Scale.LARGE)
+    subject = replace(AUTHORITY_FIGURES, tables=(finer,))
+    further = authority_units([("a", finer.name.removeprefix("authority_"), SMALL)], QUARTER)
+    found = protect_subject(subject, further, of_size(clients, detail), [])
+    assert (found is not None) == is_told
 
 
 def test_figure_that_nobody_entered_has_no_table() -> None:

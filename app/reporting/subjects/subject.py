@@ -8,7 +8,7 @@ import asyncpg
 from app.protection import Key, Rules, Unit
 from app.reporting.catalogue import Table
 from app.reporting.classes import Classes, Label
-from app.reporting.rules import Quarter
+from app.reporting.rules import Quarter, Scale
 from app.reporting.words import Words
 
 PROTECTED = Label(
@@ -39,6 +39,16 @@ class Subject:
     tables: tuple[Table, ...]
     read: Callable[[asyncpg.Connection, Quarter], Awaitable[Further]]
     """Reads the units of a quarter as the reporting role."""
+    is_strict: bool = True
+    """The threshold for what is sensitive holds for every cell: its units do not tell persons, or minors."""
+
+    def offered(self, given: Further, scale: Scale) -> tuple[Table, ...]:
+        """Return the tables that an area of this scale is told, of those that somebody gave figures for."""
+        return tuple(each for each in self.tables if each.name in given.tables and each.scale <= scale)
+
+    def rules(self, rules: Rules) -> Rules:
+        """Return the rules by which its tables are protected."""
+        return stricter(rules) if self.is_strict else rules
 
     def owns(self, key: Key) -> bool:
         """Tell whether a cell is one of this subject."""
