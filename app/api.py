@@ -49,6 +49,7 @@ from app.referrals.next_router import router as next_referrals
 from app.referrals.partner_router import router as partner_referrals
 from app.referrals.recall_router import router as recalls
 from app.referrals.router import router as referrals
+from app.reporting.effects.router import router as effects
 from app.reporting.forms_router import router as release_forms
 from app.reporting.router import router as reporting
 from app.school_entries.router import router as school_entries
@@ -91,6 +92,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     barriers,
     partner_barriers,
     obstacles,
+    effects,
     reporting,
     release_forms,
     identity,

@@ -36,6 +36,7 @@ from app.interpreting import models as interpreting
 from app.kit import idempotency, outbox
 from app.kit.tables import Table
 from app.notifications import models as notifications
+from app.obstacles import effect_models
 from app.obstacles import models as obstacles
 from app.organisations import models as organisations
 from app.pathways import models as pathways
@@ -70,6 +71,7 @@ __all__ = [
     "documents",
     "domain_changes",
     "duties",
+    "effect_models",
     "guardians",
     "histories",
     "idempotency",

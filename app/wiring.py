@@ -25,7 +25,8 @@ from app.incoming_referrals.events import (
 from app.interpreting.handlers import end_with_case as cancel_interpretings
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
-from app.notifications import of_incoming, of_joining
+from app.notifications import of_incoming, of_joining, of_obstacles
+from app.obstacles.events import ObstacleReopened
 from app.privacy.handlers import (
     close_transferred,
     end_retention,
@@ -52,7 +53,8 @@ from app.referrals.handlers import end_with_case as cancel_referrals
 from app.referrals.handlers import renew_referrals, revoke_referrals
 from app.referrals.inbox.events import ReferralHandedOn
 from app.referrals.messages.events import ReferralMessaged
-from app.reporting.events import ReleaseRequested
+from app.reporting.effects.watching import watch_effects
+from app.reporting.events import ReleasePublished, ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
 from app.transfers.events import TransferReceived
 from app.transfers.handlers import end_with_case as withdraw_transfers
@@ -118,5 +120,7 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReferralHandedOn, "tell_handed_on", of_joining.tell_handed_on)
     wiring.hear_after(InvitationProposed, "tell_administrators", of_joining.tell_of_proposal)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
+    wiring.hear_after(ReleasePublished, "watch_effects", watch_effects)
+    wiring.hear_after(ObstacleReopened, "tell_coordinators", of_obstacles.tell_of_reopening)
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
     return wiring

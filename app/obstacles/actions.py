@@ -16,6 +16,7 @@ from app.kit.deadlines import require_not_past
 from app.kit.errors import Conflict, Incomplete, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
+from app.obstacles.effect_models import ObstacleEffectCheck
 from app.obstacles.links import link_observations, link_signals
 from app.obstacles.models import Obstacle, ObstacleDecision, ObstacleMeasure, ObstacleStep
 from app.obstacles.rules import Facts, following, missing_for, step_between
@@ -31,17 +32,21 @@ from app.obstacles.wording import require_impersonal
 
 _DEADLINE = "The deadline"
 _MEASURE_STATES = select(ObstacleMeasure.state).where(ObstacleMeasure.obstacle_id == bindparam("id"))
+_LAST_STEP = (
+    select(ObstacleStep.id)
+    .where(ObstacleStep.obstacle_id == bindparam("id"))
+    .order_by(ObstacleStep.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _DECIDED_SINCE_LAST_STEP = select(
     select(ObstacleDecision.id)
-    .where(
-        ObstacleDecision.obstacle_id == bindparam("id"),
-        ObstacleDecision.id
-        > select(ObstacleStep.id)
-        .where(ObstacleStep.obstacle_id == bindparam("id"))
-        .order_by(ObstacleStep.id.desc())
-        .limit(1)
-        .scalar_subquery(),
-    )
+    .where(ObstacleDecision.obstacle_id == bindparam("id"), ObstacleDecision.id > _LAST_STEP)
+    .exists()
+)
+_CHECKED_SINCE_LAST_STEP = select(
+    select(ObstacleEffectCheck.id)
+    .where(ObstacleEffectCheck.obstacle_id == bindparam("id"), ObstacleEffectCheck.id > _LAST_STEP)
     .exists()
 )
 
@@ -109,6 +114,7 @@ async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: E
         reason=body.reason is not None,
         measure_states=tuple(await ctx.db.scalars(_MEASURE_STATES.params(id=obstacle_id))),
         decided=decided or await ctx.db.scalar(_DECIDED_SINCE_LAST_STEP.params(id=obstacle_id)),
+        effect_check=await ctx.db.scalar(_CHECKED_SINCE_LAST_STEP.params(id=obstacle_id)),
     )
     missing = missing_for(step, facts)
     if missing:

@@ -115,4 +115,5 @@ class ObstacleStep(OfArea, Table):
     to_status: Mapped[str]
     taken_on: Mapped[date]
     reason: Mapped[str | None]
-    taken_by: Mapped[UUID]
+    taken_by: Mapped[UUID | None]
+    """None: the system, by a rule."""

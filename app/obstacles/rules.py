@@ -5,19 +5,26 @@ from datetime import date
 
 COORDINATION = "coordination"
 STEERING = "steering group, recorded by the coordination"
+SYSTEM = "the system, when the rate rises again"
 
-OWNER, DEADLINE, MEASURE, DECISION, MEASURES_DONE, REASON = (
+OWNER, DEADLINE, MEASURE, DECISION, MEASURES_DONE, REASON, EFFECT_CHECK = (
     "responsible_unit_id",
     "due_on",
     "measure",
     "decision",
     "measures_done",
     "reason",
+    "effect_check",
 )
 """What a step may ask for; `missing` in a 409 uses these words."""
 
 MEASURE_STATES = ("planned", "in_progress", "done", "dropped")
 FINISHED_MEASURES = frozenset({"done", "dropped"})
+
+FELL, ROSE, NO_CONCLUSION = "fell", "rose", "no_conclusion"
+CONCLUSIONS = (FELL, ROSE, NO_CONCLUSION)
+REASONS = ("too_few_quarters", "hidden", "coverage_changed", "intervals_overlap")
+"""Why an effect check draws no conclusion."""
 
 DRAFT = frozenset({"reported", "under_review"})
 """Not yet for the steering group: it reads an obstacle from the day it is bundled, whatever follows."""
@@ -62,10 +69,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("decided", "implemented", COORDINATION, frozenset({MEASURES_DONE})),
     Transition("decided", "in_project_group", COORDINATION, _WHY),
     Transition("decided", "escalated_to_state", COORDINATION, _WHY),
-    Transition("implemented", "effect_checked", COORDINATION),
+    Transition("implemented", "effect_checked", COORDINATION, frozenset({EFFECT_CHECK})),
     Transition("implemented", "decided", COORDINATION, _WHY),
     # The rate rises again, or never fell.
     Transition("effect_checked", "under_review", COORDINATION, _WHY),
+    Transition("effect_checked", "under_review", SYSTEM, _WHY),
     Transition("escalated_to_state", "bundled", COORDINATION, _WHY),
     Transition("escalated_to_state", "decided", STEERING, _DECIDED),
     Transition("escalated_to_state", "implemented", COORDINATION, _WHY),
@@ -85,16 +93,22 @@ class Facts:
     measure_states: tuple[str, ...] = ()
     decided: bool = False
     """The steering group has decided since the obstacle last left the working or project groups."""
+    effect_check: bool = False
+    """An effect check was made since the obstacle was last implemented, whatever it concluded."""
 
 
 def following(status: str) -> list[str]:
-    """Return the statuses that can follow."""
-    return [step.target for step in TRANSITIONS if step.source == status]
+    """Return the statuses that can follow by somebody's step."""
+    return [step.target for step in TRANSITIONS if step.source == status and step.by != SYSTEM]
 
 
-def step_between(source: str, target: str) -> Transition | None:
-    """Return the row of the table, or none when the step does not exist."""
-    found = (step for step in TRANSITIONS if (step.source, step.target) == (source, target))
+def step_between(source: str, target: str, *, by_system: bool = False) -> Transition | None:
+    """Return the row of the table for people or for the system, or none when the step does not exist."""
+    found = (
+        step
+        for step in TRANSITIONS
+        if (step.source, step.target) == (source, target) and (step.by == SYSTEM) == by_system
+    )
     return next(found, None)
 
 
@@ -111,6 +125,7 @@ def _present(facts: Facts) -> set[str]:
         REASON: facts.reason,
         MEASURE: bool(wanted),
         DECISION: facts.decided,
+        EFFECT_CHECK: facts.effect_check,
         MEASURES_DONE: bool(wanted) and set(facts.measure_states) <= FINISHED_MEASURES,
     }
     return {word for word, is_there in there.items() if is_there}

@@ -10,7 +10,7 @@ from app.kit.clock import local_date
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from app.kit.ids import random_id
 from app.kit.versions import Expected
-from app.reporting.events import ReleaseRequested
+from app.reporting.events import ReleasePublished, ReleaseRequested
 from app.reporting.models import Release
 from app.reporting.rules import OPEN, Quarter, State, following
 from app.reporting.schemas import ReleaseRequest
@@ -83,6 +83,7 @@ async def publish_release(ctx: Context, release_id: UUID, expected: Expected) ->
     if not await driver.fetchval(_PUBLISH, release_id, ctx.now):
         raise _wrong(release.state)
     await journal.record(ctx.db, "release.publish", "release", release_id)
+    await ctx.publish(ReleasePublished(release_id))
     return release_id
 
 

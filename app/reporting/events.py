@@ -14,3 +14,12 @@ class ReleaseRequested(Event):
     name: ClassVar[str] = "release.requested"
 
     release_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePublished(Event):
+    """A second coordinator published a release."""
+
+    name: ClassVar[str] = "release.published"
+
+    release_id: UUID

@@ -14,8 +14,13 @@ Learned = tuple[str, int | None, int | None]
 
 
 def written(cell: Cell) -> str:
-    """Return a cell's key in writing: `barrier=A1&quarter=2026Q3`; empty for the whole year."""
-    return "&".join(f"{name}={code}" for name, code in cell.key)
+    """Return a cell's key in writing."""
+    return in_writing(cell.key)
+
+
+def in_writing(key: Key) -> str:
+    """Return a key in writing: `barrier=A1&quarter=2026Q3`; empty for the whole year."""
+    return "&".join(f"{name}={code}" for name, code in key)
 
 
 def read_key(text: str) -> Key:

@@ -44,3 +44,32 @@ CREATE POLICY read ON obstacle_steps FOR SELECT TO kim_app
     USING (obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
 CREATE POLICY add ON obstacle_steps FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator')) AND taken_by = (SELECT ctx_user()));
+
+-- Checks are written once: by the coordination, and by the system that reopens what rises again.
+CALL protect_table('obstacle_effect_checks');
+GRANT SELECT, INSERT ON obstacle_effect_checks TO kim_app;
+CREATE POLICY read ON obstacle_effect_checks FOR SELECT TO kim_app
+    USING (obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
+CREATE POLICY add ON obstacle_effect_checks FOR INSERT TO kim_app
+    WITH CHECK ((SELECT ctx_is('coordinator')) AND made_by = (SELECT ctx_user()));
+
+-- The worker looks at what was checked when a release is published. It takes this one step and no other.
+GRANT SELECT (municipal_area_id, id, status, barrier_types, institution_types), UPDATE (status)
+    ON obstacles TO kim_worker;
+CREATE POLICY watch ON obstacles FOR SELECT TO kim_worker USING (true);
+CREATE POLICY reopen ON obstacles FOR UPDATE TO kim_worker
+    USING (status = 'effect_checked') WITH CHECK (status = 'under_review');
+GRANT SELECT (municipal_area_id, obstacle_id, state, done_on) ON obstacle_measures TO kim_worker;
+CREATE POLICY watch ON obstacle_measures FOR SELECT TO kim_worker USING (true);
+GRANT SELECT (municipal_area_id, obstacle_id, to_status, taken_on),
+    INSERT (municipal_area_id, id, obstacle_id, from_status, to_status, taken_on, reason)
+    ON obstacle_steps TO kim_worker;
+CREATE POLICY watch ON obstacle_steps FOR SELECT TO kim_worker USING (true);
+CREATE POLICY reopen ON obstacle_steps FOR INSERT TO kim_worker
+    WITH CHECK (taken_by IS NULL AND from_status = 'effect_checked' AND to_status = 'under_review');
+GRANT SELECT (municipal_area_id, id, obstacle_id, after),
+    INSERT (municipal_area_id, id, obstacle_id, made_on, before, after, conclusion)
+    ON obstacle_effect_checks TO kim_worker;
+CREATE POLICY watch ON obstacle_effect_checks FOR SELECT TO kim_worker USING (true);
+CREATE POLICY reopen ON obstacle_effect_checks FOR INSERT TO kim_worker
+    WITH CHECK (made_by IS NULL AND conclusion = 'rose');

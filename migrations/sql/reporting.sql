@@ -4,7 +4,7 @@
 CALL protect_table('releases');
 CALL track_versions('releases');
 GRANT SELECT ON releases TO kim_app, kim_auth;
-GRANT SELECT (municipal_area_id, id, quarter, detail, state) ON releases TO kim_worker;
+GRANT SELECT (municipal_area_id, id, quarter, detail, state, content_de) ON releases TO kim_worker;
 GRANT INSERT ON releases TO kim_app;
 GRANT UPDATE (state, refusal, computed_at, content_de, content_en, sha256) ON releases TO kim_worker;
 GRANT UPDATE (state, published_by, published_at) ON releases TO kim_auth;
@@ -23,6 +23,9 @@ GRANT SELECT ON release_cells TO kim_app;
 GRANT INSERT ON release_cells TO kim_worker;
 CREATE POLICY coordinate ON release_cells FOR SELECT TO kim_app USING ((SELECT ctx_is('coordinator')));
 CREATE POLICY compute ON release_cells FOR INSERT TO kim_worker WITH CHECK (true);
+-- For the effect checks of obstacles: what was published, and nothing else of it.
+GRANT SELECT (municipal_area_id, release_id, table_name, key, codes, value) ON release_cells TO kim_worker;
+CREATE POLICY watch ON release_cells FOR SELECT TO kim_worker USING (true);
 
 CALL protect_table('release_tables');
 GRANT SELECT ON release_tables TO kim_app, kim_auth;

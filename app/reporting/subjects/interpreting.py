@@ -1,23 +1,26 @@
 """Persons for whom somebody interpreted at contacts of a quarter: in which languages, who, how often.
 
-A person counts once for each language, not once for each contact: one person's thirty contacts would hide four
-others behind them and be known to that person's case manager.
+A person counts once for each language, not once for each contact: thirty contacts of one person would be a large
+figure about few, and known to one case manager.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import asyncpg
 
 from app.protection import Dimension, Unit
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, NOT_STATED, TOTAL, Classes, Label, period
-from app.reporting.rules import Quarter
+from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
 
 _INTERPRETED = """SELECT person_key::text, household_key::text, contributor_id::text, language, interpreters,
     contacts
 FROM interpreted_contact_figures($1, $2) ORDER BY person_key, language"""
+
+Row = Mapping[str, Any]
 
 MARKER, HELD = "interpreted", "contact"
 OTHER = "other_language"
@@ -95,9 +98,9 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 
-def interpreted_units(rows: Collection[Mapping[str, object] | asyncpg.Record], quarter: str) -> tuple[Unit, ...]:
+def interpreted_units(rows: Iterable[Row], quarter: str) -> tuple[Unit, ...]:
     """Return one unit for each person and group: what is of one group of languages is joined."""
-    joined: dict[tuple[str, str], tuple[asyncpg.Record, set[str], int]] = {}
+    joined: dict[tuple[str, str], tuple[Row, set[str], int]] = {}
     for row in rows:
         language = row["language"]
         group = NOT_STATED if language is None else _GROUP_OF.get(language, OTHER)
@@ -112,31 +115,37 @@ def interpreted_units(rows: Collection[Mapping[str, object] | asyncpg.Record], q
     )  # fmt: skip
 
 
-def _table(name: str, what: Label, levels: Mapping[str, int]) -> Table:
+def _table(name: str, what: Label, levels: Mapping[str, int], scale: Scale = Scale.SMALL) -> Table:
     return Table(
         name,
-        Label(f"Sprachmittlung nach Sprache und {what.de}", f"Interpreting by language and {what.en}"),
+        Label(f"Sprachmittlung nach {what.de}", f"Interpreting by {what.en}"),
         Label(
-            "Personen, mit denen im Quartal gesprachmittelte Kontakte stattfanden, je Sprache einmal, "
+            "Personen mit gesprachmittelten Kontakten im Quartal, je Gruppe von Sprachen einmal, "
             f"nach {what.de}.",
-            "Persons with interpreted contacts in the quarter, once for each language, " f"by {what.en}.",
+            "Persons with interpreted contacts in the quarter, once for each group of languages, "
+            f"by {what.en}.",
         ),
         Period.QUARTER,
         levels,
+        scale,
         where={MARKER: HELD},
     )
 
 
 _TABLES = (
+    _table("interpreting_languages", Label("Sprache", "language"), {"language": 1}),
+    _table("interpreting_interpreters", Label("Art der Sprachmittlung", "interpreter"), {"interpreter": 1}),
     _table(
         "interpreting_by_interpreter",
-        Label("Art der Sprachmittlung", "kind of interpreter"),
+        Label("Sprache und Art der Sprachmittlung", "language and interpreter"),
         {"language": 1, "interpreter": 1},
+        Scale.LARGE,
     ),
     _table(
         "interpreting_by_contacts",
-        Label("Zahl der Kontakte", "number of contacts"),
+        Label("Sprache und Zahl der Kontakte", "language and number of contacts"),
         {"language": 1, "often": 1},
+        Scale.LARGE,
     ),
 )
 
@@ -166,4 +175,5 @@ INTERPRETING = Subject(
     _classes,
     _TABLES,
     read,
+    is_strict=False,
 )

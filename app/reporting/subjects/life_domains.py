@@ -10,13 +10,14 @@ import asyncpg
 from app.protection import Dimension, Unit
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of, period
-from app.reporting.rules import Quarter
+from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
 
 _GOALS = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, attainment
 FROM goal_figures($1, $2) ORDER BY person_key, life_domain, attainment"""
-_COURSES = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, at_first, at_last
+_COURSES = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, at_first,
+    at_last
 FROM life_domain_figures($1, $2) ORDER BY person_key, life_domain"""
 
 SENSITIVE = ("health", "protection")
@@ -111,7 +112,7 @@ async def read_goals(driver: asyncpg.Connection, quarter: Quarter) -> Further:
         })
         for row in rows
     )  # fmt: skip
-    return Further(units, (_GOAL_TABLE.name,) if units else ())
+    return Further(units, tuple(table.name for table in _GOAL_TABLES) if units else ())
 
 
 async def read_courses(driver: asyncpg.Connection, quarter: Quarter) -> Further:
@@ -124,40 +125,84 @@ async def read_courses(driver: asyncpg.Connection, quarter: Quarter) -> Further:
         })
         for row in rows
     )  # fmt: skip
-    return Further(units, (_COURSE_TABLE.name,) if units else ())
+    return Further(units, tuple(table.name for table in _COURSE_TABLES) if units else ())
 
 
-_GOAL_TABLE = Table(
-    "goal_attainment",
-    Label("Zielerreichung nach Lebensbereich", "Goal attainment by life domain"),
-    Label(
-        "Personen, deren Ziele im Quartal ausgewertet wurden, je Lebensbereich und Ergebnis einmal.",
-        "Persons whose goals were evaluated in the quarter, once for each life domain and result.",
-    ),
-    Period.QUARTER,
-    {"life_domain": 1, "attainment": 1},
-    where={"goal": "evaluated"},
+_GOALS_COUNTED = Label(
+    "Personen, deren Ziele im Quartal ausgewertet wurden, je Lebensbereich und Ergebnis einmal.",
+    "Persons whose goals were evaluated in the quarter, once for each life domain and result.",
 )
-_COURSE_TABLE = Table(
-    "life_domain_courses",
-    Label("Lebensbereiche zu Beginn und zuletzt", "Life domains at first and at last"),
-    Label(
-        "Personen, deren Lebensbereich im Quartal erneut eingeschätzt wurde: die erste Einschätzung des Falls "
-        "und die letzte, von 1 (sehr schwer) bis 5 (gut) in drei Stufen.",
-        "Persons whose life domain was assessed again in the quarter: the first assessment of the case and the "
-        "latest, from 1 (very hard) to 5 (good) in three bands.",
+_COURSES_COUNTED = Label(
+    "Personen, deren Lebensbereich im Quartal erneut eingeschätzt wurde: die erste Einschätzung des Falls "
+    "und die letzte, von 1 (sehr schwer) bis 5 (gut) in drei Stufen.",
+    "Persons whose life domain was assessed again in the quarter: the first assessment of the case and the "
+    "latest, from 1 (very hard) to 5 (good) in three bands.",
+)
+
+
+def _table(
+    name: str, title: Label, counted: Label, levels: Mapping[str, int], scale: Scale = Scale.SMALL
+) -> Table:
+    where = {"goal": "evaluated"} if counted is _GOALS_COUNTED else {"assessed": "again"}
+    return Table(name, title, counted, Period.QUARTER, levels, scale, where=where)
+
+
+_GOAL_TABLES = (
+    _table(
+        "goals_life_domains",
+        Label("Ausgewertete Ziele nach Lebensbereich", "Evaluated goals by life domain"),
+        _GOALS_COUNTED,
+        {"life_domain": 1},
     ),
-    Period.QUARTER,
-    {"life_domain": 1, "course": 2},
-    where={"assessed": "again"},
+    _table(
+        "goals_attainment",
+        Label("Zielerreichung", "Goal attainment"),
+        _GOALS_COUNTED,
+        {"attainment": 1},
+    ),
+    _table(
+        "goals_attainment_by_life_domain",
+        Label("Zielerreichung nach Lebensbereich", "Goal attainment by life domain"),
+        _GOALS_COUNTED,
+        {"life_domain": 1, "attainment": 1},
+        Scale.LARGE,
+    ),
+)
+_COURSE_TABLES = (
+    _table(
+        "courses_life_domains",
+        Label("Erneut eingeschätzte Lebensbereiche", "Life domains assessed again"),
+        _COURSES_COUNTED,
+        {"life_domain": 1},
+    ),
+    _table(
+        "courses_change",
+        Label("Lebensbereiche: Veränderung", "Life domains: change"),
+        _COURSES_COUNTED,
+        {"course": 1},
+    ),
+    _table(
+        "courses_first_and_last",
+        Label("Lebensbereiche zu Beginn und zuletzt", "Life domains at first and at last"),
+        _COURSES_COUNTED,
+        {"course": 2},
+        Scale.MEDIUM,
+    ),
+    _table(
+        "courses_change_by_life_domain",
+        Label("Veränderung nach Lebensbereich", "Change by life domain"),
+        _COURSES_COUNTED,
+        {"life_domain": 1, "course": 1},
+        Scale.LARGE,
+    ),
 )
 _SOURCE = Label(
     "Hilfepläne und Assessments der KIM-Kommune, ohne geschützte Personen",
     "Service plans and assessments of the KIM municipality, without restricted persons",
 )
 _METHOD = Label(
-    "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; für Gesundheit und "
-    f"Gewaltschutz gilt die höhere Schwelle. {PROTECTED.de}",
+    "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; für Gesundheit "
+    f"und Gewaltschutz gilt die höhere Schwelle. {PROTECTED.de}",
     "A figure is shown only if it covers enough persons, households and case managers; for health and "
     f"protection from violence the higher threshold holds. {PROTECTED.en}",
 )
@@ -178,8 +223,9 @@ GOALS = Subject(
         ),
     ),
     _goal_classes,
-    (_GOAL_TABLE,),
+    _GOAL_TABLES,
     read_goals,
+    is_strict=False,
 )
 LIFE_DOMAINS = Subject(
     "life_domains",
@@ -197,6 +243,7 @@ LIFE_DOMAINS = Subject(
         ),
     ),
     _course_classes,
-    (_COURSE_TABLE,),
+    _COURSE_TABLES,
     read_courses,
+    is_strict=False,
 )

@@ -39,6 +39,25 @@ CREATE TABLE obstacle_decisions (
 
 CREATE INDEX ix_obstacle_decisions_obstacle ON obstacle_decisions (municipal_area_id, obstacle_id, decided_on);
 
+CREATE TABLE obstacle_effect_checks (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    obstacle_id UUID NOT NULL,
+    made_on DATE NOT NULL,
+    made_by UUID,
+    before JSONB NOT NULL,
+    after JSONB NOT NULL,
+    conclusion TEXT NOT NULL,
+    no_conclusion_reason TEXT,
+    CONSTRAINT pk_obstacle_effect_checks PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_effect_checks_obstacle_id FOREIGN KEY(municipal_area_id, obstacle_id) REFERENCES obstacles (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_obstacle_effect_checks_conclusion CHECK (conclusion IN ('fell', 'rose', 'no_conclusion')),
+    CONSTRAINT ck_obstacle_effect_checks_no_conclusion_reason CHECK (no_conclusion_reason IN ('too_few_quarters', 'hidden', 'coverage_changed', 'intervals_overlap')),
+    CONSTRAINT ck_obstacle_effect_checks_no_conclusion_has_a_reason CHECK ((conclusion = 'no_conclusion') = (no_conclusion_reason IS NOT NULL))
+);
+
+CREATE INDEX ix_obstacle_effect_checks_obstacle ON obstacle_effect_checks (municipal_area_id, obstacle_id);
+
 CREATE TABLE obstacle_links (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
@@ -89,7 +108,7 @@ CREATE TABLE obstacle_steps (
     to_status TEXT NOT NULL,
     taken_on DATE NOT NULL,
     reason TEXT,
-    taken_by UUID NOT NULL,
+    taken_by UUID,
     CONSTRAINT pk_obstacle_steps PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_obstacle_steps_obstacle_id FOREIGN KEY(municipal_area_id, obstacle_id) REFERENCES obstacles (municipal_area_id, id) ON DELETE CASCADE
 );
