@@ -16,11 +16,19 @@ from app.incoming_referrals import upkeep as incoming
 from app.inquiries import actions as inquiries
 from app.kit import events, outbox
 from app.notifications import handlers as notifications
-from app.notifications import of_incoming
+from app.notifications import of_incoming, of_obstacles
 from app.referrals import deadlines
 from app.referrals.duties import upkeep as duties
 from app.referrals.models import ReferralEvent, ReferralRecall, ReferralRequest
-from app.reporting import figures, further, handlers
+from app.reporting import figures, handlers
+from app.reporting.effects import comparing, watching
+from app.reporting.subjects import (
+    active_clients,
+    authority_figures,
+    interpreting,
+    life_domains,
+    school_waiting,
+)
 from app.transfers import handlers as transfers
 from app.webhooks import clearing as forgetting
 from app.webhooks import handlers as webhooks
@@ -65,11 +73,14 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         postman._PARK_ALL, webhooks._ADD, forgetting._FORGET, forgetting._PARK, forgetting._FORGET_SECRETS,
         notifications._MANAGERS_OF_WEBHOOKS,
         handlers._WANTED, handlers._KNOWN, handlers._LOCK, handlers._REFUSE, handlers._FINISH,
-        handlers._CELLS, handlers._TABLES, handlers._LEARN, *_through_the_orm(),
+        handlers._CELLS, handlers._TABLES, handlers._LEARN,
+        comparing.PUBLISHED, comparing.CHANGED, comparing.FIGURES, of_obstacles.COORDINATORS,
+        watching._WATCHED, watching._REOPEN, watching._STEP, watching._KEEP, *_through_the_orm(),
     ),
     "kim_reporting": (
         figures._CASES, figures._REPORTS, figures._SUPPORT, figures._CASE_MANAGERS, figures._TOWNS,
-        further.AUTHORITIES, further.WAITING,
+        authority_figures._ENTERED, school_waiting._WAITING, active_clients._ACTIVE,
+        interpreting._INTERPRETED, life_domains._GOALS, life_domains._COURSES,
     ),
 }  # fmt: skip
 """By role. A right that none of these needs is one too many."""

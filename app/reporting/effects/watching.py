@@ -1,4 +1,4 @@
-"""The worker's look at checked obstacles when a release is published: what rises again is reopened by rule."""
+"""The worker's look at checked obstacles when a release is published: what rises again is reopened."""
 
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,8 @@ FROM obstacles o WHERE o.status = 'effect_checked' ORDER BY o.id"""
 _REOPEN = (
     "UPDATE obstacles SET status = 'under_review' WHERE id = $1 AND status = 'effect_checked' RETURNING id"
 )
-_STEP = """INSERT INTO obstacle_steps (municipal_area_id, id, obstacle_id, from_status, to_status, taken_on, reason)
+_STEP = """INSERT INTO obstacle_steps
+(municipal_area_id, id, obstacle_id, from_status, to_status, taken_on, reason)
 VALUES (ctx_area(), $1, $2, $3, $4, $5, $6)"""
 _KEEP = """INSERT INTO obstacle_effect_checks
 (municipal_area_id, id, obstacle_id, made_on, before, after, conclusion)
@@ -68,7 +69,8 @@ def reason(found: Compared) -> str:
     """Return why an obstacle is reopened, in the language of the offices."""
     return (
         "Die Rate ist wieder gestiegen: "
-        f"{_told(found.after)}, vorher {_told(found.before)} Barrierefälle je 100 aktive Klient:innen und Quartal."
+        f"{_told(found.after)}, vorher {_told(found.before)} "
+        "Barrierefälle je 100 aktive Klient:innen und Quartal."
     )
 
 

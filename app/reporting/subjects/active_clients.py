@@ -1,7 +1,7 @@
 """Clients with a case that was open in a quarter: who they are, and how far their German is.
 
-All tables are about the same persons, so they are one linked system; German is a table of it and no subject of
-its own, because its total is the same.
+All tables are about the same persons, so they are one linked system; German is a table of it and no subject
+of its own, because its total is the same.
 """
 
 from collections.abc import Mapping

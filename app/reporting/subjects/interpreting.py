@@ -1,7 +1,7 @@
 """Persons for whom somebody interpreted at contacts of a quarter: in which languages, who, how often.
 
-A person counts once for each language, not once for each contact: thirty contacts of one person would be a large
-figure about few, and known to one case manager.
+A person counts once for each language, not once for each contact: thirty contacts of one person would be a
+large figure about few, and known to one case manager.
 """
 
 from collections.abc import Collection, Iterable, Mapping
