@@ -5,7 +5,7 @@ from datetime import date
 
 COORDINATION = "coordination"
 STEERING = "steering group, recorded by the coordination"
-SYSTEM = "the system, when the rate rises again"
+OR_SYSTEM = "coordination, or the system when the rate rises again"
 
 OWNER, DEADLINE, MEASURE, DECISION, MEASURES_DONE, REASON, EFFECT_CHECK = (
     "responsible_unit_id",
@@ -72,8 +72,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("implemented", "effect_checked", COORDINATION, frozenset({EFFECT_CHECK})),
     Transition("implemented", "decided", COORDINATION, _WHY),
     # The rate rises again, or never fell.
-    Transition("effect_checked", "under_review", COORDINATION, _WHY),
-    Transition("effect_checked", "under_review", SYSTEM, _WHY),
+    Transition("effect_checked", "under_review", OR_SYSTEM, _WHY),
     Transition("escalated_to_state", "bundled", COORDINATION, _WHY),
     Transition("escalated_to_state", "decided", STEERING, _DECIDED),
     Transition("escalated_to_state", "implemented", COORDINATION, _WHY),
@@ -98,18 +97,20 @@ class Facts:
 
 
 def following(status: str) -> list[str]:
-    """Return the statuses that can follow by somebody's step."""
-    return [step.target for step in TRANSITIONS if step.source == status and step.by != SYSTEM]
+    """Return the statuses that can follow."""
+    return [step.target for step in TRANSITIONS if step.source == status]
 
 
-def step_between(source: str, target: str, *, by_system: bool = False) -> Transition | None:
-    """Return the row of the table for people or for the system, or none when the step does not exist."""
-    found = (
-        step
-        for step in TRANSITIONS
-        if (step.source, step.target) == (source, target) and (step.by == SYSTEM) == by_system
-    )
+def step_between(source: str, target: str) -> Transition | None:
+    """Return the row of the table, or none when the step does not exist."""
+    found = (step for step in TRANSITIONS if (step.source, step.target) == (source, target))
     return next(found, None)
+
+
+def system_may(source: str, target: str) -> bool:
+    """Return whether the system takes a step by itself."""
+    step = step_between(source, target)
+    return step is not None and step.by == OR_SYSTEM
 
 
 def missing_for(step: Transition, facts: Facts) -> list[str]:

@@ -16,11 +16,13 @@ from app.obstacles.rules import (
     missing_for,
     quarter_has_ended,
     step_between,
+    system_may,
 )
 
 EVERYTHING = Facts(
-    responsible_unit=True, due_on=date(2026, 12, 1), reason=True, measure_states=("done",), decided=True
-)
+    responsible_unit=True, due_on=date(2026, 12, 1), reason=True, measure_states=("done",), decided=True,
+    effect_check=True,
+)  # fmt: skip
 
 
 def test_table_knows_every_status_of_the_vocabulary_and_no_other() -> None:
@@ -67,6 +69,18 @@ def test_dropped_measures_count_as_none() -> None:
     assert missing_for(implement, Facts(measure_states=("dropped",))) == ["measures_done"]
     assert missing_for(implement, Facts(measure_states=("done", "planned"))) == ["measures_done"]
     assert missing_for(implement, Facts(measure_states=("done", "dropped"))) == []
+
+
+def test_effect_is_checked_only_with_a_check() -> None:
+    step = step_between("implemented", "effect_checked")
+    assert step is not None
+    assert missing_for(step, Facts(reason=True)) == ["effect_check"]
+
+
+def test_system_takes_one_step_and_no_other() -> None:
+    ways = [(step.source or "", step.target) for step in TRANSITIONS]
+    assert [way for way in ways if system_may(*way)] == [("effect_checked", "under_review")]
+    assert not system_may("effect_checked", "rejected")
 
 
 def test_step_outside_the_table_does_not_exist() -> None:

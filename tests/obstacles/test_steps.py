@@ -102,7 +102,11 @@ async def test_implemented_needs_every_measure_finished(world: World, clock: Clo
     measure = decided["measures"][0]
     done = await coordinator.patch(f"{path}/measures/{measure['id']}", {"state": "done"}, if_match='"1"')
     assert (done.json()["state"], done.json()["done_on"]) == ("done", "2026-06-01")
-    checked = await moved(coordinator, obstacle["id"], "implemented", "effect_checked")
+    await moved(coordinator, obstacle["id"], "implemented")
+    unchecked = await coordinator.post(f"{path}/status", {"to": "effect_checked"})
+    assert (unchecked.status_code, unchecked.json()["missing"]) == (409, ["effect_check"])
+    assert (await coordinator.post(f"{path}/effect-checks")).status_code == 201
+    checked = await moved(coordinator, obstacle["id"], "effect_checked")
     assert checked["status"] == "effect_checked"
     assert (await moved(coordinator, obstacle["id"], "under_review", **WHY))["status"] == "under_review"
 

@@ -10,7 +10,7 @@ from app.audit import journal
 from app.kit.clock import local_date
 from app.kit.ids import new_id
 from app.obstacles.events import ObstacleReopened
-from app.obstacles.rules import ROSE, step_between
+from app.obstacles.rules import ROSE, system_may
 from app.reporting.effects.comparing import (
     About,
     Compared,
@@ -55,7 +55,7 @@ async def watch_effects(ctx: SystemContext, payload: dict[str, Any]) -> None:
 
 async def _reopen(ctx: SystemContext, obstacle_id: UUID, found: Compared) -> None:
     driver = await ctx.db.driver()
-    if step_between(FROM, TO, by_system=True) is None or not await driver.fetchval(_REOPEN, obstacle_id):
+    if not system_may(FROM, TO) or not await driver.fetchval(_REOPEN, obstacle_id):
         return
     day = local_date(ctx.now)
     sides = (orjson.dumps(as_json(side)).decode() for side in (found.before, found.after))
