@@ -6,12 +6,27 @@ A subject that fails does not hold up the barriers: its tables are simply not of
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.protection import Known, Proof, ProtectedTable, ProtectionError, Rules, attack, protect
+from app.protection import (
+    Dimension,
+    Key,
+    Known,
+    Proof,
+    Protected,
+    ProtectedTable,
+    ProtectionError,
+    Rules,
+    TableSpec,
+    Unit,
+    attack,
+    key_of,
+    protect,
+)
 from app.reporting.catalogue import Table
 from app.reporting.classes import Classes
 from app.reporting.last_check import best_informed, earlier
 from app.reporting.material import Material
 from app.reporting.rules import Scope, scale_beside
+from app.reporting.standing import LARGE, passes
 from app.reporting.subjects.every import SUBJECTS
 from app.reporting.subjects.subject import Further, Subject
 
@@ -54,7 +69,7 @@ def protect_subject(
     own = ("quarter", str(material.quarter))
     try:
         now = [cell for cell in known if own in cell.key]
-        protected = protect(further.units, dimensions, specs, rules, now)
+        protected = _around_totals(further.units, dimensions, specs, rules, now)
         # Nothing links the quarters, and those of another year are not in today's classes.
         found = attack(
             [*protected.tables, earlier(now)],
@@ -69,3 +84,32 @@ def protect_subject(
     if found:
         return None
     return Beside(subject, tables, protected.tables, every, rules, protected.proof)
+
+
+def _around_totals(
+    units: Sequence[Unit],
+    dimensions: Sequence[Dimension],
+    specs: Sequence[TableSpec],
+    rules: Rules,
+    known: Sequence[Known],
+) -> Protected:
+    """Protect around the totals that are large whatever else is hidden, otherwise as it can be.
+
+    To the search a total is one cell like others; to readers it is what all others refer to, and rates too.
+    """
+    told = {cell.key for cell in known if cell.value is not None}
+    totals = [
+        Known(key, len(inside))
+        for key in sorted({key_of(spec.where, dimensions) for spec in specs} - told)
+        if passes(inside := _inside(units, key), rules, LARGE * rules.k)
+    ]
+    try:
+        return protect(units, dimensions, specs, rules, [*known, *totals])
+    except ProtectionError:
+        if not totals:
+            raise
+    return protect(units, dimensions, specs, rules, known)
+
+
+def _inside(units: Sequence[Unit], key: Key) -> list[Unit]:
+    return [unit for unit in units if all(unit.codes[name] == code for name, code in key)]
