@@ -33,7 +33,9 @@ ADDRESSED = ("partner", "machine")
 HISTORIES = (
     "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
 )  # fmt: skip
-OF_AN_OBSTACLE = ("obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps")
+OF_AN_OBSTACLE = (
+    "obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps", "obstacle_effect_checks",
+)  # fmt: skip
 ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
     for name, who in {
@@ -95,7 +97,8 @@ IN_OWN_NAME = {
     "clients": "created_by", **dict.fromkeys(HISTORIES, "recorded_by"), "cases": "lead_user_id",
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "partner_barriers": "reported_by", "obstacles": "created_by",
-    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by", "releases": "requested_by",
+    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by",
+    "obstacle_effect_checks": "made_by", "releases": "requested_by",
     "idempotency_keys": "user_id", "duplicate_checks": "user_id", "calendar_feeds": "user_id",
     "contact_drafts": "author_id", "contact_templates": "owner_id", "inquiries": "responsible_id",
     "inquiry_figures": "contributor_id", "official_numbers": "recorded_by", "disputes": "recorded_by",

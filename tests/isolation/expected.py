@@ -245,12 +245,14 @@ EXPECTED: dict[str, Access] = {
     ),
     # Obstacles and releases
     "list_obstacles": every(OBSTACLE_KNOWN),
-    "read_obstacle": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
+    **dict.fromkeys(
+        ("read_obstacle", "list_effect_checks"), only(OBSTACLE_KNOWN, {"coordinator", "steering"})
+    ),
     "create_obstacle": every(COORDINATORS),
     **dict.fromkeys(
         (
             "change_obstacle", "take_obstacle_step", "add_obstacle_measure", "change_obstacle_measure",
-            "record_obstacle_decision",
+            "record_obstacle_decision", "check_obstacle_effect",
         ),
         COORDINATION,
     ),

@@ -30,7 +30,7 @@ async def lay(scene: "Scene") -> None:
         "named_guardian", "hidden_name", "merge", "distinct", "restriction", "domain_change",
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
-        "partner_deputyship",
+        "partner_deputyship", "checked_obstacle", "effect_check",
     )  # fmt: skip
     for name in names:
         scene.ids[name] = str(uuid4())
@@ -90,6 +90,17 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "says": "Wohnt nicht im Haus Zuflucht", "disputed_by": "client", "disputed_on": AT.date(),
              "recorded_by": people["lead"].user_id, "version": 1, "created_at": AT, "changed_at": AT,
              "changed_xid": 1},
+        ],
+        "obstacles": [
+            {"id": ids["checked_obstacle"], "title": "Termine", "description": "Nur online.",
+             "barrier_types": ["K1"], "institution_types": ["jobcenter"], "status": "effect_checked",
+             "bundled_on": AT.date(), "created_by": people["coordinator"].user_id, "version": 1,
+             "created_at": AT, "changed_at": AT, "changed_xid": 1},
+        ],
+        "obstacle_effect_checks": [
+            {"id": ids["effect_check"], "obstacle_id": ids["obstacle"], "made_on": AT.date(),
+             "made_by": people["coordinator"].user_id, "before": {"quarters": []}, "after": {"quarters": []},
+             "conclusion": "no_conclusion", "no_conclusion_reason": "too_few_quarters"},
         ],
         "barrier_persons": [
             {"id": uuid4(), "report_id": ids["report"], "case_id": ids["case"],

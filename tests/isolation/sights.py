@@ -208,7 +208,7 @@ SEES: dict[str, Sight] = {
     # The steering group reads what was ever bundled.
     "obstacles": {**to(holders(R.STEERING_MEMBER), "id <> '{unbundled}'"), **to(COORDINATION)},
     **dict.fromkeys(
-        ("obstacle_measures", "obstacle_decisions", "obstacle_steps"),
+        ("obstacle_measures", "obstacle_decisions", "obstacle_steps", "obstacle_effect_checks"),
         OF_BUNDLED_OBSTACLES,
     ),
     "obstacle_links": to(COORDINATION),
@@ -271,7 +271,8 @@ AT_WORK: dict[str, dict[str, str]] = {
             "client_merge_moves", "tombstones", "imports", "import_rows",
             "incoming_referrals", "received_data", "incoming_messages", "incoming_receipts",
             "client_merge_moves", "tombstones", "imports", "import_rows", "webhooks",
-            "webhook_secrets", "webhook_deliveries",
+            "webhook_secrets", "webhook_deliveries", "obstacles", "obstacle_measures", "obstacle_steps",
+            "obstacle_effect_checks", "release_cells",
         ),
         ALL,
     ),

@@ -25,6 +25,7 @@ WORKER_CHANGES = {
     "referral_recalls": ("chased_at = now()", ALL),
     "webhooks": ("state = 'ended', ended_at = now()", ALL),
     "webhook_deliveries": ("failures = 1", ALL),
+    "obstacles": ("status = 'under_review'", "status = 'effect_checked'"),
     "releases": ("state = 'refused', refusal = 'proof_failed', computed_at = now()", "state = 'requested'"),
 }
 WORKER_REMOVES = {
@@ -68,7 +69,7 @@ AUTH = {
     "received_packages": "read add remove", "disclosure_log": "add",
     "case_contents": "read change", "case_handovers": "add", "contact_drafts": "read remove",
     "case_phases": "read add", "cases": "read change remove", "clients": "read change remove",
-    "contacts": "read remove",
+    "contacts": "read remove", **dict.fromkeys(("goals", "assessments", "assessment_domains"), "read"),
     "conferences": "read change", "conference_participants": "read change",
     "duties": "read change", "institutions": "read change", "institution_sites": "read",
     "membership_sites": "read add", "invitations": "read change remove",
