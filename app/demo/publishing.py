@@ -42,6 +42,17 @@ async def _publish(
     publisher = await sign_in(http, second, password)
     published = await http.post(f"/v1/releases/{asked.json()['id']}/publish", headers=publisher)
     published.raise_for_status()
+    await _check_effects(http, publisher)
+
+
+async def _check_effects(http: httpx.AsyncClient, coordinator: dict[str, str]) -> None:
+    """Check what is implemented: after one release the answer is that nothing can be concluded yet."""
+    obstacles = await http.get("/v1/obstacles", headers=coordinator)
+    obstacles.raise_for_status()
+    for obstacle in obstacles.json()["items"]:
+        if obstacle["status"] == "implemented":
+            checked = await http.post(f"/v1/obstacles/{obstacle['id']}/effect-checks", headers=coordinator)
+            checked.raise_for_status()
 
 
 async def sign_in(http: httpx.AsyncClient, email: str, password: str) -> dict[str, str]:

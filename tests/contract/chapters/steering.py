@@ -72,3 +72,13 @@ async def _obstacle(stage: Stage, known: dict[str, str], observation: str, signa
     await stage.do(FIRST, "record_obstacle_decision", minute, **which)
     await stage.do(STEERING, "read_obstacle", **which)
     await stage.do(STEERING, "list_obstacles", query={"limit": 2})
+    owner = {"to": "in_project_group", "responsible_unit_id": known["unit"]}
+    await stage.do(FIRST, "take_obstacle_step", owner, **which)
+    decided = {"to": "decided", "decided_on": stage.day(0), "minute": "Lenkungsgruppe, TOP 4"}
+    await stage.do(FIRST, "take_obstacle_step", decided, **which)
+    changed = await stage.do(FIRST, "read_obstacle", **which)
+    (begun,) = changed["measures"]
+    await stage.do(FIRST, "change_obstacle_measure", {"state": "done"}, at=begun, **there)
+    await stage.do(FIRST, "take_obstacle_step", {"to": "implemented"}, **which)
+    await stage.do(FIRST, "check_obstacle_effect", **which)
+    await stage.do(STEERING, "list_effect_checks", query={"limit": 2}, **which)
