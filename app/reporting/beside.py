@@ -44,13 +44,15 @@ def protect_subject(
     subject: Subject, further: Further, material: Material, known: Sequence[Known]
 ) -> Beside | None:
     """Return the protected tables that an area of this size is told; none when proof or attack says no."""
-    tables = subject.offered(further, scale_beside(material.figures.size, material.detail))
+    scale = scale_beside(material.figures.size, material.detail)
+    tables = subject.offered(further, scale)
+    links = [link for link in subject.links if link.scale <= scale]
     if not tables:
         return None
     rules = subject.rules(material.rules)
     every = subject.classes(material.quarter)
     dimensions = [each.dimension for each in every.values()]
-    specs = [table.spec(material.quarter, Scope.QUARTER) for table in tables]
+    specs = [table.spec(material.quarter, Scope.QUARTER) for table in (*tables, *links)]
     own = ("quarter", str(material.quarter))
     try:
         now = [cell for cell in known if own in cell.key]
@@ -68,4 +70,4 @@ def protect_subject(
         return None
     if found:
         return None
-    return Beside(subject, tables, protected.tables, every, rules, protected.proof)
+    return Beside(subject, tables, protected.tables[: len(tables)], every, rules, protected.proof)

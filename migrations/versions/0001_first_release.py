@@ -99,6 +99,7 @@ RULES = (
     "imports.sql",
     "sync.sql",
     "merging.sql",
+    "case_figures.sql",
 )
 
 
