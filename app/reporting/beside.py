@@ -3,15 +3,30 @@
 A subject that fails does not hold up the barriers: its tables are simply not offered in this release.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.protection import Known, Proof, ProtectedTable, ProtectionError, Rules, attack, protect
+from app.protection import (
+    Dimension,
+    Key,
+    Known,
+    Proof,
+    Protected,
+    ProtectedTable,
+    ProtectionError,
+    Rules,
+    TableSpec,
+    Unit,
+    attack,
+    key_of,
+    protect,
+)
 from app.reporting.catalogue import Table
 from app.reporting.classes import Classes
 from app.reporting.last_check import best_informed, earlier
 from app.reporting.material import Material
 from app.reporting.rules import Scope, scale_beside
+from app.reporting.standing import LARGE, passes
 from app.reporting.subjects.every import SUBJECTS
 from app.reporting.subjects.subject import Further, Subject
 
@@ -56,7 +71,7 @@ def protect_subject(
     own = ("quarter", str(material.quarter))
     try:
         now = [cell for cell in known if own in cell.key]
-        protected = protect(further.units, dimensions, specs, rules, now)
+        protected = _protected(further.units, dimensions, specs, rules, now)
         # Nothing links the quarters, and those of another year are not in today's classes.
         found = attack(
             [*protected.tables, earlier(now)],
@@ -71,3 +86,36 @@ def protect_subject(
     if found:
         return None
     return Beside(subject, tables, protected.tables[: len(tables)], every, rules, protected.proof)
+
+
+def _protected(
+    units: Sequence[Unit],
+    dimensions: Sequence[Dimension],
+    specs: Sequence[TableSpec],
+    rules: Rules,
+    known: Sequence[Known],
+) -> Protected:
+    """Protect the tables around their totals where these are large and that can be, else as it can be."""
+    totals = _settled_totals(units, dimensions, specs, rules, {cell.key for cell in known})
+    try:
+        return protect(units, dimensions, specs, rules, [*known, *totals])
+    except ProtectionError:
+        if not totals:
+            raise
+    return protect(units, dimensions, specs, rules, known)
+
+
+def _settled_totals(
+    units: Sequence[Unit],
+    dimensions: Sequence[Dimension],
+    specs: Sequence[TableSpec],
+    rules: Rules,
+    shown: Container[Key],
+) -> list[Known]:
+    """Return what all cells of a table refer to, where it is large enough whatever else is hidden."""
+    found = []
+    for key in dict.fromkeys(key_of(spec.where, dimensions) for spec in specs):
+        inside = [unit for unit in units if all(unit.codes[name] == code for name, code in key)]
+        if key not in shown and passes(inside, rules, LARGE * rules.k_sensitive):
+            found.append(Known(key, len(inside)))
+    return found

@@ -1,4 +1,4 @@
-"""A caseload as it comes in practice: persons in households, with case managers. Pure, the same for a seed."""
+"""A caseload as it comes in practice: persons, households, case managers. Pure, the same for a seed."""
 
 import random
 from collections.abc import Callable, Iterator
