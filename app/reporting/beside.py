@@ -3,7 +3,7 @@
 A subject that fails does not hold up the barriers: its tables are simply not offered in this release.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.protection import (
@@ -59,17 +59,19 @@ def protect_subject(
     subject: Subject, further: Further, material: Material, known: Sequence[Known]
 ) -> Beside | None:
     """Return the protected tables that an area of this size is told; none when proof or attack says no."""
-    tables = subject.offered(further, scale_beside(material.figures.size, material.detail))
+    scale = scale_beside(material.figures.size, material.detail)
+    tables = subject.offered(further, scale)
+    links = [link for link in subject.links if link.scale <= scale]
     if not tables:
         return None
     rules = subject.rules(material.rules)
     every = subject.classes(material.quarter)
     dimensions = [each.dimension for each in every.values()]
-    specs = [table.spec(material.quarter, Scope.QUARTER) for table in tables]
+    specs = [table.spec(material.quarter, Scope.QUARTER) for table in (*tables, *links)]
     own = ("quarter", str(material.quarter))
     try:
         now = [cell for cell in known if own in cell.key]
-        protected = _around_totals(further.units, dimensions, specs, rules, now)
+        protected = _protected(further.units, dimensions, specs, rules, now)
         # Nothing links the quarters, and those of another year are not in today's classes.
         found = attack(
             [*protected.tables, earlier(now)],
@@ -83,26 +85,18 @@ def protect_subject(
         return None
     if found:
         return None
-    return Beside(subject, tables, protected.tables, every, rules, protected.proof)
+    return Beside(subject, tables, protected.tables[: len(tables)], every, rules, protected.proof)
 
 
-def _around_totals(
+def _protected(
     units: Sequence[Unit],
     dimensions: Sequence[Dimension],
     specs: Sequence[TableSpec],
     rules: Rules,
     known: Sequence[Known],
 ) -> Protected:
-    """Protect around the totals that are large whatever else is hidden, otherwise as it can be.
-
-    To the search a total is one cell like others; to readers it is what all others refer to, and rates too.
-    """
-    told = {cell.key for cell in known if cell.value is not None}
-    totals = [
-        Known(key, len(inside))
-        for key in sorted({key_of(spec.where, dimensions) for spec in specs} - told)
-        if passes(inside := _inside(units, key), rules, LARGE * rules.k)
-    ]
+    """Protect the tables around their totals where these are large and that can be, else as it can be."""
+    totals = _settled_totals(units, dimensions, specs, rules, {cell.key for cell in known})
     try:
         return protect(units, dimensions, specs, rules, [*known, *totals])
     except ProtectionError:
@@ -111,5 +105,17 @@ def _around_totals(
     return protect(units, dimensions, specs, rules, known)
 
 
-def _inside(units: Sequence[Unit], key: Key) -> list[Unit]:
-    return [unit for unit in units if all(unit.codes[name] == code for name, code in key)]
+def _settled_totals(
+    units: Sequence[Unit],
+    dimensions: Sequence[Dimension],
+    specs: Sequence[TableSpec],
+    rules: Rules,
+    shown: Container[Key],
+) -> list[Known]:
+    """Return what all cells of a table refer to, where it is large enough whatever else is hidden."""
+    found = []
+    for key in dict.fromkeys(key_of(spec.where, dimensions) for spec in specs):
+        inside = [unit for unit in units if all(unit.codes[name] == code for name, code in key)]
+        if key not in shown and passes(inside, rules, LARGE * rules.k_sensitive):
+            found.append(Known(key, len(inside)))
+    return found

@@ -57,6 +57,15 @@ class Audience(StrEnum):
     """Stays with the coordinators of the area (the signals), protected in the same proof."""
 
 
+@dataclass(frozen=True, slots=True)
+class Median:
+    """That a table tells the median of a dimension in bands, of those that have one."""
+
+    dimension: str
+    below: str
+    """The code whose parts are the bands, in their order."""
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of the catalogue: at most three dimensions, each down to a level of its tree."""
@@ -72,6 +81,7 @@ class Table:
     needs_regions: bool = False
     where: Mapping[str, str] = field(default_factory=dict)
     """Codes that every cell has; of a subject beside barriers."""
+    median: Median | None = None
 
     @property
     def is_public(self) -> bool:

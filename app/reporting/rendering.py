@@ -14,6 +14,7 @@ import orjson
 from app.protection import Cell, Count, ProtectedTable, Rules, Status
 from app.reporting.catalogue import Table
 from app.reporting.classes import Classes, Label
+from app.reporting.medians import LEAST, Place, medians
 from app.reporting.rules import Quarter, Scale, Scope
 from app.reporting.words import OF_BARRIERS, Words
 
@@ -58,6 +59,18 @@ class Rendered:
     csv_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A protected table with all that is told of it."""
+
+    release: Release
+    table: Table
+    shown: ProtectedTable
+    every: Mapping[str, Classes]
+    percentages: Sequence[float | None]
+    medians: Sequence[Place]
+
+
 def content(release: Release, tables: Sequence[Table], language: str) -> dict[str, object]:
     """Return what a release says about itself."""
     first = Quarter(release.quarter.year, 1).first_day
@@ -95,11 +108,12 @@ def content(release: Release, tables: Sequence[Table], language: str) -> dict[st
 def render(release: Release, table: Table, shown: ProtectedTable, every: Mapping[str, Classes]) -> Rendered:
     """Return a protected table as JSON and CSV in both languages, its codes in the order of the catalogue."""
     shown = _in_order(shown, every)
-    percentages = _percentages(shown, every)
+    told = medians(shown, every, table.median) if table.median else []
+    whole = _Whole(release, table, shown, every, _percentages(shown, every), told)
     texts = {}
     for language in LANGUAGES:
-        texts[f"json_{language}"] = _json(release, table, shown, every, percentages, language)
-        texts[f"csv_{language}"] = _csv(release, table, shown, every, percentages, language)
+        texts[f"json_{language}"] = _json(whole, language)
+        texts[f"csv_{language}"] = _csv(whole, language)
     return Rendered(table.name, table.is_public, **texts)
 
 
@@ -142,14 +156,8 @@ def _percentages(shown: ProtectedTable, every: Mapping[str, Classes]) -> list[fl
     return shares
 
 
-def _json(
-    release: Release,
-    table: Table,
-    shown: ProtectedTable,
-    every: Mapping[str, Classes],
-    percentages: Sequence[float | None],
-    language: str,
-) -> str:
+def _json(whole: _Whole, language: str) -> str:
+    release, table, shown, every = whole.release, whole.table, whole.shown, whole.every
     stated = content(release, [], language)
     body = {
         "release_id": release.id,
@@ -172,10 +180,18 @@ def _json(
                 "percent": percent,
                 "persons": _persons(cell.persons),
             }
-            for cell, percent in zip(shown.cells, percentages, strict=True)
+            for cell, percent in zip(shown.cells, whole.percentages, strict=True)
         ],
+        "medians": _medians(whole),
     }
     return orjson.dumps(body).decode()
+
+
+def _medians(whole: _Whole) -> dict[str, object] | None:
+    if whole.table.median is None:
+        return None
+    places = [{"codes": each.codes, "status": each.status, "code": each.code} for each in whole.medians]
+    return {"dimension": whole.table.median.dimension, "least": LEAST, "places": places}
 
 
 def _dimension(of: Classes, depth: int, language: str) -> dict[str, object]:
@@ -193,35 +209,46 @@ def _persons(count: Count | None) -> dict[str, object] | None:
     return None if count is None else {"status": count.status, "value": count.value}
 
 
-def _csv(
-    release: Release,
-    table: Table,
-    shown: ProtectedTable,
-    every: Mapping[str, Classes],
-    percentages: Sequence[float | None],
-    language: str,
-) -> str:
+def _csv(whole: _Whole, language: str) -> str:
     """One line a cell, each of which says for itself what it is; semicolons, as German spreadsheets do."""
+    release, shown, every = whole.release, whole.shown, whole.every
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";" if language == "de" else ",", lineterminator="\r\n")
     names = [column for name in shown.dimensions for column in (name, f"{name}_label")]
+    median = ["median", "median_label"] if whole.table.median else []
     writer.writerow(
         ["release_id", "municipal_area_id", "period_to", "table", *names, "status", "status_label", "value",
-         "percent", "persons_status", "persons", "k", "k_sensitive", "hidden_share", "coverage", "note"]
+         "percent", *median, "persons_status", "persons", "k", "k_sensitive", "hidden_share", "coverage",
+         "note"]
     )  # fmt: skip
-    before = [release.id, release.municipal_area_id, release.quarter.last_day.isoformat(), table.name]
+    before = [release.id, release.municipal_area_id, release.quarter.last_day.isoformat(), whole.table.name]
     rules = release.rules
     after = [rules.k, rules.k_sensitive, hidden_share(shown.cells), release.coverage]
-    for cell, percent in zip(shown.cells, percentages, strict=True):
+    for cell, percent in zip(shown.cells, whole.percentages, strict=True):
         where = [
             text
             for name, code in zip(shown.dimensions, cell.codes, strict=True)
             for text in (code, every[name].label(code, language))
         ]
         what = [cell.units.status, STATUS[cell.units.status].text(language), cell.units.value, percent]
-        line = [*before, *where, *what, *_persons_columns(cell), *after, release.words.note.text(language)]
-        writer.writerow([_field(field, language) for field in line])
+        line = [*before, *where, *what, *_median_columns(whole, cell, language), *_persons_columns(cell)]
+        writer.writerow(
+            [_field(field, language) for field in (*line, *after, release.words.note.text(language))]
+        )
     return out.getvalue()
+
+
+def _median_columns(whole: _Whole, cell: Cell, language: str) -> list[str | None]:
+    """Return the median's code and label in the line of the total that it is of."""
+    of = whole.table.median
+    if of is None:
+        return []
+    at = whole.shown.dimensions.index(of.dimension)
+    others = (*cell.codes[:at], *cell.codes[at + 1 :])
+    code = next((each.code for each in whole.medians if each.codes == others), None)
+    if code is None or cell.codes[at] != of.below:
+        return [None, None]
+    return [code, whole.every[of.dimension].label(code, language)]
 
 
 def _field(field: object, language: str) -> object:

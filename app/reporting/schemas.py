@@ -139,6 +139,22 @@ class CellRead(Read):
     persons: PersonsRead | None
 
 
+class MedianRead(Read):
+    """In which band the median lies, for one choice of the other dimensions' codes; null when untold."""
+
+    codes: list[str]
+    status: Literal["published", "suppressed", "too_few"]
+    code: str | None
+
+
+class MediansRead(Read):
+    """Medians of a dimension in bands, made of published figures alone and of `least` at the least."""
+
+    dimension: str
+    least: int
+    places: list[MedianRead]
+
+
 class ReleaseTableRead(Read):
     """A whole table: always the full grid."""
 
@@ -159,6 +175,8 @@ class ReleaseTableRead(Read):
     hidden_share: float
     dimensions: list[DimensionRead]
     cells: list[CellRead]
+    medians: MediansRead | None
+    """Null where a table tells none."""
 
 
 class SignalRead(Read):

@@ -100,6 +100,7 @@ RULES = (
     "imports.sql",
     "sync.sql",
     "merging.sql",
+    "case_figures.sql",
 )
 
 

@@ -57,7 +57,7 @@ MEMBERS = ("pathways", "school_entries", "consent_guardians", "child_protections
 AUTH = {
     **dict.fromkeys((*FOLLOWING, *MEMBERS), "read change"),
     "processing_restrictions": "read add change",
-    "domain_changes": "add", "domain_change_items": "add",
+    "domain_changes": "read add", "domain_change_items": "add",
     "client_merges": "read change", "client_merge_moves": "read add remove",
     "access_reviews": "read add change", "accounts": "read add change",
     "assignments": "read add change", "audit_journal": "read add",

@@ -54,3 +54,22 @@ def places(table: Mapping[str, Any], along: Sequence[Axis]) -> list[Place]:
         for cell in table["cells"]
         if all(code in axis.labels for code, axis in zip(cell["codes"], along, strict=True))
     ]
+
+
+def told_medians(table: Mapping[str, Any]) -> list[tuple[tuple[str, ...], str]]:
+    """Return where a median is told, by the labels of the other dimensions' codes, and its band's label."""
+    of = table.get("medians")
+    if of is None:
+        return []
+    labels = {
+        each["name"]: {code["code"]: code["label"] for code in each["codes"]} for each in table["dimensions"]
+    }
+    others = [each["name"] for each in table["dimensions"] if each["name"] != of["dimension"]]
+    return [
+        (
+            tuple(labels[name][code] for name, code in zip(others, place["codes"], strict=True)),
+            labels[of["dimension"]][place["code"]],
+        )
+        for place in of["places"]
+        if place["code"] is not None
+    ]

@@ -16,6 +16,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from app.protection import Status
 from app.reporting.classes import Label
+from app.reporting.pictures.reading import told_medians
 from app.reporting.rendering import STATUS
 
 _WORDS = {
@@ -34,6 +35,7 @@ _WORDS = {
     "percent": Label("Anteil an Insgesamt", "Share of all"),
     "persons": Label("Personen", "Persons"),
     "status": Label("Status", "Status"),
+    "median": Label("Median", "Median"),
     "back": Label("Zur Übersicht", "To the overview"),
 }
 _GREY = PatternFill("solid", fgColor="D9D9D9")
@@ -127,6 +129,17 @@ def _table(book: Workbook, name: str, table: Mapping[str, Any], language: str) -
         sheet.row(*where, *_figures(sheet, cell, language, with_persons=with_persons))
     last = get_column_letter(len(head))
     sheet.sheet.auto_filter.ref = f"A{top}:{last}{top + len(table['cells'])}"
+    _medians(sheet, table, language)
+
+
+def _medians(sheet: _Sheet, table: Mapping[str, Any], language: str) -> None:
+    """Write which medians are told below the figures that they are made of."""
+    told = told_medians(table)
+    if told:
+        sheet.row()
+        sheet.row(sheet.cell(_WORDS["median"].text(language), font=_BOLD))
+    for where, band in told:
+        sheet.row(*where, band)
 
 
 def _figures(sheet: _Sheet, cell: Mapping[str, Any], language: str, *, with_persons: bool) -> Iterable[Cell]:

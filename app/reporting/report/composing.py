@@ -8,6 +8,7 @@ from app.catalogues.check import vocabulary
 from app.obstacles.rules import FINISHED_MEASURES, asks_steering_group
 from app.protection import Status
 from app.reporting.pictures.charts import chart
+from app.reporting.pictures.reading import told_medians
 from app.reporting.pictures.times import day_text, quarter_label
 from app.reporting.rendering import STATUS
 from app.reporting.report.summary import summary
@@ -103,13 +104,22 @@ def _table(table: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": table["name"],
         "title": table["title"],
-        "definition": table["definition"],
+        "definition": " ".join([table["definition"], *_medians(table)]),
         "unit": table["unit"],
         "head": head,
         "rows": lines if is_short else [],
         "labels": len(table["dimensions"]) if len(table["dimensions"]) != 2 else 1,
         "alternative": _alternative(table["title"], rows),
     }
+
+
+def _medians(table: Mapping[str, Any]) -> list[str]:
+    """Return in words which medians are told, at most one sentence."""
+    told = told_medians(table)
+    if not told:
+        return []
+    named = "; ".join(": ".join(part for part in (", ".join(where), band) if part) for where, band in told)
+    return [f"Median: {named}."]
 
 
 def _rows(table: Mapping[str, Any]) -> list[Row]:

@@ -19,6 +19,15 @@ PROTECTED = Label(
     "zero. This was proved in whole numbers before publication and checked by an independent attack.",
 )
 
+THRESHOLDS = Label(
+    "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst.",
+    "A figure is shown only if it covers enough persons, households and case managers.",
+)
+FROM_CASES = Label(
+    "Case Management und Beratung der KIM-Kommune, ohne geschützte Personen",
+    "Case management and counselling of the KIM municipality, without restricted persons",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Further:
@@ -41,6 +50,10 @@ class Subject:
     """Reads the units of a quarter as the reporting role."""
     is_strict: bool = True
     """The threshold for what is sensitive holds for every cell: its units do not tell persons, or minors."""
+
+    links: tuple[Table, ...] = ()
+    """Tables that are protected with the others and never shown. Where two dimensions say the same of some
+    units, only a table of both tells the proof so: its zeros leave no other way."""
 
     def offered(self, given: Further, scale: Scale) -> tuple[Table, ...]:
         """Return the tables that an area of this scale is told, of those that somebody gave figures for."""

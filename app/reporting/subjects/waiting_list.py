@@ -1,0 +1,104 @@
+"""Inquiries that wait on the last day of a quarter, by weeks.
+
+A unit's case managers read its whole waiting list, so who knows of a unit is the unit and not one of them. Of
+one unit in an area nobody inside learns anything new; of two each would read the other's by subtraction.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+
+from app.protection import Unit
+from app.reporting.catalogue import Period, Table
+from app.reporting.classes import Classes, Label, period
+from app.reporting.rules import Quarter
+from app.reporting.subjects.inquiries import FROM_INQUIRIES
+from app.reporting.subjects.shaping import band_of, flat, marker
+from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.words import Words
+
+_WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, days
+FROM waiting_inquiry_figures($1) ORDER BY person_key, contributor_id, days"""
+
+WEEKS = (4, 12, 26)
+"""Ends of the bands. None lies a quarter after another: no band holds those of one earlier band alone."""
+
+_BANDS = {
+    "up_to_4": Label("bis 4 Wochen", "up to 4 weeks"),
+    "up_to_12": Label("über 4 bis 12 Wochen", "over 4 to 12 weeks"),
+    "up_to_26": Label("über 12 bis 26 Wochen", "over 12 to 26 weeks"),
+    "over_26": Label("mehr als 26 Wochen", "more than 26 weeks"),
+}
+_ENDS = tuple(7 * weeks for weeks in WEEKS)
+
+
+def _classes(quarter: Quarter) -> Mapping[str, Classes]:
+    return named(
+        marker("waiting_inquiry", "waiting", Label("Wartende Anfrage", "Waiting inquiry")),
+        flat("waiting_time", _BANDS, Label("Wartezeit", "Waiting time")),
+        period(quarter.year, quarter.number),
+    )
+
+
+async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
+    """Return one unit for each inquiry that waits on the last day of a quarter."""
+    rows = await driver.fetch(_WAITING, quarter.last_day)
+    return waiting([tuple(row) for row in rows], quarter)
+
+
+def waiting(rows: Sequence[tuple[str, str, str, int]], quarter: Quarter) -> Further:
+    """Return one unit for each: person or inquiry, household or inquiry, unit that keeps the list, days."""
+    is_alone = len({row[2] for row in rows}) == 1
+    units = tuple(
+        Unit(person, household, person if is_alone else unit, None, {
+            "waiting_inquiry": "waiting", "waiting_time": band_of(days, _ENDS, tuple(_BANDS)),
+            "quarter": str(quarter),
+        })
+        for person, household, unit, days in rows
+    )  # fmt: skip
+    return Further(units, ("inquiries_waiting",) if units else ())
+
+
+WAITING_LIST = Subject(
+    "waiting_list",
+    "waiting_inquiry",
+    Words(
+        unit=Label(
+            "Anfragen, die am letzten Tag des Quartals warten",
+            "Inquiries that wait on the last day of the quarter",
+        ),
+        source=FROM_INQUIRIES,
+        method=Label(
+            "Es gilt die höhere Schwelle, weil anonyme Anfragen keiner Person gehören. Führen "
+            "mehrere Stellen "
+            f"eine Warteliste, braucht jede Zahl drei. {PROTECTED.de}",
+            "The higher threshold holds, since anonymous inquiries belong to no person. Where several units "
+            f"keep a waiting list, each figure takes three. {PROTECTED.en}",
+        ),
+        note=Label(
+            "Es wartet, wer auf die Warteliste kam und noch keine Antwort hat, auch wenn jemand "
+            "schon zuständig "
+            "ist.",
+            "Who was put on the waiting list waits until something becomes of it, also when somebody "
+            "has taken "
+            "it on.",
+        ),
+    ),
+    _classes,
+    (
+        Table(
+            "inquiries_waiting",
+            Label("Wartende Anfragen nach Wartezeit", "Waiting inquiries by waiting time"),
+            Label(
+                "Anfragen, die am letzten Tag des Quartals warten, nach Wochen seit der Aufnahme in die "
+                "Warteliste.",
+                "Inquiries that wait on the last day of the quarter, by weeks since they were put on "
+                "the list.",
+            ),
+            Period.QUARTER,
+            {"waiting_time": 1},
+            where={"waiting_inquiry": "waiting"},
+        ),
+    ),
+    read,
+)

@@ -1,0 +1,132 @@
+-- What statistics count of cases, inquiries, referrals and changes of legal domain, as the reporting role reads it: keys
+-- instead of persons, the lead as the one who knows. Who is restricted or only kept (Art. 18 GDPR) is in none.
+
+GRANT SELECT (municipal_area_id, id, client_id, lead_user_id, kind, opened_on, is_restricted) ON cases TO kim_auth;
+GRANT SELECT (municipal_area_id, id, case_id, at, target) ON case_phases TO kim_auth;
+GRANT SELECT (municipal_area_id, id, access_route, closing_reason) ON case_contents TO kim_auth;
+GRANT SELECT (municipal_area_id, id, access_route, finished_on, case_id, forgotten_at) ON inquiry_contents TO kim_auth;
+GRANT SELECT (municipal_area_id, id, case_id, before, after, changed_on, days_without, opened_at)
+    ON domain_changes TO kim_auth;
+CREATE POLICY count ON domain_changes FOR SELECT TO kim_auth USING (true);
+
+-- Cases that are open at the end of a day, in the phase of that day.
+CREATE FUNCTION open_case_figures(p_day date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, phase text, access_route text, kind text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT k.pseudonym, k.household_key, c.lead_user_id, p.target, t.access_route, c.kind
+    FROM public.cases c
+    JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    CROSS JOIN LATERAL (SELECT s.target FROM public.case_phases s
+        WHERE s.municipal_area_id = c.municipal_area_id AND s.case_id = c.id
+            AND s.at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+        ORDER BY s.at DESC, s.id DESC LIMIT 1) p
+    WHERE c.municipal_area_id = public.ctx_area() AND p.target <> 'closed'
+        AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;
+END;
+ALTER FUNCTION open_case_figures(date) OWNER TO kim_auth;
+
+-- Cases that were closed in a time and still are at its end, with the reason of the last closing.
+CREATE FUNCTION closed_case_figures(p_first date, p_last date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, opened_on date, closed_on date, reason text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT k.pseudonym, k.household_key, c.lead_user_id, c.opened_on, (p.at AT TIME ZONE 'Europe/Berlin')::date,
+        t.closing_reason
+    FROM public.cases c
+    JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    CROSS JOIN LATERAL (SELECT s.target, s.at FROM public.case_phases s
+        WHERE s.municipal_area_id = c.municipal_area_id AND s.case_id = c.id
+            AND s.at < (p_last + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+        ORDER BY s.at DESC, s.id DESC LIMIT 1) p
+    WHERE c.municipal_area_id = public.ctx_area() AND p.target = 'closed'
+        AND p.at >= p_first::timestamp AT TIME ZONE 'Europe/Berlin'
+        AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;
+END;
+ALTER FUNCTION closed_case_figures(date, date) OWNER TO kim_auth;
+
+-- Inquiries that came to an end in a time. Of one that became a case the person is known; what became of an erased
+-- case is not told any more. What nobody took from the list is known to its unit.
+CREATE FUNCTION ended_inquiry_figures(p_first date, p_last date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, access_route text, result text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id), coalesce(i.responsible_id, i.unit_id),
+        t.access_route, i.state
+    FROM public.inquiries i
+    JOIN public.inquiry_contents t ON t.municipal_area_id = i.municipal_area_id AND t.id = i.id
+    LEFT JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
+    LEFT JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    WHERE i.municipal_area_id = public.ctx_area() AND t.finished_on BETWEEN p_first AND p_last
+        AND i.state IN ('advised', 'passed_on', 'declined', 'removed', 'case')
+        AND (c.id IS NOT NULL OR i.state <> 'case')
+        AND coalesce(NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL, true);
+END;
+ALTER FUNCTION ended_inquiry_figures(date, date) OWNER TO kim_auth;
+
+-- Who was put on a waiting list and still waits at the end of a day: the whole unit reads its list.
+CREATE FUNCTION waiting_inquiry_figures(p_day date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, days int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id), i.unit_id, p_day - i.waiting_since
+    FROM public.inquiries i
+    JOIN public.inquiry_contents t ON t.municipal_area_id = i.municipal_area_id AND t.id = i.id
+    LEFT JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
+    LEFT JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    WHERE i.municipal_area_id = public.ctx_area() AND i.waiting_since <= p_day
+        AND (i.state IN ('open', 'waiting') OR t.finished_on > p_day
+            OR i.state = 'lapsed' AND (t.forgotten_at AT TIME ZONE 'Europe/Berlin')::date > p_day)
+        AND (c.id IS NOT NULL OR i.state <> 'case')
+        AND coalesce(NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL, true);
+END;
+ALTER FUNCTION waiting_inquiry_figures(date) OWNER TO kim_auth;
+
+-- Referrals that came to an end in a time, as they stand now. A draft, and one that should never have been, is none.
+CREATE FUNCTION ended_referral_figures(p_first date, p_last date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, institution_type text,
+    state text, is_answered boolean, days int, outcome text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT k.pseudonym, k.household_key, c.lead_user_id, n.id, n.institution_type, q.state,
+        q.answered_at IS NOT NULL, (q.answered_at AT TIME ZONE 'Europe/Berlin')::date
+            - (q.requested_at AT TIME ZONE 'Europe/Berlin')::date, q.outcome
+    FROM public.referral_requests q
+    JOIN public.referrals r ON r.municipal_area_id = q.municipal_area_id AND r.id = q.id
+    JOIN public.institutions n ON n.municipal_area_id = q.municipal_area_id AND n.id = q.institution_id
+    JOIN public.cases c ON c.municipal_area_id = r.municipal_area_id AND c.id = r.case_id
+    JOIN public.clients k ON k.municipal_area_id = r.municipal_area_id AND k.id = r.client_id
+    CROSS JOIN LATERAL (SELECT (CASE q.state WHEN 'rejected' THEN q.answered_at WHEN 'expired' THEN q.deadline_at
+        ELSE q.closed_at END AT TIME ZONE 'Europe/Berlin')::date AS day) e
+    WHERE q.municipal_area_id = public.ctx_area() AND q.requested_at IS NOT NULL
+        AND q.state IN ('completed', 'failed', 'rejected', 'expired', 'cancelled', 'revoked')
+        AND e.day BETWEEN p_first AND p_last
+        AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;
+END;
+ALTER FUNCTION ended_referral_figures(date, date) OWNER TO kim_auth;
+
+-- Changes of what a person lives on, once a person and way in a time, as it was last written down.
+CREATE FUNCTION domain_change_figures(p_first date, p_last date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, before text, after text, days int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT DISTINCT ON (k.pseudonym, d.before, d.after) k.pseudonym, k.household_key, c.lead_user_id, d.before, d.after,
+        d.days_without
+    FROM public.domain_changes d
+    JOIN public.cases c ON c.municipal_area_id = d.municipal_area_id AND c.id = d.case_id
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    WHERE d.municipal_area_id = public.ctx_area() AND d.changed_on BETWEEN p_first AND p_last
+        AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL
+    ORDER BY k.pseudonym, d.before, d.after, d.opened_at DESC, d.id;
+END;
+ALTER FUNCTION domain_change_figures(date, date) OWNER TO kim_auth;
+
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION open_case_figures(date), closed_case_figures(date, date), ended_inquiry_figures(date, date),
+    waiting_inquiry_figures(date), ended_referral_figures(date, date), domain_change_figures(date, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_case_figures(date), closed_case_figures(date, date), ended_inquiry_figures(date, date),
+    waiting_inquiry_figures(date), ended_referral_figures(date, date), domain_change_figures(date, date)
+    TO kim_reporting;
+SET ROLE kim_owner;

@@ -1,0 +1,250 @@
+"""Cases, inquiries, referrals and changes of legal domain: protected by their margins, confined by nobody."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product, starmap
+from typing import Any
+
+import orjson
+import pytest
+
+from app.protection import Count, Finding, ProtectedTable, Rule, Rules, Status, attack, draft
+from app.reporting import beside
+from app.reporting.beside import Beside, protect_subject
+from app.reporting.figures import Figures
+from app.reporting.last_check import best_informed
+from app.reporting.material import Material
+from app.reporting.pictures.charts import chart
+from app.reporting.rendering import Rendered, render
+from app.reporting.rules import Scale, Scope, Size
+from app.reporting.subjects.closed_cases import CLOSED_CASES, duration_of, reason_class
+from app.reporting.subjects.domain_changes import way
+from app.reporting.subjects.every import SUBJECTS
+from app.reporting.subjects.open_cases import OPEN_CASES
+from app.reporting.subjects.referrals import REFERRALS, course_of
+from app.reporting.subjects.subject import Further, Subject
+from app.reporting.subjects.waiting_list import WAITING_LIST, WEEKS, waiting
+from tests.reporting.caseload import EVERY, QUARTER, Caseload
+from tests.reporting.frozen import RELEASE
+
+BY_NAME = {subject.name: subject for subject in SUBJECTS if subject.name in EVERY}
+RULES = Rules(effort=30)
+LARGE = 1000
+
+
+def told(subject: Subject, further: Further, clients: int = LARGE) -> Beside | None:
+    figures = Figures((), Size(clients, 0), (), "unknown", {subject.name: further})
+    material = Material("x", "KIM-X", "X", QUARTER, None, figures, (), RULES)
+    return protect_subject(subject, further, material, [])
+
+
+def found(name: str, seed: int = 1, persons: int = 1000) -> tuple[Beside, Further]:
+    further = EVERY[name](Caseload(persons, 20, seed))
+    protected = told(BY_NAME[name], further, persons)
+    assert protected is not None
+    return protected, further
+
+
+def limits(subject: Subject) -> dict[str, int]:
+    rules = subject.rules(RULES)
+    return {"k": rules.k, "k_sensitive": rules.k_sensitive, "k_insider": rules.k_insider}
+
+
+@pytest.mark.parametrize("persons", [250, 1000])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("name", EVERY)
+def test_attacker_confines_no_cell(name: str, seed: int, persons: int) -> None:
+    protected, further = found(name, seed, persons)
+    dimensions = [each.dimension for each in protected.every.values()]
+    own = best_informed(further.units, 10)
+    assert attack(protected.shown, dimensions, **limits(protected.subject), own=own) == []
+    cells = [cell for table in protected.shown for cell in table.cells]
+    least = limits(protected.subject)["k"]
+    assert not any(cell.units.value and cell.units.value < least for cell in cells)
+    assert any(cell.units.status is Status.PUBLISHED for cell in cells)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_large_total_is_told_whatever_is_hidden(name: str) -> None:
+    protected, further = found(name)
+    assert {table.cells[0].units.value for table in protected.shown} == {len(further.units)}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_attack_succeeds_where_nothing_is_hidden_for_another_sake(name: str) -> None:
+    subject = BY_NAME[name]
+    dimensions = [each.dimension for each in subject.classes(QUARTER).values()]
+    specs = [each.spec(QUARTER, Scope.QUARTER) for each in subject.tables]
+    weak = replace(subject.rules(RULES), off=frozenset({Rule.COMPLEMENTARY}))
+    loads = (Caseload(persons, 12, seed) for persons in (200, 400) for seed in range(5))
+    drafts = (draft(EVERY[name](load).units, dimensions, specs, weak).tables for load in loads)
+    assert any(attack(tables, dimensions, **limits(subject)) for tables in drafts)
+
+
+def test_subject_is_left_out_when_its_tables_can_be_attacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(units, dimensions, specs, rules, known):  # type: ignore[no-untyped-def]
+        return draft(units, dimensions, specs, replace(rules, off=frozenset({Rule.COMPLEMENTARY})), known)
+
+    further = Caseload(400, 12, 3).closed_cases()
+    assert told(CLOSED_CASES, further) is not None
+    monkeypatch.setattr(beside, "protect", careless)
+    assert told(CLOSED_CASES, further) is None
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_tables_follow_from_the_size_of_the_area(name: str) -> None:
+    subject = BY_NAME[name]
+    further = EVERY[name](Caseload(300, 12))
+    for clients, scale in ((100, Scale.SMALL), (300, Scale.MEDIUM), (1000, Scale.LARGE)):
+        protected = told(subject, further, clients)
+        assert protected is not None
+        assert [each.name for each in protected.tables] == [
+            each.name for each in subject.tables if each.scale <= scale
+        ]
+    for table in subject.tables:
+        assert len(table.levels) == 1 or table.scale is Scale.LARGE
+        assert len(table.levels) <= 3
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_result_does_not_depend_on_the_order_of_rows(name: str) -> None:
+    protected, further = found(name)
+    other = told(protected.subject, Further(further.units[::-1], further.tables))
+    assert other is not None
+    assert other.shown == protected.shown
+
+
+def test_open_and_closed_cases_are_told_by_nothing_in_common() -> None:
+    open_, closed = OPEN_CASES.classes(QUARTER), CLOSED_CASES.classes(QUARTER)
+    assert set(open_) & set(closed) == {"quarter"}
+
+
+def test_no_band_of_the_waiting_list_holds_those_of_one_earlier_band_alone() -> None:
+    bands = list(
+        zip((0, *(7 * each for each in WEEKS)), (*(7 * each for each in WEEKS), 10_000), strict=True)
+    )
+
+    def inside(band: tuple[int, int], other: tuple[int, int], days: int) -> bool:
+        return band[0] - days >= other[0] and band[1] - days <= other[1] and band[1] - days > 0
+
+    later = (days * quarters for days, quarters in product((90, 91, 92), range(1, 8)))
+    assert not any(inside(band, other, days) for days in later for band, other in product(bands, bands))
+    assert inside((91, 182), (0, 91), 91)
+
+
+def waits(number: int, units: int, *, days: int = 10) -> Further:
+    return waiting([(f"q{each}", f"q{each}", f"u{each % units}", days) for each in range(number)], QUARTER)
+
+
+@pytest.mark.parametrize(("units", "is_told"), [(1, True), (2, False), (3, True)])
+def test_two_units_read_nothing_of_each_others_waiting_lists(units: int, is_told: bool) -> None:
+    protected = told(WAITING_LIST, waits(60, units))
+    assert protected is not None
+    values = {cell.codes[0]: cell.units.value for cell in protected.shown[0].cells}
+    assert values["total"] == (60 if is_told else None)
+
+
+def test_nine_anonymous_inquiries_are_not_told() -> None:
+    for number, value in ((9, None), (10, 10)):
+        protected = told(WAITING_LIST, waits(number, 1))
+        assert protected is not None
+        assert protected.shown[0].cells[0].units.value == value
+
+
+def as_everybody_knows(further: Further) -> list[ProtectedTable]:
+    """Return what the rules of referrals say of each: zeros where no referral can be, the rest untold."""
+    dimensions = [each.dimension for each in REFERRALS.classes(QUARTER).values()]
+    specs = [each.spec(QUARTER, Scope.QUARTER) for each in REFERRALS.links]
+    rules = frozenset(Rule) - {Rule.LINKED, Rule.LEDGER, Rule.PERSON_TOTALS}
+    hidden = Count(Status.SUPPRESSED)
+    return [
+        replace(
+            table,
+            cells=tuple(
+                each if each.units.status is Status.ZERO else replace(each, units=hidden)
+                for each in table.cells
+            ),
+        )
+        for table in draft(further.units, dimensions, specs, replace(RULES, off=rules)).tables
+    ]
+
+
+def inferred(subject: Subject, further: Further) -> list[Finding]:
+    """Return what is confined of a subject's cells by who knows that the unanswered had no time to answer."""
+    protected = told(subject, further)
+    assert protected is not None
+    dimensions = [each.dimension for each in protected.every.values()]
+    shown = {cell.key for table in protected.shown for cell in table.cells}
+    findings = attack([*protected.shown, *as_everybody_knows(further)], dimensions, **limits(subject))
+    return [each for each in findings if each.key in shown]
+
+
+def test_proof_of_referrals_knows_that_who_had_no_answer_had_no_time_either() -> None:
+    further = Caseload(400, 20, 2).referrals()
+    assert inferred(REFERRALS, further) == []
+    assert inferred(replace(REFERRALS, links=()), further) != []
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "is_answered", "course"),
+    [
+        ("completed", "helped", True, "helped"),
+        ("failed", "no_capacity", True, "no_capacity"),
+        ("rejected", None, True, "rejected"),
+        ("expired", "no_answer", False, "no_answer"),
+        ("cancelled", None, False, "ended_before"),
+        ("revoked", None, True, "no_outcome"),
+    ],
+)
+def test_referral_ends_in_one_class(state: str, outcome: str | None, is_answered: bool, course: str) -> None:
+    assert course_of(state, outcome, is_answered=is_answered) == course
+
+
+def test_institution_confines_nothing_that_others_sent() -> None:
+    protected, further = found("referrals")
+    dimensions = [each.dimension for each in protected.every.values()]
+    own = {
+        name: [unit for unit in further.units if unit.institution == name]
+        for name in sorted({unit.institution or "" for unit in further.units})
+    }
+    assert attack(protected.shown, dimensions, **limits(REFERRALS), own=own) == []
+
+
+def test_leaving_the_area_is_one_reason_and_a_death_is_none_of_its_own() -> None:
+    assert {reason_class(code) for code in ("moved_away", "left_country", "deported")} == {"left_area"}
+    assert reason_class("deceased") == reason_class(None) == "other"
+    codes = CLOSED_CASES.classes(QUARTER)["closing_reason"].dimension.codes
+    assert not {"moved_away", "left_country", "deported", "deceased"} & set(codes)
+
+
+def test_duration_goes_by_months() -> None:
+    day = date(2025, 1, 31)
+    assert duration_of(day, date(2025, 4, 30)) == "up_to_3_months"
+    assert duration_of(day, date(2025, 5, 1)) == "up_to_6_months"
+    assert duration_of(day, day + timedelta(days=731)) == "over_24_months"
+
+
+def test_every_legal_domain_and_livelihood_has_its_way() -> None:
+    codes = set(BY_NAME["domain_changes"].classes(QUARTER)["way"].dimension.codes)
+    known = ("ASYLBLG", "SGB_II", "SGB_XII", "WOGG", "work", "no_benefits", "in_clarification", "SGB_VIII")
+    assert set(starmap(way, product(known, known))) <= codes
+    assert way("ASYLBLG", "SGB_II") == "asylum_benefits_to_jobseekers"
+
+
+def drawn(protected: Beside, place: int) -> tuple[Rendered, dict[str, Any]]:
+    release = replace(RELEASE, quarter=QUARTER, words=protected.subject.words, rules=protected.rules)
+    made = render(release, protected.tables[place], protected.shown[place], protected.every)
+    return made, orjson.loads(made.json_de)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_table_is_a_full_grid_in_words_with_a_chart(name: str) -> None:
+    protected, _ = found(name)
+    for place in range(len(protected.tables)):
+        made, table = drawn(protected, place)
+        codes = [[each["code"] for each in dimension["codes"]] for dimension in table["dimensions"]]
+        assert [tuple(cell["codes"]) for cell in table["cells"]] == list(product(*codes))
+        assert all(table[part] for part in ("title", "definition", "unit", "source", "note", "method"))
+        assert table["title"] != orjson.loads(made.json_en)["title"]
+        assert len(made.csv_de.splitlines()) == len(table["cells"]) + 1
+        assert chart(table, "de")["data"]["values"]
