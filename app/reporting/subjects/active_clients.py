@@ -61,7 +61,12 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each active client, as they were on the last day of a quarter."""
     rows = await driver.fetch(_ACTIVE, quarter.first_day, quarter.last_day)
-    units = tuple(Unit(row[0], row[1], row[2], None, _codes(row, quarter)) for row in rows)
+    same: dict[tuple[str, ...], dict[str, str]] = {}  # one for all who share it: there may be 200,000
+    units = tuple(
+        Unit(row[0], row[1], row[2], None, same.setdefault(tuple(codes.values()), codes))
+        for row in rows
+        for codes in (_codes(row, quarter),)
+    )
     return Further(units, tuple(table.name for table in _TABLES) if rows else ())
 
 
