@@ -13,7 +13,6 @@ from tests.reporting.laid import change
 from tests.world import Person, World
 
 ABOUT = {"barrier_types": ["K1"], "institution_types": ["jobcenter"]}
-GRID = {("total", "total"), ("K1", "total"), ("total", "benefits"), ("K1", "benefits")}
 
 
 async def publish(
@@ -79,7 +78,9 @@ async def publish_all(world: World, cases: Mapping[str, int | None], **more: Any
         await publish(world, quarter, number, **more)
 
 
-async def implemented(world: World, coordinator: Person, done: tuple[date, date] | None = None) -> str:
+async def implemented(
+    world: World, coordinator: Person, done: tuple[date, date] | None = None, about: dict[str, Any] = ABOUT
+) -> str:
     """Bring an obstacle to `implemented`, its two measures carried out on these days."""
     obstacle = await in_project_group(world, coordinator)
     path = f"/v1/obstacles/{obstacle['id']}"
@@ -87,7 +88,7 @@ async def implemented(world: World, coordinator: Person, done: tuple[date, date]
     second = await coordinator.post(f"{path}/measures", {"title": "Sprechstunde", "unit_id": unit})
     assert second.status_code == 201, second.text
     changed = await coordinator.get(path)
-    answer = await coordinator.patch(path, ABOUT, if_match=changed.headers["ETag"])
+    answer = await coordinator.patch(path, about, if_match=changed.headers["ETag"])
     assert answer.status_code == 200, answer.text
     for measure in answer.json()["measures"]:
         done_now = await coordinator.patch(

@@ -1,11 +1,13 @@
 """Subjects about persons in a whole release, through the worker and over HTTP."""
 
+from datetime import date
 from typing import Any
 
 from app.access.roles import Role
 from app.protection import Rules
 from app.reporting.handlers import Desk
 from tests.reporting.arrange import Office, figures, request
+from tests.reporting.effects import check, implemented
 from tests.reporting.laid import Laid, add, assess, contact, goal, lay_clients
 from tests.reporting.test_worker import deliver
 
@@ -107,3 +109,27 @@ async def test_published_release_has_the_worker_look_at_checked_obstacles(office
         office.world.area,
     )
     assert left == 0
+
+
+async def test_effect_is_read_from_what_releases_really_published(office: Office) -> None:
+    """The cells that the check asks for are there under the names by which it asks."""
+    world = office.world
+    await lay_clients(world, 120, opened_on=date(2024, 1, 8))
+    reports = {"2024Q2": 200, "2024Q3": 200, "2025Q2": 70, "2025Q3": 70}
+    people = None
+    for quarter, number in reports.items():
+        people = await figures(world, quarter, reports=number, population=people)
+        await office.published(quarter, detail="small")
+    everything = {"barrier_types": [], "institution_types": []}
+    obstacle_id = await implemented(world, office.first, (date(2025, 2, 10), date(2025, 3, 20)), everything)
+    found = await check(office.first, obstacle_id)
+    before, after = found["before"], found["after"]
+    assert (before["quarters"], after["quarters"]) == (["2024Q2", "2024Q3"], ["2025Q2", "2025Q3"])
+    assert before["active_clients"] == after["active_clients"] == 240
+    counted = await world.admin.fetchval(
+        """SELECT count(DISTINCT (person_key, barrier_type, institution_type, interface_from, interface_to))
+        FROM barrier_figures WHERE municipal_area_id = $1 AND year = 2025""",
+        world.area,
+    )
+    assert after["cases_least"] <= counted <= after["cases_most"]
+    assert found["conclusion"] == "fell" or found["no_conclusion_reason"] == "coverage_changed"
