@@ -120,7 +120,11 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReferralHandedOn, "tell_handed_on", of_joining.tell_handed_on)
     wiring.hear_after(InvitationProposed, "tell_administrators", of_joining.tell_of_proposal)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
-    wiring.hear_after(ReleasePublished, "watch_effects", watch_effects)
-    wiring.hear_after(ObstacleReopened, "tell_coordinators", of_obstacles.tell_of_reopening)
+    _wire_effects(wiring)
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
     return wiring
+
+
+def _wire_effects(wiring: Wiring) -> None:
+    wiring.hear_after(ReleasePublished, "watch_effects", watch_effects)
+    wiring.hear_after(ObstacleReopened, "tell_coordinators", of_obstacles.tell_of_reopening)

@@ -61,7 +61,7 @@ CREATE POLICY reopen ON obstacles FOR UPDATE TO kim_worker
     USING (status = 'effect_checked') WITH CHECK (status = 'under_review');
 GRANT SELECT (municipal_area_id, obstacle_id, state, done_on) ON obstacle_measures TO kim_worker;
 CREATE POLICY watch ON obstacle_measures FOR SELECT TO kim_worker USING (true);
-GRANT SELECT (municipal_area_id, obstacle_id, to_status, taken_on),
+GRANT SELECT (municipal_area_id, id, obstacle_id, to_status, taken_on),
     INSERT (municipal_area_id, id, obstacle_id, from_status, to_status, taken_on, reason)
     ON obstacle_steps TO kim_worker;
 CREATE POLICY watch ON obstacle_steps FOR SELECT TO kim_worker USING (true);

@@ -14,7 +14,7 @@ GRANT SELECT (municipal_area_id, case_id, happened_at, language, interpreter, co
     ON contacts TO kim_auth;
 GRANT SELECT (municipal_area_id, id, case_id, life_domain, attainment, evaluated_on) ON goals TO kim_auth;
 GRANT SELECT (municipal_area_id, id, case_id, assessed_on) ON assessments TO kim_auth;
-GRANT SELECT (municipal_area_id, assessment_id, case_id, life_domain, scale) ON assessment_domains TO kim_auth;
+GRANT SELECT (municipal_area_id, id, assessment_id, case_id, life_domain, scale) ON assessment_domains TO kim_auth;
 CREATE POLICY count ON goals FOR SELECT TO kim_auth USING (true);
 CREATE POLICY count ON assessments FOR SELECT TO kim_auth USING (true);
 CREATE POLICY count ON assessment_domains FOR SELECT TO kim_auth USING (true);

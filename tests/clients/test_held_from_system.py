@@ -18,9 +18,9 @@ from app.kit.database import Database, System
 from app.kit.ids import new_id
 from app.settings import Settings, driver_url
 from tests.clients.arrange import look, new_client, the_check
+from tests.clients.counted import OF_PERSONS, counts_in
 from tests.clients.holding import hanging
 from tests.clients.test_restrictions import lifted, restrict, use
-from tests.reporting.laid import Laid, add, assess, contact, goal
 from tests.school_entries.arrange import Desk
 from tests.school_entries.arrange import a_desk as a_school_desk
 from tests.world import World
@@ -157,47 +157,8 @@ async def _child_is_found(family: Family) -> bool:
     return UUID(family.child) in found
 
 
-async def _client_counts(family: Family, function: str) -> bool:
-    counted = await family.count(f"SELECT person_key FROM {function}('2026-01-01', '2040-01-01')")
-    return await family.pseudonym(family.desk.client_id) in counted
-
-
-async def _is_active(family: Family) -> bool:
-    return await _client_counts(family, "active_client_figures")
-
-
-async def _contact_counts(family: Family) -> bool:
-    await _written(family)
-    return await _client_counts(family, "interpreted_contact_figures")
-
-
-async def _goal_counts(family: Family) -> bool:
-    await _written(family)
-    return await _client_counts(family, "goal_figures")
-
-
-async def _course_counts(family: Family) -> bool:
-    await _written(family)
-    return await _client_counts(family, "life_domain_figures")
-
-
-async def _written(family: Family) -> None:
-    """Lay what the figures of persons are made of, once."""
-    world, case = family.desk.world, UUID(family.desk.case_id)
-    if await world.admin.fetchval("SELECT 1 FROM goals WHERE case_id = $1", case):
-        return
-    laid = Laid(case=case, lead=family.desk.lead.user_id)
-    await add(world, "contacts", [contact(laid, "2030-02-04", "ara")])
-    await add(world, "goals", [goal(laid, "housing", "reached", "2030-02-04")])
-    for day in ("2030-02-04", "2030-03-04"):
-        await assess(world, [laid], day, {"housing": 3})
-
-
 TRIED = {
-    "active_client_figures(date,date)": [(_is_active, "mother")],
-    "interpreted_contact_figures(date,date)": [(_contact_counts, "mother")],
-    "goal_figures(date,date)": [(_goal_counts, "mother")],
-    "life_domain_figures(date,date)": [(_course_counts, "mother")],
+    **{f"{name}(date,date)": [(counts_in(name), "mother")] for name in OF_PERSONS},
     "due_task_series(date,integer)": [(_series_is_due, "mother")],
     "make_task_occurrence(uuid,uuid,uuid,integer,date,timestamp with time zone)": [
         (_occurrence_is_made, "mother"),

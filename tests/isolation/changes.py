@@ -33,9 +33,8 @@ ADDRESSED = ("partner", "machine")
 HISTORIES = (
     "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
 )  # fmt: skip
-OF_AN_OBSTACLE = (
-    "obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps", "obstacle_effect_checks",
-)  # fmt: skip
+_OF_AN_OBSTACLE = ("links", "measures", "decisions", "steps", "effect_checks")
+OF_AN_OBSTACLE = tuple(f"obstacle_{each}" for each in _OF_AN_OBSTACLE)
 ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
     for name, who in {

@@ -10,6 +10,7 @@ import asyncpg
 from tests.isolation.mirror import copy_to_mirror
 from tests.isolation.rows_let_through import let_through
 from tests.isolation.rows_of_joining import joining_rows
+from tests.isolation.rows_of_obstacles import obstacle_rows
 from tests.isolation.rows_of_release import CONTENT, OF_RELEASE, TEXTS
 from tests.isolation.rows_of_thread import thread_rows
 from tests.isolation.rows_of_webhook import webhook_rows
@@ -64,6 +65,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
     by = {"requested_by": people["coordinator"].user_id, "published_by": uuid4()}
     return {
         **let_through(ids, people, AT, OTHER),
+        **obstacle_rows(ids, people, AT),
         "barrier_proposals": [
             {"id": ids["proposal"], "case_id": ids["case"], "referral_id": ids["referral"], "state": "open",
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",
@@ -90,17 +92,6 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "says": "Wohnt nicht im Haus Zuflucht", "disputed_by": "client", "disputed_on": AT.date(),
              "recorded_by": people["lead"].user_id, "version": 1, "created_at": AT, "changed_at": AT,
              "changed_xid": 1},
-        ],
-        "obstacles": [
-            {"id": ids["checked_obstacle"], "title": "Termine", "description": "Nur online.",
-             "barrier_types": ["K1"], "institution_types": ["jobcenter"], "status": "effect_checked",
-             "bundled_on": AT.date(), "created_by": people["coordinator"].user_id, "version": 1,
-             "created_at": AT, "changed_at": AT, "changed_xid": 1},
-        ],
-        "obstacle_effect_checks": [
-            {"id": ids["effect_check"], "obstacle_id": ids["obstacle"], "made_on": AT.date(),
-             "made_by": people["coordinator"].user_id, "before": {"quarters": []}, "after": {"quarters": []},
-             "conclusion": "no_conclusion", "no_conclusion_reason": "too_few_quarters"},
         ],
         "barrier_persons": [
             {"id": uuid4(), "report_id": ids["report"], "case_id": ids["case"],

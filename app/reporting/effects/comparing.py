@@ -20,9 +20,9 @@ PUBLISHED = "SELECT quarter FROM releases WHERE state = 'published' ORDER BY qua
 # Where nothing was carried out as a measure here (the Land did it): the day it counts as implemented.
 CHANGED = """SELECT coalesce(m.since, s.on_day) AS since, coalesce(m.until, s.on_day) AS until
 FROM (SELECT min(done_on) AS since, max(done_on) AS until FROM obstacle_measures
-    WHERE obstacle_id = $1 AND state = 'done') m,
-    (SELECT max(taken_on) AS on_day FROM obstacle_steps
-    WHERE obstacle_id = $1 AND to_status = 'implemented') s"""
+    WHERE obstacle_id = $1 AND state = 'done') m
+LEFT JOIN (SELECT taken_on AS on_day FROM obstacle_steps
+    WHERE obstacle_id = $1 AND to_status = 'implemented' ORDER BY id DESC LIMIT 1) s ON true"""
 FIGURES = """SELECT r.quarter, r.content_de ->> 'coverage' AS coverage, c.table_name, c.key, c.codes, c.value
 FROM releases r JOIN release_cells c ON c.municipal_area_id = r.municipal_area_id AND c.release_id = r.id
 WHERE r.state = 'published' AND r.quarter = ANY ($1) AND c.table_name = ANY ($2)"""

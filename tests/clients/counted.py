@@ -1,0 +1,34 @@
+"""Whether statistics count a client, by each function that reads persons for them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from tests.reporting.laid import Laid, add, assess, contact, goal
+
+OF_PERSONS = (
+    "active_client_figures", "interpreted_contact_figures", "goal_figures", "life_domain_figures"
+)  # fmt: skip
+
+
+def counts_in(function: str) -> Callable[[Any], Awaitable[bool]]:
+    """Return the question whether a function counts the mother of a family."""
+
+    async def counts(family: Any) -> bool:
+        await _written(family)
+        counted = await family.count(f"SELECT person_key FROM {function}('2026-01-01', '2040-01-01')")
+        return await family.pseudonym(family.desk.client_id) in counted
+
+    return counts
+
+
+async def _written(family: Any) -> None:
+    """Lay what the figures of persons are made of, once."""
+    world, case = family.desk.world, UUID(family.desk.case_id)
+    if await world.admin.fetchval("SELECT 1 FROM goals WHERE case_id = $1", case):
+        return
+    laid = Laid(case=case, lead=family.desk.lead.user_id)
+    await add(world, "contacts", [contact(laid, "2030-02-04", "ara")])
+    await add(world, "goals", [goal(laid, "housing", "reached", "2030-02-04")])
+    for day in ("2030-02-04", "2030-03-04"):
+        await assess(world, [laid], day, {"housing": 3})
