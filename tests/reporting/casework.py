@@ -81,7 +81,7 @@ class Casework:
     def referral(self, case: UUID, state: str, institution: UUID, days: int | None = 5, **more: Any) -> None:
         """Add a referral of June that was answered after so many days and ended in August."""
         sent = at(more.get("sent", date(2025, 8, 1)))
-        client = next(each["client_id"] for each in self.rows["cases"] if each["id"] == case)
+        client = next(each["client_id"] for each in reversed(self.rows["cases"]) if each["id"] == case)
         ended = state not in {"rejected", "expired", "requested", "accepted"}
         referral = self._row(
             "referral_requests", institution_id=institution, unit_id=self.leads[0], client_pseudonym=uuid4(),
