@@ -10,6 +10,7 @@ from app.demo.picking import between, pick
 from app.demo.rows import Ids, Rows
 from app.demo.staff import Area, CaseManager
 from app.inquiries.rules import RECEIVED, quarter_of
+from app.kit.clock import months_later
 
 _DAYS = 26
 """So far back they were received: within what is kept of those who only asked."""
@@ -55,6 +56,8 @@ _STORIES = (
 )  # fmt: skip
 _EACH, _MANAGERS = 3, 11
 """Inquiries of each case manager, and of how many; with nine stories each is told in both areas."""
+_BEFORE = 7
+"""Of the quarter that ended last, for its release: of each case manager."""
 
 
 class Asking:
@@ -66,17 +69,26 @@ class Asking:
         self._ids = ids
         self._random = random
         self._last = office_day_before(today - timedelta(days=1))
+        self._today = today
 
     def ask(self) -> None:
         """Write the inquiries of the case managers with accounts."""
         for number, manager in enumerate(self._area.managers[:_MANAGERS]):
             for each in range(_EACH):
-                self._inquiry(manager, _STORIES[(number * _EACH + each) % len(_STORIES)])
+                story = _STORIES[(number * _EACH + each) % len(_STORIES)]
+                self._inquiry(manager, story, self._last - timedelta(days=_DAYS), self._last)
+        begin, end = _quarter_before(self._today)
+        earlier = [each for each in _STORIES if each.state != "open"]
+        for number, manager in enumerate(self._area.managers):
+            for each in range(_BEFORE):
+                story = earlier[(number * _BEFORE + each) % len(earlier)]
+                # From the second week on: what is older than half a year is forgotten.
+                self._inquiry(manager, story, begin + timedelta(days=7), end)
 
-    def _inquiry(self, manager: CaseManager, asked: _Asked) -> None:
+    def _inquiry(self, manager: CaseManager, asked: _Asked, first: date, last: date) -> None:
         random = self._random
         origin = pick(random, _OF_THIRD_COUNTRIES if "residence" in asked.concerns else ORIGINS)
-        at = moment(random, day_within(random, self._last - timedelta(days=_DAYS), self._last))
+        at = moment(random, day_within(random, first, last))
         ended = None if asked.state in _OPEN else at + timedelta(minutes=between(random, 15, 40))
         inquiry, waits = self._ids.at(at), asked.state == "waiting"
         name = f"{pick(random, origin.women)} {origin.family_name(pick(random, origin.families), 'w')}"
@@ -132,3 +144,9 @@ class Asking:
             is_anonymous=asked.is_anonymous,
             reason=None if event == RECEIVED else asked.reason,
         )
+
+
+def _quarter_before(today: date) -> tuple[date, date]:
+    """Return the first and the last day of the quarter that ended last."""
+    begin = months_later(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), -3)
+    return begin, months_later(begin, 3) - timedelta(days=1)

@@ -142,3 +142,17 @@ def test_where_only_zeros_are_told_they_stand_at_zero(name: str) -> None:
     ]
     assert scales
     assert all(domain == [0, 1] for domain in scales)
+
+
+def test_long_axis_is_drawn_without_what_is_empty_and_a_short_one_whole() -> None:
+    of = copy.deepcopy(table("institution_kinds"))
+    for cell in of["cells"]:
+        if cell["codes"] != ["jobcenter"] and cell["codes"] != ["schule"]:
+            cell.update(status="zero", value=0)
+    for code, status, value in (("jobcenter", "published", 7), ("schule", "suppressed", None)):
+        next(cell for cell in of["cells"] if cell["codes"] == [code]).update(status=status, value=value)
+    assert [row["value"] for row in chart(of, "de")["data"]["values"]] == [7, None]
+    short = copy.deepcopy(table("sexes"))
+    for cell in short["cells"]:
+        cell.update(status="zero", value=0)
+    assert len(chart(short, "de")["data"]["values"]) == 3

@@ -16,6 +16,8 @@ from app.reporting.pictures.times import day_text, is_of_a_quarter, quarter_labe
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _NOT_ZERO = Label("gesperrt heißt nicht null", "suppressed does not mean zero")
+_LONG = 20
+"""An axis of more codes is shown without those that are empty."""
 _FLOW = ("interface_from", "interface_to")
 
 
@@ -41,7 +43,22 @@ def chart(table: Mapping[str, Any], language: str) -> Spec:
 
 
 def _of_form(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
+    along = [_without_empty(axis, at, cells) for at, axis in enumerate(along)]
+    cells = [
+        each
+        for each in cells
+        if all(code in axis.labels for code, axis in zip(each.codes, along, strict=True))
+    ]
     return ranking(along[0], cells, language) if len(along) == 1 else heat_map(along, cells, language)
+
+
+def _without_empty(axis: Axis, at: int, cells: Sequence[Place]) -> Axis:
+    """Return a long axis without the codes of which there is nothing but zeros: the table has them."""
+    if len(axis.labels) <= _LONG:
+        return axis
+    filled = {each.codes[at] for each in cells if each.value or each.status == "suppressed"}
+    labels = {code: label for code, label in axis.labels.items() if code in filled}
+    return Axis(axis.name, axis.title, labels) if labels else axis
 
 
 def _told_quarters(along: Sequence[Axis], cells: Sequence[Place]) -> list[str]:
