@@ -33,8 +33,7 @@ ADDRESSED = ("partner", "machine")
 HISTORIES = (
     "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
 )  # fmt: skip
-_OF_AN_OBSTACLE = ("links", "measures", "decisions", "steps", "effect_checks")
-OF_AN_OBSTACLE = tuple(f"obstacle_{each}" for each in _OF_AN_OBSTACLE)
+OF_AN_OBSTACLE = tuple(f"obstacle_{x}" for x in ("links", "measures", "decisions", "steps", "effect_checks"))
 ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
     for name, who in {
@@ -96,8 +95,7 @@ IN_OWN_NAME = {
     "clients": "created_by", **dict.fromkeys(HISTORIES, "recorded_by"), "cases": "lead_user_id",
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "partner_barriers": "reported_by", "obstacles": "created_by",
-    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by",
-    "obstacle_effect_checks": "made_by", "releases": "requested_by",
+    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by", "releases": "requested_by",
     "idempotency_keys": "user_id", "duplicate_checks": "user_id", "calendar_feeds": "user_id",
     "contact_drafts": "author_id", "contact_templates": "owner_id", "inquiries": "responsible_id",
     "inquiry_figures": "contributor_id", "official_numbers": "recorded_by", "disputes": "recorded_by",
@@ -106,7 +104,7 @@ IN_OWN_NAME = {
     "incoming_referrals": "created_by", "incoming_receipts": "accepted_by", "client_merges": "merged_by",
     "distinct_clients": "decided_by", "processing_restrictions": "recorded_by", "processing_uses": "used_by",
     "partner_systems": "created_by", "partner_credentials": "created_by", "invitations": "created_by",
-    "partner_deputyships": "user_id",
+    "partner_deputyships": "user_id", "obstacle_effect_checks": "made_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 

@@ -64,8 +64,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
     times = {"requested_at": AT, "computed_at": AT, "published_at": AT}
     by = {"requested_by": people["coordinator"].user_id, "published_by": uuid4()}
     return {
-        **let_through(ids, people, AT, OTHER),
-        **obstacle_rows(ids, people, AT),
+        **let_through(ids, people, AT, OTHER), **obstacle_rows(ids, people, AT),
         "barrier_proposals": [
             {"id": ids["proposal"], "case_id": ids["case"], "referral_id": ids["referral"], "state": "open",
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",
