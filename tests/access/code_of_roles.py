@@ -20,7 +20,17 @@ from app.notifications import of_incoming
 from app.referrals import deadlines
 from app.referrals.duties import upkeep as duties
 from app.referrals.models import ReferralEvent, ReferralRecall, ReferralRequest
-from app.reporting import figures, further, handlers
+from app.reporting import figures, handlers
+from app.reporting.subjects import (
+    authority_figures,
+    closed_cases,
+    domain_changes,
+    open_cases,
+    referrals,
+    school_waiting,
+    waiting_list,
+)
+from app.reporting.subjects import inquiries as ended_inquiries
 from app.transfers import handlers as transfers
 from app.webhooks import clearing as forgetting
 from app.webhooks import handlers as webhooks
@@ -69,7 +79,9 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     ),
     "kim_reporting": (
         figures._CASES, figures._REPORTS, figures._SUPPORT, figures._CASE_MANAGERS, figures._TOWNS,
-        further.AUTHORITIES, further.WAITING,
+        authority_figures._ENTERED, school_waiting._WAITING, ended_inquiries._ENDED,
+        waiting_list._WAITING, open_cases._OPEN, closed_cases._CLOSED, referrals._ENDED,
+        domain_changes._CHANGES,
     ),
 }  # fmt: skip
 """By role. A right that none of these needs is one too many."""
