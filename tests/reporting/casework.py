@@ -79,7 +79,7 @@ class Casework:
         if "sender" in more:
             self._row(
                 "incoming_referrals", institution_id=more["sender"], unit_id=self.leads[0],
-                created_by=self.leads[0], urgency="normal", legal_basis="consent", state="rejected",
+                created_by=self.leads[0], urgency="normal", legal_basis="consent", state="accepted",
                 requested_at=at(IN_BETWEEN), waits_since=at(IN_BETWEEN), sha256="0" * 64,
             )  # fmt: skip
             self.rows["incoming_referrals"][-1]["id"] = inquiry
