@@ -48,15 +48,17 @@ END;
 ALTER FUNCTION closed_case_figures(date, date) OWNER TO kim_auth;
 
 -- Inquiries that came to an end in a time. Of one that became a case the person is known; what became of an erased
--- case is not told any more. What nobody took from the list is known to its unit.
+-- case is not told any more. What nobody took from the list is known to its unit, what an institution referred to it.
 CREATE FUNCTION ended_inquiry_figures(p_first date, p_last date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, access_route text, result text)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, access_route text,
+    result text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id), coalesce(i.responsible_id, i.unit_id),
-        t.access_route, i.state
+        r.institution_id, t.access_route, i.state
     FROM public.inquiries i
     JOIN public.inquiry_contents t ON t.municipal_area_id = i.municipal_area_id AND t.id = i.id
+    LEFT JOIN public.incoming_referrals r ON r.municipal_area_id = i.municipal_area_id AND r.id = i.id
     LEFT JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
     LEFT JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     WHERE i.municipal_area_id = public.ctx_area() AND t.finished_on BETWEEN p_first AND p_last
@@ -68,12 +70,14 @@ ALTER FUNCTION ended_inquiry_figures(date, date) OWNER TO kim_auth;
 
 -- Who was put on a waiting list and still waits at the end of a day: the whole unit reads its list.
 CREATE FUNCTION waiting_inquiry_figures(p_day date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, days int)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, days int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id), i.unit_id, p_day - i.waiting_since
+    SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id), i.unit_id, r.institution_id,
+        p_day - i.waiting_since
     FROM public.inquiries i
     JOIN public.inquiry_contents t ON t.municipal_area_id = i.municipal_area_id AND t.id = i.id
+    LEFT JOIN public.incoming_referrals r ON r.municipal_area_id = i.municipal_area_id AND r.id = i.id
     LEFT JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
     LEFT JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     WHERE i.municipal_area_id = public.ctx_area() AND i.waiting_since <= p_day

@@ -25,10 +25,16 @@ from app.reporting.effects import comparing, watching
 from app.reporting.subjects import (
     active_clients,
     authority_figures,
+    closed_cases,
+    domain_changes,
     interpreting,
     life_domains,
+    open_cases,
+    referrals,
     school_waiting,
+    waiting_list,
 )
+from app.reporting.subjects import inquiries as ended_inquiries
 from app.transfers import handlers as transfers
 from app.webhooks import clearing as forgetting
 from app.webhooks import handlers as webhooks
@@ -79,8 +85,10 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     ),
     "kim_reporting": (
         figures._CASES, figures._REPORTS, figures._SUPPORT, figures._CASE_MANAGERS, figures._TOWNS,
-        authority_figures._ENTERED, school_waiting._WAITING, active_clients._ACTIVE,
-        interpreting._INTERPRETED, life_domains._GOALS, life_domains._COURSES,
+        authority_figures._ENTERED, school_waiting._WAITING, ended_inquiries._ENDED,
+        waiting_list._WAITING, open_cases._OPEN, closed_cases._CLOSED, referrals._ENDED,
+        domain_changes._CHANGES, active_clients._ACTIVE, interpreting._INTERPRETED,
+        life_domains._GOALS, life_domains._COURSES,
     ),
 }  # fmt: skip
 """By role. A right that none of these needs is one too many."""

@@ -74,14 +74,30 @@ class Caseload:
     def inquiries(self, share: float = 0.4) -> Further:
         routes = list(vocabulary("access_route"))
         rows = [
-            (f"q{number}", f"q{number}", who[2], self.one_of(routes), self.one_of(list(RESULTS)))
+            (
+                f"q{number}",
+                f"q{number}",
+                who[2],
+                self._sender(),
+                self.one_of(routes),
+                self.one_of(list(RESULTS)),
+            )
             for number, who in enumerate(self.some(share))
         ]
         return inquiries(rows, QUARTER)
 
+    def _sender(self) -> str | None:
+        return self.chance.choice([None, None, *(each for each, _ in self.institutions[:4])])
+
     def waiting(self, units: int = 1, share: float = 0.1) -> Further:
         rows = [
-            (f"q{number}", f"q{number}", f"u{self.chance.randrange(units)}", self.chance.randrange(250))
+            (
+                f"q{number}",
+                f"q{number}",
+                f"u{self.chance.randrange(units)}",
+                self._sender(),
+                self.chance.randrange(250),
+            )
             for number, _ in enumerate(self.some(share))
         ]
         return waiting(rows, QUARTER)

@@ -76,6 +76,13 @@ class Casework:
             forgotten_at=more.get("forgotten"),
         )  # fmt: skip
         self.rows["inquiry_contents"][-1]["id"] = inquiry
+        if "sender" in more:
+            self._row(
+                "incoming_referrals", institution_id=more["sender"], unit_id=self.leads[0],
+                created_by=self.leads[0], urgency="normal", legal_basis="consent", state="accepted",
+                requested_at=at(IN_BETWEEN), waits_since=at(IN_BETWEEN), sha256="0" * 64,
+            )  # fmt: skip
+            self.rows["incoming_referrals"][-1]["id"] = inquiry
         return inquiry
 
     def referral(self, case: UUID, state: str, institution: UUID, days: int | None = 5, **more: Any) -> None:

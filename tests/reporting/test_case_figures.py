@@ -96,6 +96,18 @@ async def test_inquiry_counts_when_it_ends_anonymous_or_as_the_person_of_its_cas
     assert str(work.leads[1]) in {unit.contributor for unit in units}
 
 
+async def test_institution_that_referred_somebody_knows_what_became_of_them(
+    work: Casework, read: Reads
+) -> None:
+    sender = await work.world.institution("schule")
+    work.inquiry("declined", sender=sender)
+    work.inquiry("waiting", None, since=FIRST, sender=sender)
+    work.inquiry("waiting", None, since=FIRST)
+    await work.lay()
+    assert {unit.institution for unit in await read("inquiries")} == {str(sender)}
+    assert Counter(unit.institution for unit in await read("waiting_list")) == {str(sender): 1, None: 1}
+
+
 async def test_who_was_put_on_the_list_waits_until_something_became_of_it(
     work: Casework, read: Reads
 ) -> None:

@@ -133,7 +133,9 @@ def test_no_band_of_the_waiting_list_holds_those_of_one_earlier_band_alone() -> 
 
 
 def waits(number: int, units: int, *, days: int = 10) -> Further:
-    return waiting([(f"q{each}", f"q{each}", f"u{each % units}", days) for each in range(number)], QUARTER)
+    return waiting(
+        [(f"q{each}", f"q{each}", f"u{each % units}", None, days) for each in range(number)], QUARTER
+    )
 
 
 @pytest.mark.parametrize(("units", "is_told"), [(1, True), (2, False), (3, True)])
@@ -200,14 +202,16 @@ def test_referral_ends_in_one_class(state: str, outcome: str | None, is_answered
     assert course_of(state, outcome, is_answered=is_answered) == course
 
 
-def test_institution_confines_nothing_that_others_sent() -> None:
-    protected, further = found("referrals")
+@pytest.mark.parametrize("name", ["referrals", "inquiries", "waiting_list"])
+def test_institution_confines_nothing_that_others_sent(name: str) -> None:
+    protected, further = found(name)
     dimensions = [each.dimension for each in protected.every.values()]
     own = {
-        name: [unit for unit in further.units if unit.institution == name]
-        for name in sorted({unit.institution or "" for unit in further.units})
+        institution: [unit for unit in further.units if unit.institution == institution]
+        for institution in sorted({unit.institution for unit in further.units if unit.institution})
     }
-    assert attack(protected.shown, dimensions, **limits(REFERRALS), own=own) == []
+    assert own
+    assert attack(protected.shown, dimensions, **limits(protected.subject), own=own) == []
 
 
 def test_leaving_the_area_is_one_reason_and_a_death_is_none_of_its_own() -> None:

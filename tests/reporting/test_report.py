@@ -183,3 +183,14 @@ async def test_report_is_for_those_who_read_release_and_obstacles(office: Office
         reader = await office.world.person(role)
         status[role] = (await reader.get(f"/v1/releases/{release_id}/report")).status_code
     assert status == {Role.STEERING_MEMBER: 404, Role.ASSISTANT: 403, Role.CASE_MANAGER: 403}
+
+
+def test_totals_beside_barriers_are_said_where_they_are_shown() -> None:
+    total = {"codes": ["total"], "value": 197, "persons": None, "status": "published"}
+    told = tables() | {
+        "open_cases_by_phase": {"cells": [total]},
+        "closed_cases_by_reason": {"cells": [{**total, "value": None, "status": "suppressed"}]},
+    }
+    sentences = summary(told, str(QUARTER))
+    assert unsaid(told, sentences) == set()
+    assert sentences[-1] == "Fälle, die am letzten Tag des Quartals offen sind: 197."

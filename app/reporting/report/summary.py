@@ -11,12 +11,29 @@ _RANKED = (
     ("institution_groups_by_quarter", "Bei den Gruppen von Einrichtungen"),
     ("effects_by_quarter", "Bei den Wirkungen"),
 )
+_COUNTED = (
+    ("inquiries_by_result", "Anfragen, aus denen im Quartal etwas geworden ist: {}."),
+    ("inquiries_waiting", "Anfragen, die am letzten Tag des Quartals warten: {}."),
+    ("open_cases_by_phase", "Fälle, die am letzten Tag des Quartals offen sind: {}."),
+    ("closed_cases_by_reason", "Im Quartal abgeschlossene Fälle: {}."),
+    ("referrals_by_outcome", "Vermittlungen, die im Quartal endeten: {}."),
+    ("days_without_benefit", "Rechtskreiswechsel im Quartal: {}."),
+)
 _MOST = 3
 
 
 def summary(tables: Tables, quarter: str) -> list[str]:
     """Return what a release says in words: totals, and the largest of the figures that are shown."""
-    return [*_of_totals(tables[_TOTALS], quarter), *_of_ranks(tables, quarter)]
+    return [*_of_totals(tables[_TOTALS], quarter), *_of_ranks(tables, quarter), *_of_others(tables)]
+
+
+def _of_others(tables: Tables) -> Iterator[str]:
+    """Tell the totals of what is counted beside barriers, where they are shown."""
+    for name, sentence in _COUNTED:
+        cells = tables[name]["cells"] if name in tables else []
+        total = next((cell["value"] for cell in cells if set(cell["codes"]) == {"total"}), None)
+        if total:
+            yield sentence.format(total)
 
 
 def _of_totals(table: Mapping[str, Any], quarter: str) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Inquiries that came to an end in a quarter: on which way they came, and what became of them.
 
 An inquiry may be anonymous: then it is counted as a person and a household of its own. Nobody knows whether
-two were of one person or family, so the higher threshold holds for every cell.
+two were of one person or family, so the higher threshold holds for every cell. An institution knows what
+became of those whom it referred.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,8 +17,10 @@ from app.reporting.subjects.shaping import access_route, access_routes, flat, ma
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
 
-_ENDED = """SELECT person_key::text, household_key::text, contributor_id::text, access_route, result
+_ENDED = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text,
+    access_route, result
 FROM ended_inquiry_figures($1, $2) ORDER BY person_key, contributor_id, access_route, result"""
+Row = tuple[str, str, str, str | None, str | None, str]
 _WHERE = {"inquiry": "ended"}
 
 RESULTS = {
@@ -49,14 +52,14 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return inquiries([tuple(row) for row in rows], quarter)
 
 
-def inquiries(rows: Iterable[tuple[str, str, str, str | None, str]], quarter: Quarter) -> Further:
-    """Return one unit for each: person or inquiry, household or inquiry, who knows it, way, result."""
+def inquiries(rows: Iterable[Row], quarter: Quarter) -> Further:
+    """Return one unit for each: person or inquiry, household or inquiry, responsible, sender, way, result."""
     units = tuple(
-        Unit(person, household, known_to, None, {
+        Unit(person, household, responsible, sender, {
             "inquiry": "ended", "access_route": access_route(route), "result": result,
             "quarter": str(quarter),
         })
-        for person, household, known_to, route, result in rows
+        for person, household, responsible, sender, route, result in rows
     )  # fmt: skip
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 

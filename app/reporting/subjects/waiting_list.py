@@ -17,7 +17,7 @@ from app.reporting.subjects.shaping import band_of, flat, marker
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
 
-_WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, days
+_WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text, days
 FROM waiting_inquiry_figures($1) ORDER BY person_key, contributor_id, days"""
 
 WEEKS = (4, 12, 26)
@@ -46,15 +46,15 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return waiting([tuple(row) for row in rows], quarter)
 
 
-def waiting(rows: Sequence[tuple[str, str, str, int]], quarter: Quarter) -> Further:
-    """Return one unit for each: person or inquiry, household or inquiry, unit that keeps the list, days."""
+def waiting(rows: Sequence[tuple[str, str, str, str | None, int]], quarter: Quarter) -> Further:
+    """Return one unit for each: person or inquiry, household or inquiry, unit of the list, sender, days."""
     is_alone = len({row[2] for row in rows}) == 1
     units = tuple(
-        Unit(person, household, person if is_alone else unit, None, {
+        Unit(person, household, person if is_alone else unit, sender, {
             "waiting_inquiry": "waiting", "waiting_time": band_of(days, _ENDS, tuple(_BANDS)),
             "quarter": str(quarter),
         })
-        for person, household, unit, days in rows
+        for person, household, unit, sender, days in rows
     )  # fmt: skip
     return Further(units, ("inquiries_waiting",) if units else ())
 
