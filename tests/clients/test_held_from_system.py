@@ -18,7 +18,7 @@ from app.kit.database import Database, System
 from app.kit.ids import new_id
 from app.settings import Settings, driver_url
 from tests.clients.arrange import look, new_client, the_check
-from tests.clients.counted import OF_PERSONS, counts_in
+from tests.clients.counted import ELSEWHERE, OF_PERSONS, counts_in
 from tests.clients.holding import hanging
 from tests.clients.test_restrictions import lifted, restrict, use
 from tests.school_entries.arrange import Desk
@@ -175,6 +175,7 @@ TRIED = {
     ],
 }  # fmt: skip
 NOBODY = {
+    **ELSEWHERE,
     "claim_webhook_deliveries(integer,integer,integer,timestamp with time zone,interval)": (
         "ids for the institution that has what was sent"
     ),
