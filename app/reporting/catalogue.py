@@ -72,6 +72,8 @@ class Table:
     needs_regions: bool = False
     where: Mapping[str, str] = field(default_factory=dict)
     """Codes that every cell has; of a subject beside barriers."""
+    hundredths: bool = False
+    """Values are kept in hundredths and told with decimals: full-time equivalents."""
 
     @property
     def is_public(self) -> bool:
