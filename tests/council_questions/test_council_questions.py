@@ -12,7 +12,6 @@ from app.access.roles import Role
 from app.council_questions.rules import table_digest
 from tests.refusals import places
 from tests.reporting.arrange import Office, figures
-from tests.reporting.conftest import office, reporting_database  # noqa: F401  fixtures
 from tests.world import Person, World
 
 PATH = "/v1/council-questions"
@@ -21,7 +20,6 @@ ASKED = {
     "number": "A 12/2025", "asked_by": "Ausschuss für Integration", "asked_on": "2025-10-20",
     "question": "Wie oft verzögern sich Verfahren?",
 }  # fmt: skip
-pytestmark = pytest.mark.usefixtures("reporting_database")
 
 
 async def opened(person: Person, **more: Any) -> dict[str, Any]:
@@ -35,13 +33,13 @@ def cites(release_id: str, table: str = TABLE) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def release(office: Office) -> str:  # noqa: F811
+async def release(office: Office) -> str:
     """A published release of a third quarter."""
     await figures(office.world)
     return await office.published()
 
 
-async def test_answer_is_given_and_frozen_with_what_it_cites(office: Office, release: str) -> None:  # noqa: F811
+async def test_answer_is_given_and_frozen_with_what_it_cites(office: Office, release: str) -> None:
     steering = await office.world.person(Role.STEERING_MEMBER)
     made = await opened(office.first, answer="Oft.", **cites(release))
     path = f"{PATH}/{made['id']}"
@@ -62,7 +60,7 @@ async def test_answer_is_given_and_frozen_with_what_it_cites(office: Office, rel
         assert (change.status_code, change.json()["state"]) == (409, "answered")
 
 
-async def test_answered_question_cannot_be_changed_in_sql_either(office: Office, release: str) -> None:  # noqa: F811
+async def test_answered_question_cannot_be_changed_in_sql_either(office: Office, release: str) -> None:
     made = await opened(office.first, answer="Oft.", **cites(release))
     await office.first.post(f"{PATH}/{made['id']}/answer")
     async with office.world.sql(office.first) as db:
@@ -71,35 +69,31 @@ async def test_answered_question_cannot_be_changed_in_sql_either(office: Office,
         assert await driver.execute("DELETE FROM council_citations") == "DELETE 0"
 
 
-async def test_only_a_table_that_is_published_is_cited(office: Office, release: str) -> None:  # noqa: F811
+async def test_only_a_table_that_is_published_is_cited(office: Office, release: str) -> None:
     neighbour = await office.world.neighbour()
     other = await Office(neighbour, office.worker, office.reporting).open()
     await figures(neighbour)
     there, computed = await other.published(), await other.computed("2025Q4")
     for release_id, table in ((there, TABLE), (release, "signals"), (release, "nothing")):
         answer = await office.first.post(PATH, {**ASKED, **cites(release_id, table)})
-        assert places(answer) == {"body.citations.0": "not_published"}
+        assert places(answer) == [{"place": "body.citations.0", "kind": "not_published"}]
     unpublished = await other.first.post(PATH, {**ASKED, **cites(computed)})
-    assert places(unpublished) == {"body.citations.0": "not_published"}
+    assert places(unpublished) == [{"place": "body.citations.0", "kind": "not_published"}]
     assert (await office.first.get(PATH)).json()["items"] == []
 
 
-async def test_database_refuses_a_citation_of_what_is_not_published(office: Office) -> None:  # noqa: F811
+async def test_database_refuses_a_citation_of_what_is_not_published(office: Office) -> None:
     await figures(office.world)
     computed = await office.computed()
     made = await opened(office.first)
-    with pytest.raises(asyncpg.ForeignKeyViolationError):
-        async with office.world.sql(office.first) as db:
-            driver = await db.driver()
-            await driver.execute(
-                "INSERT INTO council_citations VALUES (ctx_area(), $1, $2, $3, 'x')",
-                made["id"],
-                computed,
-                TABLE,
-            )
+    cite = "INSERT INTO council_citations VALUES (ctx_area(), $1, $2, $3, 'x')"
+    async with office.world.sql(office.first) as db:
+        driver = await db.driver()
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await driver.execute(cite, made["id"], computed, TABLE)
 
 
-async def test_draft_changes_and_its_citations_move_its_version(office: Office, release: str) -> None:  # noqa: F811
+async def test_draft_changes_and_its_citations_move_its_version(office: Office, release: str) -> None:
     made = await opened(office.first)
     path = f"{PATH}/{made['id']}"
     cited = await office.first.patch(path, cites(release), if_match='"1"')
@@ -110,7 +104,7 @@ async def test_draft_changes_and_its_citations_move_its_version(office: Office, 
     assert (both.json()["citations"], both.json()["answer"]) == ([], "Oft.")
     twice = [*cites(release)["citations"]] * 2
     again = await office.first.patch(path, {"citations": twice}, if_match=both.headers["etag"])
-    assert places(again) == {"body.citations.1": "twice"}
+    assert places(again) == [{"place": "body.citations.1", "kind": "twice"}]
     nothing = await office.first.patch(path, {}, if_match=both.headers["etag"])
     assert nothing.json()["code"] == "nothing_to_change"
 
@@ -140,7 +134,7 @@ async def test_neighbour_sees_no_question_of_the_area(world: World) -> None:
     assert (await stranger.get(f"{PATH}/{made['id']}/paper")).status_code == 404
 
 
-async def test_paper_has_question_answer_and_the_cited_figures(office: Office, release: str) -> None:  # noqa: F811
+async def test_paper_has_question_answer_and_the_cited_figures(office: Office, release: str) -> None:
     steering = await office.world.person(Role.STEERING_MEMBER)
     made = await opened(office.first, answer="Oft. #strong[Siehe] Tabelle.", **cites(release))
     path = f"{PATH}/{made['id']}/paper"

@@ -15,7 +15,6 @@ from app.access.roles import Role
 from app.funding.rules import amount, months_filled, rate_of, workplace_cents
 from app.reporting.paper.shape import written
 from tests.reporting.arrange import Office, figures
-from tests.reporting.conftest import office, reporting_database  # noqa: F401  fixtures
 from tests.world import Person, World
 
 YEAR = 2025
@@ -89,7 +88,7 @@ async def test_position_is_filled_and_becomes_vacant(world: World) -> None:
     assert (await (await world.case_manager()).patch(path, {})).status_code == 403
 
 
-async def test_report_has_positions_funds_published_cases_and_activities(office: Office) -> None:  # noqa: F811
+async def test_report_has_positions_funds_published_cases_and_activities(office: Office) -> None:
     world = office.world
     assistant = await world.person(Role.ASSISTANT)
     welfare = await world.unit("Caritas", kind="welfare")
@@ -115,7 +114,7 @@ async def test_report_has_positions_funds_published_cases_and_activities(office:
     assert "signals" not in told
 
 
-async def test_report_says_suppressed_and_never_what_is_hidden(office: Office) -> None:  # noqa: F811
+async def test_report_says_suppressed_and_never_what_is_hidden(office: Office) -> None:
     assistant = await office.world.person(Role.ASSISTANT)
     await figures(office.world, reports=3)
     await office.published()

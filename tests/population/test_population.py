@@ -60,7 +60,7 @@ async def test_one_bad_line_and_nothing_is_taken(world: World) -> None:
 async def test_figures_of_a_day_to_come_are_refused(world: World) -> None:
     assistant = await world.person(Role.ASSISTANT)
     answer = await assistant.post(f"{PATH}/import", {**SAID, "stated_on": "2199-01-01"})
-    assert places(answer) == {"body.stated_on": "day_to_come"}
+    assert places(answer) == [{"place": "body.stated_on", "kind": "day_to_come"}]
 
 
 @pytest.mark.parametrize(

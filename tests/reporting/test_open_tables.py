@@ -29,8 +29,9 @@ async def obstacle(world: World, *steps: tuple[str, str], due_on: str | None = N
     common = {"municipal_area_id": world.area}
     due = due_on and date.fromisoformat(due_on)
     await insert(world.admin, "obstacles", [{
-        **common, "id": obstacle_id, "title": "Kein Termin", "description": "Nur im Netz.", "barrier_types": [],
-        "institution_types": [], "status": steps[-1][0], "due_on": due, "created_by": somebody,
+        **common, "id": obstacle_id, "title": "Kein Termin", "description": "Nur im Netz.",
+        "barrier_types": [], "institution_types": [], "status": steps[-1][0], "due_on": due,
+        "created_by": somebody,
     }])  # fmt: skip
     await insert(world.admin, "obstacle_steps", [
         {**common, "id": new_id(), "obstacle_id": obstacle_id, "to_status": status,
@@ -148,7 +149,8 @@ async def test_open_tables_come_as_csv_chart_and_sheet(filled: Office) -> None:
 
 async def test_population_is_frozen_with_its_source(filled: Office) -> None:
     assistant = await filled.world.person(Role.ASSISTANT)
-    sheet = "municipality;nationality_group;age_band;persons\n05170044;syria;18-26;40\n05170044;eu;;3\n05170024;eu;0-5;2"
+    header = "municipality;nationality_group;age_band;persons"
+    sheet = f"{header}\n05170044;syria;18-26;40\n05170044;eu;;3\n05170024;eu;0-5;2"
     said = {"stated_on": "2025-06-30", "source": "Einwohnermeldeamt", "licence": "dl-de/by-2-0", "csv": sheet}
     assert (await assistant.post("/v1/populations/import", said)).json()["residents"] == 45
     later = {**said, "stated_on": "2025-10-01", "csv": sheet.replace("40", "41")}
@@ -189,7 +191,7 @@ def test_open_table_says_everything_in_both_languages(each: Any) -> None:
 
 
 def test_code_that_no_class_has_is_noticed() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="component_9"):
         whole_grid(FUNDED.table, {("component_9", "ki"): 1}, FUNDED.classes({}), QUARTER)
 
 

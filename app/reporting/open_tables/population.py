@@ -59,7 +59,7 @@ def _by_town(amounts: Amounts) -> Mapping[str, Classes]:
 _NATIONALITY = Label("Staatsangehörigkeit", "Nationality")
 _WORDS = Words(
     Label("Einwohnerinnen und Einwohner", "Residents"),
-    Label("Amtliche Zahlen, eingetragen von der KIM-Kommune", "Official figures, imported by the office"),
+    Label("Amtliche Zahlen, eingetragen von der KIM-Kommune", "Official figures, as imported"),
     OPEN,
     Label(
         "Nenner zum Vergleich, aus einer anderen Quelle als die übrigen Tabellen.",
@@ -72,8 +72,8 @@ BY_AGE = OpenTable(
         "population_by_age",
         Label("Bevölkerung nach Staatsangehörigkeit und Alter", "Population by nationality and age"),
         Label(
-            "Einwohnerinnen und Einwohner nach Gruppe der Staatsangehörigkeit und Altersgruppe, letzter Stand "
-            "bis zum Ende des Quartals.",
+            "Einwohnerinnen und Einwohner nach Gruppe der Staatsangehörigkeit und Altersgruppe, letzter "
+            "Stand bis zum Ende des Quartals.",
             "Residents by nationality group and age band, the last figures until the end of the quarter.",
         ),
         "nationality",

@@ -57,7 +57,7 @@ def whole_grid(
 ) -> ProtectedTable:
     """Return every place of a table with its sum; a place that nothing adds to is zero.
 
-    Raises KeyError for amounts of a code that no class has.
+    Raises ValueError for amounts of a code that no class has.
     """
     trees = [every[name].dimension for name in table.levels]
     sums: Counter[tuple[str, ...]] = Counter()
