@@ -42,6 +42,30 @@ async def _publish(
     publisher = await sign_in(http, second, password)
     published = await http.post(f"/v1/releases/{asked.json()['id']}/publish", headers=publisher)
     published.raise_for_status()
+    await _answer_the_council(http, asked.json()["id"], publisher)
+
+
+async def _answer_the_council(http: httpx.AsyncClient, release_id: str, coordinator: dict[str, str]) -> None:
+    """Answer one question of the council from what was published, and leave another as a draft."""
+    cited = [{"release_id": release_id, "table": "categories_by_quarter"}]
+    texts = (
+        (
+            "Woran scheitern Anliegen im Case Management am häufigsten?",
+            "Die Tabelle zeigt, was gemeldet wurde.",
+        ),
+        ("Wie hat sich die Zahl der Barrieren entwickelt?", None),
+    )
+    for number, (question, answer) in enumerate(texts, 1):
+        body = {
+            "number": f"A {number}/{last_quarter()[:4]}", "asked_by": "Ausschuss für Integration",
+            "asked_on": local_date(utc_now()).isoformat(), "question": question, "answer": answer,
+            "citations": cited if answer else [],
+        }  # fmt: skip
+        made = await http.post("/v1/council-questions", json=body, headers=coordinator)
+        made.raise_for_status()
+        if answer:
+            path = f"/v1/council-questions/{made.json()['id']}/answer"
+            (await http.post(path, headers=coordinator)).raise_for_status()
 
 
 async def sign_in(http: httpx.AsyncClient, email: str, password: str) -> dict[str, str]:

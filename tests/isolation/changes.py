@@ -33,7 +33,6 @@ ADDRESSED = ("partner", "machine")
 HISTORIES = (
     "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
 )  # fmt: skip
-COUNCIL = ("council_questions", "council_citations")
 OF_AN_OBSTACLE = ("obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps")
 ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
@@ -72,7 +71,8 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("referral_charges", "partner_deputyships"), ("partner",)),
         "observations": MANAGERS | holders(R.PARTNER_USER, R.PARTNER_SYSTEM),
         "partner_barriers": ADDRESSED,
-        **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE, "releases", *COUNCIL), COORDINATION),
+        **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE, "releases", "council_questions"), COORDINATION),
+        "council_citations": ("coordinator",),
         **dict.fromkeys(
             ("units", "users", "memberships", "referral_deadlines", "partner_systems", "partner_credentials",
              "membership_sites", "invitations"),
