@@ -43,7 +43,11 @@ class Office:
         http = httpx.Client(base_url=server, timeout=httpx.Timeout(30.0, read=_READ_SECONDS))
         body = {"email": email, "password": password, **({"area": area} if area else {})}
         office = cls(http)
-        office._take_tokens(office.send("POST", "/v1/sessions", json=body))
+        try:
+            office._take_tokens(office.send("POST", "/v1/sessions", json=body))
+        except CommandFailed:
+            http.close()
+            raise
         return office
 
     def _take_tokens(self, tokens: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from app.access.roles import Role
 from app.council_questions.rules import table_digest
 from tests.refusals import places
-from tests.reporting.arrange import Office, figures
+from tests.reporting.arrange import Office, figures, lay_published
 from tests.world import Person, World
 
 PATH = "/v1/council-questions"
@@ -35,8 +35,7 @@ def cites(release_id: str, table: str = TABLE) -> dict[str, Any]:
 @pytest.fixture
 async def release(office: Office) -> str:
     """A published release of a third quarter."""
-    await figures(office.world)
-    return await office.published()
+    return await lay_published(office.world)
 
 
 async def test_answer_is_given_and_frozen_with_what_it_cites(office: Office, release: str) -> None:
@@ -71,20 +70,18 @@ async def test_answered_question_cannot_be_changed_in_sql_either(office: Office,
 
 async def test_only_a_table_that_is_published_is_cited(office: Office, release: str) -> None:
     neighbour = await office.world.neighbour()
-    other = await Office(neighbour, office.worker, office.reporting).open()
-    await figures(neighbour)
-    there, computed = await other.published(), await other.computed("2025Q4")
+    there = await lay_published(neighbour)
     for release_id, table in ((there, TABLE), (release, "signals"), (release, "nothing")):
         answer = await office.first.post(PATH, {**ASKED, **cites(release_id, table)})
         assert places(answer) == [{"place": "body.citations.0", "kind": "not_published"}]
-    unpublished = await other.first.post(PATH, {**ASKED, **cites(computed)})
-    assert places(unpublished) == [{"place": "body.citations.0", "kind": "not_published"}]
     assert (await office.first.get(PATH)).json()["items"] == []
 
 
-async def test_database_refuses_a_citation_of_what_is_not_published(office: Office) -> None:
-    await figures(office.world)
+async def test_what_is_computed_and_not_published_is_refused_in_the_database_too(office: Office) -> None:
+    await figures(office.world, reports=12)
     computed = await office.computed()
+    refused = await office.first.post(PATH, {**ASKED, **cites(computed)})
+    assert places(refused) == [{"place": "body.citations.0", "kind": "not_published"}]
     made = await opened(office.first)
     cite = "INSERT INTO council_citations VALUES (ctx_area(), $1, $2, $3, 'x')"
     async with office.world.sql(office.first) as db:

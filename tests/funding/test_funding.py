@@ -14,7 +14,7 @@ import pytest
 from app.access.roles import Role
 from app.funding.rules import amount, months_filled, rate_of, workplace_cents
 from app.reporting.paper.shape import written
-from tests.reporting.arrange import Office, figures
+from tests.reporting.arrange import Office, figures, lay_published
 from tests.world import Person, World
 
 YEAR = 2025
@@ -95,10 +95,9 @@ async def test_report_has_positions_funds_published_cases_and_activities(office:
     await position(assistant, welfare, 0.5, filled_from="2025-03-10", filled_until="2025-11-15")
     await position(assistant, await world.unit(), 1, component=3, filled_from="2025-01-01")
     await contract(assistant, welfare)
-    await figures(world)
     before = (await assistant.get(REPORT)).json()
     assert (before["figures"], before["activities"][0]["quarters"]) == ([], [])
-    release_id = await office.published()
+    release_id = await lay_published(world)
     report = (await assistant.get(REPORT)).json()
     first, other = report["positions"]
     assert (first["months_filled"], first["funded_cents"]) == (7, 57_000_00 * 7 // 24)
@@ -112,11 +111,12 @@ async def test_report_has_positions_funds_published_cases_and_activities(office:
     assert told["categories_by_quarter"] == total
     assert "funded_positions" not in told
     assert "signals" not in told
+    assert {each["quarters"][0] for each in report["activities"] if each["quarters"]} <= {"2025Q3"}
 
 
 async def test_report_says_suppressed_and_never_what_is_hidden(office: Office) -> None:
     assistant = await office.world.person(Role.ASSISTANT)
-    await figures(office.world, reports=3)
+    await figures(office.world, reports=12)
     await office.published()
     report = (await assistant.get(REPORT)).json()
     assert {each["value"] for each in report["figures"]} == {None}

@@ -55,7 +55,7 @@ async def position(world: World, unit: str, kind: str, share: float, **more: Any
 async def filled(office: Office) -> Office:
     """An area with obstacles and positions of 2025."""
     world = office.world
-    await figures(world)
+    await figures(world, reports=12)
     await obstacle(world, ("reported", "2024-06-01"), ("in_project_group", "2025-02-01"), due_on="2025-06-01")
     await obstacle(world, ("reported", "2025-08-01"), ("under_review", "2025-10-02"))
     await obstacle(world, ("reported", "2025-10-01"))
@@ -71,19 +71,19 @@ def cells(table: dict[str, Any]) -> dict[tuple[str, ...], Any]:
     return {tuple(cell["codes"]): cell["value"] for cell in table["cells"]}
 
 
-async def test_pipeline_tells_status_and_age_of_the_quarters_last_day(filled: Office) -> None:
+async def test_release_tells_obstacles_and_positions_whole_and_learns_nothing_of_them(filled: Office) -> None:
     release_id = await filled.published()
-    pipeline = cells(await filled.table(release_id, "obstacle_pipeline"))
+    table = await filled.table(release_id, "obstacle_pipeline")
+    assert {cell["status"] for cell in table["cells"]} == {"published", "zero"}
+    pipeline = cells(table)
     assert pipeline["total", "total"] == 2
     assert pipeline["in_project_group", "over_12_months"] == 1
     assert pipeline["reported", "to_3_months"] == 1
     assert pipeline["under_review", "total"] == 0
     overdue = cells(await filled.table(release_id, "outstanding_by_term"))
     assert (overdue["decision", "over_90_days"], overdue["total", "total"]) == (1, 1)
-
-
-async def test_positions_are_told_in_full_time_equivalents_by_component_and_employer(filled: Office) -> None:
-    release_id = await filled.published()
+    done = cells(await filled.table(release_id, "coordination_activities"))
+    assert (done["obstacle_recorded",], done["decision",]) == (1, 0)
     table = await filled.table(release_id, "funded_positions")
     assert (table["thresholds"], table["coverage"], table["hidden_share"]) == (None, None, 0.0)
     assert table["unit"] == "Full-time equivalents (FTE)"
@@ -93,12 +93,6 @@ async def test_positions_are_told_in_full_time_equivalents_by_component_and_empl
     filled_positions = cells(await filled.table(release_id, "filled_positions"))
     assert filled_positions["component_2", "filled"] == 1.5
     assert filled_positions["total", "vacant"] == 0.75
-
-
-async def test_small_figures_of_open_tables_are_told_and_stay_out_of_the_ledger(filled: Office) -> None:
-    release_id = await filled.published()
-    table = await filled.table(release_id, "obstacle_pipeline")
-    assert {cell["status"] for cell in table["cells"]} == {"published", "zero"}
     learned = await filled.world.admin.fetch(
         "SELECT key FROM ledger WHERE municipal_area_id = $1 AND key LIKE '%open=%'", filled.world.area
     )
@@ -106,11 +100,11 @@ async def test_small_figures_of_open_tables_are_told_and_stay_out_of_the_ledger(
 
 
 async def test_next_quarter_follows_although_open_figures_have_changed(office: Office) -> None:
-    population = await figures(office.world)
+    population = await figures(office.world, reports=12)
     await position(office.world, "Stadt Moers", "town", 2, filled_from=date(2025, 1, 1))
     await office.published()
     await position(office.world, "Stadt Moers", "town", 3, filled_from=date(2025, 11, 1))
-    await figures(office.world, "2025Q4", population=population)
+    await figures(office.world, "2025Q4", reports=12, population=population)
     release_id = await office.published("2025Q4")
     assert cells(await office.table(release_id, "funded_positions"))["component_2", "town"] == 5
 
