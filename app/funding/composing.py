@@ -1,7 +1,7 @@
 """The figures of a year from its rows. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,11 +62,17 @@ def _components(positions: Sequence[Row]) -> list[dict[str, Any]]:
                 "component": component,
                 "full_time_equivalents": float(sum(shares)),
                 "full_time_months": float(sum(months)),
-                "funded_cents": sum(each["funded_cents"] or 0 for each in own),
-                "workplace_cents": sum(each["workplace_cents"] or 0 for each in own),
+                "funded_cents": _sum(each["funded_cents"] for each in own),
+                "workplace_cents": _sum(each["workplace_cents"] for each in own),
             }
         )
     return found
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    """Return the cents together; none where there is no rate for a component."""
+    known = [amount_ for amount_ in amounts if amount_ is not None]
+    return sum(known) if known else None
 
 
 def _figures(tables: Sequence[Row]) -> list[dict[str, Any]]:

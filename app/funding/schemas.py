@@ -70,13 +70,16 @@ class FundedPositionRead(Read):
 
 
 class ComponentSumRead(Read):
-    """All positions of a component; `full_time_months` are equivalents times months filled."""
+    """All positions of a component; `full_time_months` are equivalents times months filled.
+
+    The amounts are null where the programme states no rate.
+    """
 
     component: Component
     full_time_equivalents: float
     full_time_months: float
-    funded_cents: int
-    workplace_cents: int
+    funded_cents: int | None
+    workplace_cents: int | None
 
 
 class PublishedFigureRead(Read):

@@ -33,8 +33,7 @@ CREATE POLICY add ON obstacle_measures FOR INSERT TO kim_app WITH CHECK ((SELECT
 CREATE POLICY change ON obstacle_measures FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('coordinator'))) WITH CHECK ((SELECT ctx_is('coordinator')));
 
-GRANT SELECT (municipal_area_id, id, due_on, state, done_on, created_at) ON obstacle_measures
-    TO kim_reporting;
+GRANT SELECT (municipal_area_id, due_on, state, done_on, created_at) ON obstacle_measures TO kim_reporting;
 CREATE POLICY count ON obstacle_measures FOR SELECT TO kim_reporting USING (true);
 
 -- Decisions and steps are written once.
@@ -45,7 +44,7 @@ CREATE POLICY read ON obstacle_decisions FOR SELECT TO kim_app
 CREATE POLICY add ON obstacle_decisions FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator')) AND recorded_by = (SELECT ctx_user()));
 
-GRANT SELECT (municipal_area_id, id, decided_on) ON obstacle_decisions TO kim_reporting;
+GRANT SELECT (municipal_area_id, decided_on) ON obstacle_decisions TO kim_reporting;
 CREATE POLICY count ON obstacle_decisions FOR SELECT TO kim_reporting USING (true);
 
 CALL protect_table('obstacle_steps');

@@ -4,7 +4,7 @@ CALL protect_table('populations');
 CALL track_versions('populations');
 GRANT SELECT, INSERT ON populations TO kim_app;
 GRANT UPDATE (source, licence, residents, figures, imported_by) ON populations TO kim_app;
-GRANT SELECT (municipal_area_id, id, stated_on, source, licence, figures) ON populations TO kim_reporting;
+GRANT SELECT (municipal_area_id, stated_on, source, licence, figures) ON populations TO kim_reporting;
 CREATE POLICY read ON populations FOR SELECT TO kim_app
     USING ((SELECT ctx_roles() && '{coordinator,steering_member,assistant}'));
 CREATE POLICY take ON populations FOR INSERT TO kim_app

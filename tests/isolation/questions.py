@@ -13,7 +13,8 @@ from tests.isolation.scene import Scene
 
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
-    "authority_figures": "institution_id",
+    "authority_figures": "institution_id", "positions": "unit_id", "populations": "stated_on",
+    "obstacle_measures": "created_at", "obstacle_decisions": "decided_on",
     "contact_drafts": "changed_at", "client_merge_moves": "merge_id",
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
