@@ -21,6 +21,8 @@ from tests.reporting.arrange import Office, figures, insert
 from tests.world import World
 
 QUARTER = Quarter.parse("2025Q3")
+OF_A_CELL = {"status", "value", "end", "told", "percent", "persons"}
+"""What a line of a sheet or a chart says beside its codes: no dimension is called so."""
 
 
 async def obstacle(world: World, *steps: tuple[str, str], due_on: str | None = None) -> None:
@@ -182,6 +184,7 @@ def test_open_table_says_everything_in_both_languages(each: Any) -> None:
         assert label.de
         assert label.en not in ("", label.de)
     assert len(each.table.levels) <= 2
+    assert not {*each.table.levels} & OF_A_CELL
 
 
 def test_code_that_no_class_has_is_noticed() -> None:

@@ -78,7 +78,7 @@ def _pipeline_classes(_: Amounts) -> Mapping[str, Classes]:
     ages = {name: label for name, (_, label) in _AGES.items()}
     ages[_OLDER] = Label("über 12 Monate", "over 12 months")
     return named(
-        flat("status", Label("Stand", "Status"), {code: words[code] for code in STATUSES}),
+        flat("obstacle_status", Label("Stand", "Status"), {code: words[code] for code in STATUSES}),
         flat("age", Label("Alter seit der ersten Aufnahme", "Age since first recorded"), ages),
     )
 
@@ -105,7 +105,7 @@ PIPELINE = OpenTable(
             "Strukturelle Hindernisse der Kommune nach Stand und nach Tagen seit ihrer Aufnahme.",
             "Structural obstacles of the municipality by status and by days since they were recorded.",
         ),
-        "status",
+        "obstacle_status",
         "age",
     ),
     Words(Label("Strukturelle Hindernisse", "Structural obstacles"), _SOURCE, OPEN, _NOTE),
