@@ -1,6 +1,5 @@
 """`kim release ...`: releases from a terminal, over the API and with the rights of who signs in."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,15 +16,18 @@ release = typer.Typer(
 
 As = Annotated[str, typer.Option("--as", help="e-mail address of the one who reads")]
 Server = Annotated[str, typer.Option(envvar="KIM_SERVER")]
+Password = Annotated[
+    str, typer.Option(envvar="KIM_PASSWORD", prompt=True, hide_input=True, hidden=True, show_envvar=False)
+]
 Area = Annotated[str | None, typer.Option(help="needed by who works in several areas")]
 _HERE = "http://127.0.0.1:8000"
 _FORMS = {".pdf": "report", ".xlsx": "workbook"}
 
 
 @release.command("list")
-def list_releases(as_: As, server: Server = _HERE, area: Area = None) -> None:
+def list_releases(as_: As, password: Password, server: Server = _HERE, area: Area = None) -> None:
     """List releases, the newest quarter first; KIM_PASSWORD holds the password, or it is asked for."""
-    with _signed_in(server, as_, area) as office:
+    with _signed_in(server, as_, password, area) as office:
         for each in _releases(office):
             typer.echo(f"{each['quarter']}  {each['state']:<10} {each['municipal_area_id']}  {each['id']}")
 
@@ -34,6 +36,7 @@ def list_releases(as_: As, server: Server = _HERE, area: Area = None) -> None:
 def write_report(
     file: Annotated[Path, typer.Argument(help="a .pdf for the report to the steering group, or an .xlsx")],
     as_: As,
+    password: Password,
     quarter: Annotated[
         str | None, typer.Option(help="such as 2026Q3; the last one that is published when left out")
     ] = None,
@@ -50,7 +53,7 @@ def write_report(
         raise typer.BadParameter("The file ends in .pdf or .xlsx.")
     if file.exists() and not force:
         raise typer.BadParameter(f"{file} is there already: --force writes over it.")
-    with _signed_in(server, as_, area) as office:
+    with _signed_in(server, as_, password, area) as office:
         found = next((each for each in _releases(office) if _is_meant(each, quarter)), None)
         if found is None:
             raise CommandFailed(f"No release is published{f' of {quarter}' if quarter else ''}.")
@@ -77,11 +80,10 @@ def _releases(office: "Office") -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _signed_in(server: str, email: str, area: str | None) -> Iterator["Office"]:
+def _signed_in(server: str, email: str, password: str, area: str | None) -> Iterator["Office"]:
     """Sign in, and out again; what stops the command is a sentence and a status of 1."""
     from app.imports.command import CommandFailed, Office
 
-    password = os.environ.get("KIM_PASSWORD") or typer.prompt("Password", hide_input=True)
     try:
         office = Office.sign_in(server, email, password, area)
         try:
