@@ -23,11 +23,13 @@ from app.clients.router import router as clients
 from app.conferences.router import router as conferences
 from app.consents.router import router as consents
 from app.consents.withdrawal_router import router as withdrawals
+from app.council_questions.router import router as council_questions
 from app.directory.hsds.router import router as hsds
 from app.directory.offers.router import router as offers
 from app.directory.router import router as directory
 from app.disclosures.router import router as disclosures
 from app.documents.router import router as documents
+from app.funding.router import router as funding
 from app.identity.invitations.router import router as invitations
 from app.identity.partner_systems.oauth import router as oauth
 from app.identity.partner_systems.router import router as partner_systems
@@ -41,6 +43,7 @@ from app.notifications.router import router as notifications
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
 from app.pathways.router import router as pathways
+from app.population.router import router as population
 from app.privacy.router import router as privacy
 from app.referrals.duties.router import router as duties
 from app.referrals.inbox.router import router as partner_inbox
@@ -52,6 +55,7 @@ from app.referrals.router import router as referrals
 from app.reporting.effects.router import router as effects
 from app.reporting.forms_router import router as release_forms
 from app.reporting.router import router as reporting
+from app.reporting.side_by_side.router import router as side_by_side
 from app.school_entries.router import router as school_entries
 from app.transfers.router import router as transfers
 from app.webhooks.router import router as webhooks
@@ -112,4 +116,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     pathways,
     school_entries,
     authority_figures,
+    population,
+    funding,
+    council_questions,
+    side_by_side,
 )

@@ -12,6 +12,7 @@ import typer
 from app import __version__
 from app.key_commands import keys
 from app.partner_commands import partner
+from app.release_commands import release
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ app.add_typer(db, name="db")
 app.add_typer(users, name="users")
 app.add_typer(keys, name="keys")
 app.add_typer(partner, name="partner")
+app.add_typer(release, name="release")
 app.add_typer(docs, name="docs")
 
 ROOT = Path(__file__).parents[1]

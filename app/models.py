@@ -22,10 +22,12 @@ from app.clients.numbers import models as numbers
 from app.clients.restrictions import models as restrictions
 from app.conferences import models as conferences
 from app.consents import models as consents
+from app.council_questions import models as council_questions
 from app.directory import models as directory
 from app.directory.offers import models as offers
 from app.disclosures import models as disclosures
 from app.documents import models as documents
+from app.funding import models as funding
 from app.identity import models as identity
 from app.identity.invitations import models as invitations
 from app.identity.partner_systems import models as partner_systems
@@ -40,6 +42,7 @@ from app.obstacles import effect_models
 from app.obstacles import models as obstacles
 from app.organisations import models as organisations
 from app.pathways import models as pathways
+from app.population import models as population
 from app.privacy import models as privacy
 from app.referrals import deadline_models
 from app.referrals import models as referrals
@@ -64,6 +67,7 @@ __all__ = [
     "clients",
     "conferences",
     "consents",
+    "council_questions",
     "deadline_models",
     "directory",
     "disclosures",
@@ -72,6 +76,7 @@ __all__ = [
     "domain_changes",
     "duties",
     "effect_models",
+    "funding",
     "guardians",
     "histories",
     "idempotency",
@@ -96,6 +101,7 @@ __all__ = [
     "partner_systems",
     "pathways",
     "plan_history",
+    "population",
     "privacy",
     "referrals",
     "reporting",

@@ -27,6 +27,10 @@ class Permission(StrEnum):
     UNIT_CHANGE = "unit.change"
     POSITION_READ = "position.read"
     POSITION_CHANGE = "position.change"
+    FUNDING_READ = "funding.read"
+    FUNDING_KEEP = "funding.keep"
+    POPULATION_READ = "population.read"
+    POPULATION_KEEP = "population.keep"
     INSTITUTION_READ = "institution.read"
     INSTITUTION_CHANGE = "institution.change"
     DIRECTORY_READ = "directory.read"
@@ -111,6 +115,9 @@ class Permission(StrEnum):
     RELEASE_READ = "release.read"
     RELEASE_PREPARE = "release.prepare"
     RELEASE_PUBLISH = "release.publish"
+    STATE_VIEW_READ = "state_view.read"
+    COUNCIL_QUESTION_READ = "council_question.read"
+    COUNCIL_QUESTION_WRITE = "council_question.write"
 
     # oversight
     AUDIT_READ = "audit.read"

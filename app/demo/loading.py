@@ -18,6 +18,7 @@ from app.demo.casework import Casework, DemoCase
 from app.demo.conferring import Conferring
 from app.demo.days import office_day, office_day_before
 from app.demo.entrusting import Entrusting
+from app.demo.funding import Funding
 from app.demo.notifying import Notifying
 from app.demo.obstructing import Obstructing
 from app.demo.offering import Offering
@@ -208,6 +209,7 @@ class Loading:
                 await self._flush()
         towards.count(quarters[-5:-1])
         if not self._volume.is_lean:
+            Funding(area, rows, seed=self._volume.clients, today=today).write()
             Asking(area, rows, self._ids_beside, self._beside, today=today).ask()
             Offering(area, rows, self._ids_beside, self._beside, today=today).offer()
         obstructing.bundle(obstructing.observe([name for name, _, _ in quarters]))

@@ -43,6 +43,7 @@ async def _publish(
     published = await http.post(f"/v1/releases/{asked.json()['id']}/publish", headers=publisher)
     published.raise_for_status()
     await _check_effects(http, publisher)
+    await _answer_the_council(http, asked.json()["id"], publisher)
 
 
 async def _check_effects(http: httpx.AsyncClient, coordinator: dict[str, str]) -> None:
@@ -53,6 +54,29 @@ async def _check_effects(http: httpx.AsyncClient, coordinator: dict[str, str]) -
         if obstacle["status"] == "implemented":
             checked = await http.post(f"/v1/obstacles/{obstacle['id']}/effect-checks", headers=coordinator)
             checked.raise_for_status()
+
+
+async def _answer_the_council(http: httpx.AsyncClient, release_id: str, coordinator: dict[str, str]) -> None:
+    """Answer one question of the council from what was published, and leave another as a draft."""
+    cited = [{"release_id": release_id, "table": "categories_by_quarter"}]
+    texts = (
+        (
+            "Woran scheitern Anliegen im Case Management am häufigsten?",
+            "Die Tabelle zeigt, was gemeldet wurde.",
+        ),
+        ("Wie hat sich die Zahl der Barrieren entwickelt?", None),
+    )
+    for number, (question, answer) in enumerate(texts, 1):
+        body = {
+            "number": f"A {number}/{last_quarter()[:4]}", "asked_by": "Ausschuss für Integration",
+            "asked_on": local_date(utc_now()).isoformat(), "question": question, "answer": answer,
+            "citations": cited if answer else [],
+        }  # fmt: skip
+        made = await http.post("/v1/council-questions", json=body, headers=coordinator)
+        made.raise_for_status()
+        if answer:
+            path = f"/v1/council-questions/{made.json()['id']}/answer"
+            (await http.post(path, headers=coordinator)).raise_for_status()
 
 
 async def sign_in(http: httpx.AsyncClient, email: str, password: str) -> dict[str, str]:

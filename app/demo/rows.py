@@ -80,6 +80,8 @@ TABLE_ORDER = (
     "obstacle_measures",
     "obstacle_decisions",
     "obstacle_steps",
+    "populations",
+    "cooperation_contracts",
 )
 """Parents before children: every foreign key is checked as it is loaded."""
 

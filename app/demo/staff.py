@@ -59,6 +59,7 @@ class Area:
     plan: AreaPlan
     managers: list[CaseManager] = field(default_factory=list)
     coordinators: list[UUID] = field(default_factory=list)
+    assistants: list[UUID] = field(default_factory=list)
     officers: list[tuple[UUID, UUID]] = field(default_factory=list)
     """Authorities of component 3, each with an officer."""
     partners: dict[UUID, UUID] = field(default_factory=dict)
@@ -192,7 +193,9 @@ class Staffing:
         for share in plan.component_3:
             self._position(unit, component=3, share=share)
         for role in ("steering_member", "assistant", "privacy_officer", "admin"):
-            self._person(role, office)
+            user = self._person(role, office)
+            if role == "assistant":
+                self.area.assistants.append(user)
 
     def _position(
         self,

@@ -87,6 +87,7 @@ STATE = (
             "Mend the sheet and import it anew, decide, or take the others with `skip_bad`.",
         ),
         ("sheet_read", "Another sheet was read for this import.", "Announce a new one."),
+        ("answer_missing", "A question is answered with words.", "Write the answer, then give it."),
         ("figure_entered", "The figure of this quarter is entered.", "Correct it, and say why."),
         ("provider_is_asked", "A provider knows of this interpreting.", "Cancel it and ask anew."),
         ("not_the_last", "Only the last occurrence changes how it goes on.", "Change the last one."),

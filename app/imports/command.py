@@ -43,7 +43,11 @@ class Office:
         http = httpx.Client(base_url=server, timeout=httpx.Timeout(30.0, read=_READ_SECONDS))
         body = {"email": email, "password": password, **({"area": area} if area else {})}
         office = cls(http)
-        office._take_tokens(office.send("POST", "/v1/sessions", json=body))
+        try:
+            office._take_tokens(office.send("POST", "/v1/sessions", json=body))
+        except CommandFailed:
+            http.close()
+            raise
         return office
 
     def _take_tokens(self, tokens: dict[str, Any]) -> None:
@@ -52,6 +56,11 @@ class Office:
 
     def send(self, method: str, path: str, **how: Any) -> dict[str, Any]:
         """Return an answer. Raises CommandFailed with what the server says."""
+        found: dict[str, Any] = self.ask(method, path, **how).json()
+        return found
+
+    def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
+        """Return an answer of whatever form. Raises CommandFailed with what the server says."""
         try:
             answer = self._http.request(method, path, **how)
             if answer.status_code == httpx.codes.UNAUTHORIZED and self._refresh_token:
@@ -64,8 +73,7 @@ class Office:
             raise CommandFailed(f"{where} cannot be reached ({type(error).__name__}).") from None
         if answer.is_error:
             raise CommandFailed(_said(answer))
-        found: dict[str, Any] = answer.json()
-        return found
+        return answer
 
     def close(self) -> None:
         """Sign out and let go of the connection."""

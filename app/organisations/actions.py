@@ -10,7 +10,7 @@ from app.kit.errors import Invalid
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 from app.organisations.models import Position, Unit
-from app.organisations.schemas import PositionCreate, UnitChange, UnitCreate
+from app.organisations.schemas import PositionChange, PositionCreate, UnitChange, UnitCreate
 
 _REQUIRED = (
     "name", "legal_regime", "is_public_body", "is_sgb_body", "takes_referrals", "referral_days",
@@ -56,8 +56,23 @@ def _require_order_of_days(unit: Unit) -> None:
 
 
 async def create_position(ctx: Context, body: PositionCreate) -> UUID:
-    """Create a position at a unit of the area."""
+    """Create a position at a unit of the area; 422 for a last day without a first one before it."""
     position = Position(municipal_area_id=ctx.actor.municipal_area_id, id=new_id(), **body.model_dump())
+    _require_order_of_filling(position)
     ctx.db.add(position)
     await journal.record(ctx.db, "position.create", "position", position.id)
     return position.id
+
+
+async def change_position(ctx: Context, position_id: UUID, body: PositionChange, expected: Expected) -> None:
+    """Change a position: since when it is filled, until when it was, its share and place."""
+    position = await locked(ctx.db, Position, position_id, expected)
+    changed = apply(position, body.model_dump(exclude_unset=True), required=("full_time_equivalents",))
+    _require_order_of_filling(position)
+    await journal.record(ctx.db, "position.change", "position", position_id, changed=changed)
+
+
+def _require_order_of_filling(position: Position) -> None:
+    first, last = position.filled_from, position.filled_until
+    if last is not None and (first is None or last < first):
+        raise Invalid.at("body.filled_until", "before_beginning", "A position ends after it was filled.")

@@ -71,6 +71,10 @@ class Position(OfArea, Versioned, Table):
         to_area("unit_id", "units"),
         CheckConstraint("full_time_equivalents > 0 AND full_time_equivalents <= 50", name="share"),
         CheckConstraint("component IN (1, 2, 3)", name="component"),
+        # Not without a first day: with one missing, this would hold.
+        CheckConstraint(
+            "filled_until IS NULL OR (filled_from IS NOT NULL AND filled_until >= filled_from)", name="filled"
+        ),
         CheckConstraint("funded_year BETWEEN 2017 AND 2100", name="year"),
         Index("ix_positions_unit", "municipal_area_id", "unit_id"),
     )
@@ -83,4 +87,6 @@ class Position(OfArea, Versioned, Table):
     funded_year: Mapped[int]
     place_of_work: Mapped[str | None]
     filled_from: Mapped[date | None]
-    """None while vacant."""
+    """None while it was never filled."""
+    filled_until: Mapped[date | None]
+    """The last day, when it became vacant again."""

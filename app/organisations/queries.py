@@ -35,6 +35,7 @@ _POSITION = select(
     Position.funded_year,
     Position.place_of_work,
     Position.filled_from,
+    Position.filled_until,
     Position.version,
 )
 

@@ -15,6 +15,7 @@ from app.kit.schema import Code, Page
 from app.kit.versions import IfMatch
 from app.organisations import actions, queries
 from app.organisations.schemas import (
+    PositionChange,
     PositionCreate,
     PositionRead,
     ReceivingUnitRead,
@@ -86,4 +87,16 @@ async def read_position(
     ctx: Annotated[Context, allow(Permission.POSITION_READ)], position_id: UUID
 ) -> JsonBytes:
     """Read one position."""
+    return await queries.read_position(ctx, position_id)
+
+
+@router.patch("/positions/{position_id}", response_model=PositionRead)
+async def change_position(
+    ctx: Annotated[Context, allow(Permission.POSITION_CHANGE)],
+    expected: IfMatch,
+    position_id: UUID,
+    body: PositionChange,
+) -> JsonBytes:
+    """Change a position: since when it is filled, until when it was, its share and place."""
+    await actions.change_position(ctx, position_id, body, expected)
     return await queries.read_position(ctx, position_id)

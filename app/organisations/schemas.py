@@ -103,10 +103,20 @@ class PositionCreate(Input):
     funded_year: Annotated[int, Field(ge=2017, le=2100)]
     place_of_work: Line | None = None
     filled_from: Day | None = None
+    filled_until: Day | None = None
+
+
+class PositionChange(Input):
+    """What changes of a position; what is left out stays."""
+
+    full_time_equivalents: FullTimeEquivalents | None = None
+    place_of_work: Line | None = None
+    filled_from: Day | None = None
+    filled_until: Day | None = None
 
 
 class PositionRead(Read):
-    """A position; `filled_from` is null while it is vacant."""
+    """A position; `filled_from` is null while it was never filled, `filled_until` is the last day it was."""
 
     id: UUID
     unit_id: UUID
@@ -116,4 +126,5 @@ class PositionRead(Read):
     funded_year: int
     place_of_work: str | None
     filled_from: date | None
+    filled_until: date | None
     version: int

@@ -82,6 +82,8 @@ class Table:
     where: Mapping[str, str] = field(default_factory=dict)
     """Codes that every cell has; of a subject beside barriers."""
     median: Median | None = None
+    hundredths: bool = False
+    """Values are kept in hundredths and told with decimals: full-time equivalents."""
 
     @property
     def is_public(self) -> bool:

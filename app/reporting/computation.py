@@ -15,6 +15,7 @@ from app.reporting.classes import Classes, classes
 from app.reporting.last_check import is_inferred
 from app.reporting.ledger import digest, learned, written
 from app.reporting.material import Computed, Material
+from app.reporting.open_tables.rendering import open_tables
 from app.reporting.rendering import Release, content, hidden_share, render
 from app.reporting.rules import Refusal, Scope, scale_of
 from app.reporting.standing import settled_total, stand_ins
@@ -103,7 +104,7 @@ def _finished(
 ) -> Computed:
     both = list(zip(tables, shown, strict=True))
     further = [pair for each in beside for pair in zip(each.tables, each.shown, strict=True)]
-    cells = tuple(
+    protected = tuple(
         (table.name, place, written(cell), cell)
         for table, each in [*both, *further]
         for place, cell in enumerate(each.cells)
@@ -120,7 +121,10 @@ def _finished(
         hidden_share=hidden_share(cell for table, each in both if table.is_public for cell in each.cells),
         proof=_summary([proof, *(each.proof for each in beside)]),
     )
+    opened = open_tables(release, material.figures.open)
+    cells = (*protected, *(cell for each in opened for cell in each.cells))
     public = [*(table for table in tables if table.is_public), *(table for table, _ in further)]
+    public += [each.table for each in opened]
     return Computed(
         cells=cells,
         rendered=(
@@ -130,8 +134,9 @@ def _finished(
                 for one in beside
                 for table, each in zip(one.tables, one.shown, strict=True)
             ),
+            *(each.rendered for each in opened),
         ),
-        learned=tuple(learned(material.known, cells)),
+        learned=tuple(learned(material.known, protected)),
         content_de=content(release, public, "de"),
         content_en=content(release, public, "en"),
         sha256=digest(cells),

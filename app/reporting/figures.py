@@ -11,6 +11,8 @@ import asyncpg
 from app.kit.database import Database, System
 from app.protection import Unit
 from app.reporting.classes import AREA_WIDE, NOT_STATED, OTHER_SEX, SEXES, WITHOUT
+from app.reporting.open_tables.every import read_open
+from app.reporting.open_tables.shape import Found
 from app.reporting.rules import Quarter, Size, coverage, merge_towns
 from app.reporting.subjects.every import read_further
 from app.reporting.subjects.subject import Further
@@ -62,6 +64,8 @@ class Figures:
     coverage: str
     further: Mapping[str, Further] = field(default_factory=dict)
     """What is counted beside barriers, by subject."""
+    open: Mapping[str, Found] = field(default_factory=dict)
+    """What no person is behind, by open table."""
 
 
 async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figures:
@@ -75,6 +79,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
         staff = await driver.fetch(_CASE_MANAGERS, first, last, AREA_WIDE)
         seen = await driver.fetch(_TOWNS, first, last, AREA_WIDE)
         further = await read_further(driver, quarter)
+        opened = await read_open(driver, quarter)
     towns = {row[0]: 0 for row in seen} | {row["town"]: row["number"] for row in staff}
     regions = tuple(merge_towns(towns))
     return Figures(
@@ -83,6 +88,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
         regions=regions,
         coverage=coverage(counted["contributors"], support["case_managers"]),
         further=further,
+        open=opened,
     )
 
 

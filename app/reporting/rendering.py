@@ -41,7 +41,8 @@ class Release:
     scope: Scope
     scale: Scale
     coverage: str
-    rules: Rules
+    rules: Rules | None
+    """None for what is no subject of the protection."""
     hidden_share: float
     proof: Mapping[str, object]
     words: Words = OF_BARRIERS
@@ -74,19 +75,12 @@ class _Whole:
 def content(release: Release, tables: Sequence[Table], language: str) -> dict[str, object]:
     """Return what a release says about itself."""
     first = Quarter(release.quarter.year, 1).first_day
-    rules = release.rules
     return {
         "area": release.area_name,
         "period": {"year": release.quarter.year, "from": first, "to": release.quarter.last_day},
         "scope": release.scope,
         "scale": release.scale.name.lower(),
-        "thresholds": {
-            "k": rules.k,
-            "k_sensitive": rules.k_sensitive,
-            "k_insider": rules.k_insider,
-            "households": rules.households,
-            "case_managers": rules.contributors,
-        },
+        "thresholds": release.rules and _thresholds(release.rules),
         "method": release.words.method.text(language),
         "unit": release.words.unit.text(language),
         "source": release.words.source.text(language),
@@ -102,6 +96,16 @@ def content(release: Release, tables: Sequence[Table], language: str) -> dict[st
             for table in tables
         ],
         "proof": dict(release.proof),
+    }
+
+
+def _thresholds(rules: Rules) -> dict[str, int]:
+    return {
+        "k": rules.k,
+        "k_sensitive": rules.k_sensitive,
+        "k_insider": rules.k_insider,
+        "households": rules.households,
+        "case_managers": rules.contributors,
     }
 
 
@@ -167,7 +171,8 @@ def _json(whole: _Whole, language: str) -> str:
         "title": table.title.text(language),
         "definition": table.definition.text(language),
         **{name: stated[name] for name in ("area", "period", "unit", "source", "method", "note")},
-        **{name: stated[name] for name in ("thresholds", "coverage")},
+        "thresholds": stated["thresholds"],
+        "coverage": release.rules and stated["coverage"],
         "hidden_share": hidden_share(shown.cells),
         "dimensions": [
             _dimension(every[name], shown.spec.levels[name], language) for name in shown.dimensions
@@ -176,7 +181,7 @@ def _json(whole: _Whole, language: str) -> str:
             {
                 "codes": cell.codes,
                 "status": cell.units.status,
-                "value": cell.units.value,
+                "value": _told(table, cell.units.value),
                 "percent": percent,
                 "persons": _persons(cell.persons),
             }
@@ -192,6 +197,10 @@ def _medians(whole: _Whole) -> dict[str, object] | None:
         return None
     places = [{"codes": each.codes, "status": each.status, "code": each.code} for each in whole.medians]
     return {"dimension": whole.table.median.dimension, "least": LEAST, "places": places}
+
+
+def _told(table: Table, value: int | None) -> int | float | None:
+    return value / 100 if table.hundredths and value is not None else value
 
 
 def _dimension(of: Classes, depth: int, language: str) -> dict[str, object]:
@@ -223,14 +232,19 @@ def _csv(whole: _Whole, language: str) -> str:
     )  # fmt: skip
     before = [release.id, release.municipal_area_id, release.quarter.last_day.isoformat(), whole.table.name]
     rules = release.rules
-    after = [rules.k, rules.k_sensitive, hidden_share(shown.cells), release.coverage]
+    after = [
+        *((rules.k, rules.k_sensitive) if rules else (None, None)),
+        hidden_share(shown.cells),
+        rules and release.coverage,
+    ]
     for cell, percent in zip(shown.cells, whole.percentages, strict=True):
         where = [
             text
             for name, code in zip(shown.dimensions, cell.codes, strict=True)
             for text in (code, every[name].label(code, language))
         ]
-        what = [cell.units.status, STATUS[cell.units.status].text(language), cell.units.value, percent]
+        what: list[object] = [cell.units.status, STATUS[cell.units.status].text(language)]
+        what += [_told(whole.table, cell.units.value), percent]
         line = [*before, *where, *what, *_median_columns(whole, cell, language), *_persons_columns(cell)]
         writer.writerow(
             [_field(field, language) for field in (*line, *after, release.words.note.text(language))]

@@ -15,14 +15,15 @@ Status = Literal["published", "zero", "suppressed", "not_collected"]
 Coverage = Literal["under_25", "25_to_49", "50_to_74", "75_to_100", "unknown"]
 
 
-def _a_quarter(value: str) -> str:
+def a_quarter(value: str) -> str:
+    """Return a quarter as it is written; refuse anything else."""
     try:
         return str(Quarter.parse(value))
     except ValueError as error:
         raise PydanticCustomError("quarter_unreadable", "A quarter is written 2026Q3") from error
 
 
-QuarterCode = Annotated[str, Field(min_length=6, max_length=6), AfterValidator(_a_quarter)]
+QuarterCode = Annotated[str, Field(min_length=6, max_length=6), AfterValidator(a_quarter)]
 
 
 class ReleaseRequest(Input):
@@ -130,11 +131,14 @@ class PersonsRead(Read):
 
 
 class CellRead(Read):
-    """One place of the grid; `percent` is of the total of the first dimension."""
+    """One place of the grid; `percent` is of the total of the first dimension.
+
+    Full-time equivalents have decimals, everything else is whole.
+    """
 
     codes: list[str]
     status: Status
-    value: int | None
+    value: int | float | None
     percent: float | None
     persons: PersonsRead | None
 
@@ -156,7 +160,10 @@ class MediansRead(Read):
 
 
 class ReleaseTableRead(Read):
-    """A whole table: always the full grid."""
+    """A whole table: always the full grid.
+
+    `thresholds` and `coverage` are null where nobody is counted: positions, obstacles, measures, population.
+    """
 
     release_id: UUID
     municipal_area_id: str
@@ -170,8 +177,8 @@ class ReleaseTableRead(Read):
     source: str
     method: str
     note: str
-    thresholds: ThresholdsRead
-    coverage: Coverage
+    thresholds: ThresholdsRead | None
+    coverage: Coverage | None
     hidden_share: float
     dimensions: list[DimensionRead]
     cells: list[CellRead]

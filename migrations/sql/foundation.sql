@@ -7,7 +7,7 @@ GRANT SELECT (id, name) ON municipal_areas TO kim_worker;
 CALL protect_table('units');
 CALL track_versions('units');
 GRANT SELECT, INSERT, UPDATE ON units TO kim_app;
-GRANT SELECT (municipal_area_id, id, municipality) ON units TO kim_reporting;
+GRANT SELECT (municipal_area_id, id, kind, municipality) ON units TO kim_reporting;
 CREATE POLICY read ON units FOR SELECT TO kim_app, kim_reporting USING (true);
 CREATE POLICY add ON units FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('admin')));
 CREATE POLICY change ON units FOR UPDATE TO kim_app
@@ -16,7 +16,9 @@ CREATE POLICY change ON units FOR UPDATE TO kim_app
 CALL protect_table('positions');
 CALL track_versions('positions');
 GRANT SELECT, INSERT, UPDATE ON positions TO kim_app;
-CREATE POLICY read ON positions FOR SELECT TO kim_app USING (true);
+GRANT SELECT (municipal_area_id, unit_id, component, is_assistant, full_time_equivalents, funded_year,
+    filled_from, filled_until) ON positions TO kim_reporting;
+CREATE POLICY read ON positions FOR SELECT TO kim_app, kim_reporting USING (true);
 CREATE POLICY add ON positions FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('assistant')));
 CREATE POLICY change ON positions FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('assistant'))) WITH CHECK ((SELECT ctx_is('assistant')));

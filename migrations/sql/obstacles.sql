@@ -15,6 +15,9 @@ CREATE POLICY add ON obstacles FOR INSERT TO kim_app
 CREATE POLICY change ON obstacles FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('coordinator'))) WITH CHECK ((SELECT ctx_is('coordinator')));
 
+GRANT SELECT (municipal_area_id, id, due_on) ON obstacles TO kim_reporting;
+CREATE POLICY count ON obstacles FOR SELECT TO kim_reporting USING (true);
+
 -- What an obstacle rests on stays with the coordination: observations are not for the steering group.
 CALL protect_table('obstacle_links');
 GRANT SELECT, INSERT, DELETE ON obstacle_links TO kim_app;
@@ -30,6 +33,9 @@ CREATE POLICY add ON obstacle_measures FOR INSERT TO kim_app WITH CHECK ((SELECT
 CREATE POLICY change ON obstacle_measures FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('coordinator'))) WITH CHECK ((SELECT ctx_is('coordinator')));
 
+GRANT SELECT (municipal_area_id, due_on, state, done_on, created_at) ON obstacle_measures TO kim_reporting;
+CREATE POLICY count ON obstacle_measures FOR SELECT TO kim_reporting USING (true);
+
 -- Decisions and steps are written once.
 CALL protect_table('obstacle_decisions');
 GRANT SELECT, INSERT ON obstacle_decisions TO kim_app;
@@ -37,6 +43,9 @@ CREATE POLICY read ON obstacle_decisions FOR SELECT TO kim_app
     USING (obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
 CREATE POLICY add ON obstacle_decisions FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator')) AND recorded_by = (SELECT ctx_user()));
+
+GRANT SELECT (municipal_area_id, decided_on) ON obstacle_decisions TO kim_reporting;
+CREATE POLICY count ON obstacle_decisions FOR SELECT TO kim_reporting USING (true);
 
 CALL protect_table('obstacle_steps');
 GRANT SELECT, INSERT ON obstacle_steps TO kim_app;
@@ -73,3 +82,5 @@ GRANT SELECT (municipal_area_id, id, obstacle_id, after),
 CREATE POLICY watch ON obstacle_effect_checks FOR SELECT TO kim_worker USING (true);
 CREATE POLICY reopen ON obstacle_effect_checks FOR INSERT TO kim_worker
     WITH CHECK (made_by IS NULL AND conclusion = 'rose');
+GRANT SELECT (municipal_area_id, id, obstacle_id, to_status, taken_on) ON obstacle_steps TO kim_reporting;
+CREATE POLICY count ON obstacle_steps FOR SELECT TO kim_reporting USING (true);

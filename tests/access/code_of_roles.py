@@ -22,6 +22,7 @@ from app.referrals.duties import upkeep as duties
 from app.referrals.models import ReferralEvent, ReferralRecall, ReferralRequest
 from app.reporting import figures, handlers
 from app.reporting.effects import comparing, watching
+from app.reporting.open_tables import activities, obstacles, population, positions
 from app.reporting.subjects import (
     active_clients,
     authority_figures,
@@ -89,6 +90,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         waiting_list._WAITING, open_cases._OPEN, closed_cases._CLOSED, referrals._ENDED,
         domain_changes._CHANGES, active_clients._ACTIVE, interpreting._INTERPRETED,
         life_domains._GOALS, life_domains._COURSES,
+        obstacles._STANDING, obstacles._MEASURES, activities._DONE, positions._FUNDED, population._LATEST,
     ),
 }  # fmt: skip
 """By role. A right that none of these needs is one too many."""

@@ -146,8 +146,8 @@ class Placeholders:
         return {day for text in sent for day in _DATE.findall(text)} - counted
 
 
-_FROZEN = {"is_frozen", "frozen_at", "withdraw_reason"}
-"""One of these is beside the digest of what was frozen: a package, or what an institution sent."""
+_FROZEN = {"is_frozen", "frozen_at", "withdraw_reason", "release_sha256", "asked_by"}
+"""One of these is beside the digest of what was frozen: a package, what was sent, a cited table."""
 
 
 def _dated(value: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from tests.isolation import sights
-from tests.isolation.changes import ADDS, CHANGES, IN_OWN_NAME, REMOVES, SLIPS
+from tests.isolation.changes import ADDS, CHANGES, REMOVES, SLIPS
 from tests.isolation.limits import LIMITS
+from tests.isolation.own_names import IN_OWN_NAME
 from tests.isolation.probing import PASSED, Voice
 from tests.isolation.questions import SECRETS, Questions
 from tests.isolation.scene import Scene

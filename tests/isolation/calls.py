@@ -19,6 +19,7 @@ NAMES = {
     "service_id": "offer", "organization_id": "institution", "system_id": "partner_system",
     "credential_id": "partner_credential", "item_id": "domain_change_item", "incoming_id": "referred",
     "message_id": "said", "deputyship_id": "partner_deputyship", "delivery_id": "webhook_delivery",
+    "question_id": "council_question",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names; any other is called after it."""
 
@@ -58,6 +59,8 @@ FIXED = {
     "kind": "clients",
     "row_number": "2",
     "institution_type": "jobcenter",
+    "year": "2025",
+    "quarter": "2025Q4",
 }
 QUERIES = {
     "list_consents": ("client_id", "client"),
@@ -285,6 +288,12 @@ BODIES: dict[str, Any] = {
     "change_obstacle_measure": {"title": "Schalter"},
     "record_obstacle_decision": {"decided_on": "2026-05-20", "minute": "LG 2", "text": "Es wird geändert."},
     "request_release": {"quarter": "2025Q1"},
+    "import_population": {"stated_on": "2025-06-30", "source": "x", "licence": "x",
+                          "csv": "municipality,nationality_group,persons"},
+    "change_contract": {"deficit_cents": 1},
+    "change_position": {"filled_from": "2026-01-01"},
+    "open_council_question": {"number": "3", "asked_by": "Rat", "asked_on": "2026-01-01", "question": "Wie?"},
+    "change_council_question": {"answer": "So."},
     "announce_import": {"kind": "clients"},
     "decide_import_row": {"decision": "skip"},
     "take_import_rows": {},

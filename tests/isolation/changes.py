@@ -71,15 +71,16 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(("referral_charges", "partner_deputyships"), ("partner",)),
         "observations": MANAGERS | holders(R.PARTNER_USER, R.PARTNER_SYSTEM),
         "partner_barriers": ADDRESSED,
-        **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE, "releases"), COORDINATION),
+        **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE, "releases", "council_questions"), COORDINATION),
+        "council_citations": ("coordinator",),
         **dict.fromkeys(
             ("units", "users", "memberships", "referral_deadlines", "partner_systems", "partner_credentials",
              "membership_sites", "invitations"),
             ADMINS,
         ),
-        "positions": ASSISTANTS,
+        **dict.fromkeys(("positions", "cooperation_contracts"), ASSISTANTS),
         "authority_figures": ("officer",),
-        **dict.fromkeys(("institutions", "institution_sites", "offers"), KEEPERS),
+        **dict.fromkeys(("institutions", "institution_sites", "offers", "populations"), KEEPERS),
         "offer_capacities": ("coordinator",),
         **dict.fromkeys(("duplicate_checks", "calendar_feeds"), MANAGERS),
         **dict.fromkeys(("contact_templates", "inquiries", "inquiry_figures"), AT_THE_UNIT),
@@ -90,23 +91,6 @@ ADDS: dict[str, frozenset[str]] = {
         "audit_journal": (*SIGNED_IN, "anonymous"),
     }.items()
 }  # fmt: skip
-
-IN_OWN_NAME = {
-    "clients": "created_by", **dict.fromkeys(HISTORIES, "recorded_by"), "cases": "lead_user_id",
-    "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
-    "observation_sources": "author_id", "partner_barriers": "reported_by", "obstacles": "created_by",
-    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by", "releases": "requested_by",
-    "idempotency_keys": "user_id", "duplicate_checks": "user_id", "calendar_feeds": "user_id",
-    "contact_drafts": "author_id", "contact_templates": "owner_id", "inquiries": "responsible_id",
-    "inquiry_figures": "contributor_id", "official_numbers": "recorded_by", "disputes": "recorded_by",
-    "documents": "created_by", "authority_figures": "entered_by", "duties": "prepared_by",
-    "imports": "user_id", "import_effects": "user_id", "referral_deadlines": "changed_by",
-    "incoming_referrals": "created_by", "incoming_receipts": "accepted_by", "client_merges": "merged_by",
-    "distinct_clients": "decided_by", "processing_restrictions": "recorded_by", "processing_uses": "used_by",
-    "partner_systems": "created_by", "partner_credentials": "created_by", "invitations": "created_by",
-    "partner_deputyships": "user_id", "obstacle_effect_checks": "made_by",
-}  # fmt: skip
-"""Nobody writes these in another's name."""
 
 
 def at_work_on(column: str) -> Sight:
@@ -252,6 +236,9 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     **dict.fromkeys(("partner_credentials", "invitations"), ("revoked_at = now()", to(ADMINS))),
     "memberships": ("changed_at = now()", to(ADMINS, "user_id <> '{me}'")),
     "positions": ("changed_at = now()", to(ASSISTANTS)),
+    "cooperation_contracts": ("deficit_cents = 1", to(ASSISTANTS)),
+    "populations": ("residents = 1, imported_by = ctx_user()", to(KEEPERS)),
+    "council_questions": ("answer = NULL", to(COORDINATION, "state = 'draft'")),
     **dict.fromkeys(("institutions", "institution_sites", "offers"), ("changed_at = now()", to(KEEPERS))),
 }
 """A harmless change of every row in reach, which reads nothing; and who reaches which rows."""
@@ -278,6 +265,8 @@ SLIPS = {
         "case_id = gen_random_uuid()",
     ),
     "partner_deputyships": "ended_at = NULL",
+    "populations": "imported_by = gen_random_uuid()",
+    "council_questions": "answered_by = gen_random_uuid()",
     "memberships": "user_id = '{me}'",
     "access_reviews": "reviewed_by = '{lead}', reviewed_at = now(), outcome = 'justified'",
     **dict.fromkeys(HISTORIES, "superseded_at = NULL"),
@@ -290,6 +279,7 @@ REMOVES: dict[str, Sight] = {
     "distinct_clients": {"lead": ALL, "far_lead": ALL},
     "barrier_persons": unless("client_id", "restricted_client", at_work_in("case_id")),
     "obstacle_links": to(COORDINATION),
+    "council_citations": to(COORDINATION, "question_id = '{council_draft}'"),
     **dict.fromkeys(("webhooks", "referral_charges"), to(("partner",))),
     "membership_sites": to(ADMINS),
     "import_effects": to(MANAGERS, OF_A_SENT_SHEET),

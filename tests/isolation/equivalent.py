@@ -81,6 +81,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
     ABOUT_THE_PERSON: tuple(
         (table, "change", CHECKS)
         for table in (
+            "cooperation_contracts",
             "institution_sites",
             "institutions",
             "invitations",

@@ -13,12 +13,13 @@ from tests.isolation.scene import Scene
 
 AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
-    "authority_figures": "institution_id", "obstacle_measures": "obstacle_id",
+    "authority_figures": "institution_id", "positions": "unit_id", "populations": "stated_on",
+    "obstacle_measures": "state", "obstacle_decisions": "decided_on",
     "contact_drafts": "changed_at", "client_merge_moves": "merge_id",
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
     "release_tables": "release_id", "release_cells": "release_id",
-    "audit_journal": "position", "notifications": "created_at",
+    "council_citations": "question_id", "audit_journal": "position", "notifications": "created_at",
     "tombstones": "removed_at", "accounts": "created_at",
     "refresh_tokens": "session_id", "login_throttles": "failures", "used_proofs": "expires_at",
 }  # fmt: skip
@@ -57,6 +58,7 @@ COPIED = {
     "observations": "id = '{observation}'", "partner_barriers": "id = '{partner_barrier}'",
     "referral_recalls": "id = '{referral}'", "referral_events": "referral_id = '{referral}'",
     "referral_receipts": "referral_id = '{referral}'",
+    "council_questions": "id = '{council_draft}'", "council_citations": "question_id = '{council_draft}'",
     "referral_messages": "id = '{said}'", "referral_attachments": "id = '{attachment}'",
 }  # fmt: skip
 """The row of the scene that an insertion copies, where it is not simply one of the case."""

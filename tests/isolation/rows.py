@@ -11,7 +11,7 @@ from tests.isolation.mirror import copy_to_mirror
 from tests.isolation.rows_let_through import let_through
 from tests.isolation.rows_of_joining import joining_rows
 from tests.isolation.rows_of_obstacles import obstacle_rows
-from tests.isolation.rows_of_release import CONTENT, OF_RELEASE, TEXTS
+from tests.isolation.rows_of_release import release_rows
 from tests.isolation.rows_of_thread import thread_rows
 from tests.isolation.rows_of_webhook import webhook_rows
 
@@ -31,7 +31,8 @@ async def lay(scene: "Scene") -> None:
         "named_guardian", "hidden_name", "merge", "distinct", "restriction", "domain_change",
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
-        "partner_deputyship", "checked_obstacle", "effect_check",
+        "partner_deputyship", "checked_obstacle", "effect_check", "population", "contract",
+        "council_question", "council_draft",
     )  # fmt: skip
     for name in names:
         scene.ids[name] = str(uuid4())
@@ -60,11 +61,10 @@ async def insert(admin: asyncpg.Connection, table: str, row: dict[str, Any]) -> 
 
 def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
     ids, people = scene.ids, scene.people
-    release = {"release_id": ids["release"], "name": OF_RELEASE}
-    times = {"requested_at": AT, "computed_at": AT, "published_at": AT}
-    by = {"requested_by": people["coordinator"].user_id, "published_by": uuid4()}
     return {
-        **let_through(ids, people, AT, OTHER), **obstacle_rows(ids, people, AT),
+        **let_through(ids, people, AT, OTHER),
+        **obstacle_rows(ids, people, AT),
+        **release_rows(ids, people, AT),
         "barrier_proposals": [
             {"id": ids["proposal"], "case_id": ids["case"], "referral_id": ids["referral"], "state": "open",
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",
@@ -267,23 +267,6 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": uuid4(), "user_id": people["lead"].user_id, "is_registration": False,
              "checked_at": AT, "sought_forms": ["amina|amina|amn|v"], "found_elsewhere": [uuid4()]},
         ],
-        "releases": [
-            {"id": ids["release"], "quarter": "2025Q4", "state": "published", "version": 1, "created_at": AT,
-             "changed_at": AT, "changed_xid": 1, **CONTENT, **times, **by},
-            {"id": ids["requested_release"], "quarter": "2026Q1", "state": "requested", "version": 1,
-             "requested_by": people["coordinator"].user_id, "requested_at": AT, "created_at": AT,
-             "changed_at": AT, "changed_xid": 1},
-        ],
-        "release_cells": [
-            {"release_id": ids["release"], "table_name": "t", "position": 1, "key": "k", "codes": ["C"],
-             "status": "published", "value": 9, "persons_status": "published", "persons": 9},
-        ],
-        "release_tables": [{**release, "is_public": True, **TEXTS}],
-        "ledger": [{"year": 2025, "key": "k", "release_id": ids["release"], "value": 9, "persons": 9}],
-        "published_releases": [
-            {"id": ids["release"], "quarter": "2025Q4", "version": 1, **CONTENT, **times},
-        ],
-        "published_tables": [{**release, **TEXTS}],
     }  # fmt: skip
 
 

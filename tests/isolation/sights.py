@@ -213,7 +213,12 @@ SEES: dict[str, Sight] = {
     ),
     "obstacle_links": to(COORDINATION),
     **dict.fromkeys(("releases", "release_cells", "release_tables"), to(COORDINATION)),
-    **dict.fromkeys(("published_releases", "published_tables"), to(READERS_OF_RELEASES)),
+    **dict.fromkeys(("published_releases", "published_tables", "populations"), to(READERS_OF_RELEASES)),
+    "cooperation_contracts": to(COORDINATION | holders(R.ASSISTANT)),
+    "council_questions": {**to(holders(R.STEERING_MEMBER), "state = 'answered'"), **to(COORDINATION)},
+    "council_citations": {
+        **to(holders(R.STEERING_MEMBER), "question_id = '{council_question}'"), **to(COORDINATION),
+    },
     # One's own
     **dict.fromkeys(("notifications", "duplicate_checks", "idempotency_keys", "calendar_feeds"), OWN),
     # What is gone: one's own, and that of the cases and clients that one works with
@@ -277,7 +282,14 @@ AT_WORK: dict[str, dict[str, str]] = {
         ALL,
     ),
     "kim_reporting": {
-        **dict.fromkeys(("units", "assignments", "authority_figures"), ALL), "barrier_figures": "NOT is_held",
+        **dict.fromkeys(
+            (
+                "units", "assignments", "authority_figures", "positions", "obstacles", "obstacle_measures",
+                "obstacle_decisions", "obstacle_steps", "populations",
+            ),
+            ALL,
+        ),
+        "barrier_figures": "NOT is_held",
     },
     # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
     "kim_owner": dict.fromkeys(

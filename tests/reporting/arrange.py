@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
+import orjson
 
 from app.access.context import SystemContext
 from app.access.roles import Role
@@ -16,7 +17,9 @@ from app.protection import Rules
 from app.reporting.computation import compute
 from app.reporting.handlers import Desk, compute_now
 from app.reporting.material import Computed, Material
+from app.reporting.rendering import LANGUAGES
 from app.reporting.rules import Quarter, Refusal
+from tests.reporting.frozen import rendered, whole_content
 from tests.reporting.population import Population
 from tests.world import Person, World
 
@@ -53,6 +56,29 @@ async def insert(admin: asyncpg.Connection, table: str, rows: Iterable[dict[str,
         await admin.copy_records_to_table(
             table, columns=list(rows[0]), records=[tuple(row.values()) for row in rows]
         )
+
+
+async def lay_published(world: World, *names: str, quarter: str = "2025Q3") -> str:
+    """Lay a published release with tables of the catalogue filled by chance; return its id."""
+    release_id, at = uuid4(), datetime(2025, 10, 6, tzinfo=UTC)
+    names = names or ("categories_by_quarter", "effects_by_quarter")
+    content = {
+        f"content_{each}": orjson.dumps(whole_content(*names, language=each)).decode() for each in LANGUAGES
+    }
+    common = {"municipal_area_id": world.area}
+    times = {"requested_at": at, "computed_at": at, "published_at": at}
+    seal = {"sha256": "5e" * 32, "version": 1}
+    await insert(
+        world.admin, "published_releases",
+        [{**common, "id": release_id, "quarter": quarter, **times, **content, **seal}],
+    )  # fmt: skip
+    rows = [(name, rendered(name)) for name in names]
+    await insert(world.admin, "published_tables", [
+        {**common, "release_id": release_id, "name": name, "json_de": each.json_de, "json_en": each.json_en,
+         "csv_de": each.csv_de, "csv_en": each.csv_en}
+        for name, each in rows
+    ])  # fmt: skip
+    return str(release_id)
 
 
 async def compute_here(material: Material) -> Computed | Refusal:

@@ -49,4 +49,10 @@ def _count(chance: random.Random, place: tuple[str, ...]) -> Count:
 
 def stated(name: str, language: str = "de") -> dict[str, Any]:
     """Return what a release that has this table alone says about itself."""
-    return dict(orjson.loads(orjson.dumps(content(RELEASE, [BY_NAME[name]], language))))
+    return whole_content(name, language=language)
+
+
+def whole_content(*names: str, language: str = "de") -> dict[str, Any]:
+    """Return what a release that has these tables says about itself."""
+    tables = [BY_NAME[name] for name in names]
+    return dict(orjson.loads(orjson.dumps(content(RELEASE, tables, language))))

@@ -84,7 +84,7 @@ def frame(table: Mapping[str, Any], when: str, language: str) -> Spec:
         "title": {
             "text": table["title"],
             "subtitle": [
-                f"{table['area']}, {when}; {_NOT_ZERO.text(language)}",
+                f"{table['area']}, {when}" + (f"; {_NOT_ZERO.text(language)}" if table["thresholds"] else ""),
                 f"{table['unit']}",
             ],
             "anchor": "start",

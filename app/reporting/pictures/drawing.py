@@ -32,6 +32,8 @@ class Form(StrEnum):
     PNG = "png"
     WORKBOOK = "xlsx"
     REPORT = "pdf"
+    PAPER = "paper.pdf"
+    SHEETS = "sheets.xlsx"
 
 
 class Drawing:

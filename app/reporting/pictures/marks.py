@@ -24,11 +24,17 @@ def rows(along: Sequence[Axis], cells: Sequence[Place], language: str) -> list[S
             "status": each.status,
             "value": each.value,
             "end": each.value or 0,
-            "told": str(each.value) if each.value is not None else suppressed,
+            "told": number(each.value, language) if each.value is not None else suppressed,
         }
         for each in cells
         if each.status != "not_collected"
     ]
+
+
+def number(value: float, language: str) -> str:
+    """Return a number as it is written in one of the two languages: no decimals where it is whole."""
+    text = f"{value:.2f}".rstrip("0") if value % 1 else str(int(value))
+    return text.replace(".", ",") if language == "de" else text
 
 
 def ordered(axis: Axis, title: str | None = "") -> Spec:

@@ -26,7 +26,7 @@ class Place:
 
     codes: tuple[str, ...]
     status: str
-    value: int | None
+    value: int | float | None
 
 
 def axes(table: Mapping[str, Any]) -> list[Axis]:

@@ -6,19 +6,17 @@ from typing import Any
 
 from app.catalogues.check import vocabulary
 from app.obstacles.rules import FINISHED_MEASURES, asks_steering_group
-from app.protection import Status
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.reading import told_medians
 from app.reporting.pictures.times import day_text, quarter_label
-from app.reporting.rendering import STATUS
+from app.reporting.report.grids import WIDEST, Row, crossed, labelled, listed
 from app.reporting.report.summary import summary
 
 _MEASURE_STATES = {
     "planned": "geplant", "in_progress": "in Arbeit", "done": "erledigt", "dropped": "aufgegeben",
 }  # fmt: skip
-_LONGEST_TABLE, _WIDEST_TABLE = 60, 6
-"""Rows and columns that a page takes in; larger tables are told as charts, and in the workbook."""
-Row = tuple[str, ...]
+_LONGEST_TABLE = 60
+"""Rows that a page takes in; larger tables are told as charts, and in the workbook."""
 
 
 def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], today: date) -> dict[str, Any]:
@@ -98,9 +96,9 @@ def _of_obstacles(shown: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _table(table: Mapping[str, Any]) -> dict[str, Any]:
-    rows = _rows(table)
-    head, lines = _crossed(table, rows) if len(table["dimensions"]) == 2 else _listed(table, rows)
-    is_short = len(lines) <= _LONGEST_TABLE and len(head) <= _WIDEST_TABLE
+    rows = labelled(table)
+    head, lines = crossed(table, rows) if len(table["dimensions"]) == 2 else listed(table, rows)
+    is_short = len(lines) <= _LONGEST_TABLE and len(head) <= WIDEST
     return {
         "name": table["name"],
         "title": table["title"],
@@ -120,33 +118,6 @@ def _medians(table: Mapping[str, Any]) -> list[str]:
         return []
     named = "; ".join(": ".join(part for part in (", ".join(where), band) if part) for where, band in told)
     return [f"Median: {named}."]
-
-
-def _rows(table: Mapping[str, Any]) -> list[Row]:
-    """Return label after label and figure of each cell that there are figures for."""
-    labels = [{code["code"]: code["label"] for code in each["codes"]} for each in table["dimensions"]]
-    return [
-        (*(texts[code] for texts, code in zip(labels, cell["codes"], strict=True)), _told(cell))
-        for cell in table["cells"]
-        if cell["status"] != Status.NOT_COLLECTED
-    ]
-
-
-def _listed(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[list[str], list[Row]]:
-    return [*(each["title"] for each in table["dimensions"]), "Anzahl"], list(rows)
-
-
-def _crossed(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[list[str], list[Row]]:
-    """Return a table of two dimensions with the second one across."""
-    across = list(dict.fromkeys(row[1] for row in rows))
-    at = {row[:2]: row[2] for row in rows}
-    down = dict.fromkeys(row[0] for row in rows)
-    lines = [(label, *(at[label, each] for each in across)) for label in down]
-    return [table["dimensions"][0]["title"], *across], lines
-
-
-def _told(cell: Mapping[str, Any]) -> str:
-    return STATUS[Status.SUPPRESSED].de if cell["value"] is None else str(cell["value"])
 
 
 def _alternative(title: str, rows: Sequence[Row]) -> str:

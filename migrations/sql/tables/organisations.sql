@@ -46,6 +46,7 @@ CREATE TABLE positions (
     funded_year INTEGER NOT NULL,
     place_of_work TEXT,
     filled_from DATE,
+    filled_until DATE,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -54,6 +55,7 @@ CREATE TABLE positions (
     CONSTRAINT fk_positions_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
     CONSTRAINT ck_positions_share CHECK (full_time_equivalents > 0 AND full_time_equivalents <= 50),
     CONSTRAINT ck_positions_component CHECK (component IN (1, 2, 3)),
+    CONSTRAINT ck_positions_filled CHECK (filled_until IS NULL OR (filled_from IS NOT NULL AND filled_until >= filled_from)),
     CONSTRAINT ck_positions_year CHECK (funded_year BETWEEN 2017 AND 2100)
 );
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from app.reporting.forms_router import CSV, PNG, SVG, VEGA_LITE
+from app.reporting.forms_router import CSV, JSON, PNG, SVG, VEGA_LITE, XLSX
 from tests.contract.stage import RELEASED, Stage
 
 WHO, FIRST, SECOND, STEERING = "Anja Berger", "Heike Brandt", "Ralf Dickmann", "Ute Kleinert"
+LAND = "Vera Lindner"
 
 
 async def play(stage: Stage, known: dict[str, str]) -> None:
@@ -45,9 +46,29 @@ async def _release(stage: Stage) -> dict[str, Any]:
         await stage.do(STEERING, "read_release_table", headers=accepted, **table)
     await stage.do(STEERING, "read_release_workbook", headers={"Accept-Language": "de"}, **which)
     await stage.do(STEERING, "read_release_report", **which)
+    await _council(stage, {"release_id": release["id"], "table": table["table"]})
+    there = {"quarter": RELEASED, "table": table["table"]}
+    for form in (JSON, CSV, XLSX):
+        accepted = {"Accept": form, "Accept-Language": "de"}
+        await stage.do(LAND, "read_state_table", headers=accepted, **there)
     query = {"quarter": RELEASED, "limit": 2}
     signals = await stage.do(FIRST, "list_signals", query=query, headers={"Accept-Language": "de"})
     return dict(signals["items"][0])
+
+
+async def _council(stage: Stage, cited: dict[str, str]) -> None:
+    asked = {
+        "number": "A 12/2026", "asked_by": "Ausschuss für Integration", "asked_on": "2026-04-14",
+        "question": "Woran scheitern Anträge im Kreis am häufigsten?", "citations": [cited],
+    }  # fmt: skip
+    made = await stage.do(FIRST, "open_council_question", asked, headers={"Idempotency-Key": "council-12"})
+    which = {"question_id": made["id"]}
+    answer = {"answer": "Die veröffentlichten Zahlen des Quartals stehen in der Tabelle."}
+    await stage.do(FIRST, "change_council_question", answer, at=made, **which)
+    await stage.do(FIRST, "answer_council_question", **which)
+    await stage.do(STEERING, "read_council_question", **which)
+    await stage.do(STEERING, "list_council_questions", query={"limit": 2})
+    await stage.do(STEERING, "read_council_paper", **which)
 
 
 async def _obstacle(stage: Stage, known: dict[str, str], observation: str, signal: dict[str, Any]) -> None:

@@ -1,0 +1,16 @@
+"""A paper as an accessible PDF (PDF/UA-1), by typst."""
+
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from typing import Any
+
+from app.letters.rendering import PDF_STANDARD, compiled
+from app.reporting.paper.shape import printed
+from app.reporting.report.glyphs import shown
+
+
+def typeset_paper(paper: Mapping[str, Any], **how: Any) -> bytes:
+    """Return a paper as PDF, or in another format for looking at it."""
+    with as_file(files("app.reporting.paper") / "templates") as folder:
+        how = how or {"format": "pdf", "pdf_standards": PDF_STANDARD}
+        return compiled(folder, "paper.typ", shown(printed(paper)), **how)

@@ -1,0 +1,75 @@
+"""The state's view over HTTP: a table of a quarter over all areas."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from pydantic import AfterValidator
+
+from app.access.guard import PERMISSION, entered
+from app.access.permissions import Permission
+from app.catalogues.language import Preferred
+from app.kit.errors import NotFound
+from app.kit.negotiation import wanted
+from app.reporting.forms_router import CSV, JSON, XLSX, Draws, TableCode
+from app.reporting.pictures.drawing import Form
+from app.reporting.schemas import a_quarter
+from app.reporting.side_by_side.composing import side_by_side
+from app.reporting.side_by_side.forms import as_csv, as_paper
+from app.reporting.side_by_side.queries import read_published
+from app.reporting.side_by_side.rules import comparable
+from app.reporting.side_by_side.schemas import SideBySideRead
+
+router = APIRouter(prefix="/v1/state", tags=["reporting"])
+
+QuarterOfPath = Annotated[str, Path(min_length=6, max_length=6), AfterValidator(a_quarter)]
+_ENDING = {CSV: "csv", XLSX: "xlsx"}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            CSV: {"schema": {"type": "string"}},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+        },
+        "description": "The table over all areas",
+    }
+}
+
+
+async def _reads_state(request: Request) -> None:
+    async with entered(request, Permission.STATE_VIEW_READ):
+        pass
+
+
+setattr(_reads_state, PERMISSION, Permission.STATE_VIEW_READ)
+
+
+@router.get(
+    "/quarters/{quarter}/tables/{table}",
+    response_model=SideBySideRead,
+    responses=_ANSWERS,
+    dependencies=[Depends(_reads_state)],
+)
+async def read_state_table(
+    request: Request,
+    draws: Draws,
+    language: Preferred,
+    quarter: QuarterOfPath,
+    table: TableCode,
+    accept: Annotated[str, Header(max_length=300)] = JSON,
+) -> Response:
+    """Read a table of a quarter as every area published it, side by side: JSON, CSV or XLSX."""
+    media_type = wanted(accept, (JSON, *_ENDING))
+    if table not in comparable():
+        raise NotFound
+    async with entered(request, Permission.STATE_VIEW_READ) as ctx:
+        areas = await read_published(ctx, language, quarter, table)
+    view = side_by_side(areas, table, quarter, language)
+    headers = {"Vary": "Accept, Accept-Language", "Content-Language": language}
+    if media_type == JSON:
+        return Response(orjson.dumps(view), media_type=JSON, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{table}-{quarter}.{_ENDING[media_type]}"'
+    if media_type == CSV:
+        text = as_csv(view, language)
+        return Response(text, media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
+    body = await draws.make(Form.SHEETS, {**as_paper(view, language)})
+    return Response(body, media_type=XLSX, headers=headers)

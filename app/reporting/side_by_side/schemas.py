@@ -1,0 +1,45 @@
+"""Shapes of the state's view."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from app.kit.schema import Read
+from app.reporting.schemas import DimensionRead, ThresholdsRead
+
+
+class AreaPublishedRead(Read):
+    """What an area published of the quarter: this table, a release without it, or nothing."""
+
+    id: str
+    name: str
+    status: Literal["published", "without_table", "not_published"]
+    release_id: UUID | None
+    sha256: str | None
+    published_at: datetime | None
+    thresholds: ThresholdsRead | None
+
+
+class SideBySideCellRead(Read):
+    """One place: the area, then the codes of the table; each reason for having no value is told apart."""
+
+    codes: list[str]
+    status: Literal["published", "zero", "suppressed", "not_collected", "not_published"]
+    value: int | float | None
+
+
+class SideBySideRead(Read):
+    """One table over all areas. `total` is the sum where every area that published tells the cell."""
+
+    quarter: str
+    name: str
+    title: str | None
+    definition: str | None
+    unit: str | None
+    source: str | None
+    method: str | None
+    note: str | None
+    areas_published: int
+    areas: list[AreaPublishedRead]
+    dimensions: list[DimensionRead]
+    cells: list[SideBySideCellRead]
