@@ -38,6 +38,8 @@ from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
 from app.letters.router import router as letters
 from app.notifications.router import router as notifications
+from app.obstacles.meetings.router import router as steering_meetings
+from app.obstacles.router import around as around_obstacles
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
 from app.pathways.router import router as pathways
@@ -91,6 +93,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     barriers,
     partner_barriers,
     obstacles,
+    around_obstacles,
+    steering_meetings,
     reporting,
     release_forms,
     identity,

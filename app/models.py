@@ -37,6 +37,7 @@ from app.kit import idempotency, outbox
 from app.kit.tables import Table
 from app.notifications import models as notifications
 from app.obstacles import models as obstacles
+from app.obstacles.meetings import models as meetings
 from app.organisations import models as organisations
 from app.pathways import models as pathways
 from app.privacy import models as privacy
@@ -80,6 +81,7 @@ __all__ = [
     "inquiries",
     "interpreting",
     "invitations",
+    "meetings",
     "merging",
     "messages",
     "metadata",

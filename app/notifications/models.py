@@ -76,11 +76,12 @@ KINDS = (
     "institution_left",
     "recipient_left",
     "referral_handed_on",
+    "barrier_outcome",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
     "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-    "institution",
+    "institution", "obstacle",
 )  # fmt: skip
 
 

@@ -79,11 +79,12 @@ class NotificationRead(Read):
         "institution_left",
         "recipient_left",
         "referral_handed_on",
+        "barrier_outcome",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
         "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-        "institution",
+        "institution", "obstacle",
     ]  # fmt: skip
     object_id: UUID
     created_at: datetime

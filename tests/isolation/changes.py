@@ -33,7 +33,10 @@ ADDRESSED = ("partner", "machine")
 HISTORIES = (
     "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
 )  # fmt: skip
-OF_AN_OBSTACLE = ("obstacle_links", "obstacle_measures", "obstacle_decisions", "obstacle_steps")
+OF_AN_OBSTACLE = (
+    "obstacle_links", "obstacle_measures", "obstacle_members", "obstacle_decisions", "obstacle_steps",
+    "steering_meetings", "steering_agenda_items",
+)  # fmt: skip
 ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
     for name, who in {
@@ -95,7 +98,7 @@ IN_OWN_NAME = {
     "clients": "created_by", **dict.fromkeys(HISTORIES, "recorded_by"), "cases": "lead_user_id",
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "partner_barriers": "reported_by", "obstacles": "created_by",
-    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by", "releases": "requested_by",
+    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by", "steering_meetings": "planned_by", "releases": "requested_by",
     "idempotency_keys": "user_id", "duplicate_checks": "user_id", "calendar_feeds": "user_id",
     "contact_drafts": "author_id", "contact_templates": "owner_id", "inquiries": "responsible_id",
     "inquiry_figures": "contributor_id", "official_numbers": "recorded_by", "disputes": "recorded_by",
@@ -243,7 +246,10 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "webhook_deliveries": ("state = 'pending', ended_at = NULL", to(("partner",), "state = 'parked'")),
     "notifications": ("read_at = now()", OWN),
     "calendar_feeds": ("revoked_at = now()", OWN),
-    **dict.fromkeys(("obstacles", "obstacle_measures"), ("changed_at = now()", to(COORDINATION))),
+    **dict.fromkeys(
+        ("obstacles", "obstacle_measures", "obstacle_members"), ("changed_at = now()", to(COORDINATION))
+    ),
+    "steering_meetings": ("changed_at = now()", to(COORDINATION, "state = 'planned'")),
     "access_reviews": (
         "reviewed_by = ctx_user(), reviewed_at = now(), outcome = 'justified'",
         {**to(holders(R.PRIVACY_OFFICER)), **to(("team_lead", "glass"), "id = '{access_review}'")},
@@ -289,7 +295,7 @@ REMOVES: dict[str, Sight] = {
     "household_members": of_seen_members(at_work_on("client_id")),
     "distinct_clients": {"lead": ALL, "far_lead": ALL},
     "barrier_persons": unless("client_id", "restricted_client", at_work_in("case_id")),
-    "obstacle_links": to(COORDINATION),
+    **dict.fromkeys(("obstacle_links", "steering_agenda_items"), to(COORDINATION)),
     **dict.fromkeys(("webhooks", "referral_charges"), to(("partner",))),
     "membership_sites": to(ADMINS),
     "import_effects": to(MANAGERS, OF_A_SENT_SHEET),

@@ -85,6 +85,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "institutions",
             "invitations",
             "obstacle_measures",
+            "obstacle_members",
             "obstacles",
             "offers",
             "partner_systems",

@@ -243,6 +243,12 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(
         ("list_observations", "list_signals", "list_partner_barrier_figures"), every(COORDINATORS)
     ),
+    **dict.fromkeys(("list_similar_to_observation", "list_similar_to_obstacle"), COORDINATION),
+    "list_outcomes": every(MANAGERS),
+    "list_meetings": every(OBSTACLE_KNOWN),
+    "read_meeting": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
+    "plan_meeting": every(COORDINATORS),
+    **dict.fromkeys(("change_meeting", "hold_meeting", "cancel_meeting"), COORDINATION),
     # Obstacles and releases
     "list_obstacles": every(OBSTACLE_KNOWN),
     "read_obstacle": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
@@ -250,7 +256,8 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(
         (
             "change_obstacle", "take_obstacle_step", "add_obstacle_measure", "change_obstacle_measure",
-            "record_obstacle_decision",
+            "record_obstacle_decision", "merge_obstacles", "split_obstacle", "add_obstacle_member",
+            "change_obstacle_member",
         ),
         COORDINATION,
     ),

@@ -84,6 +84,7 @@ OF_BUNDLED_OBSTACLES: Sight = {
     **to(holders(R.STEERING_MEMBER), "obstacle_id <> '{unbundled}'"),
     **to(COORDINATION),
 }
+OF_REPORTED_OBSTACLES: Sight = {**OF_BUNDLED_OBSTACLES, "lead": "obstacle_id = '{obstacle}'"}
 
 SEES: dict[str, Sight] = {
     # Persons
@@ -205,12 +206,14 @@ SEES: dict[str, Sight] = {
     },
     "partner_barriers": to(ADDRESSED),
     "observation_sources": to(("lead", "deputy")),
-    # The steering group reads what was ever bundled.
-    "obstacles": {**to(holders(R.STEERING_MEMBER), "id <> '{unbundled}'"), **to(COORDINATION)},
-    **dict.fromkeys(
-        ("obstacle_measures", "obstacle_decisions", "obstacle_steps"),
-        OF_BUNDLED_OBSTACLES,
-    ),
+    # The steering group reads what was ever bundled; the lead, what rests on their own observation.
+    "obstacles": {
+        **to(holders(R.STEERING_MEMBER), "id <> '{unbundled}'"), **to(COORDINATION),
+        "lead": "id = '{obstacle}'",
+    },
+    **dict.fromkeys(("obstacle_measures", "obstacle_decisions", "obstacle_steps"), OF_REPORTED_OBSTACLES),
+    "obstacle_members": OF_BUNDLED_OBSTACLES,
+    **dict.fromkeys(("steering_meetings", "steering_agenda_items"), to(STEERING)),
     "obstacle_links": to(COORDINATION),
     **dict.fromkeys(("releases", "release_cells", "release_tables"), to(COORDINATION)),
     **dict.fromkeys(("published_releases", "published_tables"), to(READERS_OF_RELEASES)),

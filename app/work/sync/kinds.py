@@ -244,6 +244,8 @@ NO_KIND: dict[str, str] = {
     "users": "colleagues, about no client; whoever matters is named in what is held",
     "obstacles": "about nobody",
     "obstacle_measures": "about nobody",
+    "obstacle_members": "about nobody",
+    "steering_meetings": "about nobody",
     "releases": "about nobody",
     "referral_deadlines": "about nobody",
     "referral_recalls": "read with its referral while there is a connection, like the inbox",

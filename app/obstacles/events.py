@@ -1,0 +1,15 @@
+"""What others hear about obstacles."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ObstacleMoved(Event):
+    """An obstacle has come to a status that those hear of who reported what it rests on."""
+
+    name: ClassVar[str] = "obstacle.moved"
+    obstacle_id: UUID
