@@ -38,6 +38,7 @@ from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
 from app.letters.router import router as letters
 from app.notifications.router import router as notifications
+from app.obstacles.hearings.router import router as hearings
 from app.obstacles.meetings.router import router as steering_meetings
 from app.obstacles.router import around as around_obstacles
 from app.obstacles.router import router as obstacles
@@ -52,6 +53,7 @@ from app.referrals.partner_router import router as partner_referrals
 from app.referrals.recall_router import router as recalls
 from app.referrals.router import router as referrals
 from app.reporting.forms_router import router as release_forms
+from app.reporting.paper.router import router as paper
 from app.reporting.router import router as reporting
 from app.school_entries.router import router as school_entries
 from app.transfers.router import router as transfers
@@ -95,6 +97,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     obstacles,
     around_obstacles,
     steering_meetings,
+    hearings,
+    paper,
     reporting,
     release_forms,
     identity,

@@ -37,6 +37,7 @@ from app.kit import idempotency, outbox
 from app.kit.tables import Table
 from app.notifications import models as notifications
 from app.obstacles import models as obstacles
+from app.obstacles.hearings import models as hearings
 from app.obstacles.meetings import models as meetings
 from app.organisations import models as organisations
 from app.pathways import models as pathways
@@ -72,6 +73,7 @@ __all__ = [
     "domain_changes",
     "duties",
     "guardians",
+    "hearings",
     "histories",
     "idempotency",
     "identity",

@@ -26,7 +26,7 @@ from app.interpreting.handlers import end_with_case as cancel_interpretings
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
 from app.notifications import of_incoming, of_joining, of_obstacles
-from app.obstacles.events import ObstacleMoved
+from app.obstacles.events import HearingCommented, HearingOpened, ObstacleMoved
 from app.privacy.handlers import (
     close_transferred,
     end_retention,
@@ -119,6 +119,8 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReferralHandedOn, "tell_handed_on", of_joining.tell_handed_on)
     wiring.hear_after(InvitationProposed, "tell_administrators", of_joining.tell_of_proposal)
     wiring.hear_after(ObstacleMoved, "tell_reporters", of_obstacles.tell_reporters)
+    wiring.hear_after(HearingOpened, "tell_institutions", of_obstacles.tell_heard)
+    wiring.hear_after(HearingCommented, "tell_coordinators", of_obstacles.tell_of_comment)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
     return wiring

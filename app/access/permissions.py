@@ -108,6 +108,7 @@ class Permission(StrEnum):
     MEETING_READ = "steering_meeting.read"
     MEETING_KEEP = "steering_meeting.keep"
     OUTCOME_READ = "outcome.read"
+    HEARING_ANSWER = "hearing.answer"
 
     # statistics
     AUTHORITY_FIGURE_ENTER = "authority_figure.enter"

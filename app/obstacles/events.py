@@ -13,3 +13,20 @@ class ObstacleMoved(Event):
 
     name: ClassVar[str] = "obstacle.moved"
     obstacle_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HearingOpened(Event):
+    """Institutions are shown what a release says about their group."""
+
+    name: ClassVar[str] = "obstacle.hearing_opened"
+    obstacle_id: UUID
+    release_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HearingCommented(Event):
+    """An institution has commented."""
+
+    name: ClassVar[str] = "obstacle.hearing_commented"
+    hearing_id: UUID

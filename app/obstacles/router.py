@@ -30,9 +30,9 @@ from app.obstacles.schemas import (
     ObstacleRead,
     ObstacleSplit,
     OutcomeRead,
-    SimilarRead,
     StepTake,
 )
+from app.obstacles.similar_schemas import ElsewhereRead, SimilarRead
 
 router = APIRouter(prefix="/v1/obstacles", tags=["obstacles"])
 
@@ -91,6 +91,12 @@ async def list_similar_to_observation(
 ) -> SimilarRead:
     """List observations and obstacles that are similar to an observation, each with the reasons."""
     return await similar.similar_to_observation(ctx, observation_id)
+
+
+@router.get("/{obstacle_id}/elsewhere")
+async def list_obstacles_elsewhere(ctx: Worker, obstacle_id: UUID) -> ElsewhereRead:
+    """List in how many other areas obstacles of the same types and kinds of institutions are how far."""
+    return await similar.elsewhere(ctx, obstacle_id)
 
 
 @router.post("/{obstacle_id}/merge", response_model=ObstacleRead)

@@ -1,7 +1,7 @@
 """What is similar to an observation or an obstacle, with the reasons: for the coordination to bundle.
 
-Observations are made to be shared and listed whole anyway; single reports are not looked at, and neither the order
-nor a number tells of them.
+Observations are made to be shared and listed whole anyway; single reports are not looked at, and neither the
+order nor a number tells of them. Of other areas there are codes and numbers of areas, and nothing else.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,14 @@ from uuid import UUID
 
 from app.access.context import Context
 from app.kit.errors import NotFound
-from app.obstacles.schemas import SimilarityReason, SimilarObservation, SimilarObstacle, SimilarRead
+from app.obstacles.similar_schemas import (
+    ElsewhereRead,
+    ObstacleElsewhere,
+    SimilarityReason,
+    SimilarObservation,
+    SimilarObstacle,
+    SimilarRead,
+)
 from app.obstacles.similarity import ENOUGH, Reason, Subject, reasons, weight
 
 _SHOWN = 50
@@ -21,7 +28,10 @@ _OBSERVATIONS = """SELECT o.id, o.institution_type, o.barrier_type, o.quarter, o
         ORDER BY l.obstacle_id) AS obstacle_ids
 FROM observations o WHERE o.municipal_area_id = ctx_area() ORDER BY o.quarter DESC, o.id LIMIT 5000"""
 _OBSTACLES = """SELECT o.id, o.title, o.description, o.status, o.barrier_types, o.institution_types
-FROM obstacles o WHERE o.municipal_area_id = ctx_area() AND o.status <> 'merged' ORDER BY o.id DESC LIMIT 5000"""
+FROM obstacles o WHERE o.municipal_area_id = ctx_area() AND o.status <> 'merged'
+ORDER BY o.id DESC LIMIT 5000"""
+_SEEN = "SELECT EXISTS (SELECT FROM obstacles WHERE municipal_area_id = ctx_area() AND id = $1)"
+_ELSEWHERE = "SELECT * FROM obstacles_elsewhere($1) ORDER BY barrier_type, institution_type, status"
 
 
 async def similar_to_observation(ctx: Context, observation_id: UUID) -> SimilarRead:
@@ -45,6 +55,15 @@ async def similar_to_obstacle(ctx: Context, obstacle_id: UUID) -> SimilarRead:
     others = [row for row in obstacles if row["id"] != obstacle_id]
     outside = [row for row in await driver.fetch(_OBSERVATIONS) if obstacle_id not in row["obstacle_ids"]]
     return _beside(this, outside, others)
+
+
+async def elsewhere(ctx: Context, obstacle_id: UUID) -> ElsewhereRead:
+    """Return in how many other areas something like it is how far; 404 for one that cannot be seen."""
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_SEEN, obstacle_id):
+        raise NotFound
+    rows = await driver.fetch(_ELSEWHERE, obstacle_id)
+    return ElsewhereRead(items=[ObstacleElsewhere(**dict(row)) for row in rows])
 
 
 def _beside(this: Subject, observations: Iterable[Any], obstacles: Iterable[Any]) -> SimilarRead:

@@ -1,6 +1,6 @@
-"""Which observations and obstacles are similar, and why: by codes of the catalogues and by shared words. Pure.
+"""Which observations and obstacles are similar, and why: by codes of the catalogues, by shared words. Pure.
 
-Nothing is learned and nothing is guessed: whoever bundles sees each reason, and another one may weigh it anew.
+Nothing is learned and nothing is guessed: whoever bundles sees each reason, and may weigh it anew.
 """
 
 import re
@@ -23,18 +23,17 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _ENDINGS = ("ungen", "innen", "ung", "ern", "en", "er", "es", "em", "e", "n", "s")
 _SHORTEST = 4
 _UMLAUTS = str.maketrans("äöü", "aou")
-_COMMON = frozenset(
-    (
-        "aber alle allem allen aller alles als also andere anderen auch auf aus beim bereits bis dabei dadurch dann "
-        "dass dazu deren dessen denen dies diese diesem diesen dieser dieses doch dort durch eine einem einen "
-        "einer eines einige erst etwas fast gibt haben hatte hier immer ihre ihrem ihren ihrer jede jedem jeden "
-        "jeder kann kein keine keinem keinen keiner konnen konnte lange lang mehr mehrere mehreren meist muss "
-        "mussen nach nicht nichts noch nur oder ohne schon sehr seit sich sind sowie sonst uber unter viel viele "
-        "vielen vom von vor wegen weil weiter welche wenn werden wieder wird wurde wurden zwei zwischen zum zur "
-        "about after also been from have into more only other over that their there these they this what when "
-        "where which while with without"
-    ).split()
-)
+_LITTLE = """
+aber alle allem allen aller alles als also andere anderen auch auf aus beim bereits bis dabei
+dadurch dann dass dazu deren dessen denen dies diese diesem diesen dieser dieses doch dort durch
+eine einem einen einer eines einige erst etwas fast gibt haben hatte hier immer ihre ihrem ihren
+ihrer jede jedem jeden jeder kann kein keine keinem keinen keiner konnen konnte lange lang mehr
+mehrere mehreren meist muss mussen nach nicht nichts noch nur oder ohne schon sehr seit sich sind
+sowie sonst uber unter viel viele vielen vom von vor wegen weil weiter welche wenn werden wieder
+wird wurde wurden zwei zwischen zum zur about after also been from have into more only other over
+that their there these they this what when where which while with without
+"""
+_COMMON = frozenset(_LITTLE.split())
 
 
 @dataclass(frozen=True, slots=True)

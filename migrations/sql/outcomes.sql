@@ -2,10 +2,10 @@
 -- whoever reported what its signals count, who is a case manager still. The coordination learns neither who nor
 -- how many: the functions say nothing to it, and only the worker tells.
 
-GRANT SELECT (municipal_area_id, obstacle_id, observation_id, quarter, barrier_type, institution_group)
+GRANT SELECT (municipal_area_id, id, obstacle_id, observation_id, quarter, barrier_type, institution_group)
     ON obstacle_links TO kim_auth;
 CREATE POLICY outcome ON obstacle_links FOR SELECT TO kim_auth USING (true);
-GRANT SELECT (municipal_area_id, observation_id, author_id) ON observation_sources TO kim_auth;
+GRANT SELECT (municipal_area_id, id, observation_id, author_id) ON observation_sources TO kim_auth;
 CREATE POLICY outcome ON observation_sources FOR SELECT TO kim_auth USING (true);
 GRANT SELECT (municipal_area_id, id, absorbed_ids) ON obstacles TO kim_auth;
 CREATE POLICY outcome ON obstacles FOR SELECT TO kim_auth USING (true);

@@ -92,6 +92,7 @@ RULES = (
     "obstacles.sql",
     "outcomes.sql",
     "reporting.sql",
+    "hearings.sql",
     "privacy.sql",
     "work.sql",
     "transfers.sql",

@@ -10,6 +10,7 @@ from app.kit.clock import local_date, utc_now
 from tests.consents.arrange import consent_body
 from tests.duties.arrange import asking
 from tests.incoming_referrals.arrange import REFERRED
+from tests.isolation.calls_of_obstacles import obstacle_bodies
 from tests.isolation.scene import Scene
 
 NAMES = {
@@ -88,6 +89,7 @@ def body_of(scene: Scene, name: str) -> Any:
     ids = scene.ids
     colleague = {"user_id": ids["colleague"]}
     made = {
+        **obstacle_bodies(ids),
         "draft_transfer": {"receiving_unit_id": ids["far_unit"], "reason": "moved",
                            "data_categories": ["master_data"]},
         "accept_transfer": {"case_manager_id": ids["lead"]},
@@ -115,11 +117,6 @@ def body_of(scene: Scene, name: str) -> Any:
         "become_case": {"case_id": ids["case"]},
         "add_deputy": {**colleague, "from": str(local_date(utc_now())), "until": "2199-01-01"},
         "answer_referrals": {"items": [{"id": ids["referral"], "version": 1, "step": "accept"}]},
-        "add_obstacle_measure": {"title": "Schalter", "unit_id": ids["unit"]},
-        "add_obstacle_member": {"body": "working", "responsible": "Leitung", "unit_id": ids["unit"]},
-        "merge_obstacles": {"obstacle_id": ids["unbundled"], **WHY},
-        "split_obstacle": {"title": "Schalter", "description": "Am Eingang.", "barrier_types": ["D1"],
-                           "institution_types": ["jobcenter"], "observation_ids": [ids["observation"]]},
         "create_partner_system": {"institution_id": ids["institution"], "name": "Fachverfahren",
                                   "scopes": ["referrals:read"]},
         "create_invitation": {"institution_id": ids["institution"], "role": "partner_user",
@@ -283,17 +280,6 @@ BODIES: dict[str, Any] = {
     "confirm_barrier_proposal": {"effect": "benefit_gap", "since": "2026-01-02"},
     "change_barrier": {"note": "genauer"},
     "resolve_barrier": {},
-    "create_obstacle": {"title": "Termine", "description": "Nur online.", "barrier_types": ["K1"],
-                        "institution_types": ["jobcenter"]},
-    "change_obstacle": {"title": "Termine"},
-    "take_obstacle_step": {"to": "in_working_group", **WHY},
-    "change_obstacle_measure": {"title": "Schalter"},
-    "change_obstacle_member": {"leads": True},
-    "plan_meeting": {"meets_on": "2199-01-01", "place": "Rathaus"},
-    "change_meeting": {"place": "Kreishaus"},
-    "hold_meeting": {"minute": "LG 3", "minutes": "Einstimmig."},
-    "cancel_meeting": WHY,
-    "record_obstacle_decision": {"decided_on": "2026-05-20", "minute": "LG 2", "text": "Es wird geändert."},
     "request_release": {"quarter": "2025Q1"},
     "announce_import": {"kind": "clients"},
     "decide_import_row": {"decision": "skip"},

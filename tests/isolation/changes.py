@@ -9,6 +9,7 @@ from tests.isolation.people import WITHDRAWN, holders
 from tests.isolation.sights import (
     ALL,
     OF_A_SENT_SHEET,
+    OF_AN_OBSTACLE,
     OF_THE_SENDER,
     SIGNED_IN,
     Sight,
@@ -33,15 +34,10 @@ ADDRESSED = ("partner", "machine")
 HISTORIES = (
     "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
 )  # fmt: skip
-OF_AN_OBSTACLE = (
-    "obstacle_links", "obstacle_measures", "obstacle_members", "obstacle_decisions", "obstacle_steps",
-    "steering_meetings", "steering_agenda_items",
-)  # fmt: skip
 ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
     for name, who in {
-        "clients": AT_THE_UNIT,
-        **dict.fromkeys(
+        "clients": AT_THE_UNIT, **dict.fromkeys(
             (
                 "client_nationalities", "household_members", "consents", "consent_guardians",
                 "official_numbers", "disputes", "processing_restrictions", "processing_uses", "guardians",
@@ -67,27 +63,24 @@ ADDS: dict[str, frozenset[str]] = {
         # A draft goes before its referral, which is refused to others.
         "referral_requests": MANAGERS,
         **dict.fromkeys(("referral_events", "referral_messages", "referral_attachments"), HANDS),
-        **dict.fromkeys(("incoming_referrals", "received_data"), ADDRESSED),
+        **dict.fromkeys(("incoming_referrals", "received_data", "partner_barriers"), ADDRESSED),
         **dict.fromkeys(("incoming_messages", "incoming_receipts"), ("lead",)),
         "referral_answers": (*HANDS, *ADDRESSED),
         **dict.fromkeys(("webhooks", "webhook_secrets", "webhook_deliveries"), ("partner",)),
         **dict.fromkeys(("referral_charges", "partner_deputyships"), ("partner",)),
         "observations": MANAGERS | holders(R.PARTNER_USER, R.PARTNER_SYSTEM),
-        "partner_barriers": ADDRESSED,
         **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE, "releases"), COORDINATION),
         **dict.fromkeys(
             ("units", "users", "memberships", "referral_deadlines", "partner_systems", "partner_credentials",
              "membership_sites", "invitations"),
             ADMINS,
         ),
-        "positions": ASSISTANTS,
-        "authority_figures": ("officer",),
+        "positions": ASSISTANTS, "authority_figures": ("officer",),
         **dict.fromkeys(("institutions", "institution_sites", "offers"), KEEPERS),
         "offer_capacities": ("coordinator",),
         **dict.fromkeys(("duplicate_checks", "calendar_feeds"), MANAGERS),
         **dict.fromkeys(("contact_templates", "inquiries", "inquiry_figures"), AT_THE_UNIT),
-        "inquiry_contents": ("lead",),
-        "imports": AT_THE_UNIT,
+        "inquiry_contents": ("lead",), "imports": AT_THE_UNIT,
         **dict.fromkeys(("import_rows", "import_effects"), ("lead",)),
         **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
         "audit_journal": (*SIGNED_IN, "anonymous"),
@@ -98,7 +91,8 @@ IN_OWN_NAME = {
     "clients": "created_by", **dict.fromkeys(HISTORIES, "recorded_by"), "cases": "lead_user_id",
     "referral_events": "user_id", "referral_answers": "user_id", "barrier_reports": "reported_by",
     "observation_sources": "author_id", "partner_barriers": "reported_by", "obstacles": "created_by",
-    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by", "steering_meetings": "planned_by", "releases": "requested_by",
+    "obstacle_decisions": "recorded_by", "obstacle_steps": "taken_by", "steering_meetings": "planned_by",
+    "releases": "requested_by",
     "idempotency_keys": "user_id", "duplicate_checks": "user_id", "calendar_feeds": "user_id",
     "contact_drafts": "author_id", "contact_templates": "owner_id", "inquiries": "responsible_id",
     "inquiry_figures": "contributor_id", "official_numbers": "recorded_by", "disputes": "recorded_by",
@@ -136,6 +130,7 @@ OF_THE_UNIT = "owner_id IS NULL AND unit_id = '{place}'"
 DELETED = "account = 'deleted', deleted_on = '2026-04-06', acknowledged_at = now(), answered_at = now()"
 SETTLED = """outcome = 'nobody_found', settled_at = now(), given_name = NULL, family_name = NULL,
     birth_date = NULL"""
+COMMENTED = "comment = 'x', commented_on = now(), commented_by = ctx_user()"
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 CHANGES: dict[str, tuple[str, Sight]] = {
     "clients": ("no_post = false", {**at_work_on("id"), "lead": "id IN ('{client}', '{twin}')"}),
@@ -246,10 +241,9 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "webhook_deliveries": ("state = 'pending', ended_at = NULL", to(("partner",), "state = 'parked'")),
     "notifications": ("read_at = now()", OWN),
     "calendar_feeds": ("revoked_at = now()", OWN),
-    **dict.fromkeys(
-        ("obstacles", "obstacle_measures", "obstacle_members"), ("changed_at = now()", to(COORDINATION))
-    ),
+    **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE[1:3]), ("changed_at = now()", to(COORDINATION))),
     "steering_meetings": ("changed_at = now()", to(COORDINATION, "state = 'planned'")),
+    "obstacle_hearings": (COMMENTED, to(("partner",), "id = '{hearing}'")),
     "access_reviews": (
         "reviewed_by = ctx_user(), reviewed_at = now(), outcome = 'justified'",
         {**to(holders(R.PRIVACY_OFFICER)), **to(("team_lead", "glass"), "id = '{access_review}'")},

@@ -90,6 +90,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "offers",
             "partner_systems",
             "positions",
+            "steering_meetings",
             "units",
             "users",
         )

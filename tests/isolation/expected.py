@@ -23,6 +23,7 @@ from tests.isolation.knowing import (
     DEPUTISE,
     DIRECTORY,
     HERE,
+    INBOX,
     INSIDE,
     INSTITUTION_KEEPERS,
     LEADS,
@@ -244,6 +245,13 @@ EXPECTED: dict[str, Access] = {
         ("list_observations", "list_signals", "list_partner_barrier_figures"), every(COORDINATORS)
     ),
     **dict.fromkeys(("list_similar_to_observation", "list_similar_to_obstacle"), COORDINATION),
+    "list_obstacles_elsewhere": COORDINATION,
+    "open_hearings": COORDINATION,
+    **dict.fromkeys(
+        ("list_obstacle_hearings", "read_obstacle_paper"), only(OBSTACLE_KNOWN, {"coordinator", "steering"})
+    ),
+    "list_hearings": every(INBOX),
+    **dict.fromkeys(("read_hearing", "comment_on_hearing"), only(INBOX, {"partner"})),
     "list_outcomes": every(MANAGERS),
     "list_meetings": every(OBSTACLE_KNOWN),
     "read_meeting": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),

@@ -78,6 +78,8 @@ LIMITS: tuple[Extra, ...] = (
      "UPDATE client_merges SET final_at = '2000-01-01', changes = NULL", "refused"),
     ("client_merges", "merges a stranger", HANDS,
      {"merged_client_id": "{restricted_client}", "undone_at": None, "undone_by": None}, "refused"),
+    ("obstacle_hearings", "comments in another's name", ("partner",),
+     "UPDATE obstacle_hearings SET comment = 'x', commented_on = now(), commented_by = '{lead}'", "refused"),
     ("releases", "adds one computed", ("coordinator",), {"state": "computed"}, "refused"),
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
     ("duplicate_checks", "keeps what was sought", ("kim_worker",),

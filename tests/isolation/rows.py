@@ -9,6 +9,7 @@ import asyncpg
 
 from tests.isolation.mirror import copy_to_mirror
 from tests.isolation.rows_let_through import let_through
+from tests.isolation.rows_of_hearing import hearing_rows
 from tests.isolation.rows_of_joining import joining_rows
 from tests.isolation.rows_of_release import CONTENT, OF_RELEASE, TEXTS
 from tests.isolation.rows_of_thread import thread_rows
@@ -30,7 +31,7 @@ async def lay(scene: "Scene") -> None:
         "named_guardian", "hidden_name", "merge", "distinct", "restriction", "domain_change",
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
-        "partner_deputyship",
+        "partner_deputyship", "hearing", "past_hearing",
     )  # fmt: skip
     for name in names:
         scene.ids[name] = str(uuid4())
@@ -63,7 +64,6 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
     times = {"requested_at": AT, "computed_at": AT, "published_at": AT}
     by = {"requested_by": people["coordinator"].user_id, "published_by": uuid4()}
     return {
-        **let_through(ids, people, AT, OTHER),
         "barrier_proposals": [
             {"id": ids["proposal"], "case_id": ids["case"], "referral_id": ids["referral"], "state": "open",
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",
@@ -184,6 +184,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},
         ],
         **webhook_rows(ids, people["partner"].user_id), **thread_rows(ids), **joining_rows(ids, people),
+        **hearing_rows(ids, people), **let_through(ids, people, AT, OTHER),
         "tombstones": [
             {"id": uuid4(), "kind": "task", "object_id": uuid4(), "case_id": case, "client_id": client,
              "member_client_id": member, "user_id": user, "removed_at": AT + timedelta(days=day),

@@ -80,6 +80,10 @@ OF_A_SENT_SHEET = (
     "import_id IN (SELECT i.id FROM imports i WHERE i.user_id = '{me}' AND i.unit_id = '{place}')"
 )
 
+OF_AN_OBSTACLE = (
+    "obstacle_links", "obstacle_measures", "obstacle_members", "obstacle_decisions", "obstacle_steps",
+    "steering_meetings", "steering_agenda_items",
+)  # fmt: skip
 OF_BUNDLED_OBSTACLES: Sight = {
     **to(holders(R.STEERING_MEMBER), "obstacle_id <> '{unbundled}'"),
     **to(COORDINATION),
@@ -213,6 +217,7 @@ SEES: dict[str, Sight] = {
     },
     **dict.fromkeys(("obstacle_measures", "obstacle_decisions", "obstacle_steps"), OF_REPORTED_OBSTACLES),
     "obstacle_members": OF_BUNDLED_OBSTACLES,
+    "obstacle_hearings": to((*STEERING, "partner")),
     **dict.fromkeys(("steering_meetings", "steering_agenda_items"), to(STEERING)),
     "obstacle_links": to(COORDINATION),
     **dict.fromkeys(("releases", "release_cells", "release_tables"), to(COORDINATION)),
@@ -274,7 +279,7 @@ AT_WORK: dict[str, dict[str, str]] = {
             "client_merge_moves", "tombstones", "imports", "import_rows",
             "incoming_referrals", "received_data", "incoming_messages", "incoming_receipts",
             "client_merge_moves", "tombstones", "imports", "import_rows", "webhooks",
-            "webhook_secrets", "webhook_deliveries",
+            "webhook_secrets", "webhook_deliveries", "obstacle_hearings",
         ),
         ALL,
     ),

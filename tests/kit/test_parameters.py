@@ -16,6 +16,7 @@ from app.contract import operations
 from app.kit.parameters import known_parameters, refuse_unknown_parameters
 from app.referrals import partner_batch
 from app.reporting import forms_router
+from app.reporting.paper import router as paper_router
 from tests.refusals import places
 from tests.world import World
 
@@ -94,6 +95,7 @@ def guarded(route: APIRoute) -> bool:
         partner_batch._admitted.__qualname__,
         forms_router._reads_release.__qualname__,
         forms_router._reads_obstacles.__qualname__,
+        paper_router._reads_paper.__qualname__,
     }
     return any(getattr(each.call, "__qualname__", "") in made for each in _dependencies(route.dependant))
 

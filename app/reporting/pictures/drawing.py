@@ -32,6 +32,7 @@ class Form(StrEnum):
     PNG = "png"
     WORKBOOK = "xlsx"
     REPORT = "pdf"
+    PAPER = "paper"
 
 
 class Drawing:

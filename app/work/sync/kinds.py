@@ -245,6 +245,7 @@ NO_KIND: dict[str, str] = {
     "obstacles": "about nobody",
     "obstacle_measures": "about nobody",
     "obstacle_members": "about nobody",
+    "obstacle_hearings": "about nobody",
     "steering_meetings": "about nobody",
     "releases": "about nobody",
     "referral_deadlines": "about nobody",

@@ -72,6 +72,40 @@ CREATE TABLE obstacle_decisions (
 
 CREATE INDEX ix_obstacle_decisions_obstacle ON obstacle_decisions (municipal_area_id, obstacle_id, decided_on);
 
+CREATE TABLE obstacle_hearings (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    obstacle_id UUID NOT NULL,
+    release_id UUID NOT NULL,
+    institution_id UUID NOT NULL,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    barrier_types TEXT[] NOT NULL,
+    institution_group TEXT NOT NULL,
+    quarter TEXT NOT NULL,
+    figures JSONB NOT NULL,
+    comment_until DATE NOT NULL,
+    opened_by UUID NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    comment TEXT,
+    commented_on DATE,
+    commented_by UUID,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT pk_obstacle_hearings PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_hearings_obstacle_id FOREIGN KEY(municipal_area_id, obstacle_id) REFERENCES obstacles (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_obstacle_hearings_release_id FOREIGN KEY(municipal_area_id, release_id) REFERENCES releases (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_hearings_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_hearings_opened_by FOREIGN KEY(municipal_area_id, opened_by) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT fk_obstacle_hearings_commented_by FOREIGN KEY(municipal_area_id, commented_by) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT uq_obstacle_hearings_asked_once UNIQUE (municipal_area_id, obstacle_id, release_id, institution_id),
+    CONSTRAINT ck_obstacle_hearings_comment CHECK (num_nulls(comment, commented_on, commented_by) IN (0, 3))
+);
+
+CREATE INDEX ix_obstacle_hearings_institution ON obstacle_hearings (municipal_area_id, institution_id, id);
+
 CREATE TABLE obstacle_links (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
