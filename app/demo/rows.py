@@ -78,6 +78,9 @@ TABLE_ORDER = (
     "obstacles",
     "obstacle_links",
     "obstacle_measures",
+    "obstacle_members",
+    "steering_meetings",
+    "steering_agenda_items",
     "obstacle_decisions",
     "obstacle_steps",
 )
