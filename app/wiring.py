@@ -25,7 +25,7 @@ from app.incoming_referrals.events import (
 from app.interpreting.handlers import end_with_case as cancel_interpretings
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
-from app.notifications import of_incoming, of_joining, of_obstacles
+from app.notifications import of_incoming, of_joining, of_outcomes
 from app.obstacles.events import HearingCommented, HearingOpened, ObstacleMoved
 from app.privacy.handlers import (
     close_transferred,
@@ -118,9 +118,13 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(IncomingReminderDue, "remind", of_incoming.remind_of_incoming)
     wiring.hear_after(ReferralHandedOn, "tell_handed_on", of_joining.tell_handed_on)
     wiring.hear_after(InvitationProposed, "tell_administrators", of_joining.tell_of_proposal)
-    wiring.hear_after(ObstacleMoved, "tell_reporters", of_obstacles.tell_reporters)
-    wiring.hear_after(HearingOpened, "tell_institutions", of_obstacles.tell_heard)
-    wiring.hear_after(HearingCommented, "tell_coordinators", of_obstacles.tell_of_comment)
+    _hear_of_obstacles(wiring)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
     return wiring
+
+
+def _hear_of_obstacles(wiring: Wiring) -> None:
+    wiring.hear_after(ObstacleMoved, "tell_reporters", of_outcomes.tell_reporters)
+    wiring.hear_after(HearingOpened, "tell_institutions", of_outcomes.tell_heard)
+    wiring.hear_after(HearingCommented, "tell_coordinators", of_outcomes.tell_of_comment)
