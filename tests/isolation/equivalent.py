@@ -66,6 +66,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("import_rows", "go_on", CHECKS),
         ("imports", "go_on", CHECKS),
         ("notifications", "tick", CHECKS),
+        ("obstacle_hearings", "tenant", CHECKS),
         ("referral_messages", "addressed_mark", CHECKS),
         ("referral_messages", "team_mark", CHECKS),
         ("referral_packages", "withhold", CHECKS),
