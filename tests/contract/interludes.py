@@ -23,7 +23,8 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
     async def observe(stage: Stage) -> None:
         await visible_observation(stage.world)
         await stage.world.admin.execute(
-            "UPDATE observations SET visible_from = '2026-01-05' WHERE municipal_area_id = $1",
+            """UPDATE observations SET visible_from = '2026-01-05'
+            WHERE municipal_area_id = $1 AND institution_type = 'schule'""",
             stage.world.area,
         )
 

@@ -27,7 +27,8 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.meanwhile("an observation appears")
     seen = await stage.do(FIRST, "list_observations", query={"limit": 2})
     release, signal = await _release(stage)
-    observed = [own["id"], *(each["id"] for each in seen["items"] if each["id"] != own["id"])]
+    await stage.do(FIRST, "list_similar_to_observation", observation_id=seen["items"][0]["id"])
+    observed = [own["id"]]
     obstacle = await _obstacle(stage, known, observed, signal)
     await _heard(stage, obstacle, release)
     await _meeting(stage, obstacle, release)
@@ -62,7 +63,6 @@ async def _release(stage: Stage) -> tuple[str, dict[str, Any]]:
 async def _obstacle(
     stage: Stage, known: dict[str, str], observed: list[str], signal: dict[str, Any]
 ) -> dict[str, Any]:
-    await stage.do(FIRST, "list_similar_to_observation", observation_id=observed[0])
     bundle = {
         "title": "Keine Sprachmittlung am Empfang",
         "description": "Mehrere Quartale, mehrere Geschäftsstellen.",
