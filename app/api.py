@@ -53,7 +53,7 @@ from app.referrals.partner_router import router as partner_referrals
 from app.referrals.recall_router import router as recalls
 from app.referrals.router import router as referrals
 from app.reporting.forms_router import router as release_forms
-from app.reporting.paper.router import router as paper
+from app.reporting.obstacle_paper.router import router as obstacle_paper
 from app.reporting.router import router as reporting
 from app.school_entries.router import router as school_entries
 from app.transfers.router import router as transfers
@@ -98,7 +98,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     around_obstacles,
     steering_meetings,
     hearings,
-    paper,
+    obstacle_paper,
     reporting,
     release_forms,
     identity,

@@ -16,7 +16,7 @@ from app.contract import operations
 from app.kit.parameters import known_parameters, refuse_unknown_parameters
 from app.referrals import partner_batch
 from app.reporting import forms_router
-from app.reporting.paper import router as paper_router
+from app.reporting.obstacle_paper import router as paper_router
 from tests.refusals import places
 from tests.world import World
 

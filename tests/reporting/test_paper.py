@@ -10,8 +10,8 @@ import pytest
 
 from app.access.roles import Role
 from app.reporting.forms_router import PDF
-from app.reporting.paper.composing import paper, printed
-from app.reporting.paper.typesetting import typeset_paper
+from app.reporting.obstacle_paper.composing import paper, printed
+from app.reporting.obstacle_paper.typesetting import typeset_obstacle_paper
 from app.reporting.report.composing import report
 from tests.obstacles.arrange import MINUTE, bundled, new_obstacle, visible_observation
 from tests.obstacles.test_hearings import asked, opened
@@ -54,7 +54,7 @@ def test_tables_by_attributes_of_persons_are_never_in_it() -> None:
 
 def test_paper_is_an_accessible_document_in_which_nothing_is_markup() -> None:
     told = written(description="#strong[fett]")
-    made = typeset_paper(
+    made = typeset_obstacle_paper(
         printed({**OBSTACLE, "description": "#strong[fett]", "comments": [COMMENT]}, told, TODAY)
     )
     text = text_of(made)

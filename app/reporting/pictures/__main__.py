@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import vl_convert
 
-from app.reporting.paper.typesetting import typeset_paper
+from app.reporting.obstacle_paper.typesetting import typeset_obstacle_paper
 from app.reporting.pictures.drawing import Form
 from app.reporting.pictures.workbook import workbook
 from app.reporting.report.typesetting import typeset
@@ -27,8 +27,8 @@ def make(form: Form, of: dict[str, Any]) -> bytes:
         return workbook(of)
     if form is Form.REPORT:
         return typeset(of["data"], {name: drawn(spec) for name, spec in of["charts"].items()})
-    if form is Form.PAPER:
-        return typeset_paper(of)
+    if form is Form.OBSTACLE_PAPER:
+        return typeset_obstacle_paper(of)
     svg = drawn(of)
     return svg.encode() if form is Form.SVG else vl_convert.svg_to_png(svg, scale=_SCALE)
 

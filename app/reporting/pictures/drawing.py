@@ -32,7 +32,7 @@ class Form(StrEnum):
     PNG = "png"
     WORKBOOK = "xlsx"
     REPORT = "pdf"
-    PAPER = "paper"
+    OBSTACLE_PAPER = "obstacle.pdf"
 
 
 class Drawing:

@@ -12,9 +12,9 @@ from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
 from app.kit.negotiation import wanted
 from app.reporting.forms_router import JSON, PDF, Draws
-from app.reporting.paper import queries
-from app.reporting.paper.composing import paper, printed
-from app.reporting.paper.schemas import PaperRead
+from app.reporting.obstacle_paper import queries
+from app.reporting.obstacle_paper.composing import paper, printed
+from app.reporting.obstacle_paper.schemas import PaperRead
 from app.reporting.pictures.drawing import Form
 from app.reporting.report.queries import read_obstacle
 
@@ -65,5 +65,5 @@ async def read_obstacle_paper(
     }
     if media_type == JSON:
         return Response(orjson.dumps(written), media_type=JSON, headers=headers)
-    made = await draws.make(Form.PAPER, printed(obstacle, written, today))
+    made = await draws.make(Form.OBSTACLE_PAPER, printed(obstacle, written, today))
     return Response(made, media_type=PDF, headers=headers)

@@ -8,12 +8,12 @@ from app.letters.rendering import PDF_STANDARD, compiled
 from app.reporting.report.glyphs import shown
 
 
-def typeset_paper(data: Mapping[str, Any], **how: Any) -> bytes:
+def typeset_obstacle_paper(data: Mapping[str, Any], **how: Any) -> bytes:
     """Return the paper as PDF, or in another format for looking at it."""
-    with as_file(files("app.reporting.paper") / "templates") as folder:
+    with as_file(files("app.reporting.obstacle_paper") / "templates") as folder:
         return compiled(
             folder,
-            "paper.typ",
+            "obstacle_paper.typ",
             shown(dict(data)),
             **(how or {"format": "pdf", "pdf_standards": PDF_STANDARD}),
         )
