@@ -40,6 +40,9 @@ from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
 from app.letters.router import router as letters
 from app.notifications.router import router as notifications
+from app.obstacles.hearings.router import router as hearings
+from app.obstacles.meetings.router import router as steering_meetings
+from app.obstacles.router import around as around_obstacles
 from app.obstacles.router import router as obstacles
 from app.organisations.router import router as organisations
 from app.pathways.router import router as pathways
@@ -54,6 +57,7 @@ from app.referrals.recall_router import router as recalls
 from app.referrals.router import router as referrals
 from app.reporting.effects.router import router as effects
 from app.reporting.forms_router import router as release_forms
+from app.reporting.obstacle_paper.router import router as obstacle_paper
 from app.reporting.router import router as reporting
 from app.reporting.side_by_side.router import router as side_by_side
 from app.school_entries.router import router as school_entries
@@ -97,6 +101,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     partner_barriers,
     obstacles,
     effects,
+    around_obstacles,
+    steering_meetings,
+    hearings,
+    obstacle_paper,
     reporting,
     release_forms,
     identity,

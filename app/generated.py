@@ -21,6 +21,7 @@ from app.interpreting import rules as interpreting
 from app.kit.diagram import section
 from app.main import create_app
 from app.obstacles import rules as obstacles
+from app.obstacles.meetings import rules as meetings
 from app.pathways import rules as pathways
 from app.referrals import rules as referrals
 from app.referrals.duties import rules as duties
@@ -83,6 +84,7 @@ MACHINES = (
     ("Webhooks: delivery", webhooks.DELIVERY_WAY),
     ("Barrier proposals", barriers.PROPOSAL_TRANSITIONS),
     ("Obstacles", obstacles.TRANSITIONS),
+    ("Meetings of the steering group", meetings.WAY),
     ("Releases", reporting.TRANSITIONS),
 )
 

@@ -40,6 +40,8 @@ from app.kit.tables import Table
 from app.notifications import models as notifications
 from app.obstacles import effect_models
 from app.obstacles import models as obstacles
+from app.obstacles.hearings import models as hearings
+from app.obstacles.meetings import models as meetings
 from app.organisations import models as organisations
 from app.pathways import models as pathways
 from app.population import models as population
@@ -78,6 +80,7 @@ __all__ = [
     "effect_models",
     "funding",
     "guardians",
+    "hearings",
     "histories",
     "idempotency",
     "identity",
@@ -87,6 +90,7 @@ __all__ = [
     "inquiries",
     "interpreting",
     "invitations",
+    "meetings",
     "merging",
     "messages",
     "metadata",

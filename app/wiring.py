@@ -25,8 +25,8 @@ from app.incoming_referrals.events import (
 from app.interpreting.handlers import end_with_case as cancel_interpretings
 from app.kit.events import Wiring
 from app.notifications import handlers as notify
-from app.notifications import of_incoming, of_joining, of_obstacles
-from app.obstacles.events import ObstacleReopened
+from app.notifications import of_incoming, of_joining, of_obstacles, of_outcomes
+from app.obstacles.events import HearingCommented, HearingOpened, ObstacleMoved, ObstacleReopened
 from app.privacy.handlers import (
     close_transferred,
     end_retention,
@@ -119,6 +119,7 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(IncomingReminderDue, "remind", of_incoming.remind_of_incoming)
     wiring.hear_after(ReferralHandedOn, "tell_handed_on", of_joining.tell_handed_on)
     wiring.hear_after(InvitationProposed, "tell_administrators", of_joining.tell_of_proposal)
+    _hear_of_obstacles(wiring)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     _wire_effects(wiring)
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
@@ -128,3 +129,9 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
 def _wire_effects(wiring: Wiring) -> None:
     wiring.hear_after(ReleasePublished, "watch_effects", watch_effects)
     wiring.hear_after(ObstacleReopened, "tell_coordinators", of_obstacles.tell_of_reopening)
+
+
+def _hear_of_obstacles(wiring: Wiring) -> None:
+    wiring.hear_after(ObstacleMoved, "tell_reporters", of_outcomes.tell_reporters)
+    wiring.hear_after(HearingOpened, "tell_institutions", of_outcomes.tell_heard)
+    wiring.hear_after(HearingCommented, "tell_coordinators", of_outcomes.tell_of_comment)

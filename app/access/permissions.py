@@ -109,6 +109,10 @@ class Permission(StrEnum):
     OBSTACLE_READ = "obstacle.read"
     OBSTACLE_WORK = "obstacle.work"
     OBSTACLE_DECIDE = "obstacle.decide"
+    MEETING_READ = "steering_meeting.read"
+    MEETING_KEEP = "steering_meeting.keep"
+    OUTCOME_READ = "outcome.read"
+    HEARING_ANSWER = "hearing.answer"
 
     # statistics
     AUTHORITY_FIGURE_ENTER = "authority_figure.enter"

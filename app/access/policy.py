@@ -182,6 +182,12 @@ POLICY: Mapping[P, Rule] = {
     P.OBSTACLE_READ: _all(frozenset({R.COORDINATOR, R.STEERING_MEMBER}), _AREA),
     P.OBSTACLE_WORK: _rule({R.COORDINATOR: _AREA}),
     P.OBSTACLE_DECIDE: _rule({R.COORDINATOR: _AREA}),
+    P.MEETING_READ: _all(frozenset({R.COORDINATOR, R.STEERING_MEMBER}), _AREA),
+    P.MEETING_KEEP: _rule({R.COORDINATOR: _AREA}),
+    # What became of what they reported themselves.
+    P.OUTCOME_READ: _rule({R.CASE_MANAGER: _OWN}),
+    # People only: a comment is the word of an institution.
+    P.HEARING_ANSWER: _rule({R.PARTNER_USER: _INSTITUTION, R.AUTHORITY_OFFICER: _INSTITUTION}),
     P.AUTHORITY_FIGURE_ENTER: _rule({R.AUTHORITY_OFFICER: _ADDRESSED}),
     P.RELEASE_READ: _rule(
         {

@@ -17,6 +17,7 @@ from app.demo.asking import Asking
 from app.demo.casework import Casework, DemoCase
 from app.demo.conferring import Conferring
 from app.demo.days import office_day, office_day_before
+from app.demo.deciding import Deciding
 from app.demo.entrusting import Entrusting
 from app.demo.funding import Funding
 from app.demo.notifying import Notifying
@@ -212,7 +213,11 @@ class Loading:
             Funding(area, rows, seed=self._volume.clients, today=today).write()
             Asking(area, rows, self._ids_beside, self._beside, today=today).ask()
             Offering(area, rows, self._ids_beside, self._beside, today=today).offer()
-        obstructing.bundle(obstructing.observe([name for name, _, _ in quarters]))
+        names = [name for name, _, _ in quarters]
+        observations = obstructing.observe(names)
+        deciding = Deciding(area, rows, self._ids_beside, self._beside, today=today)
+        deciding.sign(observations)
+        deciding.decide(obstructing.bundle(observations), names[:-1])
 
     def _openings(self, clients: Iterator[DemoClient]) -> Iterator[Opening]:
         """Yield the cases of these clients by the day of their opening."""

@@ -9,6 +9,7 @@ from app.catalogues.check import vocabulary
 from app.clients.rules import age_band
 from app.demo.casework import DemoCase
 from app.demo.days import moment, office_day_before
+from app.demo.deciding import DemoObstacle
 from app.demo.picking import Weighted, between, pick
 from app.demo.rows import Ids, Rows
 from app.demo.staff import Area, Institution
@@ -184,8 +185,9 @@ class Obstructing:
                 )  # fmt: skip
         return made
 
-    def bundle(self, observations: list[UUID]) -> None:
+    def bundle(self, observations: list[UUID]) -> list[DemoObstacle]:
         """Put obstacles on their way, each in another place of it."""
+        made = []
         coordinator = self._area.coordinators[0]
         unit = self._area.units[self._area.plan.units[0].name]
         common = {"municipal_area_id": self._area.key}
@@ -223,6 +225,8 @@ class Obstructing:
                     text=decision,
                 )  # fmt: skip
             self._steps(obstacle, status, begun, coordinator)
+            made.append(DemoObstacle(obstacle, types, kinds, status))
+        return made
 
     def _measure(self, obstacle: UUID, title: str, kind: str, status: str) -> None:
         done = status == "implemented"

@@ -1,5 +1,7 @@
 """The release of the last quarter, asked for by one coordinator and published by another."""
 
+from datetime import timedelta
+
 import asyncpg
 import httpx
 
@@ -14,6 +16,9 @@ FROM memberships m
 JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
 JOIN accounts a ON a.id = u.account_id
 WHERE m.role = 'coordinator' GROUP BY 1 HAVING count(*) > 1 ORDER BY 1"""
+
+
+_HEARD = ("in_working_group", "in_project_group", "decided")
 
 
 async def publish_last_quarter(settings: Settings, admin_url: str, password: str) -> None:
@@ -39,6 +44,7 @@ async def _publish(
     asked.raise_for_status()
     async with worker_parts(settings) as (database, wiring):
         await run_once(database, wiring, utc_now, jobs=())
+    await _hear(http, asked.json()["id"], preparer)
     publisher = await sign_in(http, second, password)
     published = await http.post(f"/v1/releases/{asked.json()['id']}/publish", headers=publisher)
     published.raise_for_status()
@@ -77,6 +83,19 @@ async def _answer_the_council(http: httpx.AsyncClient, release_id: str, coordina
         if answer:
             path = f"/v1/council-questions/{made.json()['id']}/answer"
             (await http.post(path, headers=coordinator)).raise_for_status()
+
+
+async def _hear(http: httpx.AsyncClient, release_id: str, coordinator: dict[str, str]) -> None:
+    """Ask the institutions that have people here what they say to the figures about their group."""
+    until = (local_date(utc_now()) + timedelta(days=21)).isoformat()
+    body = {"release_id": release_id, "comment_until": until}
+    listed = await http.get("/v1/obstacles", headers=coordinator)
+    for obstacle in listed.json()["items"]:
+        if obstacle["status"] in _HEARD:
+            path = f"/v1/obstacles/{obstacle['id']}/hearings"
+            heard = await http.post(path, json=body, headers=coordinator)
+            if heard.status_code != httpx.codes.CONFLICT:  # nobody of these institutions is here
+                heard.raise_for_status()
 
 
 async def sign_in(http: httpx.AsyncClient, email: str, password: str) -> dict[str, str]:

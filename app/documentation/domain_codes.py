@@ -226,6 +226,13 @@ CASEWORK = of(
     ("wrong_delivery", "The delivery has come that far already.", "Read the referral again."),
     ("answered_on_platform", "On the platform the recipient answers.", "Wait for the answer."),
     ("not_bundled", "The steering group reads an obstacle once it is bundled.", "Bundle it first."),
+    ("hearing_over", "The last day for comments has passed.", "Write to the coordination."),
+    (
+        "nobody_to_hear",
+        "No institution that the obstacle concerns has people here.",
+        "Invite them, or hear them without this system.",
+    ),
+    ("meeting_to_come", "The meeting's day has not come yet.", "Close it on its day or after it."),
     ("release_open", "Another release is open.", "Publish or discard it first."),
     (
         "release_passed",

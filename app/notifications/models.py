@@ -77,11 +77,14 @@ KINDS = (
     "recipient_left",
     "referral_handed_on",
     "obstacle_reopened",
+    "barrier_outcome",
+    "hearing_opened",
+    "hearing_commented",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
     "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-    "institution", "obstacle",
+    "institution", "obstacle", "hearing",
 )  # fmt: skip
 
 

@@ -80,11 +80,14 @@ class NotificationRead(Read):
         "recipient_left",
         "referral_handed_on",
         "obstacle_reopened",
+        "barrier_outcome",
+        "hearing_opened",
+        "hearing_commented",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
         "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-        "institution", "obstacle",
+        "institution", "obstacle", "hearing",
     ]  # fmt: skip
     object_id: UUID
     created_at: datetime

@@ -1,6 +1,5 @@
 """Bundling, describing and moving obstacles on; their measures and decisions."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.access.context import Context
 from app.audit import journal
-from app.catalogues.check import require_code
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.deadlines import require_not_past
@@ -17,9 +15,11 @@ from app.kit.errors import Conflict, Incomplete, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 from app.obstacles.effect_models import ObstacleEffectCheck
+from app.obstacles.events import ObstacleMoved
 from app.obstacles.links import link_observations, link_signals
+from app.obstacles.meetings.decided import require_on_agenda
 from app.obstacles.models import Obstacle, ObstacleDecision, ObstacleMeasure, ObstacleStep
-from app.obstacles.rules import Facts, following, missing_for, step_between
+from app.obstacles.rules import OUTCOMES, Facts, following, missing_for, step_between
 from app.obstacles.schemas import (
     DecisionRecord,
     ObstacleChange,
@@ -29,6 +29,7 @@ from app.obstacles.schemas import (
     StepTake,
 )
 from app.obstacles.wording import require_impersonal
+from app.obstacles.writing import add_step, check_codes, require_one_place
 
 _DEADLINE = "The deadline"
 _MEASURE_STATES = select(ObstacleMeasure.state).where(ObstacleMeasure.obstacle_id == bindparam("id"))
@@ -53,7 +54,7 @@ _CHECKED_SINCE_LAST_STEP = select(
 
 async def create_obstacle(ctx: Context, body: ObstacleCreate) -> UUID:
     """Bundle observations and signals into an obstacle; 422 for what cannot be seen or is not over."""
-    _check_codes(body.barrier_types, body.institution_types)
+    check_codes(body.barrier_types, body.institution_types)
     require_impersonal({"title": body.title, "description": body.description})
     obstacle = Obstacle(
         municipal_area_id=ctx.actor.municipal_area_id,
@@ -65,7 +66,7 @@ async def create_obstacle(ctx: Context, body: ObstacleCreate) -> UUID:
     await ctx.db.flush()
     await link_observations(ctx, obstacle.id, body.observation_ids)
     await link_signals(ctx, obstacle.id, body.signals)
-    _add_step(ctx, obstacle.id, None, "reported", None)
+    add_step(ctx, obstacle.id, None, "reported", None)
     await journal.record(ctx.db, "obstacle.create", "obstacle", obstacle.id)
     return obstacle.id
 
@@ -73,7 +74,7 @@ async def create_obstacle(ctx: Context, body: ObstacleCreate) -> UUID:
 async def change_obstacle(ctx: Context, obstacle_id: UUID, body: ObstacleChange, expected: Expected) -> None:
     """Change an obstacle and what it rests on."""
     obstacle = await locked(ctx.db, Obstacle, obstacle_id, expected)
-    _check_codes(body.barrier_types or (), body.institution_types or ())
+    check_codes(body.barrier_types or (), body.institution_types or ())
     require_impersonal({"title": body.title, "description": body.description})
     require_not_past(body.due_on, local_date(ctx.now), "body.due_on", before=obstacle.due_on, what=_DEADLINE)
     changes = body.model_dump(exclude_unset=True)
@@ -121,21 +122,23 @@ async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: E
         raise Incomplete("This step needs more: " + ", ".join(missing) + ".", missing=missing)
     if decided and body.to == "decided":
         text = body.decision or body.minute
-        ctx.db.add(
-            _decision(ctx, obstacle_id, {"decided_on": body.decided_on, "minute": body.minute, "text": text})
-        )
-    _add_step(ctx, obstacle_id, obstacle.status, body.to, body.reason)
+        await require_on_agenda(ctx, body.meeting_id, obstacle_id, body.decided_on)
+        values = {"decided_on": body.decided_on, "minute": body.minute, "meeting_id": body.meeting_id}
+        ctx.db.add(_decision(ctx, obstacle_id, {**values, "text": text}))
+    add_step(ctx, obstacle_id, obstacle.status, body.to, body.reason)
     obstacle.status = body.to
     if body.to == "bundled" and obstacle.bundled_on is None:
         obstacle.bundled_on = today
     await journal.record(ctx.db, "obstacle.step", "obstacle", obstacle_id, changed=["status"])
+    if body.to in OUTCOMES:
+        await ctx.publish(ObstacleMoved(obstacle_id=obstacle_id))
     return obstacle_id
 
 
 async def add_measure(ctx: Context, obstacle_id: UUID, body: ObstacleMeasureCreate) -> UUID:
     """Add a measure; 422 unless exactly one institution or unit is responsible."""
     await locked(ctx.db, Obstacle, obstacle_id)
-    _check_responsible(body.institution_id, body.unit_id)
+    require_one_place(body.institution_id, body.unit_id)
     require_impersonal({"title": body.title})
     require_not_past(body.due_on, local_date(ctx.now), "body.due_on", what=_DEADLINE)
     measure = ObstacleMeasure(
@@ -159,7 +162,7 @@ async def change_measure(
     require_impersonal({"title": body.title})
     require_not_past(body.due_on, local_date(ctx.now), "body.due_on", before=measure.due_on, what=_DEADLINE)
     changed = apply(measure, body.model_dump(exclude_unset=True), required=("title", "state"))
-    _check_responsible(measure.institution_id, measure.unit_id)
+    require_one_place(measure.institution_id, measure.unit_id)
     if "state" in changed:
         measure.done_on = local_date(ctx.now) if measure.state == "done" else None
     await journal.record(ctx.db, "obstacle_measure.change", "obstacle_measure", measure_id, changed=changed)
@@ -173,6 +176,7 @@ async def record_decision(ctx: Context, obstacle_id: UUID, body: DecisionRecord)
         raise Conflict("The steering group reads an obstacle once it is bundled.", code="not_bundled")
     if body.decided_on > local_date(ctx.now):
         raise Invalid.at("body.decided_on", "in_the_future", "A decision is recorded after it was taken.")
+    await require_on_agenda(ctx, body.meeting_id, obstacle_id, body.decided_on)
     decision = _decision(ctx, obstacle_id, body.model_dump())
     ctx.db.add(decision)
     await journal.record(ctx.db, "obstacle_decision.record", "obstacle_decision", decision.id)
@@ -187,30 +191,3 @@ def _decision(ctx: Context, obstacle_id: UUID, values: dict[str, Any]) -> Obstac
         recorded_by=ctx.actor.user_id,
         **values,
     )
-
-
-def _add_step(ctx: Context, obstacle_id: UUID, source: str | None, target: str, reason: str | None) -> None:
-    ctx.db.add(
-        ObstacleStep(
-            municipal_area_id=ctx.actor.municipal_area_id,
-            id=new_id(),
-            obstacle_id=obstacle_id,
-            from_status=source,
-            to_status=target,
-            taken_on=local_date(ctx.now),
-            reason=reason,
-            taken_by=ctx.actor.user_id,
-        )
-    )
-
-
-def _check_codes(barrier_types: Sequence[str], institution_types: Sequence[str]) -> None:
-    for place, code in enumerate(barrier_types):
-        require_code("barrier_type", code, f"body.barrier_types.{place}")
-    for place, code in enumerate(institution_types):
-        require_code("institution_type", code, f"body.institution_types.{place}")
-
-
-def _check_responsible(institution_id: UUID | None, unit_id: UUID | None) -> None:
-    if (institution_id is None) == (unit_id is None):
-        raise Invalid.at("body.institution_id", "one_responsible", "Name one institution or one unit.")

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, Text, func, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, Uuid, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
-from app.obstacles.rules import MEASURE_STATES, STATUSES
+from app.obstacles.rules import GROUPS, MEASURE_STATES, STATUSES
 
 
 class Obstacle(OfArea, Versioned, Table):
@@ -17,7 +17,10 @@ class Obstacle(OfArea, Versioned, Table):
     __table_args__ = (
         to_area("responsible_unit_id", "units"),
         to_area("created_by", "users"),
+        to_area("merged_into_id", "obstacles"),
+        to_area("split_from_id", "obstacles"),
         one_of("status", STATUSES),
+        CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_another"),
         Index("ix_obstacles_status", "municipal_area_id", "status"),
     )
 
@@ -31,6 +34,10 @@ class Obstacle(OfArea, Versioned, Table):
     responsible_unit_id: Mapped[UUID | None]
     due_on: Mapped[date | None]
     created_by: Mapped[UUID]
+    merged_into_id: Mapped[UUID | None]
+    split_from_id: Mapped[UUID | None]
+    absorbed_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    """Those merged into this one, and into those: their decisions and steps are read with it."""
 
 
 class ObstacleLink(OfArea, Table):
@@ -90,6 +97,7 @@ class ObstacleDecision(OfArea, Table):
     __tablename__ = "obstacle_decisions"
     __table_args__ = (
         to_area("obstacle_id", "obstacles", ondelete="CASCADE"),
+        to_area("meeting_id", "steering_meetings"),
         Index("ix_obstacle_decisions_obstacle", "municipal_area_id", "obstacle_id", "decided_on"),
     )
 
@@ -97,6 +105,7 @@ class ObstacleDecision(OfArea, Table):
     decided_on: Mapped[date]
     minute: Mapped[str]
     text: Mapped[str]
+    meeting_id: Mapped[UUID | None]
     recorded_by: Mapped[UUID]
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -117,3 +126,28 @@ class ObstacleStep(OfArea, Table):
     reason: Mapped[str | None]
     taken_by: Mapped[UUID | None]
     """None: the system, by a rule."""
+
+
+class ObstacleMember(OfArea, Versioned, Table):
+    """Who works on an obstacle, in its working group or its project group."""
+
+    __tablename__ = "obstacle_members"
+    __table_args__ = (
+        to_area("obstacle_id", "obstacles", ondelete="CASCADE"),
+        to_area("institution_id", "institutions"),
+        to_area("unit_id", "units"),
+        one_of("body", GROUPS),
+        CheckConstraint("num_nonnulls(institution_id, unit_id) = 1", name="one_place"),
+        CheckConstraint("left_on >= joined_on", name="left_after_joining"),
+        Index("ix_obstacle_members_obstacle", "municipal_area_id", "obstacle_id"),
+    )
+
+    obstacle_id: Mapped[UUID]
+    body: Mapped[str]
+    institution_id: Mapped[UUID | None]
+    unit_id: Mapped[UUID | None]
+    responsible: Mapped[str]
+    """The function, or whoever of the office answers for it."""
+    leads: Mapped[bool] = mapped_column(server_default="false")
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]

@@ -13,7 +13,7 @@ from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
-from app.obstacles import actions, queries
+from app.obstacles import actions, bundling, members, queries, similar
 from app.obstacles.schemas import (
     DecisionRead,
     DecisionRecord,
@@ -23,11 +23,20 @@ from app.obstacles.schemas import (
     ObstacleMeasureChange,
     ObstacleMeasureCreate,
     ObstacleMeasureRead,
+    ObstacleMemberAdd,
+    ObstacleMemberChange,
+    ObstacleMemberRead,
+    ObstacleMerge,
     ObstacleRead,
+    ObstacleSplit,
+    OutcomeRead,
     StepTake,
 )
+from app.obstacles.similar_schemas import ElsewhereRead, SimilarRead
 
 router = APIRouter(prefix="/v1/obstacles", tags=["obstacles"])
+
+around = APIRouter(prefix="/v1", tags=["obstacles"])
 
 Reader = Annotated[Context, allow(Permission.OBSTACLE_READ)]
 Worker = Annotated[Context, allow(Permission.OBSTACLE_WORK)]
@@ -68,6 +77,68 @@ async def take_obstacle_step(
     """Move an obstacle on."""
     await once.run(ctx.db, actions.take_step(ctx, obstacle_id, body, expected))
     return await queries.read_obstacle(ctx, obstacle_id)
+
+
+@router.get("/{obstacle_id}/similar")
+async def list_similar_to_obstacle(ctx: Worker, obstacle_id: UUID) -> SimilarRead:
+    """List observations and obstacles that are similar to an obstacle, each with the reasons."""
+    return await similar.similar_to_obstacle(ctx, obstacle_id)
+
+
+@around.get("/observations/{observation_id}/similar")
+async def list_similar_to_observation(
+    ctx: Annotated[Context, allow(Permission.OBSERVATION_READ)], observation_id: UUID
+) -> SimilarRead:
+    """List observations and obstacles that are similar to an observation, each with the reasons."""
+    return await similar.similar_to_observation(ctx, observation_id)
+
+
+@router.get("/{obstacle_id}/elsewhere")
+async def list_obstacles_elsewhere(ctx: Worker, obstacle_id: UUID) -> ElsewhereRead:
+    """List in how many other areas obstacles of the same types and kinds of institutions are how far."""
+    return await similar.elsewhere(ctx, obstacle_id)
+
+
+@router.post("/{obstacle_id}/merge", response_model=ObstacleRead)
+async def merge_obstacles(
+    ctx: Worker, once: Idempotent, expected: IfMatchOptional, obstacle_id: UUID, body: ObstacleMerge
+) -> JsonBytes:
+    """Merge another obstacle into this one."""
+    await once.run(ctx.db, bundling.merge_obstacles(ctx, obstacle_id, body, expected))
+    return await queries.read_obstacle(ctx, obstacle_id)
+
+
+@router.post("/{obstacle_id}/split", status_code=201, response_model=ObstacleRead)
+async def split_obstacle(
+    ctx: Worker, once: Idempotent, expected: IfMatchOptional, obstacle_id: UUID, body: ObstacleSplit
+) -> JsonBytes:
+    """Split chosen observations and signals off as an obstacle of their own."""
+    part_id = await once.run(ctx.db, bundling.split_obstacle(ctx, obstacle_id, body, expected))
+    return await queries.read_obstacle(ctx, part_id, status=201)
+
+
+@router.post("/{obstacle_id}/members", status_code=201, response_model=ObstacleMemberRead)
+async def add_obstacle_member(
+    ctx: Worker, once: Idempotent, obstacle_id: UUID, body: ObstacleMemberAdd
+) -> JsonBytes:
+    """Add an office to the working group or the project group."""
+    member_id = await once.run(ctx.db, members.add_member(ctx, obstacle_id, body))
+    return await queries.read_member(ctx, member_id, status=201)
+
+
+@router.patch("/{obstacle_id}/members/{member_id}", response_model=ObstacleMemberRead)
+async def change_obstacle_member(
+    ctx: Worker, expected: IfMatch, obstacle_id: UUID, member_id: UUID, body: ObstacleMemberChange
+) -> JsonBytes:
+    """Change who answers for an office in a group, or since when it takes part no more."""
+    await members.change_member(ctx, obstacle_id, member_id, body, expected)
+    return await queries.read_member(ctx, member_id)
+
+
+@around.get("/me/outcomes", response_model=Page[OutcomeRead])
+async def list_outcomes(ctx: Annotated[Context, allow(Permission.OUTCOME_READ)], page: Paging) -> JsonBytes:
+    """List what became of the barriers that one reported, newest obstacle first."""
+    return await queries.list_outcomes(ctx, page)
 
 
 @router.post("/{obstacle_id}/measures", status_code=201, response_model=ObstacleMeasureRead)

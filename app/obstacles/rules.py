@@ -1,11 +1,15 @@
 """The way of an obstacle as data: which status leads where, who goes it, and what must be there. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 COORDINATION = "coordination"
 STEERING = "steering group, recorded by the coordination"
 OR_SYSTEM = "coordination, or the system when the rate rises again"
+SPLITTING = "coordination, split off another obstacle"
+MERGING = "coordination, merged into another obstacle"
+MERGED = "merged"
 
 OWNER, DEADLINE, MEASURE, DECISION, MEASURES_DONE, REASON, EFFECT_CHECK = (
     "responsible_unit_id",
@@ -25,6 +29,8 @@ FELL, ROSE, NO_CONCLUSION = "fell", "rose", "no_conclusion"
 CONCLUSIONS = (FELL, ROSE, NO_CONCLUSION)
 REASONS = ("too_few_quarters", "hidden", "coverage_changed", "intervals_overlap")
 """Why an effect check draws no conclusion."""
+GROUPS = ("working", "project")
+"""The bodies in which offices work on an obstacle."""
 
 DRAFT = frozenset({"reported", "under_review"})
 """Not yet for the steering group: it reads an obstacle from the day it is bundled, whatever follows."""
@@ -47,9 +53,16 @@ class Transition:
 _PROJECT = frozenset({OWNER, DEADLINE})
 _DECIDED = frozenset({MEASURE, DECISION})
 _WHY = frozenset({REASON})
+_STILL_OPEN = (
+    "reported", "under_review", "bundled", "in_working_group", "in_project_group", "decided",
+    "escalated_to_state",
+)  # fmt: skip
+"""What is solved, rejected or merged already is history: neither merged nor merged into."""
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(None, "reported", COORDINATION),
+    Transition(None, "under_review", SPLITTING),
+    Transition(None, "bundled", SPLITTING),
     Transition("reported", "under_review", COORDINATION),
     Transition("reported", "rejected", COORDINATION, _WHY),
     Transition("under_review", "bundled", COORDINATION),
@@ -77,6 +90,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("escalated_to_state", "decided", STEERING, _DECIDED),
     Transition("escalated_to_state", "implemented", COORDINATION, _WHY),
     Transition("rejected", "under_review", COORDINATION, _WHY),
+    *(Transition(source, MERGED, MERGING, _WHY) for source in _STILL_OPEN),
 )
 
 STATUSES = tuple(dict.fromkeys(step.target for step in TRANSITIONS))
@@ -94,6 +108,32 @@ class Facts:
     """The steering group has decided since the obstacle last left the working or project groups."""
     effect_check: bool = False
     """An effect check was made since the obstacle was last implemented, whatever it concluded."""
+
+
+OUTCOMES = frozenset(
+    {"bundled", "decided", "implemented", "effect_checked", "rejected", "escalated_to_state"}
+)
+"""What the case managers hear of who reported: that something is under way, and how it ended."""
+
+_SPLIT_OFF: Mapping[str, str] = {
+    "reported": "reported",
+    "under_review": "under_review",
+    "bundled": "bundled",
+    "in_working_group": "bundled",
+    "in_project_group": "bundled",
+}
+"""Where a part begins that is split off: never further than bundled, and never hidden from the steering
+group that has read the whole. What is decided upon is split after it was sent back."""
+
+
+def can_merge(status: str) -> bool:
+    """Return whether an obstacle can be merged, or merged into."""
+    return step_between(status, MERGED) is not None
+
+
+def start_of_part(status: str) -> str | None:
+    """Return the status of what is split off, or none when nothing can be."""
+    return _SPLIT_OFF.get(status)
 
 
 def following(status: str) -> list[str]:

@@ -19,7 +19,21 @@ Status = Literal[
     "effect_checked",
     "rejected",
     "escalated_to_state",
+    "merged",
 ]
+Step = Literal[
+    "reported",
+    "under_review",
+    "bundled",
+    "in_working_group",
+    "in_project_group",
+    "decided",
+    "implemented",
+    "effect_checked",
+    "rejected",
+    "escalated_to_state",
+]
+Group = Literal["working", "project"]
 MeasureState = Literal["planned", "in_progress", "done", "dropped"]
 Quarter = Annotated[str, Field(pattern=r"^20\d\dQ[1-4]$")]
 Codes = Annotated[list[Code], Field(max_length=100)]
@@ -76,13 +90,34 @@ class StepTake(Input):
     minute of the steering group's decision unless it has been recorded since the last step.
     """
 
-    to: Status
+    to: Step
     reason: Note | None = None
     responsible_unit_id: UUID | None = None
     due_on: Day | None = None
     decided_on: Day | None = None
     minute: Line | None = None
     decision: Note | None = None
+    meeting_id: UUID | None = None
+    """The meeting that decided: held on that day, with the obstacle on its agenda."""
+
+
+class ObstacleMerge(Input):
+    """Another obstacle that becomes part of this one."""
+
+    obstacle_id: UUID
+    reason: Note
+
+
+class ObstacleSplit(Input):
+    """A part that becomes an obstacle of its own, with the observations and signals that move to it."""
+
+    title: Line
+    description: Note
+    barrier_types: Codes
+    institution_types: Codes
+    observation_ids: Annotated[list[UUID], Field(max_length=200, default_factory=list)]
+    signals: Annotated[list[Signal], Field(max_length=200, default_factory=list)]
+    reason: Note | None = None
 
 
 class ObstacleMeasureCreate(Input):
@@ -118,12 +153,47 @@ class ObstacleMeasureRead(Read):
     version: int
 
 
+class ObstacleMemberAdd(Input):
+    """An office in one of the groups; exactly one of institution and unit."""
+
+    body: Group
+    institution_id: UUID | None = None
+    unit_id: UUID | None = None
+    responsible: Line
+    leads: bool = False
+    joined_on: Day | None = None
+
+
+class ObstacleMemberChange(Input):
+    """What changes of a member; what is left out stays."""
+
+    responsible: Line | None = None
+    leads: bool | None = None
+    left_on: Day | None = None
+
+
+class ObstacleMemberRead(Read):
+    """An office in the working group or the project group of an obstacle."""
+
+    id: UUID
+    obstacle_id: UUID
+    body: Group
+    institution_id: UUID | None
+    unit_id: UUID | None
+    responsible: str
+    leads: bool
+    joined_on: date
+    left_on: date | None
+    version: int
+
+
 class DecisionRecord(Input):
-    """What the steering group decided."""
+    """What the steering group decided; `meeting_id` links it to the meeting of that day."""
 
     decided_on: Day
     minute: Line
     text: Note
+    meeting_id: UUID | None = None
 
 
 class DecisionRead(Read):
@@ -134,11 +204,13 @@ class DecisionRead(Read):
     decided_on: date
     minute: str
     text: str
+    meeting_id: UUID | None
 
 
 class ObstacleStepRead(Read):
-    """One change of status."""
+    """One change of status; `obstacle_id` is another one's where that was merged into this one."""
 
+    obstacle_id: UUID
     from_status: Status | None
     to_status: Status
     taken_on: date
@@ -156,6 +228,8 @@ class ObstacleItem(Read):
     bundled_on: date | None
     responsible_unit_id: UUID | None
     due_on: date | None
+    merged_into_id: UUID | None
+    split_from_id: UUID | None
     version: int
 
 
@@ -165,6 +239,36 @@ class ObstacleRead(ObstacleItem):
     description: str
     observation_ids: list[UUID]
     signals: list[SignalKey]
+    merged_ids: list[UUID]
+    members: list[ObstacleMemberRead]
     measures: list[ObstacleMeasureRead]
     decisions: list[DecisionRead]
     steps: list[ObstacleStepRead]
+
+
+class OutcomeMeasure(Read):
+    """A measure as those read it who reported."""
+
+    title: str
+    due_on: date | None
+    state: MeasureState
+    done_on: date | None
+
+
+class OutcomeDecision(Read):
+    """A decision as those read it who reported."""
+
+    decided_on: date
+    text: str
+
+
+class OutcomeRead(Read):
+    """What became of a barrier that one reported."""
+
+    id: UUID
+    title: str
+    barrier_types: list[str]
+    institution_types: list[str]
+    status: Status
+    measures: list[OutcomeMeasure]
+    decisions: list[OutcomeDecision]

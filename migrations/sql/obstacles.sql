@@ -58,7 +58,8 @@ CREATE POLICY add ON obstacle_steps FOR INSERT TO kim_app
 CALL protect_table('obstacle_effect_checks');
 GRANT SELECT, INSERT ON obstacle_effect_checks TO kim_app;
 CREATE POLICY read ON obstacle_effect_checks FOR SELECT TO kim_app
-    USING (obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
+    USING ((SELECT ctx_roles() && '{coordinator,steering_member}')
+        AND obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
 CREATE POLICY add ON obstacle_effect_checks FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator')) AND made_by = (SELECT ctx_user()));
 
@@ -84,3 +85,31 @@ CREATE POLICY reopen ON obstacle_effect_checks FOR INSERT TO kim_worker
     WITH CHECK (made_by IS NULL AND conclusion = 'rose');
 GRANT SELECT (municipal_area_id, id, obstacle_id, to_status, taken_on) ON obstacle_steps TO kim_reporting;
 CREATE POLICY count ON obstacle_steps FOR SELECT TO kim_reporting USING (true);
+-- Who works on an obstacle: offices and whoever of them answers for it, never a client.
+CALL protect_table('obstacle_members');
+CALL track_versions('obstacle_members');
+GRANT SELECT, INSERT, UPDATE ON obstacle_members TO kim_app;
+CREATE POLICY read ON obstacle_members FOR SELECT TO kim_app
+    USING ((SELECT ctx_roles() && '{coordinator,steering_member}')
+        AND obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
+CREATE POLICY add ON obstacle_members FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('coordinator')));
+CREATE POLICY change ON obstacle_members FOR UPDATE TO kim_app
+    USING ((SELECT ctx_is('coordinator'))) WITH CHECK ((SELECT ctx_is('coordinator')));
+
+-- Meetings are kept by the coordination and read by the steering group, agenda and minutes with them.
+CALL protect_table('steering_meetings');
+CALL track_versions('steering_meetings');
+GRANT SELECT, INSERT, UPDATE ON steering_meetings TO kim_app;
+CREATE POLICY read ON steering_meetings FOR SELECT TO kim_app
+    USING ((SELECT ctx_roles() && '{coordinator,steering_member}'));
+CREATE POLICY plan ON steering_meetings FOR INSERT TO kim_app
+    WITH CHECK ((SELECT ctx_is('coordinator')) AND planned_by = (SELECT ctx_user()));
+CREATE POLICY change ON steering_meetings FOR UPDATE TO kim_app
+    USING ((SELECT ctx_is('coordinator')) AND state = 'planned') WITH CHECK ((SELECT ctx_is('coordinator')));
+
+CALL protect_table('steering_agenda_items');
+GRANT SELECT, INSERT, DELETE ON steering_agenda_items TO kim_app;
+CREATE POLICY read ON steering_agenda_items FOR SELECT TO kim_app
+    USING ((SELECT ctx_roles() && '{coordinator,steering_member}'));
+CREATE POLICY add ON steering_agenda_items FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('coordinator')));
+CREATE POLICY remove ON steering_agenda_items FOR DELETE TO kim_app USING ((SELECT ctx_is('coordinator')));

@@ -22,6 +22,29 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
 
     async def observe(stage: Stage) -> None:
         await visible_observation(stage.world)
+        await stage.world.admin.execute(
+            """UPDATE observations SET visible_from = '2026-01-05'
+            WHERE municipal_area_id = $1 AND institution_type = 'schule'""",
+            stage.world.area,
+        )
+
+    async def elsewhere(stage: Stage) -> None:
+        # Always the same one: whoever plays the scene again finds no second.
+        admin, area = stage.world.admin, "KIM-ELSEWHERE"
+        async with admin.transaction():
+            await admin.execute("SET LOCAL session_replication_role = replica")
+            await admin.execute(
+                """INSERT INTO municipal_areas (id, name, kind) VALUES ($1, $1, 'kreis')
+                ON CONFLICT DO NOTHING""",
+                area,
+            )
+            await admin.execute(
+                """INSERT INTO obstacles (municipal_area_id, id, title, description, barrier_types,
+                    institution_types, status, bundled_on, created_by)
+                VALUES ($1, md5('elsewhere')::uuid, 'x', 'x', '{G1}', '{kita}', 'in_project_group',
+                    '2026-04-06', md5('somebody')::uuid) ON CONFLICT DO NOTHING""",
+                area,
+            )
 
     async def over(stage: Stage) -> None:
         await stage.world.admin.execute(
@@ -52,6 +75,7 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
         "the worker runs": work,
         "a quarter of reports comes together": report,
         "an observation appears": observe,
+        "another area is on its way": elsewhere,
         "a quarter of institutions' reports is over": over,
         "the law changes": law,
         "a delivery is given up": give_up,

@@ -111,3 +111,6 @@ async def test_reports_cover_eight_quarters_and_obstacles_are_under_way(demo: as
     assert len(quarters) == 9  # eight that have ended, and the present one
     assert len(await number_by(demo, "obstacles", "status")) >= 3
     assert set(await number_by(demo, "obstacle_measures", "state")) & {"planned", "in_progress"}
+    assert set(await number_by(demo, "steering_meetings", "state")) == {"planned", "held"}
+    assert set(await number_by(demo, "obstacle_members", "body")) == {"working", "project"}
+    assert await demo.fetchval("SELECT count(*) FROM obstacle_decisions WHERE meeting_id IS NOT NULL")

@@ -10,6 +10,7 @@ from app.kit.clock import local_date, utc_now
 from tests.consents.arrange import consent_body
 from tests.duties.arrange import asking
 from tests.incoming_referrals.arrange import REFERRED
+from tests.isolation.calls_of_obstacles import obstacle_bodies
 from tests.isolation.scene import Scene
 
 NAMES = {
@@ -25,6 +26,7 @@ NAMES = {
 
 SPECIAL = {
     "change_obstacle_measure": {"measure_id": "obstacle_measure"},
+    "change_obstacle_member": {"member_id": "obstacle_member"},
     "take_from_waiting_list": {"inquiry_id": "waiting_inquiry"},
     "end_membership": {"user_id": "lead"},
     "set_membership_sites": {"user_id": "partner", "membership_id": "partner_membership"},
@@ -90,6 +92,7 @@ def body_of(scene: Scene, name: str) -> Any:
     ids = scene.ids
     colleague = {"user_id": ids["colleague"]}
     made = {
+        **obstacle_bodies(ids),
         "draft_transfer": {"receiving_unit_id": ids["far_unit"], "reason": "moved",
                            "data_categories": ["master_data"]},
         "accept_transfer": {"case_manager_id": ids["lead"]},
@@ -117,7 +120,6 @@ def body_of(scene: Scene, name: str) -> Any:
         "become_case": {"case_id": ids["case"]},
         "add_deputy": {**colleague, "from": str(local_date(utc_now())), "until": "2199-01-01"},
         "answer_referrals": {"items": [{"id": ids["referral"], "version": 1, "step": "accept"}]},
-        "add_obstacle_measure": {"title": "Schalter", "unit_id": ids["unit"]},
         "create_partner_system": {"institution_id": ids["institution"], "name": "Fachverfahren",
                                   "scopes": ["referrals:read"]},
         "create_invitation": {"institution_id": ids["institution"], "role": "partner_user",
@@ -281,12 +283,6 @@ BODIES: dict[str, Any] = {
     "confirm_barrier_proposal": {"effect": "benefit_gap", "since": "2026-01-02"},
     "change_barrier": {"note": "genauer"},
     "resolve_barrier": {},
-    "create_obstacle": {"title": "Termine", "description": "Nur online.", "barrier_types": ["K1"],
-                        "institution_types": ["jobcenter"]},
-    "change_obstacle": {"title": "Termine"},
-    "take_obstacle_step": {"to": "in_working_group", **WHY},
-    "change_obstacle_measure": {"title": "Schalter"},
-    "record_obstacle_decision": {"decided_on": "2026-05-20", "minute": "LG 2", "text": "Es wird geändert."},
     "request_release": {"quarter": "2025Q1"},
     "import_population": {"stated_on": "2025-06-30", "source": "x", "licence": "x",
                           "csv": "municipality,nationality_group,persons"},

@@ -9,6 +9,7 @@ from tests.isolation.people import WITHDRAWN, holders
 from tests.isolation.sights import (
     ALL,
     OF_A_SENT_SHEET,
+    OF_AN_OBSTACLE,
     OF_THE_SENDER,
     SIGNED_IN,
     Sight,
@@ -33,12 +34,10 @@ ADDRESSED = ("partner", "machine")
 HISTORIES = (
     "residence_documents", "legal_domain_periods", "addresses", "language_levels", "schooling_periods",
 )  # fmt: skip
-OF_AN_OBSTACLE = tuple(f"obstacle_{x}" for x in ("links", "measures", "decisions", "steps", "effect_checks"))
 ADDS: dict[str, frozenset[str]] = {
     name: frozenset(who)
     for name, who in {
-        "clients": AT_THE_UNIT,
-        **dict.fromkeys(
+        "clients": AT_THE_UNIT, **dict.fromkeys(
             (
                 "client_nationalities", "household_members", "consents", "consent_guardians",
                 "official_numbers", "disputes", "processing_restrictions", "processing_uses", "guardians",
@@ -64,14 +63,17 @@ ADDS: dict[str, frozenset[str]] = {
         # A draft goes before its referral, which is refused to others.
         "referral_requests": MANAGERS,
         **dict.fromkeys(("referral_events", "referral_messages", "referral_attachments"), HANDS),
-        **dict.fromkeys(("incoming_referrals", "received_data"), ADDRESSED),
+        **dict.fromkeys(("incoming_referrals", "received_data", "partner_barriers"), ADDRESSED),
         **dict.fromkeys(("incoming_messages", "incoming_receipts"), ("lead",)),
         "referral_answers": (*HANDS, *ADDRESSED),
         **dict.fromkeys(("webhooks", "webhook_secrets", "webhook_deliveries"), ("partner",)),
         **dict.fromkeys(("referral_charges", "partner_deputyships"), ("partner",)),
         "observations": MANAGERS | holders(R.PARTNER_USER, R.PARTNER_SYSTEM),
         "partner_barriers": ADDRESSED,
-        **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE, "releases", "council_questions"), COORDINATION),
+        **dict.fromkeys(
+            ("obstacles", *OF_AN_OBSTACLE, "obstacle_effect_checks", "releases", "council_questions"),
+            COORDINATION,
+        ),
         "council_citations": ("coordinator",),
         **dict.fromkeys(
             ("units", "users", "memberships", "referral_deadlines", "partner_systems", "partner_credentials",
@@ -84,8 +86,7 @@ ADDS: dict[str, frozenset[str]] = {
         "offer_capacities": ("coordinator",),
         **dict.fromkeys(("duplicate_checks", "calendar_feeds"), MANAGERS),
         **dict.fromkeys(("contact_templates", "inquiries", "inquiry_figures"), AT_THE_UNIT),
-        "inquiry_contents": ("lead",),
-        "imports": AT_THE_UNIT,
+        "inquiry_contents": ("lead",), "imports": AT_THE_UNIT,
         **dict.fromkeys(("import_rows", "import_effects"), ("lead",)),
         **dict.fromkeys(("idempotency_keys", "outbox"), SIGNED_IN),
         "audit_journal": (*SIGNED_IN, "anonymous"),
@@ -117,6 +118,7 @@ OF_THE_UNIT = "owner_id IS NULL AND unit_id = '{place}'"
 DELETED = "account = 'deleted', deleted_on = '2026-04-06', acknowledged_at = now(), answered_at = now()"
 SETTLED = """outcome = 'nobody_found', settled_at = now(), given_name = NULL, family_name = NULL,
     birth_date = NULL"""
+COMMENTED = "comment = 'x', commented_on = now(), commented_by = ctx_user()"
 OWN = to(SIGNED_IN, "user_id = '{me}'")
 CHANGES: dict[str, tuple[str, Sight]] = {
     "clients": ("no_post = false", {**at_work_on("id"), "lead": "id IN ('{client}', '{twin}')"}),
@@ -227,7 +229,9 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     "webhook_deliveries": ("state = 'pending', ended_at = NULL", to(("partner",), "state = 'parked'")),
     "notifications": ("read_at = now()", OWN),
     "calendar_feeds": ("revoked_at = now()", OWN),
-    **dict.fromkeys(("obstacles", "obstacle_measures"), ("changed_at = now()", to(COORDINATION))),
+    **dict.fromkeys(("obstacles", *OF_AN_OBSTACLE[1:3]), ("changed_at = now()", to(COORDINATION))),
+    "steering_meetings": ("changed_at = now()", to(COORDINATION, "state = 'planned'")),
+    "obstacle_hearings": (COMMENTED, to(("partner",), "id = '{hearing}'")),
     "access_reviews": (
         "reviewed_by = ctx_user(), reviewed_at = now(), outcome = 'justified'",
         {**to(holders(R.PRIVACY_OFFICER)), **to(("team_lead", "glass"), "id = '{access_review}'")},
@@ -278,7 +282,7 @@ REMOVES: dict[str, Sight] = {
     "household_members": of_seen_members(at_work_on("client_id")),
     "distinct_clients": {"lead": ALL, "far_lead": ALL},
     "barrier_persons": unless("client_id", "restricted_client", at_work_in("case_id")),
-    "obstacle_links": to(COORDINATION),
+    **dict.fromkeys(("obstacle_links", "steering_agenda_items"), to(COORDINATION)),
     "council_citations": to(COORDINATION, "question_id = '{council_draft}'"),
     **dict.fromkeys(("webhooks", "referral_charges"), to(("partner",))),
     "membership_sites": to(ADMINS),

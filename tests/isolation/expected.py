@@ -23,6 +23,7 @@ from tests.isolation.knowing import (
     DEPUTISE,
     DIRECTORY,
     HERE,
+    INBOX,
     INSIDE,
     INSTITUTION_KEEPERS,
     LAND_VIEWERS,
@@ -261,6 +262,19 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(
         ("list_observations", "list_signals", "list_partner_barrier_figures"), every(COORDINATORS)
     ),
+    **dict.fromkeys(("list_similar_to_observation", "list_similar_to_obstacle"), COORDINATION),
+    "list_obstacles_elsewhere": COORDINATION,
+    "open_hearings": COORDINATION,
+    **dict.fromkeys(
+        ("list_obstacle_hearings", "read_obstacle_paper"), only(OBSTACLE_KNOWN, {"coordinator", "steering"})
+    ),
+    "list_hearings": every(INBOX),
+    **dict.fromkeys(("read_hearing", "comment_on_hearing"), only(INBOX, {"partner"})),
+    "list_outcomes": every(MANAGERS),
+    "list_meetings": every(OBSTACLE_KNOWN),
+    "read_meeting": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
+    "plan_meeting": every(COORDINATORS),
+    **dict.fromkeys(("change_meeting", "hold_meeting", "cancel_meeting"), COORDINATION),
     # Obstacles and releases
     "list_obstacles": every(OBSTACLE_KNOWN),
     **dict.fromkeys(
@@ -270,7 +284,8 @@ EXPECTED: dict[str, Access] = {
     **dict.fromkeys(
         (
             "change_obstacle", "take_obstacle_step", "add_obstacle_measure", "change_obstacle_measure",
-            "record_obstacle_decision", "check_obstacle_effect",
+            "record_obstacle_decision", "check_obstacle_effect", "merge_obstacles", "split_obstacle",
+            "add_obstacle_member", "change_obstacle_member",
         ),
         COORDINATION,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.kit.clock import utc_now
+from app.kit.clock import local_date, utc_now
 from tests.barriers.arrange import file_barrier
 from tests.consents.arrange import give_consent
 from tests.incoming_referrals.arrange import HERE, REFERRED, SENT, send
@@ -142,6 +142,15 @@ async def coordination(scene: Scene) -> None:
     path = "/v1/obstacles/{obstacle}"
     measure = {"title": "Schalter", "unit_id": scene.ids["unit"]}
     await scene.made("obstacle_measure", "coordinator", f"{path}/measures", measure)
+    office = {"body": "working", "responsible": "Leitung", "unit_id": scene.ids["unit"]}
+    await scene.made("obstacle_member", "coordinator", f"{path}/members", office)
     scene.ids["unbundled"] = str((await new_obstacle(coordinator, title="Noch nicht gebündelt"))["id"])
     decision = {**MINUTE, "text": "Die Behörde stellt Sprachmittlung bereit."}
     await scene.made("decision", "coordinator", f"{path}/decisions", decision)
+    asked = [{"obstacle_id": scene.ids["obstacle"], "asked": "Zwei Schalter"}]
+    meeting = {"meets_on": str(local_date(utc_now())), "place": "Rathaus", "agenda": asked}
+    await scene.made("held_meeting", "coordinator", "/v1/steering-meetings", meeting)
+    minutes = {"minute": "LG 1", "minutes": "Einstimmig."}
+    held = await coordinator.post(f"/v1/steering-meetings/{scene.ids['held_meeting']}/hold", minutes)
+    assert held.status_code == 200, held.text
+    await scene.made("meeting", "coordinator", "/v1/steering-meetings", meeting)

@@ -85,6 +85,8 @@ LIMITS: tuple[Extra, ...] = (
      {"from_status": "effect_checked", "to_status": "rejected"}, "refused"),
     ("obstacle_effect_checks", "reopens", ("kim_worker",), {"conclusion": "rose"}, "passed"),
     ("obstacle_effect_checks", "praises", ("kim_worker",), {"conclusion": "fell"}, "refused"),
+    ("obstacle_hearings", "comments in another's name", ("partner",),
+     "UPDATE obstacle_hearings SET comment = 'x', commented_on = now(), commented_by = '{lead}'", "refused"),
     ("releases", "adds one computed", ("coordinator",), {"state": "computed"}, "refused"),
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
     ("duplicate_checks", "keeps what was sought", ("kim_worker",),

@@ -9,6 +9,7 @@ import asyncpg
 
 from tests.isolation.mirror import copy_to_mirror
 from tests.isolation.rows_let_through import let_through
+from tests.isolation.rows_of_hearing import hearing_rows
 from tests.isolation.rows_of_joining import joining_rows
 from tests.isolation.rows_of_obstacles import obstacle_rows
 from tests.isolation.rows_of_release import release_rows
@@ -32,7 +33,7 @@ async def lay(scene: "Scene") -> None:
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
         "partner_deputyship", "checked_obstacle", "effect_check", "population", "contract",
-        "council_question", "council_draft",
+        "council_question", "council_draft", "hearing", "past_hearing",
     )  # fmt: skip
     for name in names:
         scene.ids[name] = str(uuid4())
@@ -185,6 +186,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "object_type": "referral", "object_id": ids["referral"], "created_at": AT},
         ],
         **webhook_rows(ids, people["partner"].user_id), **thread_rows(ids), **joining_rows(ids, people),
+        **hearing_rows(ids, people), **let_through(ids, people, AT, OTHER),
         "tombstones": [
             {"id": uuid4(), "kind": "task", "object_id": uuid4(), "case_id": case, "client_id": client,
              "member_client_id": member, "user_id": user, "removed_at": AT + timedelta(days=day),

@@ -80,10 +80,15 @@ OF_A_SENT_SHEET = (
     "import_id IN (SELECT i.id FROM imports i WHERE i.user_id = '{me}' AND i.unit_id = '{place}')"
 )
 
+OF_AN_OBSTACLE = (
+    "obstacle_links", "obstacle_measures", "obstacle_members", "obstacle_decisions", "obstacle_steps",
+    "steering_meetings", "steering_agenda_items",
+)  # fmt: skip
 OF_BUNDLED_OBSTACLES: Sight = {
     **to(holders(R.STEERING_MEMBER), "obstacle_id <> '{unbundled}'"),
     **to(COORDINATION),
 }
+OF_REPORTED_OBSTACLES: Sight = {**OF_BUNDLED_OBSTACLES, "lead": "obstacle_id = '{obstacle}'"}
 
 SEES: dict[str, Sight] = {
     # Persons
@@ -205,12 +210,15 @@ SEES: dict[str, Sight] = {
     },
     "partner_barriers": to(ADDRESSED),
     "observation_sources": to(("lead", "deputy")),
-    # The steering group reads what was ever bundled.
-    "obstacles": {**to(holders(R.STEERING_MEMBER), "id <> '{unbundled}'"), **to(COORDINATION)},
-    **dict.fromkeys(
-        ("obstacle_measures", "obstacle_decisions", "obstacle_steps", "obstacle_effect_checks"),
-        OF_BUNDLED_OBSTACLES,
-    ),
+    # The steering group reads what was ever bundled; the lead, what rests on their own observation.
+    "obstacles": {
+        **to(holders(R.STEERING_MEMBER), "id <> '{unbundled}'"), **to(COORDINATION),
+        "lead": "id = '{obstacle}'",
+    },
+    **dict.fromkeys(("obstacle_measures", "obstacle_decisions", "obstacle_steps"), OF_REPORTED_OBSTACLES),
+    **dict.fromkeys(("obstacle_members", "obstacle_effect_checks"), OF_BUNDLED_OBSTACLES),
+    "obstacle_hearings": to((*STEERING, "partner")),
+    **dict.fromkeys(("steering_meetings", "steering_agenda_items"), to(STEERING)),
     "obstacle_links": to(COORDINATION),
     **dict.fromkeys(("releases", "release_cells", "release_tables"), to(COORDINATION)),
     **dict.fromkeys(("published_releases", "published_tables", "populations"), to(READERS_OF_RELEASES)),
@@ -277,7 +285,7 @@ AT_WORK: dict[str, dict[str, str]] = {
             "incoming_referrals", "received_data", "incoming_messages", "incoming_receipts",
             "client_merge_moves", "tombstones", "imports", "import_rows", "webhooks",
             "webhook_secrets", "webhook_deliveries", "obstacles", "obstacle_measures", "obstacle_steps",
-            "obstacle_effect_checks", "release_cells",
+            "obstacle_effect_checks", "release_cells", "obstacle_hearings",
         ),
         ALL,
     ),

@@ -64,6 +64,10 @@ AUTH = {
     "barrier_figures": "read add change remove", "barrier_reports": "read",
     "barrier_proposals": "read add change",
     "partner_barriers": "read", "observations": "read remove",
+    **dict.fromkeys(
+        ("obstacles", "obstacle_links", "obstacle_measures", "observation_sources", "release_cells"), "read"
+    ),
+    "obstacle_hearings": "read add",
     "calendar_feeds": "read change",
     "case_transfers": "read change", "transfer_packages": "read", "transfer_offers": "read add change",
     "received_packages": "read add remove", "disclosure_log": "add",

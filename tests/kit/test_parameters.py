@@ -18,6 +18,7 @@ from app.funding import router as funding
 from app.kit.parameters import known_parameters, refuse_unknown_parameters
 from app.referrals import partner_batch
 from app.reporting import forms_router
+from app.reporting.obstacle_paper import router as paper_router
 from app.reporting.side_by_side import router as side_by_side
 from tests.refusals import places
 from tests.world import World
@@ -100,6 +101,7 @@ def guarded(route: APIRoute) -> bool:
         side_by_side._reads_state.__qualname__,
         funding._reads_funding.__qualname__,
         council_questions._reads_questions.__qualname__,
+        paper_router._reads_paper.__qualname__,
     }
     return any(getattr(each.call, "__qualname__", "") in made for each in _dependencies(route.dependant))
 

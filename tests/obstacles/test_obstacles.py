@@ -20,9 +20,8 @@ async def test_coordinator_bundles_observations_and_signals(world: World, clock:
     seen = (await coordinator.get(f"/v1/obstacles/{made['id']}")).json()
     assert seen == made
     assert (seen["observation_ids"], seen["signals"], seen["status"]) == ([observation], [SIGNAL], "reported")
-    assert seen["steps"] == [
-        {"from_status": None, "to_status": "reported", "taken_on": "2026-05-04", "reason": None}
-    ]
+    first = {"from_status": None, "to_status": "reported", "taken_on": "2026-05-04", "reason": None}
+    assert seen["steps"] == [{"obstacle_id": made["id"], **first}]
     listed = (await coordinator.get("/v1/obstacles")).json()["items"]
     assert [each["id"] for each in listed] == [made["id"]]
 

@@ -7,14 +7,18 @@ import pytest
 from app.catalogues.check import vocabulary
 from app.kit.diagram import mermaid
 from app.obstacles.rules import (
+    DRAFT,
+    OUTCOMES,
     STATUSES,
     TRANSITIONS,
     Facts,
     Transition,
     asks_steering_group,
+    can_merge,
     following,
     missing_for,
     quarter_has_ended,
+    start_of_part,
     step_between,
     system_may,
 )
@@ -29,8 +33,8 @@ def test_table_knows_every_status_of_the_vocabulary_and_no_other() -> None:
     assert set(STATUSES) == set(vocabulary("obstacle_status"))
 
 
-def test_no_status_is_a_dead_end_and_each_can_be_reached() -> None:
-    assert all(following(status) for status in STATUSES)
+def test_no_status_but_merged_is_a_dead_end_and_each_can_be_reached() -> None:
+    assert [status for status in STATUSES if not following(status)] == ["merged"]
     reached = {"reported"}
     for _ in STATUSES:
         reached |= {target for status in reached for target in following(status)}
@@ -58,6 +62,25 @@ def test_only_decided_obstacles_are_implemented_or_those_the_state_has_solved() 
 def test_step_with_everything_there_lacks_nothing_and_without_anything_all_it_needs(step: Transition) -> None:
     assert missing_for(step, EVERYTHING) == []
     assert missing_for(step, Facts()) == sorted(step.needs)
+
+
+def test_only_what_is_open_is_merged_and_only_before_a_decision_split() -> None:
+    closed = {"implemented", "effect_checked", "rejected", "merged"}
+    assert {status for status in STATUSES if not can_merge(status)} == closed
+    assert {status for status in STATUSES if start_of_part(status) is None} == {
+        *closed,
+        "decided",
+        "escalated_to_state",
+    }
+
+
+def test_part_begins_where_a_row_of_the_table_lets_it() -> None:
+    begins = {step.target for step in TRANSITIONS if step.source is None}
+    assert {start_of_part(status) for status in STATUSES} - {None} == begins
+
+
+def test_outcomes_are_statuses_and_no_drafts() -> None:
+    assert set(STATUSES) - DRAFT >= OUTCOMES
 
 
 def test_dropped_measures_count_as_none() -> None:

@@ -13,7 +13,7 @@ async def test_step_that_does_not_exist_names_those_that_do(world: World) -> Non
     obstacle = await new_obstacle(coordinator)
     answer = await coordinator.post(f"/v1/obstacles/{obstacle['id']}/status", {"to": "decided"})
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
-    assert answer.json()["allowed"] == ["rejected", "under_review"]
+    assert answer.json()["allowed"] == ["merged", "rejected", "under_review"]
 
 
 async def test_rejecting_needs_a_reason(world: World) -> None:

@@ -33,7 +33,7 @@ MEASURES = (
 OBSTACLE = {
     "title": "Kein Dolmetscher #strong[am] Empfang", "description": "Drei Behörden.", "due_on": None,
     "status": "in_project_group", "barrier_types": ["D1"], "institution_types": ["jobcenter"],
-    "responsible_unit": None, "decisions": [],
+    "responsible_unit": None, "decisions": [], "comments": [],
     "measures": [
         {"title": title, "due_on": due_on, "state": state, "responsible": "Jobcenter"}
         for title, due_on, state in MEASURES

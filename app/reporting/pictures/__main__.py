@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import vl_convert
 
+from app.reporting.obstacle_paper.typesetting import typeset_obstacle_paper
 from app.reporting.paper.sheets import paper_workbook
 from app.reporting.paper.typesetting import typeset_paper
 from app.reporting.pictures.drawing import Form
@@ -23,7 +24,7 @@ _NICENESS = 5
 
 
 def make(form: Form, of: dict[str, Any]) -> bytes:
-    """Return a chart as SVG or PNG, a release as a workbook or report, a paper as PDF or as sheets."""
+    """Return a chart as SVG or PNG, a release as a workbook or report, papers as PDF or as sheets."""
     if form is Form.WORKBOOK:
         return workbook(of)
     if form is Form.REPORT:
@@ -32,6 +33,8 @@ def make(form: Form, of: dict[str, Any]) -> bytes:
         return typeset_paper(of)
     if form is Form.SHEETS:
         return paper_workbook(of)
+    if form is Form.OBSTACLE_PAPER:
+        return typeset_obstacle_paper(of)
     svg = drawn(of)
     return svg.encode() if form is Form.SVG else vl_convert.svg_to_png(svg, scale=_SCALE)
 

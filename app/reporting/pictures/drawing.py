@@ -34,6 +34,7 @@ class Form(StrEnum):
     REPORT = "pdf"
     PAPER = "paper.pdf"
     SHEETS = "sheets.xlsx"
+    OBSTACLE_PAPER = "obstacle.pdf"
 
 
 class Drawing:

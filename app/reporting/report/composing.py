@@ -22,7 +22,7 @@ _LONGEST_TABLE = 60
 def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], today: date) -> dict[str, Any]:
     """Return `{data, charts}`: texts and tables of the report, and its charts by the name of their table."""
     content, tables = release["content"], release["tables"]
-    shown = [_obstacle(each, today) for each in obstacles]
+    shown = [obstacle_shown(each, today) for each in obstacles]
     data = {
         "area": content["area"],
         "quarter": quarter_label(release, "de"),
@@ -48,7 +48,8 @@ def _untitled(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {name: part for name, part in spec.items() if name != "title"}
 
 
-def _obstacle(each: Mapping[str, Any], today: date) -> dict[str, Any]:
+def obstacle_shown(each: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return an obstacle in words, with what of its measures is overdue."""
     measures = [_measure(one, today) for one in each["measures"]]
     return {
         "title": each["title"],
@@ -62,6 +63,7 @@ def _obstacle(each: Mapping[str, Any], today: date) -> dict[str, Any]:
         "measures": measures,
         "overdue": sum(one["is_overdue"] for one in measures),
         "decisions": [{**one, "decided_on": _day(one["decided_on"])} for one in each["decisions"]],
+        "comments": [{**one, "commented_on": _day(one["commented_on"])} for one in each["comments"]],
     }
 
 

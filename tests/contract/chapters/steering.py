@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from app.reporting.forms_router import CSV, JSON, PNG, SVG, VEGA_LITE, XLSX
+from app.reporting.forms_router import CSV, JSON, PDF, PNG, SVG, VEGA_LITE, XLSX
 from tests.contract.stage import RELEASED, Stage
 
 WHO, FIRST, SECOND, STEERING = "Anja Berger", "Heike Brandt", "Ralf Dickmann", "Ute Kleinert"
 LAND = "Vera Lindner"
+PARTNER = "Mehmet Kaya"
+OFFICE = {"body": "working", "responsible": "Leitung der Eingangszone"}
 
 
 async def play(stage: Stage, known: dict[str, str]) -> None:
@@ -21,15 +23,23 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.do(WHO, "read_barrier", **which)
     await stage.do(WHO, "list_barriers", query={"case_id": known["case"], "limit": 2})
     said = {"barrier_report_id": filed["id"], "text": "Zugezogene Kinder warten lange auf einen Platz."}
-    await stage.do(WHO, "write_observation", said)
+    own = await stage.do(WHO, "write_observation", said)
     await stage.do(WHO, "resolve_barrier", {"resolved_on": stage.day(0)}, **which)
     await stage.meanwhile("an observation appears")
     seen = await stage.do(FIRST, "list_observations", query={"limit": 2})
-    signal = await _release(stage)
-    await _obstacle(stage, known, seen["items"][0]["id"], signal)
+    release, signal = await _release(stage)
+    await stage.do(FIRST, "list_similar_to_observation", observation_id=seen["items"][0]["id"])
+    observed = [own["id"]]
+    obstacle = await _obstacle(stage, known, observed, signal)
+    await _heard(stage, obstacle, release)
+    await _meeting(stage, obstacle, release)
+    await stage.meanwhile("the worker runs")
+    await stage.do(WHO, "list_outcomes", query={"limit": 2})
+    await _arranged(stage, obstacle, observed)
+    await _elsewhere(stage)
 
 
-async def _release(stage: Stage) -> dict[str, Any]:
+async def _release(stage: Stage) -> tuple[str, dict[str, Any]]:
     aside = await stage.do(FIRST, "request_release", {"quarter": RELEASED, "detail": "small"})
     await stage.do(FIRST, "discard_release", release_id=aside["id"])
     await stage.meanwhile("a quarter of reports comes together")
@@ -53,7 +63,7 @@ async def _release(stage: Stage) -> dict[str, Any]:
         await stage.do(LAND, "read_state_table", headers=accepted, **there)
     query = {"quarter": RELEASED, "limit": 2}
     signals = await stage.do(FIRST, "list_signals", query=query, headers={"Accept-Language": "de"})
-    return dict(signals["items"][0])
+    return str(asked["id"]), dict(signals["items"][0])
 
 
 async def _council(stage: Stage, cited: dict[str, str]) -> None:
@@ -71,13 +81,15 @@ async def _council(stage: Stage, cited: dict[str, str]) -> None:
     await stage.do(STEERING, "read_council_paper", **which)
 
 
-async def _obstacle(stage: Stage, known: dict[str, str], observation: str, signal: dict[str, Any]) -> None:
+async def _obstacle(
+    stage: Stage, known: dict[str, str], observed: list[str], signal: dict[str, Any]
+) -> dict[str, Any]:
     bundle = {
         "title": "Keine Sprachmittlung am Empfang",
         "description": "Mehrere Quartale, mehrere Geschäftsstellen.",
         "barrier_types": ["D1"],
         "institution_types": ["jobcenter"],
-        "observation_ids": [observation],
+        "observation_ids": observed,
         "signals": [{key: signal[key] for key in ("quarter", "barrier_type", "institution_group")}],
     }
     obstacle = await stage.do(FIRST, "create_obstacle", bundle, headers={"Idempotency-Key": "obstacle-0001"})
@@ -103,3 +115,69 @@ async def _obstacle(stage: Stage, known: dict[str, str], observation: str, signa
     await stage.do(FIRST, "take_obstacle_step", {"to": "implemented"}, **which)
     await stage.do(FIRST, "check_obstacle_effect", **which)
     await stage.do(STEERING, "list_effect_checks", query={"limit": 2}, **which)
+    office = await stage.do(FIRST, "add_obstacle_member", {**OFFICE, "unit_id": known["unit"]}, **which)
+    member = {**which, "member_id": office["id"]}
+    await stage.do(FIRST, "change_obstacle_member", {"leads": True}, at=office, **member)
+    return dict(obstacle)
+
+
+async def _heard(stage: Stage, obstacle: dict[str, Any], release: str) -> None:
+    """The Jobcenter sees what is said about its group, and comments."""
+    which = {"obstacle_id": obstacle["id"]}
+    asked = {"release_id": release, "comment_until": stage.day(14)}
+    await stage.do(FIRST, "open_hearings", asked, **which)
+    heard = await stage.do(PARTNER, "list_hearings", query={"limit": 2})
+    hearing = {"hearing_id": heard["items"][0]["id"]}
+    await stage.do(PARTNER, "read_hearing", **hearing)
+    said = {"comment": "Sprachmittlung ist für beide Geschäftsstellen ausgeschrieben."}
+    await stage.do(PARTNER, "comment_on_hearing", said, **hearing)
+    await stage.do(STEERING, "list_obstacle_hearings", query={"limit": 2}, **which)
+    await stage.do(STEERING, "read_obstacle_paper", headers={"Accept-Language": "de"}, **which)
+    pdf = {"Accept": PDF, "Accept-Language": "de"}
+    await stage.do(STEERING, "read_obstacle_paper", headers=pdf, **which)
+
+
+async def _meeting(stage: Stage, obstacle: dict[str, Any], release: str) -> None:
+    agenda = [{"obstacle_id": obstacle["id"], "asked": "Sprachmittlung an zwei Vormittagen"}]
+    plan = {"meets_on": stage.day(0), "place": "Kreishaus, Raum 301", "agenda": agenda}
+    meeting = await stage.do(FIRST, "plan_meeting", plan)
+    which = {"meeting_id": meeting["id"]}
+    await stage.do(FIRST, "change_meeting", {"release_id": release}, at=meeting, **which)
+    await stage.do(STEERING, "list_meetings", query={"limit": 2})
+    minutes = {"minute": "Lenkungsgruppe 2", "minutes": "TOP 1: einstimmig beschlossen."}
+    await stage.do(FIRST, "hold_meeting", minutes, **which)
+    decision = {
+        "decided_on": stage.day(0), "minute": "Lenkungsgruppe 2, TOP 1", "text": "Zwei Vormittage.",
+        "meeting_id": meeting["id"],
+    }  # fmt: skip
+    await stage.do(FIRST, "record_obstacle_decision", decision, obstacle_id=obstacle["id"])
+    await stage.do(STEERING, "read_meeting", **which)
+    other = await stage.do(FIRST, "plan_meeting", {**plan, "agenda": []})
+    await stage.do(FIRST, "cancel_meeting", {"reason": "Alles ist besprochen."}, meeting_id=other["id"])
+
+
+async def _arranged(stage: Stage, obstacle: dict[str, Any], observed: list[str]) -> None:
+    """A part is split off, and turns out to belong to it after all."""
+    which = {"obstacle_id": obstacle["id"]}
+    part = {
+        "title": "Schulplätze für Zugezogene", "description": "Auch hier fehlt Sprachmittlung.",
+        "barrier_types": ["F2"], "institution_types": ["schule"], "observation_ids": observed[:1],
+    }  # fmt: skip
+    split = await stage.do(FIRST, "split_obstacle", part, **which)
+    await stage.do(FIRST, "list_similar_to_obstacle", **which)
+    again = {"obstacle_id": split["id"], "reason": "Die Ursache ist dieselbe."}
+    await stage.do(FIRST, "merge_obstacles", again, **which)
+
+
+async def _elsewhere(stage: Stage) -> None:
+    """What others work on already is taken up there, and rejected here."""
+    await stage.meanwhile("another area is on its way")
+    alike = {
+        "title": "Kein Kitaplatz nach dem Zuzug", "description": "Anfragen bleiben offen.",
+        "barrier_types": ["G1"], "institution_types": ["kita"],
+    }  # fmt: skip
+    obstacle = await stage.do(FIRST, "create_obstacle", alike)
+    which = {"obstacle_id": obstacle["id"]}
+    await stage.do(FIRST, "list_obstacles_elsewhere", **which)
+    reason = "Ein anderes KIM arbeitet daran."
+    await stage.do(FIRST, "take_obstacle_step", {"to": "rejected", "reason": reason}, **which)
