@@ -58,7 +58,7 @@ from app.transfers.events import TransferReceived
 from app.transfers.handlers import end_with_case as withdraw_transfers
 from app.transfers.handlers import revoke_transfers
 from app.webhooks import handlers as webhooks
-from app.webhooks.rules import EXPIRED, REMINDER, REVOKED
+from app.webhooks.rules import EXPIRED, RECALL_ASKED, REMINDER, REVOKED
 
 
 def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | None = None) -> Wiring:
@@ -106,6 +106,8 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
         (ReferralCancelled, webhooks.announce_end),
         (ReferralRevoked, webhooks.announce(REVOKED)),
         (ReferralMessaged, webhooks.announce_message),
+        (ReferralRecalled, webhooks.announce(RECALL_ASKED)),
+        (IncomingReferralMoved, webhooks.announce_incoming),
     ):
         wiring.hear_after(event, "tell_webhooks", announce)
     wiring.hear_after(ColleagueInvited, "tell_colleague", notify.tell_invited_colleague)

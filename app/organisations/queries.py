@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, Integer, Text, Uuid, bindparam, column, func, or_, select
 
 from app.access.context import Context
+from app.catalogues.check import require_code
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes, Many, One
 from app.organisations.models import Position, Unit
@@ -106,7 +107,8 @@ class ReferralUnit:
 
 
 async def list_referral_units(ctx: Context, municipality: str | None, page: PageRequest) -> JsonBytes:
-    """Return the units to which somebody can be referred, of the area or for one town."""
+    """Return the units to which somebody can be referred, of the area or for one town; 422 for no such town."""
+    require_code("municipality", municipality, "query.municipality")
     return await REFERRAL_UNITS.answer(ctx.db, page, municipality=municipality)
 
 
@@ -122,7 +124,8 @@ async def find_referral_unit(
 
 
 async def list_receiving_units(ctx: Context, area_id: str | None, page: PageRequest) -> JsonBytes:
-    """Return the units that a case can be transferred to, of all areas or of one."""
+    """Return the units that a case can be transferred to, of all areas or of one; 422 for no such area."""
+    require_code("municipal_area", area_id, "query.municipal_area_id")
     return await RECEIVING_UNITS.answer(ctx.db, page, municipal_area_id=area_id)
 
 

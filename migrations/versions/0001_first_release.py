@@ -39,12 +39,12 @@ TABLES = (
     "obstacles",
     "reporting",
     "notifications",
-    "webhooks",
     "calendars",
     "privacy",
     "work",
     "transfers",
     "incoming_referrals",
+    "webhooks",
     "imports",
 )
 RULES = (

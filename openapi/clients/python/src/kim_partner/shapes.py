@@ -70,6 +70,25 @@ class Taken(Referral):
     receipt: str
 
 
+class SentFile(TypedDict):
+    """What is known of a file that was sent; it stays with the sender's team."""
+
+    id: str
+    kind: str
+    size_bytes: int
+    sha256: str
+
+
+class FileSent(TypedDict):
+    """The message that a file is, in the thread of its referral."""
+
+    id: str
+    referral_id: str
+    at: str
+    kind: Literal["file"]
+    attachments: list[SentFile]
+
+
 class ReceiptLine(TypedDict):
     """One step of a referral and the signed receipt of it."""
 
