@@ -107,7 +107,7 @@ class ReferralUnit:
 
 
 async def list_referral_units(ctx: Context, municipality: str | None, page: PageRequest) -> JsonBytes:
-    """Return the units to which somebody can be referred, of the area or for one town; 422 for no such town."""
+    """Return the units to which somebody can be referred, of the area or a town; 422 for no such town."""
     require_code("municipality", municipality, "query.municipality")
     return await REFERRAL_UNITS.answer(ctx.db, page, municipality=municipality)
 

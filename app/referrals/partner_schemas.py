@@ -18,7 +18,6 @@ from app.referrals.schemas import (
     Urgency,
 )
 
-
 NotKept = Literal["feedback_not_agreed"]
 
 
@@ -87,7 +86,7 @@ class PartnerReferralRead(PartnerReferralSummary):
     outcome: str | None
     """As the sender may know it: `not_disclosed` without a consent to feedback."""
     not_kept: NotKept | None
-    """Why the outcome or reason that was sent, and any text with it, did not reach the sender; null: it did."""
+    """Why the outcome or reason that was sent, with any text, did not reach the sender; null: it did."""
     revocation_acknowledged_at: datetime | None
 
 

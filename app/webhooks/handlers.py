@@ -1,7 +1,7 @@
 """From what happened to a referral to one delivery for each webhook that wants to hear it, in the worker.
 
-Only of referrals that the institution sees, handed over on the platform, and of those whom it referred itself. The
-event's id makes each delivery once, however often a handler runs.
+Only of referrals that the institution sees, handed over on the platform, and of those whom it referred
+itself. The event's id makes each delivery once, however often a handler runs.
 """
 
 from typing import Any
@@ -20,8 +20,9 @@ JOIN referral_requests q ON q.municipal_area_id = w.municipal_area_id AND q.inst
 WHERE w.state <> 'ended' AND $2 = ANY (w.kinds)
 ON CONFLICT ON CONSTRAINT uq_webhook_deliveries_event DO NOTHING"""
 
-_ADD_INCOMING = """INSERT INTO webhook_deliveries (municipal_area_id, id, webhook_id, institution_id, event_id,
-    kind, incoming_id, happened_at, created_at, state, next_at)
+_ADD_INCOMING = """INSERT INTO webhook_deliveries
+    (municipal_area_id, id, webhook_id, institution_id, event_id, kind, incoming_id, happened_at,
+    created_at, state, next_at)
 SELECT w.municipal_area_id, new_id(), w.id, w.institution_id, $1, $2, q.id, $4, $5, 'pending', $5
 FROM webhooks w
 JOIN incoming_referrals q ON q.municipal_area_id = w.municipal_area_id AND q.institution_id = w.institution_id

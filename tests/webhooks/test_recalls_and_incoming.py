@@ -1,4 +1,4 @@
-"""What is told of recalls, and of what becomes of somebody whom the institution referred: ids and nothing else."""
+"""What is told of recalls, and of what becomes of somebody whom the institution referred: ids alone."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from app.kit.database import Database
 from app.webhooks import handlers
 from tests.conftest import Clock
 from tests.consents.arrange import withdraw
-from tests.incoming_referrals.arrange import HERE, a_desk
+from tests.incoming_referrals.arrange import HERE, REFERRED, a_desk
 from tests.incoming_referrals.arrange import send as post
 from tests.referrals.arrange import Scene, a_scene, agreed, draft, send, step
 from tests.webhooks.arrange import a_postman, hand_on, made, webhook_at
@@ -114,7 +114,7 @@ async def test_another_institution_hears_nothing_of_it_and_is_noticed_when_it_do
     assert right in handlers._ADD_INCOMING
     wrong = handlers._ADD_INCOMING.replace(right, " AND q.id = $3")
     monkeypatch.setattr(handlers, "_ADD_INCOMING", wrong)  # a planted fault: a foreign key stops it
-    second = await desk.taken(person={"given_name": "Rosa", "family_name": "Karaman", "language": "kur"})
+    second = await desk.taken(person=REFERRED["person"])
     await desk.accept(second)
     await hand_on(worker_database, post_clock)
     assert await foreign.log() == []
@@ -123,8 +123,8 @@ async def test_another_institution_hears_nothing_of_it_and_is_noticed_when_it_do
 async def test_log_names_which_was_meant_and_never_both(world: World) -> None:
     scene = await a_scene(world)
     webhook = await made(scene)
-    add = """INSERT INTO webhook_deliveries (municipal_area_id, id, webhook_id, institution_id, event_id, kind,
-        happened_at, created_at, state, next_at)
+    add = """INSERT INTO webhook_deliveries (municipal_area_id, id, webhook_id, institution_id, event_id,
+        kind, happened_at, created_at, state, next_at)
     VALUES ($1, $2, $2, $2, $2, $3, now(), now(), 'pending', now())"""
     for kind in ("referral.recall_asked", "incoming_referral.accepted"):
         with pytest.raises(Exception, match="about_a_referral"):

@@ -42,17 +42,19 @@ async def test_consent_comes_up_after_fourteen_days(
         assert (item["code"], item["title"]) == ("referral", "Ordner 12, Blatt 3")
 
 
-async def test_days_are_a_setting_of_the_operator(
-    world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_days_are_a_setting_of_the_operator(world: World, clock: Clock) -> None:
     manager = await world.case_manager()
     await a_consent(world, manager, "2026-06-01")
     on_the_day(world, clock, manager)
-    kept = world.app.state.settings
-    monkeypatch.setattr(world.app.state, "settings", kept.model_copy(update={"days_without_evidence": 20}))
-    assert await due(manager, GROUP) == []
-    monkeypatch.setattr(world.app.state, "settings", kept.model_copy(update={"days_without_evidence": 3}))
-    assert await due(manager, GROUP) == [("2026-06-04", "scan_missing")]
+    state, seen = world.app.state, []
+    kept = state.settings
+    try:
+        for days in (20, 3):
+            state.settings = kept.model_copy(update={"days_without_evidence": days})
+            seen.append(await due(manager, GROUP))
+    finally:
+        state.settings = kept
+    assert seen == [[], [("2026-06-04", "scan_missing")]]
 
 
 async def test_scan_ends_it(world: World, clock: Clock) -> None:

@@ -23,7 +23,8 @@ from app.kit.ids import new_id
 from app.kit.sealing import FieldKeys
 from app.kit.versions import Expected
 
-_SIGNED = "SELECT EXISTS (SELECT FROM consent_signatures WHERE consent_id = $1 AND guardian_id IS NOT DISTINCT FROM $2)"
+_SIGNED = """SELECT EXISTS (SELECT FROM consent_signatures
+WHERE consent_id = $1 AND guardian_id IS NOT DISTINCT FROM $2)"""
 
 
 def place_of(area: str, signature_id: UUID) -> tuple[str, str, str, str]:
@@ -104,7 +105,7 @@ def _require_text(consent: Consent, shown: str) -> None:
     known = digest_of(consent.purpose, consent.text_language, consent.text_version)
     if not consent.text_sha256 == known == shown:
         raise Conflict(
-            "Another text was shown than the one that this consent names: show that one, and let it be signed.",
+            "Another text was shown than the one that this consent names: show that one to be signed.",
             code="text_differs",
         )
 

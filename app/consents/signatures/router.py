@@ -72,6 +72,6 @@ async def verify_consent_signature(
 async def add_consent_evidence(
     ctx: Recording, once: Idempotent, expected: IfMatchOptional, consent_id: UUID, body: EvidenceAdd
 ) -> JsonBytes:
-    """Add the scan of the signed paper to a consent that was recorded without it; it is not removed any more."""
+    """Add the scan of the signed paper to a consent that was recorded without it; it stays for good."""
     await once.run(ctx.db, actions.add_evidence(ctx, consent_id, body, expected))
     return await read_consent(ctx, consent_id)

@@ -58,7 +58,7 @@ class ConsentSignatureRead(Read):
 
 
 class SignatureVerification(Read):
-    """Whether a block still stands for its consent. A simple electronic signature proves no more than that."""
+    """Whether a block still stands for its consent. A simple electronic signature proves no more."""
 
     signature_id: UUID
     state: Literal["matches", "consent_differs", "text_differs", "unreadable"]

@@ -1,4 +1,4 @@
-"""A file that the recipient brings with its answer, such as a confirmation: a message of its own in the thread.
+"""A file that the recipient brings with its answer, such as a confirmation: a message of its own.
 
 It tells of the client like a text, so it needs the consent to feedback, locked before the request is. What it
 is nobody has said yet: it becomes a document of the case without a category, which goes nowhere.

@@ -50,7 +50,8 @@ class ReferralMessage(OfArea, Table):
         one_of("decline_reason", DECLINE_REASONS),
         CheckConstraint("kind <> 'message' OR num_nonnulls(code, text) = 1", name="word_or_text"),
         CheckConstraint(
-            "kind <> 'file' OR (side = 'recipient' AND num_nonnulls(code, text) = 0)", name="file_of_recipient"
+            "kind <> 'file' OR (side = 'recipient' AND num_nonnulls(code, text) = 0)",
+            name="file_of_recipient",
         ),
         CheckConstraint(
             "CASE WHEN kind = 'information_request'"

@@ -121,8 +121,8 @@ async def send_partner_file(
 ) -> JsonBytes:
     """Send a file with one's answer, such as a confirmation, at most 10 MiB and ten to a referral.
 
-    It needs the client's consent to feedback and goes to the team of the case alone. An authority of residence
-    or naturalisation law sends none.
+    It needs the client's consent to feedback and goes to the team of the case alone. An authority of
+    residence or naturalisation law sends none.
     """
     once = replace(once, digest=bytes.fromhex(incoming.sha256))
     made = await once.run(ctx.db, bringing.bring_file(ctx, referral_id, incoming))
