@@ -218,19 +218,20 @@ async def test_only_who_sees_the_consent_signs_reads_and_verifies(world: World) 
 
 async def test_signature_of_a_hidden_guardian_is_hidden_with_them(world: World) -> None:
     family = await a_family(world)
-    guardian_id = family.ids["guardian"]
-    consent_id = family.ids["consent"]
+    guardian_id, consent_id = family.ids["guardian"], family.ids["consent"]
+    await world.admin.execute("DELETE FROM consent_signatures WHERE consent_id = $1", UUID(consent_id))
     await world.admin.execute("UPDATE consents SET form = 'electronic' WHERE id = $1", UUID(consent_id))
     purpose, language, version = await world.admin.fetchrow(
         "SELECT purpose, text_language, text_version FROM consents WHERE id = $1", UUID(consent_id)
     )
-    made = await sign(
-        family.lead, consent_id, guardian_id=guardian_id, text_sha256=digest_of(purpose, language, version)
-    )
+    shown = digest_of(purpose, language, version)
+    made = await sign(family.lead, consent_id, guardian_id=guardian_id, text_sha256=shown)
     path = f"/v1/consents/{consent_id}/signatures"
     assert [each["id"] for each in (await family.lead.get(path)).json()["items"]] == [made["id"]]
     assert (await family.colleague.get(path)).json()["items"] == []
     assert (await family.colleague.get(f"{path}/{made['id']}/verification")).status_code == 404
+    nobody = await family.colleague.post(path, block(guardian_id=guardian_id, text_sha256=shown))
+    assert nobody.status_code == 422
 
 
 async def test_keys_change_and_the_signature_stays_readable(world: World, app: FastAPI) -> None:

@@ -41,6 +41,7 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(
             (
                 "client_nationalities", "household_members", "consents", "consent_guardians",
+                "consent_signatures",
                 "official_numbers", "disputes", "processing_restrictions", "processing_uses", "guardians",
                 *HISTORIES,
             ),
@@ -104,7 +105,7 @@ IN_OWN_NAME = {
     "incoming_referrals": "created_by", "incoming_receipts": "accepted_by", "client_merges": "merged_by",
     "distinct_clients": "decided_by", "processing_restrictions": "recorded_by", "processing_uses": "used_by",
     "partner_systems": "created_by", "partner_credentials": "created_by", "invitations": "created_by",
-    "partner_deputyships": "user_id",
+    "partner_deputyships": "user_id", "consent_signatures": "recorded_by",
 }  # fmt: skip
 """Nobody writes these in another's name."""
 

@@ -27,7 +27,7 @@ async def lay(scene: "Scene") -> None:
     names = (
         "proposal", "notification", "release", "requested_release", "access_review", "member_pathway",
         "member_entry", "hidden_member", "hidden_guardian", "hidden_dispute", "hidden_proposal",
-        "named_guardian", "hidden_name", "merge", "distinct", "restriction", "domain_change",
+        "named_guardian", "hidden_name", "signature", "hidden_signature", "merge", "distinct", "restriction", "domain_change",
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
         "partner_deputyship",
@@ -100,6 +100,12 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "guardian_id": ids["legal_adviser"]},
             {"id": ids["hidden_name"], "consent_id": ids["consent"], "name": "Frau Haddad, Haus Zuflucht",
              "guardian_id": ids["hidden_guardian"], "member_client_id": ids["restricted_client"]},
+        ],
+        "consent_signatures": [
+            {"id": ids[name], "consent_id": ids["consent"], "signed_by": "guardian",
+             "guardian_id": ids[guardian], "text_sha256": "0" * 64, "signed_at": AT, "device": "tablet",
+             "sealed": "v1.none.x", "recorded_at": AT, "recorded_by": people["lead"].user_id}
+            for name, guardian in (("signature", "legal_adviser"), ("hidden_signature", "hidden_guardian"))
         ],
         # Received: for the team of the case that was made of it, no longer for who was named.
         "transfer_offers": [
