@@ -27,7 +27,8 @@ async def lay(scene: "Scene") -> None:
     names = (
         "proposal", "notification", "release", "requested_release", "access_review", "member_pathway",
         "member_entry", "hidden_member", "hidden_guardian", "hidden_dispute", "hidden_proposal",
-        "named_guardian", "hidden_name", "signature", "hidden_signature", "merge", "distinct", "restriction", "domain_change",
+        "named_guardian", "hidden_name", "signature", "hidden_signature",
+         "merge", "distinct", "restriction", "domain_change",
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
         "partner_deputyship",
