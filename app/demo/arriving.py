@@ -40,7 +40,8 @@ _DRAWN = [[[120 + 14 * step, 300 + 60 * (step % 4)] for step in range(24)], [[90
 _CONFIRMATION = "Terminbestätigung\n\nBitte bringen Sie Ihren Ausweis und die Kontoauszüge mit.\n".encode()
 
 # Adults whose papers are in order and who have agreed to nothing with this institution yet, one case each.
-_CASES = """SELECT c.id, c.client_id, a.email, p.given_name || ' ' || p.family_name AS signer_name FROM cases c
+_CASES = """SELECT c.id, c.client_id, a.email, p.given_name || ' ' || p.family_name AS signer_name
+FROM cases c
 JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
 JOIN users u ON u.municipal_area_id = c.municipal_area_id AND u.id = c.lead_user_id
 JOIN accounts a ON a.id = u.account_id
@@ -138,7 +139,7 @@ async def _refer(
 
 
 async def _work(http: httpx.AsyncClient, sent: list[tuple[str, str]], of_team: list[dict[str, str]]) -> None:
-    """Accept one and confirm it with a file; the colleague has one in charge, and the one at the site has another."""
+    """Accept one, with a file; the colleague has one in charge, and the one at the site has another."""
     colleague, joined = of_team
     for story, referral in sent:
         path = f"/v1/partner/referrals/{referral}"
