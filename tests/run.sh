@@ -6,7 +6,7 @@
 # Not by pytest-xdist: the tests generated from the contract have one node id, and of one id it runs one test.
 set -u
 of_every_operation="tests/contract tests/badinput tests/reporting"
-computed="tests/isolation tests/protection tests/imports"
+computed="tests/isolation tests/protection tests/attacks tests/imports"
 rest=
 for folder in tests/*/; do
     case " $of_every_operation $computed " in

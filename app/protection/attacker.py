@@ -143,7 +143,8 @@ def _confined(
     far enough apart and leave the attacker's own units in place, nothing needs to be solved.
     """
     names = list(view.column)
-    floor = np.asarray([_own(name, units, tree) for name in names], dtype=float)
+    counted = [(unit.person, _places(unit, tree)) for unit in units]
+    floor = np.asarray([_own(name, counted) for name in names], dtype=float)
     least, most = floor.copy(), np.full(len(names), _CEILING)
     for at, value in view.seen.items():
         least[at] = most[at] = value
@@ -166,10 +167,15 @@ def _confined(
     return findings
 
 
-def _own(name: tuple[str, Key], units: Sequence[Unit], tree: Mapping[str, Dimension]) -> int:
+def _places(unit: Unit, tree: Mapping[str, Dimension]) -> frozenset[tuple[str, str]]:
+    """Return every pair of a dimension and a code that counts a unit."""
+    return frozenset((name, code) for name, of in tree.items() for code in of.path(unit.codes[name]))
+
+
+def _own(name: tuple[str, Key], counted: Sequence[tuple[str, frozenset[tuple[str, str]]]]) -> int:
     measure, key = name
-    inside = [unit for unit in units if all(code in tree[of].path(unit.codes[of]) for of, code in key)]
-    return len(inside) if measure == "units" else len({unit.person for unit in inside})
+    inside = [person for person, places in counted if places.issuperset(key)]
+    return len(inside) if measure == "units" else len(set(inside))
 
 
 def _programme(view: _View, least: np.ndarray, most: np.ndarray) -> highspy.Highs:

@@ -38,6 +38,8 @@ class Evidence:
     high: Ints = field(init=False)
     low: Ints = field(init=False)
     moves: dict[int, Move] = field(default_factory=dict)
+    times: dict[int, tuple[Ints, Ints]] = field(default_factory=dict)
+    """How often each attacker must believe a move possible: it depends on the move alone."""
     through: dict[int, set[int]] = field(default_factory=dict)
     added: int = 0
 
@@ -50,25 +52,30 @@ class Evidence:
         columns, amounts = move
         move = (columns, amounts // np.gcd.reduce(amounts))
         self.moves[self.added] = move
+        self.times[self.added] = multiples(move, self.caps)
         for column in columns.tolist():
             self.through.setdefault(column, set()).add(self.added)
+        self._show(self.added)
         self.added += 1
-        self._show(move)
 
-    def _show(self, move: Move, only: Flags | None = None) -> None:
-        columns, amounts = move
-        up, down = multiples(move, self.caps)
+    def _show(self, number: int, only: Flags | None = None) -> None:
+        columns, amounts = self.moves[number]
+        up, down = self.times[number]
         if only is not None:
             chosen = only[columns]
             columns, amounts = columns[chosen], amounts[chosen]
-        ends = np.stack([np.outer(up, amounts), np.outer(-down, amounts)])
-        self.high[:, columns] = np.maximum(self.high[:, columns], ends.max(axis=0))
-        self.low[:, columns] = np.minimum(self.low[:, columns], ends.min(axis=0))
+        rises, far = amounts > 0, np.abs(amounts)
+        above = np.where(rises, up[:, np.newaxis], down[:, np.newaxis]) * far
+        below = np.where(rises, down[:, np.newaxis], up[:, np.newaxis]) * -far
+        self.high[:, columns] = np.maximum(self.high[:, columns], above)
+        self.low[:, columns] = np.minimum(self.low[:, columns], below)
 
     def drop_through(self, column: int) -> tuple[Ints, list[Move]]:
         """Forget all moves that change this cell; return the cells that lose evidence, and the moves."""
         numbers = sorted(self.through.get(column, ()))
         gone = [self.moves.pop(number) for number in numbers]
+        for number in numbers:
+            del self.times[number]
         lost = np.unique(np.concatenate([[column], *(columns for columns, _ in gone)])).astype(np.int64)
         for cell in lost.tolist():
             self.through.get(cell, set()).difference_update(numbers)
@@ -77,7 +84,7 @@ class Evidence:
         affected = np.zeros(self.caps.shape[1], dtype=bool)
         affected[lost] = True
         for number in sorted({number for cell in lost.tolist() for number in self.through.get(cell, ())}):
-            self._show(self.moves[number], affected)
+            self._show(number, affected)
         return lost, gone
 
     def unsafe(self, cell: int) -> Ints:
