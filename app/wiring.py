@@ -99,17 +99,7 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReferralExpired, "tell_team", notify.tell_team_of_expiry)
     wiring.hear_after(ReferralExpired, "propose_barrier", propose_after_silence)
     wiring.hear_after(ReferralMessaged, "tell_other_side", notify.tell_of_message)
-    for event, announce in (
-        (ReferralSent, webhooks.announce_offer),
-        (ReferralReminderDue, webhooks.announce(REMINDER)),
-        (ReferralExpired, webhooks.announce(EXPIRED)),
-        (ReferralCancelled, webhooks.announce_end),
-        (ReferralRevoked, webhooks.announce(REVOKED)),
-        (ReferralMessaged, webhooks.announce_message),
-        (ReferralRecalled, webhooks.announce(RECALL_ASKED)),
-        (IncomingReferralMoved, webhooks.announce_incoming),
-    ):
-        wiring.hear_after(event, "tell_webhooks", announce)
+    _tell_webhooks(wiring)
     wiring.hear_after(ColleagueInvited, "tell_colleague", notify.tell_invited_colleague)
     wiring.hear_after(ConferenceCancelled, "tell_colleagues", notify.tell_colleagues_of_cancellation)
     wiring.hear_after(HandoverAcknowledged, "tell_assigner", notify.tell_assigner_of_handover)
@@ -122,3 +112,18 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
     return wiring
+
+
+def _tell_webhooks(wiring: Wiring) -> None:
+    """Let the webhooks of institutions be told of what others do."""
+    for event, announce in (
+        (ReferralSent, webhooks.announce_offer),
+        (ReferralReminderDue, webhooks.announce(REMINDER)),
+        (ReferralExpired, webhooks.announce(EXPIRED)),
+        (ReferralCancelled, webhooks.announce_end),
+        (ReferralRevoked, webhooks.announce(REVOKED)),
+        (ReferralMessaged, webhooks.announce_message),
+        (ReferralRecalled, webhooks.announce(RECALL_ASKED)),
+        (IncomingReferralMoved, webhooks.announce_incoming),
+    ):
+        wiring.hear_after(event, "tell_webhooks", announce)

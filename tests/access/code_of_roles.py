@@ -20,7 +20,8 @@ from app.notifications import of_incoming
 from app.referrals import deadlines
 from app.referrals.duties import upkeep as duties
 from app.referrals.models import ReferralEvent, ReferralRecall, ReferralRequest
-from app.reporting import figures, further, handlers
+from app.reporting import figures, handlers
+from app.reporting.subjects import authority_figures, school_waiting
 from app.transfers import handlers as transfers
 from app.webhooks import clearing as forgetting
 from app.webhooks import handlers as webhooks
@@ -70,7 +71,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     ),
     "kim_reporting": (
         figures._CASES, figures._REPORTS, figures._SUPPORT, figures._CASE_MANAGERS, figures._TOWNS,
-        further.AUTHORITIES, further.WAITING,
+        authority_figures._ENTERED, school_waiting._WAITING,
     ),
 }  # fmt: skip
 """By role. A right that none of these needs is one too many."""

@@ -41,9 +41,8 @@ ADDS: dict[str, frozenset[str]] = {
         **dict.fromkeys(
             (
                 "client_nationalities", "household_members", "consents", "consent_guardians",
-                "consent_signatures",
                 "official_numbers", "disputes", "processing_restrictions", "processing_uses", "guardians",
-                *HISTORIES,
+                "consent_signatures", *HISTORIES,
             ),
             OF_THE_CLIENT,
         ),

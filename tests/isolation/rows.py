@@ -9,6 +9,7 @@ import asyncpg
 
 from tests.isolation.mirror import copy_to_mirror
 from tests.isolation.rows_let_through import let_through
+from tests.isolation.rows_of_consent import rows_of_consent
 from tests.isolation.rows_of_joining import joining_rows
 from tests.isolation.rows_of_release import CONTENT, OF_RELEASE, TEXTS
 from tests.isolation.rows_of_thread import thread_rows
@@ -96,18 +97,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": uuid4(), "report_id": ids["report"], "case_id": ids["case"],
              "client_id": ids["restricted_client"]},
         ],
-        "consent_guardians": [
-            {"id": ids["named_guardian"], "consent_id": ids["consent"], "name": "Ute Berg",
-             "guardian_id": ids["legal_adviser"]},
-            {"id": ids["hidden_name"], "consent_id": ids["consent"], "name": "Frau Haddad, Haus Zuflucht",
-             "guardian_id": ids["hidden_guardian"], "member_client_id": ids["restricted_client"]},
-        ],
-        "consent_signatures": [
-            {"id": ids[name], "consent_id": ids["consent"], "signed_by": "guardian",
-             "guardian_id": ids[guardian], "text_sha256": "0" * 64, "signed_at": AT, "device": "tablet",
-             "sealed": "v1.none.x", "recorded_at": AT, "recorded_by": people["lead"].user_id}
-            for name, guardian in (("signature", "legal_adviser"), ("hidden_signature", "hidden_guardian"))
-        ],
+        **rows_of_consent(ids, people["lead"].user_id),
         # Received: for the team of the case that was made of it, no longer for who was named.
         "transfer_offers": [
             {"id": OTHER, "unit_id": ids["unit"], "sending_area_id": scene.far.area,

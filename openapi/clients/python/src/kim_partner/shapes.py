@@ -61,6 +61,8 @@ class Referral(ReferralSummary):
     hold_reason: str | None
     cancel_reason: str | None
     outcome: str | None
+    not_kept: Literal["feedback_not_agreed"] | None
+    """Why what was said of the client did not reach the sender; None: it did."""
     revocation_acknowledged_at: str | None
 
 
