@@ -39,7 +39,8 @@ async def _prove(stage: Stage, known: dict[str, str]) -> None:
     """One consent is signed on a tablet; the scan of another, given on paper, comes later."""
     agreed = consent_body(
         known["client"], stage.given["schule"], purpose="feedback", direction="from",
-        data_categories=["contact"], given_at=stage.moment(-1), valid_until=stage.day(180), evidence="Auf dem Tablet",
+        data_categories=["contact"], given_at=stage.moment(-1), valid_until=stage.day(180),
+        evidence="Auf dem Tablet",
     )  # fmt: skip
     consent = await stage.do(WHO, "record_consent", {**agreed, "form": "electronic"})
     drawn = {

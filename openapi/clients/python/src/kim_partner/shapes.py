@@ -62,7 +62,6 @@ class Referral(ReferralSummary):
     cancel_reason: str | None
     outcome: str | None
     not_kept: Literal["feedback_not_agreed"] | None
-    """Why what was said of the client did not reach the sender; None: it did."""
     revocation_acknowledged_at: str | None
 
 
@@ -86,7 +85,6 @@ class FileSent(TypedDict):
 
     id: str
     referral_id: str
-    at: str
     kind: Literal["file"]
     attachments: list[SentFile]
 
