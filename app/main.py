@@ -86,6 +86,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     app.state.shelf = shelf_of(settings, app.state.field_keys)
     app.state.sheet_room = reading_room()
     app.state.drawing = Drawing()
+    app.state.map_file = settings.map_file
     app.state.metrics = metrics
     problems.install(app)
     for router in ROUTERS:

@@ -164,6 +164,10 @@ class Settings(WorkerSettings):
     upload_seconds: Annotated[float, Field(gt=0, le=600)] = 120.0
     """Uploads of documents have limits of their own."""
 
+    map_file: Path | None = None
+    """GeoJSON with the outlines of municipalities and their key `AGS`, in longitude and latitude, such as
+    VG250 of the Federal Agency for Cartography; without it maps of regions answer 503."""
+
     access_token_minutes: Annotated[int, Field(ge=1, le=10)] = 10
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
     minimum_password_length: Annotated[int, Field(ge=12, le=64)] = 12

@@ -1,22 +1,29 @@
 """Tables of a release in every form, and a release as a workbook: `Accept` chooses."""
 
-from typing import Annotated, Any
+import asyncio
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+import structlog
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from app.access.guard import PERMISSION, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
+from app.kit.errors import Invalid, NotFound, Unavailable
 from app.kit.negotiation import wanted
 from app.reporting import queries
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.drawing import Drawing, Form
+from app.reporting.pictures.map import TOTAL, codes_beside, has_regions, region_map
+from app.reporting.pictures.outlines import UnusableOutlines, load_outlines
 from app.reporting.report.composing import report
 from app.reporting.report.queries import read_obstacles
 from app.reporting.schemas import ReleaseTableRead
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/v1/releases", tags=["reporting"])
 
@@ -82,9 +89,14 @@ async def read_release_table(
     language: Preferred,
     release_id: UUID,
     table: TableCode,
+    drawn_as: Annotated[Literal["chart", "map"], Query(alias="as")] = "chart",
+    code: Annotated[str, Query(max_length=60, pattern=r"^[A-Za-z0-9_+-]+$")] = TOTAL,
     accept: Annotated[str, Header(max_length=300)] = JSON,
 ) -> Response:
-    """Read a table as JSON or CSV, or its chart as Vega-Lite, SVG or PNG: `Accept` chooses."""
+    """Read a table as JSON or CSV, or its chart as Vega-Lite, SVG or PNG: `Accept` chooses.
+
+    A table with regions can be drawn `as` a map, of all or of one `code` of its other dimension.
+    """
     media_type = wanted(accept, (JSON, *_ENDING))
     async with entered(request, Permission.RELEASE_READ) as ctx:
         form = "csv" if media_type == CSV else "json"
@@ -95,10 +107,31 @@ async def read_release_table(
     headers["Content-Disposition"] = f'attachment; filename="{table}.{_ENDING[media_type]}"'
     if media_type == CSV:
         return Response(text, media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
-    spec = chart(orjson.loads(text), language)
+    frozen = orjson.loads(text)
+    if drawn_as == "map":
+        spec = await _map(request, frozen, language, code)
+    else:
+        spec = chart(frozen, language)
     picture = _PICTURES.get(media_type)
     body = orjson.dumps(spec) if picture is None else await draws.make(picture, spec)
     return Response(body, media_type=media_type, headers=headers)
+
+
+async def _map(request: Request, table: dict[str, Any], language: str, code: str) -> dict[str, Any]:
+    """Return the map of a table; 404 where it has no regions, 422 for a code that it has not."""
+    if not has_regions(table):
+        raise NotFound("This table has no regions, so there is no map of it.")
+    if code not in codes_beside(table):
+        raise Invalid.at("query.code", "unknown", "It is none of the codes of this table.")
+    path = request.app.state.map_file
+    if path is None:
+        raise Unavailable("No outlines of municipalities are set up here.", retry_after=3600)
+    try:
+        outlines = await asyncio.to_thread(load_outlines, path)
+    except (OSError, UnusableOutlines) as error:
+        log.warning("outlines_unusable", why=str(error) if isinstance(error, ValueError) else "unreadable")
+        raise Unavailable("The outlines of municipalities cannot be read.", retry_after=3600) from None
+    return region_map(table, outlines, language, code)
 
 
 @router.get(

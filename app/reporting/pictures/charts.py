@@ -24,7 +24,7 @@ def chart(table: Mapping[str, Any], language: str) -> Spec:
     along = axes(table)
     cells = places(table, along)
     names = tuple(axis.name for axis in along)
-    when = quarter_label(table, language) if is_of_a_quarter(table["name"]) else _year_so_far(table, language)
+    when = quarter_label(table, language) if is_of_a_quarter(table["name"]) else year_so_far(table, language)
     if names == _FLOW:
         body = flow(along, cells, language)
     elif names[-1] == QUARTER and len(names) > 1:
@@ -37,7 +37,7 @@ def chart(table: Mapping[str, Any], language: str) -> Spec:
             body = _of_form(along[:-1], [_without_quarter(each) for each in last], language)
     else:
         body = _of_form(along, cells, language)
-    return {**_frame(table, when, language), **body}
+    return {**frame(table, when, language), **body}
 
 
 def _of_form(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
@@ -53,12 +53,13 @@ def _without_quarter(place: Place) -> Place:
     return Place(place.codes[:-1], place.status, place.value)
 
 
-def _year_so_far(table: Mapping[str, Any], language: str) -> str:
+def year_so_far(table: Mapping[str, Any], language: str) -> str:
+    """Return the days that a table of the year covers."""
     period = table["period"]
     return f"{day_text(period['from'], language)} / {day_text(period['to'], language)}"
 
 
-def _frame(table: Mapping[str, Any], when: str, language: str) -> Spec:
+def frame(table: Mapping[str, Any], when: str, language: str) -> Spec:
     """Return what every chart states: area, time, unit, and that suppressed is not zero."""
     return {
         "$schema": SCHEMA,

@@ -12,12 +12,12 @@ BLUE, GREY, INK = "#2b6ca3", "#d9d9d9", "#333333"
 IS_TOLD: Spec = {"filter": "datum.value !== null"}
 IS_HIDDEN: Spec = {"filter": "datum.status === 'suppressed'"}
 WHOLE: Spec = {"format": "d", "tickMinStep": 1}
-_SUPPRESSED = Label("gesperrt", "suppressed")
+SUPPRESSED = Label("gesperrt", "suppressed")
 
 
 def rows(along: Sequence[Axis], cells: Sequence[Place], language: str) -> list[Spec]:
     """Return a row for each cell: `told` is written at `end`; `value` is null where nothing may be told."""
-    suppressed = _SUPPRESSED.text(language)
+    suppressed = SUPPRESSED.text(language)
     return [
         {
             **{axis.name: axis.labels[code] for axis, code in zip(along, each.codes, strict=True)},
