@@ -122,7 +122,7 @@ async def test_code_that_exists_and_fits_nothing_finds_nothing(world: World) -> 
 
 async def test_catalogue_says_what_a_document_of_each_category_tells_of(world: World) -> None:
     manager = await world.case_manager()
-    entries = (await manager.get("/v1/vocabularies/document_category/entries")).json()
+    entries = (await manager.get("/v1/catalogues/document_category", limit=50)).json()["items"]
     told = {entry["code"]: entry["attributes"]["tells_of"] for entry in entries}
     assert told["notice"] == ["documents", "benefits", "residence"]
     assert (told["other"], told["consent"]) == ([], [])

@@ -55,9 +55,7 @@ _RENEWED = """EXISTS (SELECT FROM consents n WHERE n.municipal_area_id = t.munic
     AND n.receiving_unit_id IS NOT DISTINCT FROM t.receiving_unit_id
     AND (n.case_id IS NULL OR n.case_id = t.case_id) AND n.valid_until > t.valid_until
     AND n.data_categories @> t.data_categories)"""
-_CONSENTS = """mine m JOIN consents t
-            ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
-            AND (t.case_id = m.id OR (t.case_id IS NULL AND m.is_first))"""
+_CONSENTS = _shared("agreed")
 _UNPROVEN = """t.withdrawn_at IS NULL AND t.valid_until >= $1::date AND t.form <> 'spoken'
     AND t.evidence_document_id IS NULL AND t.given_on + $10::int <= $1::date
     AND (SELECT count(*) FROM consent_signatures s
@@ -103,6 +101,10 @@ SHARED: dict[str, str] = {
         JOIN referrals r ON r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = m.id
         JOIN referral_requests t ON t.municipal_area_id = r.municipal_area_id AND t.id = r.id
         WHERE t.state IN ('requested', 'expired', 'rejected')""",
+    "agreed": """SELECT t.*, m AS mine FROM mine m JOIN consents t
+            ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
+            AND (t.case_id = m.id OR (t.case_id IS NULL AND m.is_first))
+        WHERE t.withdrawn_at IS NULL""",
     "documents": f"""SELECT t.*, m AS mine FROM mine m JOIN residence_documents t
             ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id AND m.is_first
         WHERE t.superseded_at IS NULL AND {_STILL_COUNTS}""",
