@@ -22,6 +22,7 @@ from app.clients.restrictions.router import router as restrictions
 from app.clients.router import router as clients
 from app.conferences.router import router as conferences
 from app.consents.router import router as consents
+from app.consents.signatures.router import router as consent_signatures
 from app.consents.withdrawal_router import router as withdrawals
 from app.council_questions.router import router as council_questions
 from app.directory.hsds.router import router as hsds
@@ -92,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     webhooks,
     transfers,
     consents,
+    consent_signatures,
     withdrawals,
     documents,
     letters,

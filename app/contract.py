@@ -13,7 +13,7 @@ from app.access.permissions import Permission
 from app.access.scopes import DESCRIPTIONS, Scope, scope_of
 from app.contract_examples import recorded, show
 from app.contract_names import name_plainly
-from app.kit.idempotency import IdempotentForSure
+from app.kit.idempotency import IdempotentForSure, IdempotentStreamForSure
 from app.kit.versions import IfMatch
 
 
@@ -100,6 +100,15 @@ _PROBLEM = {
                 "required": ["start", "end", "kind"],
             },
         },
+        "scope": {
+            "type": ["string", "null"],
+            "description": "With `scope_missing`: the scope that opens it; null: none does.",
+        },
+        "offered": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "With `not_acceptable`: the media types of this address.",
+        },
         "category": {"type": "string", "description": "With `category_not_allowed`: the first of them."},
         "areas": {"type": "array", "items": {"type": "string"}, "description": "With `area_needed`."},
         "roles": {"type": "array", "items": {"type": "string"}},
@@ -141,6 +150,7 @@ _ANSWERS = {
     "401": "Nobody is signed in",
     "403": "Not allowed",
     "404": "Nothing here that the caller can see",
+    "406": "In none of the forms that `Accept` asks for",
     "408": "The request did not arrive in time",
     "409": "Wrong state, something missing, or it exists already",
     "410": "No longer valid",
@@ -228,7 +238,8 @@ def _build(app: FastAPI) -> dict[str, Any]:
             if scope is not None:
                 operation["x-scope"] = scope
                 operation["security"].append({"partner": [scope]})
-        _require(operation, route.dependant, IdempotentForSure, "idempotency-key")
+        for key in (IdempotentForSure, IdempotentStreamForSure):
+            _require(operation, route.dependant, key, "idempotency-key")
         requires_version = _require(operation, route.dependant, IfMatch, "if-match")
         _forget_framework(operation)
         for status in _possible(operation, requires_version=requires_version):
@@ -254,6 +265,7 @@ def _possible(operation: dict[str, Any], *, requires_version: bool) -> Iterator[
     taken = {each["name"].lower() for each in operation.get("parameters", ())}
     asks_for = {
         "428": requires_version,
+        "406": "accept" in taken,
         "412": "if-match" in taken,
         "410": bool({"since", "last-event-id"} & taken),
     }

@@ -45,6 +45,7 @@ def rotate_fields(
 ) -> None:
     """Seal anew what older keys sealed; safe to interrupt, to repeat, and beside a running application."""
     from app.clients.numbers.rotation import numbers_left, rotate_numbers
+    from app.consents.signatures.rotation import SIGNATURES
     from app.documents.rotation import DOCUMENT_KEYS
     from app.kit.sealing import load_field_keys
     from app.webhooks.rotation import WEBHOOK_SECRETS
@@ -53,13 +54,16 @@ def rotate_fields(
     rotation = asyncio.run(rotate_numbers(url, ring))
     documents, unopened = asyncio.run(DOCUMENT_KEYS.rotate(url, ring))
     secrets, unreadable = asyncio.run(WEBHOOK_SECRETS.rotate(url, ring))
+    signed, illegible = asyncio.run(SIGNATURES.rotate(url, ring))
     typer.echo(
-        f"{rotation.done} sealed anew, the keys of {documents} documents, and {secrets} secrets of webhooks"
+        f"{rotation.done} sealed anew, the keys of {documents} documents, {signed} signatures,"
+        f" and {secrets} secrets of webhooks"
     )
-    for identity in (*rotation.unopened, *unopened, *unreadable):
+    for identity in (*rotation.unopened, *unopened, *unreadable, *illegible):
         typer.echo(f"{identity} does not open with any of these keys", err=True)
     left = sum(
-        asyncio.run(count(url, ring)) for count in (numbers_left, DOCUMENT_KEYS.left, WEBHOOK_SECRETS.left)
+        asyncio.run(count(url, ring))
+        for count in (numbers_left, DOCUMENT_KEYS.left, SIGNATURES.left, WEBHOOK_SECRETS.left)
     )
     typer.echo(f"{left} left" if left else "The older keys are no longer needed.")
     raise typer.Exit(1 if left else 0)

@@ -25,6 +25,8 @@ from app.kit.database import Database
 from app.kit.http import BodyLimits, LargeBodies, Outermost
 from app.kit.locations import Locations
 from app.kit.metrics import Metrics
+from app.referrals.messages.router import UPLOADS as PARTNER_FILES
+from app.referrals.messages.rules import MOST_FILE_BYTES
 from app.reporting.pictures.drawing import Drawing
 from app.settings import Settings, driver_url, field_keys_of
 from app.webhooks.addresses import Addresses
@@ -105,6 +107,7 @@ def serve_app(app: FastAPI) -> ASGIApp:
         receive_seconds=settings.receive_seconds,
         large=(
             LargeBodies("POST", UPLOADS, BodyLimits(settings.upload_limit_bytes, settings.upload_seconds)),
+            LargeBodies("POST", PARTNER_FILES, BodyLimits(MOST_FILE_BYTES, settings.upload_seconds)),
             LargeBodies("POST", SHEETS, BodyLimits(MOST_BYTES, settings.upload_seconds)),
         ),
         observe=metrics.observe,

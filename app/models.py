@@ -22,6 +22,7 @@ from app.clients.numbers import models as numbers
 from app.clients.restrictions import models as restrictions
 from app.conferences import models as conferences
 from app.consents import models as consents
+from app.consents.signatures import models as consent_signatures
 from app.council_questions import models as council_questions
 from app.directory import models as directory
 from app.directory.offers import models as offers
@@ -68,6 +69,7 @@ __all__ = [
     "child_protection",
     "clients",
     "conferences",
+    "consent_signatures",
     "consents",
     "council_questions",
     "deadline_models",

@@ -91,6 +91,8 @@ class WorkerSettings(BaseSettings):
     """How long a closed case is kept, counted from the end of the year in which it was closed."""
     weeks_waiting_for_school: Annotated[int, Field(ge=1, le=52)] = 8
     """After so many weeks without a school a report of a barrier is proposed."""
+    days_without_evidence: Annotated[int, Field(ge=0, le=365)] = 14
+    """After so many days a consent that nothing proves yet comes up in the working list."""
     days_to_settle: Annotated[int, Field(ge=1, le=90)] = 14
     """After so many days a team is reminded that a received transfer left something to settle."""
     inquiry_months: Annotated[int, Field(ge=1, le=24)] = 6

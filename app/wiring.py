@@ -60,7 +60,7 @@ from app.transfers.events import TransferReceived
 from app.transfers.handlers import end_with_case as withdraw_transfers
 from app.transfers.handlers import revoke_transfers
 from app.webhooks import handlers as webhooks
-from app.webhooks.rules import EXPIRED, REMINDER, REVOKED
+from app.webhooks.rules import EXPIRED, RECALL_ASKED, REMINDER, REVOKED
 
 
 def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | None = None) -> Wiring:
@@ -101,15 +101,7 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     wiring.hear_after(ReferralExpired, "tell_team", notify.tell_team_of_expiry)
     wiring.hear_after(ReferralExpired, "propose_barrier", propose_after_silence)
     wiring.hear_after(ReferralMessaged, "tell_other_side", notify.tell_of_message)
-    for event, announce in (
-        (ReferralSent, webhooks.announce_offer),
-        (ReferralReminderDue, webhooks.announce(REMINDER)),
-        (ReferralExpired, webhooks.announce(EXPIRED)),
-        (ReferralCancelled, webhooks.announce_end),
-        (ReferralRevoked, webhooks.announce(REVOKED)),
-        (ReferralMessaged, webhooks.announce_message),
-    ):
-        wiring.hear_after(event, "tell_webhooks", announce)
+    _tell_webhooks(wiring)
     wiring.hear_after(ColleagueInvited, "tell_colleague", notify.tell_invited_colleague)
     wiring.hear_after(ConferenceCancelled, "tell_colleagues", notify.tell_colleagues_of_cancellation)
     wiring.hear_after(HandoverAcknowledged, "tell_assigner", notify.tell_assigner_of_handover)
@@ -135,3 +127,18 @@ def _hear_of_obstacles(wiring: Wiring) -> None:
     wiring.hear_after(ObstacleMoved, "tell_reporters", of_outcomes.tell_reporters)
     wiring.hear_after(HearingOpened, "tell_institutions", of_outcomes.tell_heard)
     wiring.hear_after(HearingCommented, "tell_coordinators", of_outcomes.tell_of_comment)
+
+
+def _tell_webhooks(wiring: Wiring) -> None:
+    """Let the webhooks of institutions be told of what others do."""
+    for event, announce in (
+        (ReferralSent, webhooks.announce_offer),
+        (ReferralReminderDue, webhooks.announce(REMINDER)),
+        (ReferralExpired, webhooks.announce(EXPIRED)),
+        (ReferralCancelled, webhooks.announce_end),
+        (ReferralRevoked, webhooks.announce(REVOKED)),
+        (ReferralMessaged, webhooks.announce_message),
+        (ReferralRecalled, webhooks.announce(RECALL_ASKED)),
+        (IncomingReferralMoved, webhooks.announce_incoming),
+    ):
+        wiring.hear_after(event, "tell_webhooks", announce)

@@ -98,7 +98,7 @@ def reads(scene: Scene) -> Iterator[tuple[str, str, list[Any]]]:
     start = timeline.AFTER_EVERYTHING
     story = [scene.cases[0], list(KINDS), *start, 50, utc_now()]
     yield "timeline", timeline.STATEMENTS[timeline.OLDER], story
-    due = [local_date(utc_now()), utc_now(), 6, list(GROUPS), *working_list.BEFORE_EVERYTHING, 20, 8]
+    due = [local_date(utc_now()), utc_now(), 6, list(GROUPS), *working_list.BEFORE_EVERYTHING, 20, 8, 14]
     yield "working list", working_list.STATEMENT, due
     yield from _catching_up(scene)
     client = clients.ONE_CLIENT._compiled  # noqa: SLF001

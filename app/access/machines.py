@@ -76,7 +76,8 @@ def require_scope(scopes: Collection[str], permission: Permission) -> None:
     if opens(scopes, permission):
         return
     needed = scope_of(permission)
-    refusal = Forbidden("The token does not have the scope for this.", code="scope_missing")
+    which = f"The token does not have the scope {needed}." if needed else "No scope opens this to a machine."
+    refusal = Forbidden(which, code="scope_missing", scope=needed)
     challenge = 'Bearer error="insufficient_scope"'
     refusal.headers["WWW-Authenticate"] = f'{challenge}, scope="{needed}"' if needed else challenge
     raise refusal

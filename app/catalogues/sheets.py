@@ -167,6 +167,12 @@ SHEETS: tuple[Sheet, ...] = (
         },
     ),
     Sheet(
+        "document_categories.csv",
+        "document_category",
+        ("code", "label_de", "label_en", "tells_of", "note"),
+        attributes={"tells_of": _words("tells_of")},
+    ),
+    Sheet(
         "languages.csv",
         "language",
         ("iso639_3", "iso639_1", "label_de", "label_en"),

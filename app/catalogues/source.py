@@ -107,6 +107,7 @@ def read_catalogue(directory: Traversable) -> Catalogue:
     index = _indexed(found)
     _check_parents(found, index)
     _check_legal_domains(found, index)
+    _check_told(found, index)
     check_checklists(one.row for one in found)
     entries = tuple(_inherited(one.entry, index) for one in found)
     codes = frozenset(index)
@@ -198,6 +199,15 @@ def _check_legal_domains(found: tuple[_Found, ...], index: _Index) -> None:
             for code in one.row.words("legal_domains"):
                 if ("legal_domain", code) not in index:
                     raise one.row.fault(f"unknown legal_domain {code!r}")
+
+
+def _check_told(found: tuple[_Found, ...], index: _Index) -> None:
+    """Refuse a document category that tells of what is no data category: nobody could consent to it."""
+    for one in found:
+        if one.entry.vocabulary == "document_category":
+            for code in one.row.words("tells_of"):
+                if ("data_category", code) not in index:
+                    raise one.row.fault(f"unknown data_category {code!r}")
 
 
 def _inherited(entry: Entry, index: _Index) -> Entry:

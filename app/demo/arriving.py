@@ -35,8 +35,13 @@ OFFERS: tuple[tuple[str, str, int], ...] = (
 )
 """Name, whether it takes people now, and free places: one with some, one full, one paused."""
 
+_DRAWN = [[[120 + 14 * step, 300 + 60 * (step % 4)] for step in range(24)], [[90, 420], [470, 405]]]
+"""What stands for a signature on the tablet."""
+_CONFIRMATION = "Terminbestätigung\n\nBitte bringen Sie Ihren Ausweis und die Kontoauszüge mit.\n".encode()
+
 # Adults whose papers are in order and who have agreed to nothing with this institution yet, one case each.
-_CASES = """SELECT c.id, c.client_id, a.email FROM cases c
+_CASES = """SELECT c.id, c.client_id, a.email, p.given_name || ' ' || p.family_name AS signer_name
+FROM cases c
 JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
 JOIN users u ON u.municipal_area_id = c.municipal_area_id AND u.id = c.lead_user_id
 JOIN accounts a ON a.id = u.account_id
@@ -114,10 +119,16 @@ async def _refer(
         "client_id": str(case["client_id"]), "purpose": "referral", "institution_id": institution,
         "data_categories": ["master_data", "contact"], "special_categories": [], "direction": "mutual",
         "text_language": "deu", "text_version": "1", "interpreter_used": False,
-        "consequences_explained": True, "revocability_explained": True, "form": "written",
-        "given_at": (utc_now() - timedelta(hours=1)).isoformat(), "evidence": "Papierakte, Blatt 9",
+        "consequences_explained": True, "revocability_explained": True,
+        "form": "electronic", "given_at": (utc_now() - timedelta(hours=1)).isoformat(),
+        "evidence": "Unterschrift auf dem Tablet",
     }  # fmt: skip
-    await _post(http, "/v1/consents", consent, manager)
+    agreed = await _post(http, "/v1/consents", consent, manager)
+    block = {
+        "text_sha256": agreed["text_sha256"], "signer_name": case["signer_name"], "device": "tablet",
+        "signed_at": agreed["given_at"], "strokes": _DRAWN,
+    }  # fmt: skip
+    await _post(http, f"/v1/consents/{agreed['id']}/signatures", block, manager)
     body = {
         "case_id": str(case["id"]), "institution_id": institution, "channel": "platform",
         "data_categories": ["master_data", "contact"], **draft,
@@ -128,13 +139,15 @@ async def _refer(
 
 
 async def _work(http: httpx.AsyncClient, sent: list[tuple[str, str]], of_team: list[dict[str, str]]) -> None:
-    """Accept one; the colleague has one in charge, and the one at the site has another."""
+    """Accept one, with a file; the colleague has one in charge, and the one at the site has another."""
     colleague, joined = of_team
     for story, referral in sent:
         path = f"/v1/partner/referrals/{referral}"
         if story == "accepted":
             await _post(http, f"{path}/fetched", None, {**colleague, **_once(f"fetched-{referral}")})
             await _post(http, f"{path}/accept", None, {**colleague, **_once(f"accept-{referral}")})
+            headers = {**colleague, **_once(f"file-{referral}"), "Content-Type": "application/octet-stream"}
+            (await http.post(f"{path}/files", content=_CONFIRMATION, headers=headers)).raise_for_status()
         if story in ("in charge", "at a site"):
             holder = joined if story == "at a site" else colleague
             await _post(http, f"{path}/take-charge", {}, {**holder, **_once(f"charge-{referral}")})

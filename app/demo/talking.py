@@ -49,7 +49,7 @@ def thread_of(referral: "DemoReferral", area: Area) -> Iterator[Row]:
     if not is_open:
         yield _message(
             referral, area, ids.at(answered_at), answered_at, "sender",
-            text=_TOLD, data_categories=["contact"], answers_id=request_id,
+            text=_TOLD, data_categories=["contact"], answers_id=request_id, result="answered",
         )  # fmt: skip
         yield disclosed(referral, area, ids.at(answered_at), answered_at, ["contact"])
 

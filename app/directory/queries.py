@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, literal_column, select
 from sqlalchemy.orm import aliased
 
 from app.access.context import Context
+from app.catalogues.check import require_code
 from app.catalogues.models import CatalogueEntry
 from app.directory.models import Institution
 from app.kit.pages import PageRequest
@@ -65,6 +66,8 @@ async def read_institution(ctx: Context, institution_id: UUID, *, status: int = 
 
 
 async def list_institutions(ctx: Context, page: PageRequest, institution_type: str | None) -> JsonBytes:
+    """Return the institutions of the area, or those of one kind; 422 for a kind that does not exist."""
+    require_code("institution_type", institution_type, "query.institution_type")
     if institution_type is None:
         return await ALL.answer(ctx.db, page)
     return await OF_TYPE.answer(ctx.db, page, institution_type=institution_type)

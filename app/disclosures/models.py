@@ -6,7 +6,10 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, Index, Text, Uuid, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kit.tables import OfArea, Table, to_area
+from app.kit.tables import OfArea, Table, one_of, to_area
+
+DIRECTIONS = ("out", "in")
+"""What left the house, and what an institution handed over about a client in a file."""
 
 
 class Disclosure(OfArea, Table):
@@ -22,6 +25,8 @@ class Disclosure(OfArea, Table):
         ),
         CheckConstraint("num_nulls(duty_id, approved_by) IN (0, 2)", name="second_person"),
         CheckConstraint("approved_by <> disclosed_by", name="two_persons"),
+        one_of("direction", DIRECTIONS),
+        CheckConstraint("direction = 'out' OR institution_id IS NOT NULL", name="who_told"),
         Index("ix_disclosure_log_client", "municipal_area_id", "client_pseudonym"),
         Index("ix_disclosure_log_case", "municipal_area_id", "case_id"),
         Index("ix_disclosure_log_at", "municipal_area_id", "at", "id"),
@@ -47,4 +52,6 @@ class Disclosure(OfArea, Table):
     approved_by: Mapped[UUID | None]
     document_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     """The documents that went to the receiving unit of a transfer."""
+    direction: Mapped[str] = mapped_column(server_default="out")
+    """`in`: the institution told the unit, by somebody of its own."""
     disclosed_by: Mapped[UUID] = mapped_column(server_default=func.ctx_user())

@@ -34,6 +34,7 @@ DISCLOSURES = reading.many(
         Disclosure.duty_id,
         Disclosure.approved_by,
         Disclosure.document_ids,
+        Disclosure.direction,
         Disclosure.disclosed_by,
         Disclosure.client_pseudonym.label("_client"),
     ).where(or_(_CLIENT.is_(None), Disclosure.client_pseudonym == any_(func.pseudonyms_of(_CLIENT)))),

@@ -1,13 +1,14 @@
 """Shapes of the disclosure log."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from app.kit.schema import Read
 
 
 class DisclosureRead(Read):
-    """What left the house, without its content; the client stands by pseudonym."""
+    """What left the house or was handed over to it, without its content; the client stands by pseudonym."""
 
     id: UUID
     at: datetime
@@ -28,5 +29,7 @@ class DisclosureRead(Read):
     """With the next: without consent to an authority, let through by a second person."""
     approved_by: UUID | None
     document_ids: list[UUID]
-    """The documents that went along with a transferred case, by the ids of who sent them."""
+    """The documents that went along, by the ids of who sent them; of a file that came in, the case's own."""
+    direction: Literal["out", "in"]
+    """`in`: the institution told the unit, on a consent to feedback."""
     disclosed_by: UUID

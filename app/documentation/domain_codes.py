@@ -191,7 +191,7 @@ CASEWORK = of(
     ),
     (
         "coded_only",
-        "This authority gets coded words and no text.",
+        "This authority gets and sends coded words, and no text or file.",
         "Say it with `code`, or refer anew with another concern.",
     ),
     (
@@ -199,6 +199,20 @@ CASEWORK = of(
         "The client has not agreed that the institution tells about them.",
         "Say it with `code`, ask for data categories by name without a text, or report without the referral.",
     ),
+    (
+        "file_not_taken",
+        "The sender takes no file on this referral; the answer does not tell why.",
+        "Send the coded word `please_call`.",
+    ),
+    ("too_many_files", "The institution has sent as many files on the referral as it takes.", "Call them."),
+    ("not_electronic", "A consent on paper has its signature there.", "Add the scan of the paper to it."),
+    (
+        "text_differs",
+        "Another text was shown than the one that the consent names.",
+        "Show the text of the consent's purpose, language and version, and let it be signed anew.",
+    ),
+    ("already_signed", "Whoever signs has signed this consent already.", "Read the signatures of it."),
+    ("evidence_there", "The consent has its document, which stays.", "Record another consent if need be."),
     (
         "document_stays",
         "Nobody has said what it tells of, it names somebody else, or the client is hidden or sheltered.",

@@ -32,7 +32,7 @@ MACHINES = (
         (
             "scope_missing",
             "The token does not have the scope for this, or the machine has lost it.",
-            "Ask for a token with the scope that `x-scope` names; an administrator gives scopes.",
+            "Ask for a token with the scope that `scope` names; an administrator gives scopes.",
         ),
     ),
     *of(

@@ -26,6 +26,14 @@ _TECHNICAL = (
         ),
     ),
     *of(
+        "406",
+        (
+            "not_acceptable",
+            "The address has none of the forms that Accept asks for; `offered` names those it has.",
+            "Ask for one of `offered`, or for anything.",
+        ),
+    ),
+    *of(
         "408",
         ("too_slow", "The request did not arrive whole in time.", "Repeat it over a better connection."),
     ),

@@ -7,7 +7,7 @@ without a row, which the worker sweeps, and never a row without bytes.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from app.access.context import Context
 from app.access.guard import PERMISSION, entered
 from app.access.permissions import Permission
 from app.access.relations import require_relation
@@ -63,12 +64,12 @@ class Incoming:
 
 
 async def _for_case(request: Request, case_id: UUID) -> AsyncIterator[Incoming]:
-    async with _received(request, case_id=case_id) as incoming:
+    async with received(request, Permission.DOCUMENT_KEEP, _related(case_id=case_id)) as incoming:
         yield incoming
 
 
 async def _for_client(request: Request, client_id: UUID) -> AsyncIterator[Incoming]:
-    async with _received(request, client_id=client_id) as incoming:
+    async with received(request, Permission.DOCUMENT_KEEP, _related(client_id=client_id)) as incoming:
         yield incoming
 
 
@@ -80,15 +81,30 @@ ForCase = Annotated[Incoming, Depends(_for_case, scope="function")]
 ForClient = Annotated[Incoming, Depends(_for_client, scope="function")]
 
 
+def _related(**place: UUID) -> Callable[[Context], Awaitable[object]]:
+    return lambda ctx: require_relation(ctx, **place)
+
+
 @asynccontextmanager
-async def _received(request: Request, **place: UUID) -> AsyncIterator[Incoming]:
+async def received(
+    request: Request,
+    permission: Permission,
+    check: Callable[[Context], Awaitable[object]],
+    most_bytes: int | None = None,
+) -> AsyncIterator[Incoming]:
+    """Receive the body as a file, once a holder of the permission has passed the check.
+
+    Raises what the check raises before anything is read, 413 for more than may come, 422 with the reason for
+    a file that is not kept, and 503. What is not taken by the request is deleted.
+    """
     shelf = await shelf_at(request)
-    async with entered(request, Permission.DOCUMENT_KEEP) as ctx:
-        await require_relation(ctx, **place)
+    async with entered(request, permission) as ctx:
+        await check(ctx)
         area = ctx.actor.municipal_area_id
     require_octets(request)
+    most = shelf.most_bytes if most_bytes is None else min(most_bytes, shelf.most_bytes)
     async with room_in(shelf):
-        content = await _read(request, shelf.most_bytes)
+        content = await _read(request, most)
         incoming = await store_sealed(shelf, area, content)
     del content
     try:

@@ -2,30 +2,38 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
+from app.catalogues.source import load_entries
 from app.kit.clock import months_later
 
-SOURCES: Final = ("upload", "letter", "transfer")
+SOURCES: Final = ("upload", "letter", "transfer", "recipient")
+"""`recipient`: an institution sent it with its answer to a referral."""
 REMOVAL_REASONS: Final = (
     "wrong_person", "wrong_file", "duplicate", "not_needed", "client_wish", "unlawful", "retention",
 )  # fmt: skip
 BY_HAND: Final = REMOVAL_REASONS[:-1]
 """Reasons that a person gives; `retention` is the system's."""
 
-CATEGORIES_OF_DOCUMENT: Final[Mapping[str, tuple[str, ...]]] = {
-    "identity": ("master_data",),
-    "residence": ("residence",),
-    "certificate": ("education_language",),
-    "medical": ("health",),
-    "application": ("benefits", "residence"),
-    "notice": ("benefits", "residence"),
-    "letter": ("case_record",),
-    "minutes": ("case_record",),
-}
-"""Data categories that a document of a category tells about, beside that it is a document. An application or
-a notice can be of either authority, so it needs both. What is not named does not leave: consents name their
-controller, and of `other` nobody has said yet what it is."""
+DOCUMENTS: Final = "documents"
+
+
+def _told() -> Mapping[str, tuple[str, ...]]:
+    told: dict[str, tuple[str, ...]] = {}
+    for entry in load_entries():
+        if entry.vocabulary == "document_category":
+            of = entry.attributes["tells_of"]
+            assert isinstance(of, tuple)
+            if of:
+                told[entry.code] = tuple(code for code in of if code != DOCUMENTS)
+    return MappingProxyType(told)
+
+
+CATEGORIES_OF_DOCUMENT: Final = _told()
+"""Data categories that a document of a category tells about, beside that it is a document: `tells_of` of the
+catalogue. An application or a notice can be of either authority, so it needs both. What is not named does not
+leave: consents name their controller, and of `other` nobody has said yet what it is."""
 
 KEPT_MONTHS: Final = {
     "identity": 12,

@@ -39,7 +39,8 @@ class DocumentRead(Read):
     category: str
     dated_on: date
     keep_until: date | None
-    source: Literal["upload", "letter", "transfer"]
+    source: Literal["upload", "letter", "transfer", "recipient"]
+    """`recipient`: an institution sent it with its answer to a referral."""
     kind: KindCode
     size_bytes: int
     sha256: str | None

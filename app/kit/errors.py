@@ -5,7 +5,7 @@
     ├── NotSignedIn 401            ├── Conflict 409
     ├── Forbidden 403              ├── Gone 410
     ├── NotFound 404               ├── VersionStale 412, VersionMissing 428
-    │                              ├── WrongMedia 415
+    ├── NotAcceptable 406          ├── WrongMedia 415
     ├── Invalid 422                ├── TooMany 429, Unavailable 503 (both with Retry-After)
 
 The sentence in `detail` may name rules and states, never a value that somebody sent.
@@ -121,6 +121,17 @@ class VersionStale(Problem):
     def __init__(self, *, version: int) -> None:
         super().__init__(current_version=version)
         self.headers["ETag"] = f'"{version}"'
+
+
+class NotAcceptable(Problem):
+    """What is there has none of the forms that were asked for; `offered` names those it has."""
+
+    status = 406
+    code = "not_acceptable"
+    title = "This address does not offer what Accept asks for."
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__(offered=list(offered))
 
 
 class WrongMedia(Problem):

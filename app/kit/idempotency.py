@@ -99,6 +99,12 @@ async def _once_for_sure(request: Request, idempotency_key: Key = None) -> Once:
     return await _once(request, idempotency_key)
 
 
+async def _once_streamed_for_sure(request: Request, idempotency_key: Key = None) -> Once:
+    if idempotency_key is None:
+        raise KeyMissing
+    return await _once_streamed(request, idempotency_key)
+
+
 async def _once_streamed(request: Request, idempotency_key: Key = None) -> Once:
     return Once(idempotency_key, f"{request.method} {request.url.path}", b"")
 
@@ -110,3 +116,6 @@ IdempotentForSure = Annotated[Once, Depends(_once_for_sure)]
 
 IdempotentStream = Annotated[Once, Depends(_once_streamed)]
 """For a body that is not held here: whoever receives it puts its digest in."""
+
+IdempotentStreamForSure = Annotated[Once, Depends(_once_streamed_for_sure)]
+"""The same for programs."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from app.kit.errors import NotAcceptable
+
 _RANGE = re.compile(
     r"^\s*([A-Za-z0-9!#$&^_.+-]+|\*)/([A-Za-z0-9!#$&^_.+-]+|\*)\s*(;.*)?$",
 )
@@ -10,9 +12,16 @@ _WEIGHT = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)", re.IGNORECAS
 
 
 def wanted(accept: str, offered: Sequence[str]) -> str:
-    """Return the media type that weighs most: the first of equals, also where none of them is asked for."""
+    """Return the media type that weighs most: the first of equals. Raises 406 where none is asked for.
+
+    A header that names nothing asks for anything.
+    """
     ranges = [found for part in accept.split(",") if (found := _RANGE.match(part))]
+    if not ranges:
+        return offered[0]
     weights = {each: _weight(each, ranges) for each in offered}
+    if not any(weights.values()):
+        raise NotAcceptable(offered)
     return max(offered, key=lambda each: weights[each])
 
 

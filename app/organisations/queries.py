@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import Boolean, Integer, Text, Uuid, bindparam, column, func, or_, select
 
 from app.access.context import Context
+from app.catalogues.check import require_code
+from app.kit.errors import Invalid
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes, Many, One
 from app.organisations.models import Position, Unit
@@ -107,7 +109,8 @@ class ReferralUnit:
 
 
 async def list_referral_units(ctx: Context, municipality: str | None, page: PageRequest) -> JsonBytes:
-    """Return the units to which somebody can be referred, of the area or for one town."""
+    """Return the units to which somebody can be referred, of the area or a town; 422 for no such town."""
+    require_code("municipality", municipality, "query.municipality")
     return await REFERRAL_UNITS.answer(ctx.db, page, municipality=municipality)
 
 
@@ -122,8 +125,14 @@ async def find_referral_unit(
     return ReferralUnit(UUID(str(row["id"])), row["is_sgb_body"], *days)
 
 
+_IS_AREA = "SELECT EXISTS (SELECT FROM municipal_areas WHERE id = $1)"
+
+
 async def list_receiving_units(ctx: Context, area_id: str | None, page: PageRequest) -> JsonBytes:
-    """Return the units that a case can be transferred to, of all areas or of one."""
+    """Return the units that a case can be transferred to, of all areas or of one; 422 for no such area."""
+    driver = await ctx.db.driver()
+    if area_id is not None and not await driver.fetchval(_IS_AREA, area_id):
+        raise Invalid.at("query.municipal_area_id", "unknown_code", "There is no such municipal area.")
     return await RECEIVING_UNITS.answer(ctx.db, page, municipal_area_id=area_id)
 
 

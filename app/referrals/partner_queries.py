@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, DateTime, any_, bindparam, cast, literal_column, or_, select
+from sqlalchemy import JSON, Boolean, DateTime, any_, bindparam, case, cast, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -17,6 +17,7 @@ from app.kit.reading import JsonBytes
 from app.organisations.models import Unit
 from app.referrals.inbox.models import ReferralCharge
 from app.referrals.models import ReferralPackage, ReferralRequest
+from app.referrals.rules import NOT_DISCLOSED
 
 Assigned = Literal["me", "nobody"]
 
@@ -67,6 +68,23 @@ _SUMMARY = (
     .where(_MINE)
 )
 
+_NOT_KEPT = case(
+    (
+        or_(
+            *(
+                column == NOT_DISCLOSED
+                for column in (
+                    ReferralRequest.rejection_reason,
+                    ReferralRequest.hold_reason,
+                    ReferralRequest.cancel_reason,
+                    ReferralRequest.outcome,
+                )
+            )
+        ),
+        literal_column("'feedback_not_agreed'"),
+    )
+).label("not_kept")
+
 _FULL = _SUMMARY.add_columns(
     ReferralRequest.channel,
     _PACKAGE.label("package"),
@@ -75,6 +93,7 @@ _FULL = _SUMMARY.add_columns(
     ReferralRequest.hold_reason,
     ReferralRequest.cancel_reason,
     ReferralRequest.outcome,
+    _NOT_KEPT,
     ReferralRequest.revocation_acknowledged_at,
 ).where(ReferralRequest.id == bindparam("id"))
 _IN_CHARGE = ReferralCharge.user_id.label("in_charge")
@@ -116,6 +135,7 @@ TAKEN = reading.one(
         ReferralRequest.id,
         ReferralRequest.state,
         ReferralRequest.version,
+        _NOT_KEPT,
         ReferralRequest.client_pseudonym.label("_client"),
     ).where(_MINE, ReferralRequest.id == bindparam("id")),
 )

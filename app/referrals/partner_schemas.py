@@ -18,6 +18,8 @@ from app.referrals.schemas import (
     Urgency,
 )
 
+NotKept = Literal["feedback_not_agreed"]
+
 
 class ReferralReject(Input):
     """Why not. Words, and a reason that tells of the client, reach the sender only if the client agreed to
@@ -83,6 +85,8 @@ class PartnerReferralRead(PartnerReferralSummary):
     cancel_reason: CancelReason | NotDisclosed | None
     outcome: str | None
     """As the sender may know it: `not_disclosed` without a consent to feedback."""
+    not_kept: NotKept | None
+    """Why the outcome or reason that was sent, with any text, did not reach the sender; null: it did."""
     revocation_acknowledged_at: datetime | None
 
 
@@ -176,6 +180,8 @@ class BatchTaken(Read):
     id: UUID
     state: Task
     version: int
+    not_kept: NotKept | None
+    """As in the answer of the step's own address."""
     receipt: str
 
 

@@ -1,7 +1,7 @@
 """From what happened to a referral to one delivery for each webhook that wants to hear it, in the worker.
 
-Only of referrals that the institution sees: handed over on the platform. The event's id makes each delivery
-once, however often a handler runs.
+Only of referrals that the institution sees, handed over on the platform, and of those whom it referred
+itself. The event's id makes each delivery once, however often a handler runs.
 """
 
 from typing import Any
@@ -20,6 +20,17 @@ JOIN referral_requests q ON q.municipal_area_id = w.municipal_area_id AND q.inst
 WHERE w.state <> 'ended' AND $2 = ANY (w.kinds)
 ON CONFLICT ON CONSTRAINT uq_webhook_deliveries_event DO NOTHING"""
 
+_ADD_INCOMING = """INSERT INTO webhook_deliveries
+    (municipal_area_id, id, webhook_id, institution_id, event_id, kind, incoming_id, happened_at,
+    created_at, state, next_at)
+SELECT w.municipal_area_id, new_id(), w.id, w.institution_id, $1, $2, q.id, $4, $5, 'pending', $5
+FROM webhooks w
+JOIN incoming_referrals q ON q.municipal_area_id = w.municipal_area_id AND q.institution_id = w.institution_id
+    AND q.id = $3
+WHERE w.state <> 'ended' AND $2 = ANY (w.kinds)
+ON CONFLICT ON CONSTRAINT uq_webhook_deliveries_event DO NOTHING"""
+_OF_UNIT = {"accept": rules.ACCEPTED, "reject": rules.REJECTED, "ask": rules.ASKED}
+
 
 def announce(kind: str) -> After:
     """Return the handler that tells an institution's webhooks of events as of one kind."""
@@ -33,6 +44,16 @@ def announce(kind: str) -> After:
 async def announce_offer(ctx: SystemContext, payload: dict[str, Any]) -> None:
     """Tell that a referral lies ready, for the first time or for a second look."""
     await _add(ctx, payload, rules.SENT_BACK if payload.get("again") else rules.OFFERED)
+
+
+async def announce_incoming(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell what the unit did with somebody whom the institution referred; of its own steps it knows."""
+    kind = _OF_UNIT.get(payload["step"])
+    if kind is None:
+        return
+    event_id = id_in(payload, "event_id")
+    values = (event_id, kind, id_in(payload, "incoming_id"), moment_of(event_id), ctx.now)
+    await (await ctx.db.driver()).execute(_ADD_INCOMING, *values)
 
 
 async def announce_end(ctx: SystemContext, payload: dict[str, Any]) -> None:

@@ -80,15 +80,22 @@ class WebhookDelivery(OfArea, Table):
     __table_args__ = (
         _to("webhooks", "webhook_id", "fk_webhook_deliveries_webhook"),
         _to("referral_requests", "referral_id", "fk_webhook_deliveries_referral"),
+        _to("incoming_referrals", "incoming_id", "fk_webhook_deliveries_incoming"),
         UniqueConstraint("municipal_area_id", "webhook_id", "event_id", name="uq_webhook_deliveries_event"),
         UniqueConstraint("municipal_area_id", "id", "institution_id", name="uq_webhook_deliveries_owned"),
         one_of("kind", (*KINDS, TEST)),
         one_of("state", tuple(Delivery)),
         one_of("failure", tuple(Failure)),
-        CheckConstraint(f"(referral_id IS NULL) = (kind = '{TEST}')", name="about_a_referral"),
+        CheckConstraint(
+            f"(kind = '{TEST}' OR num_nonnulls(referral_id, incoming_id) = 1)"
+            " AND (referral_id IS NOT NULL) = (kind LIKE 'referral.%')"
+            " AND (incoming_id IS NOT NULL) = (kind LIKE 'incoming_referral.%')",
+            name="about_a_referral",
+        ),
         CheckConstraint("(state = 'pending') = (ended_at IS NULL)", name="ended"),
         Index("ix_webhook_deliveries_webhook", "municipal_area_id", "webhook_id", "created_at", "id"),
         Index("ix_webhook_deliveries_referral", "municipal_area_id", "referral_id"),
+        Index("ix_webhook_deliveries_incoming", "municipal_area_id", "incoming_id"),
         Index("ix_webhook_deliveries_due", "municipal_area_id", "webhook_id", "next_at",
               postgresql_where=text("state = 'pending'")),
         Index("ix_webhook_deliveries_leased", "municipal_area_id", "institution_id", "webhook_id",
@@ -103,6 +110,7 @@ class WebhookDelivery(OfArea, Table):
     """The receiver's key: the same at every attempt."""
     kind: Mapped[str]
     referral_id: Mapped[UUID | None]
+    incoming_id: Mapped[UUID | None]
     happened_at: Mapped[datetime]
     created_at: Mapped[datetime]
     state: Mapped[str]

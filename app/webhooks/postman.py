@@ -43,8 +43,8 @@ PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
 
 _BOUNDS = (AT_ONCE_WEBHOOK, AT_ONCE_INSTITUTION)
 _CLAIM = "SELECT municipal_area_id, id, claims FROM claim_webhook_deliveries($1, $2, $3, $4, $5)"
-_LOAD = """SELECT d.webhook_id, d.institution_id, d.event_id, d.kind, d.referral_id, d.happened_at,
-    d.failures, w.url, w.signature, ARRAY(SELECT s.sealed FROM webhook_secrets s
+_LOAD = """SELECT d.webhook_id, d.institution_id, d.event_id, d.kind, d.referral_id, d.incoming_id,
+    d.happened_at, d.failures, w.url, w.signature, ARRAY(SELECT s.sealed FROM webhook_secrets s
         WHERE s.municipal_area_id = w.municipal_area_id AND s.webhook_id = w.id
             AND (s.expires_at IS NULL OR s.expires_at > $3)
         ORDER BY s.expires_at DESC NULLS FIRST, s.created_at DESC, s.id) AS sealed
@@ -162,7 +162,8 @@ class Postman:
         if not signing:
             log.error("webhook_secret_unsealable", webhook_id=str(loaded["webhook_id"]))
             return Outcome(None, Failure.SECRET, 0)
-        data = {} if loaded["referral_id"] is None else {"referral_id": str(loaded["referral_id"])}
+        named = ("referral_id", "incoming_id")
+        data = {name: str(loaded[name]) for name in named if loaded[name] is not None}
         body = body_of(loaded["kind"], loaded["happened_at"], data)
         moment = int(at.timestamp())
         headers = headers_of(loaded["signature"], signing, str(loaded["event_id"]), moment, body)

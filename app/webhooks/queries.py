@@ -96,6 +96,7 @@ _DELIVERY = select(
     WebhookDelivery.event_id,
     WebhookDelivery.kind,
     WebhookDelivery.referral_id,
+    WebhookDelivery.incoming_id,
     WebhookDelivery.happened_at,
     WebhookDelivery.state,
     WebhookDelivery.failures,

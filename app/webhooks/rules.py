@@ -6,7 +6,9 @@ from enum import StrEnum
 from app.kit.machine import Machine, Transition, from_each
 
 TEST = "webhook.test"
-OFFERED, SENT_BACK, REMINDER, EXPIRED, CANCELLED, ENTERED_IN_ERROR, REVOKED, MESSAGE = KINDS = (
+OF_REFERRALS = (
+    OFFERED, SENT_BACK, REMINDER, EXPIRED, CANCELLED, ENTERED_IN_ERROR, REVOKED, MESSAGE, RECALL_ASKED,
+) = (
     "referral.offered",
     "referral.sent_back",
     "referral.reminder",
@@ -15,7 +17,15 @@ OFFERED, SENT_BACK, REMINDER, EXPIRED, CANCELLED, ENTERED_IN_ERROR, REVOKED, MES
     "referral.entered_in_error",
     "referral.revoked",
     "referral.message",
+    "referral.recall_asked",
+)  # fmt: skip
+OF_INCOMING = (ACCEPTED, REJECTED, ASKED) = (
+    "incoming_referral.accepted",
+    "incoming_referral.rejected",
+    "incoming_referral.asked",
 )
+"""What becomes of somebody whom the institution referred."""
+KINDS = (*OF_REFERRALS, *OF_INCOMING)
 """What somebody else does to a referral of the institution; what it does itself it knows."""
 
 RETRIES = (

@@ -19,6 +19,10 @@ Kind = Literal[
     "referral.entered_in_error",
     "referral.revoked",
     "referral.message",
+    "referral.recall_asked",
+    "incoming_referral.accepted",
+    "incoming_referral.rejected",
+    "incoming_referral.asked",
 ]
 SignatureKind = Literal["hmac_sha256", "ed25519", "callback_hmac_sha512"]
 WebhookState = Literal["active", "paused", "ended"]
@@ -123,7 +127,8 @@ class DeliveryRead(Read):
     id: UUID
     event_id: UUID = Field(description="the header `webhook-id`, the same at every attempt")
     kind: Kind | Literal["webhook.test"]
-    referral_id: UUID | None
+    referral_id: UUID | None = Field(description="of a referral to the institution")
+    incoming_id: UUID | None = Field(description="of somebody whom the institution referred")
     happened_at: datetime
     state: DeliveryState
     failures: int = Field(description="attempts that failed since it was added or sent again")

@@ -34,6 +34,12 @@ async def school_weeks(request: Request) -> int:
     return settings.weeks_waiting_for_school
 
 
+async def evidence_days(request: Request) -> int:
+    """Return after how many days a consent without evidence comes up, as the operator has set."""
+    settings: Settings = request.app.state.settings
+    return settings.days_without_evidence
+
+
 async def weeks_asked(
     request: Request,
     weeks_without_contact: Annotated[
@@ -70,10 +76,11 @@ async def read_work(
     page: Paging,
     weeks: Annotated[int, Depends(weeks_asked)],
     waiting: Annotated[int, Depends(school_weeks)],
+    unproven: Annotated[int, Depends(evidence_days)],
     group: Annotated[Group | None, Query(description="only this group, page by page")] = None,
 ) -> JsonBytes:
     """Read what is due in one's own and deputised cases, or for a team lead; `limit` bounds each group."""
-    return await working_list.read_work(ctx, page, group, weeks, waiting)
+    return await working_list.read_work(ctx, page, group, weeks, waiting, unproven)
 
 
 @router.get("/units/{unit_id}/caseload", response_model=CaseloadRead)

@@ -1,12 +1,13 @@
--- Consents: seen and recorded by those who work with the client, or on the case to which they are bound; after that only the withdrawal is written.
+-- Consents: seen and recorded by those who work with the client, or on the case to which they are bound; after that
+-- only the withdrawal is written, and a document of evidence where there was none.
 
 GRANT SELECT ON consent_texts TO kim_app;
 
 CALL protect_table('consents');
 CALL track_versions('consents');
 GRANT SELECT, INSERT ON consents TO kim_app;
-GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawal_channel, withdrawal_note, withdrawal_told_at) ON consents
-    TO kim_app;
+GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawal_channel, withdrawal_note, withdrawal_told_at,
+    evidence_document_id) ON consents TO kim_app;
 -- What was consented to for one case is the business of those on it, also before others who know the client.
 CREATE POLICY read ON consents FOR SELECT TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[])
@@ -31,6 +32,15 @@ BEGIN
 END $$;
 CREATE TRIGGER final BEFORE UPDATE ON consents
     FOR EACH ROW WHEN (OLD.withdrawn_at IS NOT NULL) EXECUTE FUNCTION keep_withdrawal();
+
+-- Evidence that is there stays; it may come later.
+CREATE FUNCTION keep_evidence() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_consents_evidence_stays', message = 'evidence stays';
+END $$;
+CREATE TRIGGER evidence BEFORE UPDATE OF evidence_document_id ON consents FOR EACH ROW
+    WHEN (OLD.evidence_document_id IS NOT NULL AND NEW.evidence_document_id IS DISTINCT FROM OLD.evidence_document_id)
+    EXECUTE FUNCTION keep_evidence();
 
 -- Whoever takes back the consent to documentation is corrected no more (Art. 18 GDPR), unless another one
 -- holds, or another of their cases goes on without resting on consent. A consent given after that lifts it.

@@ -30,6 +30,23 @@ CREATE POLICY read ON consent_guardians FOR SELECT TO kim_app
 CREATE POLICY name ON consent_guardians FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('case_manager')) AND consent_id = ANY (ARRAY(SELECT c.id FROM consents c))
         AND guardian_id = ANY (ARRAY(SELECT g.id FROM guardians g)));
+-- Who signed a consent on a device: with the consent, and of a recorded guardian with that guardian only. Written
+-- once by whoever works with the person; nobody changes or removes it.
+CALL protect_table('consent_signatures');
+GRANT SELECT, INSERT ON consent_signatures TO kim_app;
+CREATE POLICY read ON consent_signatures FOR SELECT TO kim_app
+    USING (consent_id = ANY (ARRAY(SELECT c.id FROM consents c))
+        AND (guardian_id IS NULL OR guardian_id = ANY (ARRAY(SELECT g.guardian_id FROM consent_guardians g))));
+CREATE POLICY sign ON consent_signatures FOR INSERT TO kim_app
+    WITH CHECK (recorded_by = (SELECT ctx_user()) AND (SELECT ctx_is('case_manager'))
+        AND consent_id = ANY (ARRAY(SELECT c.id FROM consents c WHERE c.withdrawn_at IS NULL))
+        AND (guardian_id IS NULL OR EXISTS (SELECT FROM consent_guardians g
+            WHERE g.municipal_area_id = (SELECT ctx_area()) AND g.consent_id = consent_signatures.consent_id
+                AND g.guardian_id = consent_signatures.guardian_id)));
+-- `kim keys rotate-fields` seals blocks anew; what they say stays.
+CREATE POLICY rotation ON consent_signatures FOR SELECT TO kim_owner USING (true);
+CREATE POLICY reseal ON consent_signatures FOR UPDATE TO kim_owner USING (true) WITH CHECK (true);
+
 -- The member is that of the guardian, whatever is said.
 CREATE FUNCTION name_guardian() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

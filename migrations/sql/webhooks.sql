@@ -33,10 +33,10 @@ CREATE POLICY reseal ON webhook_secrets FOR UPDATE TO kim_owner USING (true) WIT
 CALL protect_table('webhook_deliveries');
 GRANT SELECT, INSERT (municipal_area_id, id, webhook_id, institution_id, event_id, kind, happened_at, created_at,
     state, next_at), UPDATE (state, failures, next_at, failure, ended_at) ON webhook_deliveries TO kim_app;
-GRANT SELECT (municipal_area_id, id, webhook_id, institution_id, event_id, kind, referral_id, happened_at, created_at,
-    state, failures, claims, next_at, ended_at), DELETE,
-    INSERT (municipal_area_id, id, webhook_id, institution_id, event_id, kind, referral_id, happened_at, created_at,
-    state, next_at), UPDATE (state, failures, next_at, leased_until, failure, ended_at)
+GRANT SELECT (municipal_area_id, id, webhook_id, institution_id, event_id, kind, referral_id, incoming_id, happened_at,
+    created_at, state, failures, claims, next_at, ended_at), DELETE,
+    INSERT (municipal_area_id, id, webhook_id, institution_id, event_id, kind, referral_id, incoming_id, happened_at,
+    created_at, state, next_at), UPDATE (state, failures, next_at, leased_until, failure, ended_at)
     ON webhook_deliveries TO kim_worker;
 GRANT SELECT (municipal_area_id, id, webhook_id, institution_id, state, next_at, leased_until, claims),
     UPDATE (claims, leased_until) ON webhook_deliveries TO kim_auth;

@@ -42,12 +42,12 @@ TABLES = (
     "funding",
     "council_questions",
     "notifications",
-    "webhooks",
     "calendars",
     "privacy",
     "work",
     "transfers",
     "incoming_referrals",
+    "webhooks",
     "imports",
 )
 RULES = (

@@ -76,6 +76,8 @@ def test_the_untouched_copy_has_no_fault(copy: Path) -> None:
         ("residence_statuses.csv", "AE-99,duldung,Neu,,true,low,", "sensitivity is 'low'"),
         ("barrier_categories.csv", "R,,New,false", "label_de is empty"),
         ("barrier_categories.csv", "R,Neu,New,", "sensitive is empty"),
+        ("document_categories.csv", "neu,Neu,New,documents secrets,", "unknown data_category 'secrets'"),
+        ("document_categories.csv", "neu,Neu,New,health health,", "names a word twice"),
         ("languages.csv", ",,Neu,New", "iso639_3 is empty"),
         ("languages.csv", "neu ,,Neu,New", "iso639_3 has blanks around it"),
         ("languages.csv", "neu,,Neu", "3 fields under 4 columns"),

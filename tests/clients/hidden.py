@@ -109,6 +109,12 @@ async def a_family(world: World) -> Family:
     ids["pathway"] = await made(lead, path, own)
     pupil = {"stage": "primary", "member_id": ids["brothers_place"]}
     ids["entry"] = await made(lead, f"{family.case}/school-entries", pupil)
+    await world.admin.execute(
+        """INSERT INTO consent_signatures (municipal_area_id, id, consent_id, signed_by, guardian_id,
+            text_sha256, signed_at, device, sealed, recorded_at, recorded_by)
+        VALUES ($1, $2, $3, 'guardian', $4, 'x', now(), 'tablet', 'x', now(), $5)""",
+        world.area, uuid4(), UUID(ids["consent"]), UUID(ids["guardian"]), lead.user_id,
+    )  # fmt: skip
     ids["proposal"] = str(uuid4())
     await world.admin.execute(
         """INSERT INTO barrier_proposals

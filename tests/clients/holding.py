@@ -27,6 +27,7 @@ NOT_HELD = {
     "client_merge_moves": _BY_FUNCTION + "merging does, which refuses who is only kept",
     "clients": "the trigger `hold` refuses every change of the person, and `merged_into` is one",
     "consent_guardians": _RIGHT,
+    "consent_signatures": _RIGHT,
     "consents": _RIGHT,
     "disputes": _RIGHT,
     "domain_change_items": _BY_FUNCTION + "a new legal domain does, which `hold` refuses",

@@ -55,6 +55,7 @@ TOLD: dict[tuple[str, str], str] = {
     ("child_protections", "member_client_id"): "member_client_id = '{brother}'",
     ("consent_guardians", "guardian_id"): "guardian_id = '{guardian}'",
     ("consent_guardians", "member_client_id"): "member_client_id = '{mother}'",
+    ("consent_signatures", "guardian_id"): "guardian_id = '{guardian}'",
     ("disputes", "entry_ids"): "'{member}' = ANY (entry_ids)",
     ("disputes", "member_client_id"): "member_client_id = '{mother}'",
     ("distinct_clients", "other_client_id"): "other_client_id = '{mother}'",
@@ -135,6 +136,7 @@ async def test_whoever_sees_them_reads_all_of_it(family: Family) -> None:
         ("guardians", "member", "{child}/guardians"),
         ("disputes", "member", "{child}/disputes"),
         ("consent_guardians", "read", "/v1/consents/{consent}"),
+        ("consent_signatures", "read", "/v1/consents/{consent}/signatures"),
         ("barrier_proposals", "member", "/v1/barriers/proposals?case_id={case_id}"),
     ],
 )

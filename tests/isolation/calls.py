@@ -96,6 +96,7 @@ def body_of(scene: Scene, name: str) -> Any:
         "draft_transfer": {"receiving_unit_id": ids["far_unit"], "reason": "moved",
                            "data_categories": ["master_data"]},
         "accept_transfer": {"case_manager_id": ids["lead"]},
+        "add_consent_evidence": {"document_id": ids["document"]},
         "request_duty": asking(ids["draft"]),
         "refer_to_kim": {"unit_id": ids["unit"], **REFERRED},
         "assign_incoming_referral": colleague,
@@ -205,6 +206,10 @@ BODIES: dict[str, Any] = {
     "remove_document": {"reason": "duplicate"},
     "write_letter": {"kind": "privacy_notice"},
     "withdraw_consent": {"channel": "phone"},
+    "sign_consent": {
+        "text_sha256": "0" * 64, "signer_name": "Ute Berg", "signed_at": "2026-04-06T10:00:00Z",
+        "device": "tablet", "strokes": [[[x, x] for x in range(12)]],
+    },
     "change_case": {"concern": "Arbeit"},
     "record_intake": {"note": "Gespräch"},
     "take_phase": {"to": "monitoring", "linking_reason": "Nicht nötig"},

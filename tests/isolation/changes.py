@@ -41,7 +41,7 @@ ADDS: dict[str, frozenset[str]] = {
             (
                 "client_nationalities", "household_members", "consents", "consent_guardians",
                 "official_numbers", "disputes", "processing_restrictions", "processing_uses", "guardians",
-                *HISTORIES,
+                "consent_signatures", *HISTORIES,
             ),
             OF_THE_CLIENT,
         ),

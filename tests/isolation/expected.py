@@ -169,7 +169,10 @@ EXPECTED: dict[str, Access] = {
     # Consents
     "list_consents": CLIENT_READ,
     "read_consent": CLIENT_READ,
-    **dict.fromkeys(("record_consent", "withdraw_consent"), CLIENT_CHANGE),
+    **dict.fromkeys(("list_consent_signatures", "verify_consent_signature"), CLIENT_READ),
+    **dict.fromkeys(
+        ("record_consent", "withdraw_consent", "sign_consent", "add_consent_evidence"), CLIENT_CHANGE
+    ),
     # Whoever is told takes it down and learns nothing; what could not be placed is the officer's.
     "take_withdrawal": every(MANAGERS | LEADS),
     "list_unplaced_withdrawals": every(OFFICERS),

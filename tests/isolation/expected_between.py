@@ -41,6 +41,7 @@ BETWEEN: dict[str, Access] = {
             "withdraw_information_request",
             "mark_partner_message_read",
             "download_attachment",
+            "send_partner_file",
         ),
         ADDRESSED,
     ),

@@ -124,6 +124,8 @@ LIMITS: tuple[Extra, ...] = (
      {"entry": "household", "field": None, "entry_ids": "{{{hidden_member}}}"}, "refused"),
     ("consent_guardians", "names a hidden guardian", OF_THE_CLIENT, {"guardian_id": "{hidden_guardian}"},
      "refused"),
+    ("consent_signatures", "signs for a hidden guardian", OF_THE_CLIENT,
+     {"guardian_id": "{hidden_guardian}"}, "refused"),
     ("client_merges", "merges with sight for a while", ("deputy",),
      {"merged_client_id": "{client}", "undone_at": None, "undone_by": None}, "refused"),
     ("imports", "announces one that was read", HANDS, {"state": "read", "sheet_sha256": "x"}, "refused"),

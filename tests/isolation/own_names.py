@@ -16,6 +16,7 @@ IN_OWN_NAME = {
     "incoming_referrals": "created_by", "incoming_receipts": "accepted_by", "client_merges": "merged_by",
     "distinct_clients": "decided_by", "processing_restrictions": "recorded_by", "processing_uses": "used_by",
     "partner_systems": "created_by", "partner_credentials": "created_by", "invitations": "created_by",
-    "partner_deputyships": "user_id", "obstacle_effect_checks": "made_by", "council_questions": "created_by",
+    "partner_deputyships": "user_id", "consent_signatures": "recorded_by",
+    "obstacle_effect_checks": "made_by", "council_questions": "created_by",
     "populations": "imported_by", "cooperation_contracts": "entered_by",
 }  # fmt: skip

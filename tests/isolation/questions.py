@@ -42,6 +42,7 @@ COPIED = {
     "processing_restrictions": "id = '{restriction}'", "barrier_figures": "NOT is_held",
     "guardians": "id = '{legal_adviser}'", "disputes": "id = '{dispute}'",
     "household_members": "id = '{member}'", "consent_guardians": "id = '{named_guardian}'",
+    "consent_signatures": "id = '{signature}'",
     "barrier_persons": "client_id = '{client}'", "barrier_proposals": "id = '{proposal}'",
     "consents": "client_id = '{client}' AND case_id IS NULL", "assignments": "case_id = '{case}'",
     "cases": "id = '{case}'", "clients": "id = '{client}'", "case_contents": "id = '{case}'",

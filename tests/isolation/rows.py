@@ -9,6 +9,7 @@ import asyncpg
 
 from tests.isolation.mirror import copy_to_mirror
 from tests.isolation.rows_let_through import let_through
+from tests.isolation.rows_of_consent import rows_of_consent
 from tests.isolation.rows_of_hearing import hearing_rows
 from tests.isolation.rows_of_joining import joining_rows
 from tests.isolation.rows_of_obstacles import obstacle_rows
@@ -29,7 +30,8 @@ async def lay(scene: "Scene") -> None:
     names = (
         "proposal", "notification", "release", "requested_release", "access_review", "member_pathway",
         "member_entry", "hidden_member", "hidden_guardian", "hidden_dispute", "hidden_proposal",
-        "named_guardian", "hidden_name", "merge", "distinct", "restriction", "domain_change",
+        "named_guardian", "hidden_name", "signature", "hidden_signature",
+         "merge", "distinct", "restriction", "domain_change",
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
         "partner_deputyship", "checked_obstacle", "effect_check", "population", "contract",
@@ -97,12 +99,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": uuid4(), "report_id": ids["report"], "case_id": ids["case"],
              "client_id": ids["restricted_client"]},
         ],
-        "consent_guardians": [
-            {"id": ids["named_guardian"], "consent_id": ids["consent"], "name": "Ute Berg",
-             "guardian_id": ids["legal_adviser"]},
-            {"id": ids["hidden_name"], "consent_id": ids["consent"], "name": "Frau Haddad, Haus Zuflucht",
-             "guardian_id": ids["hidden_guardian"], "member_client_id": ids["restricted_client"]},
-        ],
+        **rows_of_consent(ids, people["lead"].user_id),
         # Received: for the team of the case that was made of it, no longer for who was named.
         "transfer_offers": [
             {"id": OTHER, "unit_id": ids["unit"], "sending_area_id": scene.far.area,

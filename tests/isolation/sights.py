@@ -109,6 +109,7 @@ SEES: dict[str, Sight] = {
     # What is bound to a case is for those on it.
     "consents": {**of_clients("client_id"), "registrar": "client_id = '{client}' AND case_id IS NULL"},
     "consent_guardians": to((*TEAM, "registrar"), "id = '{named_guardian}'"),
+    "consent_signatures": to((*TEAM, "registrar"), "id = '{signature}'"),
     # Cases: the shell also to the unit's team lead
     "cases": {
         **of_cases("id"),
@@ -301,7 +302,7 @@ AT_WORK: dict[str, dict[str, str]] = {
     },
     # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
     "kim_owner": dict.fromkeys(
-        ("audit_journal_rest", "official_numbers", "documents", "webhook_secrets"), ALL
+        ("audit_journal_rest", "official_numbers", "documents", "webhook_secrets", "consent_signatures"), ALL
     ),
 }  # fmt: skip
 """What the roles without a person see of the area they work in. The owner sees nothing, but may read."""

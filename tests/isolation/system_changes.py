@@ -5,7 +5,7 @@ from tests.isolation.sights import ALL
 
 OWNER_CHANGES = {
     "official_numbers": ("mark = mark", ALL), "documents": ("sealed_key = sealed_key", ALL),
-    "webhook_secrets": ("sealed = sealed", ALL),
+    "webhook_secrets": ("sealed = sealed", ALL), "consent_signatures": ("sealed = sealed", ALL),
 }  # fmt: skip
 ENDED = "removed_at = now(), removal_reason = 'retention', title = NULL, sealed_key = NULL, sha256 = NULL"
 WORKER_ADDS = {
@@ -56,6 +56,7 @@ MEMBERS = ("pathways", "school_entries", "consent_guardians", "child_protections
 
 AUTH = {
     **dict.fromkeys((*FOLLOWING, *MEMBERS), "read change"),
+    "documents": "read add change",
     "processing_restrictions": "read add change",
     "domain_changes": "read add", "domain_change_items": "add",
     "client_merges": "read change", "client_merge_moves": "read add remove",
@@ -85,7 +86,7 @@ AUTH = {
     "partner_allowances": "read add change", "used_proofs": "read add remove",
     "memberships": "read add", "notifications": "add", "outbox": "read change", "published_releases": "add",
     "published_tables": "add", "referral_events": "add", "referral_receipts": "read add",
-    "referral_attachments": "read", "referral_messages": "read",
+    "referral_attachments": "read add", "referral_messages": "read",
     "referral_packages": "read change",
     "referral_requests": "read change", "refresh_tokens": "read add change remove",
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",

@@ -20,7 +20,7 @@ from tests.isolation.secrets_of_scene import leaked
 from tests.world import fresh_key
 
 STATUS = {401: NOBODY, 403: REFUSED, 404: UNKNOWN}
-UPLOADS = {"add_case_document", "add_client_document"}
+UPLOADS = {"add_case_document", "add_client_document", "send_partner_file"}
 ANSWERED = {200, 201, 204, 409, 412, 422, 429}
 """The caller got as far as the record: it was done, or the state, the version or the body were looked at."""
 
@@ -56,7 +56,7 @@ async def call(
             return await http.request(method, path, data={"grant_type": "client_credentials"})
         if name in UPLOADS:
             file = {"Content-Type": "application/octet-stream"}
-            return await http.request(method, path, content=FILE, headers=file)
+            return await http.request(method, path, content=FILE, headers={**file, **headers})
         return await http.request(method, path, json=body_of(scene, name), headers=headers)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kim_partner import Changes, Forbidden, Gone, Invalid, Kim, NotFound, VersionStale, WrongState
+from kim_partner import Changes, Conflict, Forbidden, Gone, Invalid, Kim, NotFound, VersionStale, WrongState
 from kim_partner.shapes import BatchStep
 from tests.partner_client.stage import run
 from tests.referrals.arrange import Scene, sent, step
@@ -162,3 +162,18 @@ async def test_another_hand_in_between_is_noticed_by_the_version(kim: Kim, scene
     await step(scene, referral_id, "accept")
     with pytest.raises(VersionStale):
         await run(kim.referrals.reject, referral_id, "no_capacity", version=read["version"])
+
+
+async def test_file_is_sent_once_with_ones_own_key_and_refused_without_feedback(
+    kim: Kim, scene: Scene
+) -> None:
+    content = "Terminbestätigung\n".encode() * 4
+    silent = await sent(scene, consent={"direction": "to"})
+    with pytest.raises(Conflict) as refused:
+        await run(kim.referrals.send_file, silent, content)
+    assert refused.value.code == "feedback_not_agreed"
+    referral_id = await sent(scene)
+    first, again = [await run(kim.referrals.send_file, referral_id, content, key="file-0001") for _ in "12"]
+    assert (first["kind"], first["id"]) == ("file", again["id"])
+    (file,) = first["attachments"]
+    assert file["size_bytes"] == len(content)

@@ -162,3 +162,26 @@ def test_lock_file_names_no_registry() -> None:
     lock = (CLIENT / "package-lock.json").read_text("utf-8")
     assert not re.search(r'"resolved"|https?://registry', lock)
     assert lock.count('"integrity"') >= 10
+
+
+SENDS = """
+import { readFileSync } from "node:fs";
+import { connect } from "./build/src/client.js";
+import { sendFile } from "./build/src/files.js";
+const [card, referral] = process.argv.slice(-2);
+const { base_url: baseUrl, partner_systems: machines } = JSON.parse(readFileSync(card, "utf-8"));
+const { client_id: clientId, kid, private_key: privateKey } = machines[0];
+const kim = connect({ baseUrl, clientId, kid, privateKey });
+const sent = await sendFile(kim, referral, new TextEncoder().encode("Bestätigung ".repeat(9)), "file-0001");
+console.log(JSON.stringify(sent));
+"""
+
+
+async def test_file_is_sent_with_the_bytes_as_they_are(
+    office: tuple[str | Path, ...], scene: Scene, card: Path
+) -> None:
+    referral_id = await sent(scene)
+    *node, _ = office
+    said = await program(*node, "--input-type=module", "-e", SENDS, card, referral_id)
+    (file,) = json.loads(said)["attachments"]
+    assert file["size_bytes"] == len("Bestätigung ".encode() * 9)

@@ -34,7 +34,8 @@ async def put(scene: Scene, request_id: str, state: str) -> None:
         UUID(request_id), state,
     )  # fmt: skip
     await admin.execute(
-        "UPDATE referral_messages SET answers_id = NULL WHERE answers_id = $1", UUID(request_id)
+        "UPDATE referral_messages SET answers_id = NULL, result = NULL WHERE answers_id = $1",
+        UUID(request_id),
     )
     await admin.execute("ALTER TABLE referral_messages ENABLE TRIGGER keep")
 

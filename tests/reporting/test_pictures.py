@@ -47,6 +47,15 @@ async def test_chart_is_vega_lite_svg_or_png(office: Office, release: str) -> No
     assert min(picture.size) > 300
 
 
+async def test_form_that_a_table_has_not_is_refused_with_those_it_has(office: Office, release: str) -> None:
+    path = f"/v1/releases/{release}/tables/effects_by_quarter"
+    refused = await office.first.http.get(path, headers={"Accept": "application/pdf"})
+    assert (refused.status_code, refused.json()["code"]) == (406, "not_acceptable")
+    assert refused.json()["offered"] == ["application/json", "text/csv", VEGA_LITE, SVG, PNG]
+    manager = await office.world.person(Role.CASE_MANAGER)
+    assert (await manager.http.get(path, headers={"Accept": "application/pdf"})).status_code == 403
+
+
 @pytest.mark.parametrize("accept", [VEGA_LITE, SVG, PNG])
 async def test_pictures_are_for_those_who_read_the_table(office: Office, release: str, accept: str) -> None:
     steering = await office.world.person(Role.STEERING_MEMBER)

@@ -69,6 +69,6 @@ async def _joins_of_what_was_read(admin: asyncpg.Connection, sql: str, *argument
 
 
 async def test_a_thing_due_brings_its_case_along_and_does_not_look_for_it(admin: asyncpg.Connection) -> None:
-    arguments = [local_date(utc_now()), utc_now(), 6, list(GROUPS), *BEFORE_EVERYTHING, 20, 8]
+    arguments = [local_date(utc_now()), utc_now(), 6, list(GROUPS), *BEFORE_EVERYTHING, 20, 8, 14]
     assert await _joins_of_what_was_read(admin, STATEMENT, *arguments) == []
     assert await _joins_of_what_was_read(admin, FOUND_AGAIN) != []

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from app.access.context import Context
+from app.catalogues.check import require_code
 from app.directory.models import Institution
 from app.directory.offers.models import InstitutionSite, Offer
 from app.directory.offers.schemas import OfferRead, SiteRead
@@ -128,5 +129,10 @@ async def read_offer(ctx: Context, offer_id: UUID, *, status: int = 200) -> Json
 
 
 async def list_offers(ctx: Context, page: PageRequest, **asked: Any) -> JsonBytes:
-    """Return what is offered, by name: ended offers and those of inactive institutions are left out."""
+    """Return what is offered, by name: ended offers and those of inactive institutions are left out.
+
+    Raises 422 for a code of no vocabulary.
+    """
+    for name, vocabulary in (("topic", "life_domain"), ("language", "language"), ("municipality",) * 2):
+        require_code(vocabulary, asked[name], f"query.{name}")
     return await _FITTING.answer(ctx.db, page, today=local_date(ctx.now), **asked)

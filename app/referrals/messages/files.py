@@ -16,8 +16,9 @@ from app.catalogues.check import vocabulary
 from app.documents.actions import unsealed
 from app.documents.shelf import Shelf
 from app.kit.errors import Gone, NotFound
-from app.referrals.messages.models import ReferralAttachment
+from app.referrals.messages.models import ReferralAttachment, ReferralMessage
 from app.referrals.models import ReferralPackage, ReferralRequest
+from app.referrals.rules import Side
 
 _FILE = "SELECT document_id, kind, size_bytes, blob_id, sealed_key FROM attached_file($1)"
 
@@ -41,12 +42,14 @@ async def open_attachment(
     """
     statement = (
         select(ReferralAttachment.category, ReferralRequest.client_pseudonym)
+        .join(ReferralMessage, ReferralMessage.id == ReferralAttachment.message_id)
         .join(ReferralRequest, ReferralRequest.id == ReferralAttachment.referral_id)
         .join(ReferralPackage, ReferralPackage.id == ReferralAttachment.referral_id)
         .where(
             ReferralAttachment.id == attachment_id,
             ReferralAttachment.message_id == message_id,
             ReferralAttachment.referral_id == referral_id,
+            ReferralMessage.side == Side.SENDER,
             or_(ReferralPackage.readable_until.is_(None), ReferralPackage.readable_until > ctx.now),
         )
     )

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.documents.kinds import KINDS
 from app.kit.tables import OfArea, Table, one_of, to_area
-from app.referrals.messages.rules import ALL_WORDS, DECLINE_REASONS, Kind, State
+from app.referrals.messages.rules import ALL_WORDS, DECLINE_REASONS, RESULTS, Kind, State
 from app.referrals.models import to_request
 from app.referrals.rules import Side
 
@@ -50,12 +50,19 @@ class ReferralMessage(OfArea, Table):
         one_of("decline_reason", DECLINE_REASONS),
         CheckConstraint("kind <> 'message' OR num_nonnulls(code, text) = 1", name="word_or_text"),
         CheckConstraint(
+            "kind <> 'file' OR (side = 'recipient' AND num_nonnulls(code, text) = 0)",
+            name="file_of_recipient",
+        ),
+        CheckConstraint(
             "CASE WHEN kind = 'information_request'"
             " THEN side = 'recipient' AND code IS NULL AND cardinality(data_categories) > 0"
             " ELSE (side = 'sender' AND text IS NOT NULL) = (cardinality(data_categories) > 0) END",
             name="names_categories",
         ),
         CheckConstraint("answers_id IS NULL OR (side = 'sender' AND kind = 'message')", name="answer"),
+        one_of("result", RESULTS),
+        CheckConstraint("(answers_id IS NULL) = (result IS NULL)", name="answer_has_result"),
+        CheckConstraint("result <> 'answered' OR text IS NOT NULL", name="word_answers_nothing"),
         CheckConstraint(
             "num_nonnulls(state, due_at) = CASE kind WHEN 'information_request' THEN 2 ELSE 0 END",
             name="request_has_state",
@@ -77,6 +84,8 @@ class ReferralMessage(OfArea, Table):
     """What a text of the sender tells of; of a request, what it asks for."""
     answers_id: Mapped[UUID | None]
     """The information request that it answers."""
+    result: Mapped[str | None]
+    """Of an answer: whether it answers."""
     state: Mapped[str | None]
     due_at: Mapped[datetime | None]
     decline_reason: Mapped[str | None]
@@ -86,7 +95,10 @@ class ReferralMessage(OfArea, Table):
 
 
 class ReferralAttachment(OfArea, Table):
-    """A document of the case that went with a message. Its title stays: nobody has looked what it tells."""
+    """A document of the case that went with a message. Its title stays: nobody has looked what it tells.
+
+    Of a file of the recipient it is the document that the case got.
+    """
 
     __tablename__ = "referral_attachments"
     __table_args__ = (

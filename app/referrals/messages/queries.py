@@ -44,6 +44,7 @@ def _thread(*names: str) -> Select[*tuple[Any, ...]]:
             ReferralMessage.text,
             ReferralMessage.data_categories,
             ReferralMessage.answers_id,
+            ReferralMessage.result,
             ReferralMessage.state,
             ReferralMessage.due_at,
             ReferralMessage.decline_reason,

@@ -1,5 +1,7 @@
 """Messages on a referral over HTTP: first the sender's side, then the institution's."""
 
+import re
+from dataclasses import replace
 from enum import Enum
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,14 +12,17 @@ from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.documents.download import Attachment, attachment
+from app.documents.receiving import BODY
 from app.documents.shelf import Shelf, shelf_at
-from app.kit.idempotency import Idempotent, IdempotentForSure
+from app.kit.idempotency import Idempotent, IdempotentForSure, IdempotentStreamForSure
 from app.kit.octets import OCTETS
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
-from app.referrals.messages import asking, files, queries, sending
+from app.referrals.messages import asking, bringing, files, queries, sending
+from app.referrals.messages.bringing import ForReferral
 from app.referrals.messages.schemas import (
+    InformationAnswer,
     InformationDecline,
     MessageWrite,
     PartnerMessageRead,
@@ -28,6 +33,9 @@ from app.referrals.messages.schemas import (
 router = APIRouter(prefix="/v1")
 OWN = "/referrals/{referral_id}/messages"
 ADDRESSED = "/partner/referrals/{referral_id:uuid}/messages"
+FILES = "/partner/referrals/{referral_id:uuid}/files"
+UPLOADS = re.compile(r"/v1/partner/referrals/[0-9a-fA-F-]{32,36}/files")
+"""The addresses to which an institution sends whole files."""
 _SENDER: list[str | Enum] = ["referrals"]
 _PARTNER: list[str | Enum] = ["partner referrals"]
 
@@ -63,9 +71,12 @@ async def write_message(ctx: Sending, once: Idempotent, referral_id: UUID, body:
 
 @router.post(OWN + "/{message_id}/answer", status_code=201, response_model=ReferralMessageRead, tags=_SENDER)
 async def answer_information_request(
-    ctx: Sending, once: Idempotent, referral_id: UUID, message_id: UUID, body: MessageWrite
+    ctx: Sending, once: Idempotent, referral_id: UUID, message_id: UUID, body: InformationAnswer
 ) -> JsonBytes:
-    """Answer a request for more information, within what the basis of the referral covers."""
+    """Answer a request for more information, within what the basis of the referral covers.
+
+    It ends the request; `result` says whether it is answered.
+    """
     made = await once.run(ctx.db, sending.answer_request(ctx, referral_id, message_id, body))
     return await queries.read_message(ctx, referral_id, made, status=201)
 
@@ -101,6 +112,20 @@ async def write_partner_message(
     Words about the client need their consent to feedback; coded words and named categories never do.
     """
     made = await once.run(ctx.db, asking.write_as_recipient(ctx, referral_id, body))
+    return await queries.read_addressed(ctx, referral_id, made, status=201)
+
+
+@router.post(FILES, status_code=201, response_model=PartnerMessageRead, tags=_PARTNER, openapi_extra=BODY)
+async def send_partner_file(
+    incoming: ForReferral, ctx: PartnerAnswering, once: IdempotentStreamForSure, referral_id: UUID
+) -> JsonBytes:
+    """Send a file with one's answer, such as a confirmation, at most 10 MiB and ten to a referral.
+
+    It needs the client's consent to feedback and goes to the team of the case alone. An authority of
+    residence or naturalisation law sends none.
+    """
+    once = replace(once, digest=bytes.fromhex(incoming.sha256))
+    made = await once.run(ctx.db, bringing.bring_file(ctx, referral_id, incoming))
     return await queries.read_addressed(ctx, referral_id, made, status=201)
 
 

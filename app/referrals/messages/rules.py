@@ -26,9 +26,21 @@ ALL_WORDS = tuple(dict.fromkeys(word for words in WORDS.values() for word in wor
 DECLINE_REASONS = ("not_covered", "not_known", "not_necessary", "ask_the_client")
 """Why the sender does not tell it; none of them tells of the client."""
 
+ANSWERED, CANNOT, NOT_ALLOWED = RESULTS = ("answered", "cannot_be_answered", "not_allowed")
+"""What an answer to a request for information says of it."""
+
+
+def result_of(said: str | None, *, is_text: bool) -> str:
+    """Return what an answer says of the request: unless it is said, a text answers and a word does not."""
+    return said or (ANSWERED if is_text else CANNOT)
+
+
 DOCUMENTS = "documents"
 MOST_MESSAGES = 500
 MOST_OPEN_REQUESTS = 5
+MOST_FILES = 10
+"""Files of the recipient on one referral."""
+MOST_FILE_BYTES = 10 * 1024 * 1024
 ANSWER_WITHIN: Mapping[str, timedelta] = {"normal": timedelta(days=7), "urgent": timedelta(days=2)}
 """By the urgency of the referral; the working list reminds of it."""
 
@@ -38,6 +50,8 @@ class Kind(StrEnum):
 
     MESSAGE = "message"
     INFORMATION_REQUEST = "information_request"
+    FILE = "file"
+    """Of the recipient alone: a file that it brings, such as a confirmation."""
 
 
 class State(StrEnum):

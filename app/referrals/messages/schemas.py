@@ -15,8 +15,9 @@ RecipientWord = Literal["taken_note", "please_call", "takes_longer"]
 Word = Literal["taken_note", "please_call", "how_does_it_stand", "new_referral_follows", "takes_longer"]
 DeclineReason = Literal["not_covered", "not_known", "not_necessary", "ask_the_client"]
 RequestState = Literal["open", "answered", "declined", "withdrawn"]
+AnswerResult = Literal["answered", "cannot_be_answered", "not_allowed"]
 MessageSide = Literal["sender", "recipient"]
-MessageKind = Literal["message", "information_request"]
+MessageKind = Literal["message", "information_request", "file"]
 Said = Annotated[Note, Field(max_length=4000)]
 
 
@@ -38,6 +39,19 @@ class MessageWrite(Input):
             raise PydanticCustomError("code_tells_nothing", "A coded word tells of nothing and carries none")
         if self.text is not None and not self.data_categories:
             raise PydanticCustomError("categories_missing", "Name the data categories that the text tells of")
+        return self
+
+
+class InformationAnswer(MessageWrite):
+    """What is said to a request for more information, and whether that answers it."""
+
+    result: AnswerResult | None = None
+    """When left out: `answered` for a text, `cannot_be_answered` for a coded word, which tells of nothing."""
+
+    @model_validator(mode="after")
+    def _answers(self) -> Self:
+        if self.code is not None and self.result == "answered":
+            raise PydanticCustomError("word_answers_nothing", "A coded word answers nothing")
         return self
 
 
@@ -84,6 +98,8 @@ class _Message(Read):
     """What a text of the sender tells of; of a request, what it asks for."""
     answers_id: UUID | None
     """The information request that it answers."""
+    result: AnswerResult | None
+    """Of an answer: whether the request is answered by it, cannot be answered, or may not be."""
     state: RequestState | None
     """Of an information request."""
     due_at: datetime | None
@@ -94,7 +110,10 @@ class _Message(Read):
 
 
 class PartnerAttachmentRead(Read):
-    """A file that came with a message: read it under `.../messages/{id}/attachments/{id}`."""
+    """A file that went with a message: the sender's lies under `.../messages/{id}/attachments/{id}`.
+
+    What the institution sent itself is listed here and stays with the team.
+    """
 
     id: UUID
     category: str

@@ -18,8 +18,8 @@ from app.referrals.actions.parties import Own, own_referral, unit_of
 from app.referrals.actions.send import PURPOSE
 from app.referrals.messages.covering import Parties, chosen_documents, hold_consent, require_covered
 from app.referrals.messages.models import ReferralAttachment, ReferralMessage
-from app.referrals.messages.rules import WRITE, Kind, Step
-from app.referrals.messages.schemas import InformationDecline, MessageWrite
+from app.referrals.messages.rules import WRITE, Kind, Step, result_of
+from app.referrals.messages.schemas import InformationAnswer, InformationDecline, MessageWrite
 from app.referrals.messages.thread import (
     end_request,
     mark_read,
@@ -42,7 +42,7 @@ async def write_message(ctx: Context, referral_id: UUID, body: MessageWrite) -> 
     return message.id
 
 
-async def answer_request(ctx: Context, referral_id: UUID, message_id: UUID, body: MessageWrite) -> UUID:
+async def answer_request(ctx: Context, referral_id: UUID, message_id: UUID, body: InformationAnswer) -> UUID:
     """Answer an information request and return the answer's id; 409 for one that is over."""
     consent = await hold_consent(ctx, referral_id)
     own = await _own(ctx, referral_id)
@@ -106,6 +106,9 @@ async def _say(
         text=body.text,
         data_categories=sorted(set(body.data_categories)),
         answers_id=answers_id,
+        result=result_of(body.result, is_text=body.text is not None)
+        if isinstance(body, InformationAnswer)
+        else None,
     )
     ctx.db.add(message)
     await ctx.db.flush()

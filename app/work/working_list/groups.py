@@ -12,6 +12,7 @@ Group = Literal[
     "information_requested",
     "residence_ending",
     "consents_ending",
+    "consents_without_evidence",
     "guardianships_ending",
     "referrals_rejected",
     "conferences_due",

@@ -72,7 +72,7 @@ def _items(source: Source, *, of_case: bool = True) -> str:
 def statement() -> str:
     """Return the SQL of the list: `$4` the groups, `$5` to `$7` where to go on, `$8` items of each group.
 
-    `$9` are the weeks of waiting for a school.
+    `$9` are the weeks of waiting for a school, `$10` the days without evidence of a consent.
     """
     every = [_items(source) for source in (*SOURCES, *OF_CASE)]
     every += [_items(source, of_case=False) for source in (*WITHOUT_CASE, *DECISIONS)]
@@ -100,7 +100,7 @@ STATEMENT = statement()
 
 
 async def read_work(
-    ctx: Context, page: PageRequest, group: Group | None, weeks: int, school_weeks: int
+    ctx: Context, page: PageRequest, group: Group | None, weeks: int, school_weeks: int, evidence_days: int
 ) -> JsonBytes:
     """Return what is due in the actor's open cases: every group to its bound, or one group page by page.
 
@@ -115,7 +115,8 @@ async def read_work(
     mine = GROUPS if Role.CASE_MANAGER in ctx.actor.roles else OF_TEAM_LEADS
     groups = [each for each in mine if group in (None, each)]
     driver = await ctx.db.driver()
-    rows = await driver.fetch(STATEMENT, today, ctx.now, weeks, groups, *place, page.limit, school_weeks)
+    bounds = (page.limit, school_weeks, evidence_days)
+    rows = await driver.fetch(STATEMENT, today, ctx.now, weeks, groups, *place, *bounds)
     listed = ",".join(_rendered(rows))
     return JsonBytes(f'{{"today":"{today}","weeks_without_contact":{weeks},"groups":[{listed}]}}')
 

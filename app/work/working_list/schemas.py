@@ -23,7 +23,8 @@ class Target(Read):
 class WorkItem(Read):
     """Something due. What does not apply to its group is null.
 
-    `code` is the channel or the reason of a referral, the purpose of a consent, the status of a document, the
+    `code` is the channel or the reason of a referral, the purpose of a consent (with where its paper is said
+    to be as `title`, while nothing proves it), the status of a document, the
     life domain of a goal, the kind of a guardian, what a client lives on after a change, who is responsible
     for a measure, the type of a proposed barrier, a pathway (with its requirement as `title`, if it is one),
     the stage of a school, why a transfer is offered, where a course of child protection stands, the norm of a

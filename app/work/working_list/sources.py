@@ -1,7 +1,8 @@
 """Where the items of a working list come from: the rows behind each group.
 
 The SQL speaks of the actor's open cases as `m` (see queries.py), of the row as `t`, of today as `$1`, of this
-moment as `$2`, of the weeks without contact as `$3` and of those of waiting for a school as `$9`.
+moment as `$2`, of the weeks without contact as `$3`, of those of waiting for a school as `$9` and of the days
+without evidence of a consent as `$10`.
 A source says what is due, never what follows.
 """
 
@@ -54,6 +55,14 @@ _RENEWED = """EXISTS (SELECT FROM consents n WHERE n.municipal_area_id = t.munic
     AND n.receiving_unit_id IS NOT DISTINCT FROM t.receiving_unit_id
     AND (n.case_id IS NULL OR n.case_id = t.case_id) AND n.valid_until > t.valid_until
     AND n.data_categories @> t.data_categories)"""
+_CONSENTS = _shared("agreed")
+_UNPROVEN = """t.withdrawn_at IS NULL AND t.valid_until >= $1::date AND t.form <> 'spoken'
+    AND t.evidence_document_id IS NULL AND t.given_on + $10::int <= $1::date
+    AND (SELECT count(*) FROM consent_signatures s
+        WHERE s.municipal_area_id = t.municipal_area_id AND s.consent_id = t.id)
+        < greatest(1, (SELECT count(*) FROM consent_guardians g
+            WHERE g.municipal_area_id = t.municipal_area_id AND g.consent_id = t.id))"""
+"""A scan, or the signature of each who consented; a spoken consent is proven by its special circumstance."""
 _DOCUMENT = _shared("documents")
 _STILL_COUNTS = """(t.valid @> $1::date OR upper(t.valid) - 1 >= t.printed_end)
     AND NOT EXISTS (SELECT FROM residence_documents n WHERE n.municipal_area_id = t.municipal_area_id
@@ -92,6 +101,10 @@ SHARED: dict[str, str] = {
         JOIN referrals r ON r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = m.id
         JOIN referral_requests t ON t.municipal_area_id = r.municipal_area_id AND t.id = r.id
         WHERE t.state IN ('requested', 'expired', 'rejected')""",
+    "agreed": """SELECT t.*, m AS mine FROM mine m JOIN consents t
+            ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
+            AND (t.case_id = m.id OR (t.case_id IS NULL AND m.is_first))
+        WHERE t.withdrawn_at IS NULL""",
     "documents": f"""SELECT t.*, m AS mine FROM mine m JOIN residence_documents t
             ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id AND m.is_first
         WHERE t.superseded_at IS NULL AND {_STILL_COUNTS}""",
@@ -140,10 +153,11 @@ SOURCES: tuple[Source, ...] = (
            "t.continued_until", _band("continued_effect", "t.continued_until", "continued_effect_passed"),
            "residence_document",
            shows={**_ENDS, "hint": _hint("t.continued_until")}),
-    Source("consents_ending",
-           """mine m JOIN consents t
-            ON t.municipal_area_id = (SELECT ctx_area()) AND t.client_id = m.client_id
-            AND (t.case_id = m.id OR (t.case_id IS NULL AND m.is_first))""",
+    Source("consents_without_evidence", _CONSENTS, _UNPROVEN, "t.given_on + $10::int",
+           "CASE t.form WHEN 'electronic' THEN 'signature_missing' ELSE 'scan_missing' END", "consent",
+           shows={"code": "t.purpose", "institution_id": "t.institution_id", "title": "t.evidence",
+                  "since": "t.given_on"}),
+    Source("consents_ending", _CONSENTS,
            f"""t.withdrawn_at IS NULL AND NOT {_RENEWED}
             AND t.valid_until BETWEEN $1::date - {DAYS_SHOWN_AFTER} AND $1::date + {BANDS[-1]}""",
            "t.valid_until", _band("ends", "t.valid_until", "ended"), "consent",

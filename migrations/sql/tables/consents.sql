@@ -100,6 +100,29 @@ CREATE TABLE consent_guardians (
 
 CREATE INDEX ix_consent_guardians_member ON consent_guardians (municipal_area_id, member_client_id);
 
+CREATE TABLE consent_signatures (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    consent_id UUID NOT NULL,
+    signed_by TEXT NOT NULL,
+    guardian_id UUID,
+    text_sha256 TEXT NOT NULL,
+    signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    device TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by UUID NOT NULL,
+    CONSTRAINT pk_consent_signatures PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_consent_signatures_consent_id FOREIGN KEY(municipal_area_id, consent_id) REFERENCES consents (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_consent_signatures_recorded_by FOREIGN KEY(municipal_area_id, recorded_by) REFERENCES users (municipal_area_id, id),
+    CONSTRAINT uq_consent_signatures_signer UNIQUE NULLS NOT DISTINCT (municipal_area_id, consent_id, guardian_id),
+    CONSTRAINT ck_consent_signatures_signed_by CHECK (signed_by IN ('client', 'guardian', 'minor_with_capacity')),
+    CONSTRAINT ck_consent_signatures_device CHECK (device IN ('tablet', 'phone', 'signature_pad', 'computer')),
+    CONSTRAINT ck_consent_signatures_guardian CHECK (guardian_id IS NULL OR signed_by = 'guardian')
+);
+
+CREATE INDEX ix_consent_signatures_consent ON consent_signatures (municipal_area_id, consent_id);
+
 CREATE TABLE unplaced_withdrawals (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,

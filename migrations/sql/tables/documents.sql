@@ -31,7 +31,7 @@ CREATE TABLE documents (
     CONSTRAINT fk_documents_created_by FOREIGN KEY(municipal_area_id, created_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_documents_removed_by FOREIGN KEY(municipal_area_id, removed_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT ck_documents_kind CHECK (kind IN ('pdf', 'jpeg', 'png', 'tiff', 'docx', 'xlsx', 'odt', 'ods', 'text')),
-    CONSTRAINT ck_documents_source CHECK (source IN ('upload', 'letter', 'transfer')),
+    CONSTRAINT ck_documents_source CHECK (source IN ('upload', 'letter', 'transfer', 'recipient')),
     CONSTRAINT ck_documents_removal_reason CHECK (removal_reason IN ('wrong_person', 'wrong_file', 'duplicate', 'not_needed', 'client_wish', 'unlawful', 'retention')),
     CONSTRAINT ck_documents_removal CHECK (num_nulls(removed_at, removal_reason) IN (0, 2)),
     CONSTRAINT ck_documents_tombstone CHECK (num_nonnulls(title, sealed_key, sha256) = CASE WHEN removed_at IS NULL THEN 3 ELSE 0 END),

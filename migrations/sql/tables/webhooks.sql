@@ -21,7 +21,7 @@ CREATE TABLE webhooks (
     CONSTRAINT uq_webhooks_owned UNIQUE (municipal_area_id, id, institution_id),
     CONSTRAINT ck_webhooks_signature CHECK (signature IN ('hmac_sha256', 'ed25519', 'callback_hmac_sha512')),
     CONSTRAINT ck_webhooks_state CHECK (state IN ('active', 'paused', 'ended')),
-    CONSTRAINT ck_webhooks_kinds CHECK (cardinality(kinds) > 0 AND kinds <@ ARRAY['referral.offered', 'referral.sent_back', 'referral.reminder', 'referral.expired', 'referral.cancelled', 'referral.entered_in_error', 'referral.revoked', 'referral.message']),
+    CONSTRAINT ck_webhooks_kinds CHECK (cardinality(kinds) > 0 AND kinds <@ ARRAY['referral.offered', 'referral.sent_back', 'referral.reminder', 'referral.expired', 'referral.cancelled', 'referral.entered_in_error', 'referral.revoked', 'referral.message', 'referral.recall_asked', 'incoming_referral.accepted', 'incoming_referral.rejected', 'incoming_referral.asked']),
     CONSTRAINT ck_webhooks_ended CHECK ((state = 'ended') = (ended_at IS NOT NULL))
 );
 
@@ -50,6 +50,7 @@ CREATE TABLE webhook_deliveries (
     event_id UUID NOT NULL,
     kind TEXT NOT NULL,
     referral_id UUID,
+    incoming_id UUID,
     happened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     state TEXT NOT NULL,
@@ -62,16 +63,19 @@ CREATE TABLE webhook_deliveries (
     CONSTRAINT pk_webhook_deliveries PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_webhook_deliveries_webhook FOREIGN KEY(municipal_area_id, webhook_id, institution_id) REFERENCES webhooks (municipal_area_id, id, institution_id) ON DELETE CASCADE,
     CONSTRAINT fk_webhook_deliveries_referral FOREIGN KEY(municipal_area_id, referral_id, institution_id) REFERENCES referral_requests (municipal_area_id, id, institution_id) ON DELETE CASCADE,
+    CONSTRAINT fk_webhook_deliveries_incoming FOREIGN KEY(municipal_area_id, incoming_id, institution_id) REFERENCES incoming_referrals (municipal_area_id, id, institution_id) ON DELETE CASCADE,
     CONSTRAINT uq_webhook_deliveries_event UNIQUE (municipal_area_id, webhook_id, event_id),
     CONSTRAINT uq_webhook_deliveries_owned UNIQUE (municipal_area_id, id, institution_id),
-    CONSTRAINT ck_webhook_deliveries_kind CHECK (kind IN ('referral.offered', 'referral.sent_back', 'referral.reminder', 'referral.expired', 'referral.cancelled', 'referral.entered_in_error', 'referral.revoked', 'referral.message', 'webhook.test')),
+    CONSTRAINT ck_webhook_deliveries_kind CHECK (kind IN ('referral.offered', 'referral.sent_back', 'referral.reminder', 'referral.expired', 'referral.cancelled', 'referral.entered_in_error', 'referral.revoked', 'referral.message', 'referral.recall_asked', 'incoming_referral.accepted', 'incoming_referral.rejected', 'incoming_referral.asked', 'webhook.test')),
     CONSTRAINT ck_webhook_deliveries_state CHECK (state IN ('pending', 'delivered', 'parked')),
     CONSTRAINT ck_webhook_deliveries_failure CHECK (failure IN ('address', 'unresolved', 'connection', 'certificate', 'timeout', 'protocol', 'status', 'redirect', 'gone', 'secret', 'webhook_ended', 'paused_too_long')),
-    CONSTRAINT ck_webhook_deliveries_about_a_referral CHECK ((referral_id IS NULL) = (kind = 'webhook.test')),
+    CONSTRAINT ck_webhook_deliveries_about_a_referral CHECK ((kind = 'webhook.test' OR num_nonnulls(referral_id, incoming_id) = 1) AND (referral_id IS NOT NULL) = (kind LIKE 'referral.%') AND (incoming_id IS NOT NULL) = (kind LIKE 'incoming_referral.%')),
     CONSTRAINT ck_webhook_deliveries_ended CHECK ((state = 'pending') = (ended_at IS NULL))
 );
 
 CREATE INDEX ix_webhook_deliveries_due ON webhook_deliveries (municipal_area_id, webhook_id, next_at) WHERE state = 'pending';
+
+CREATE INDEX ix_webhook_deliveries_incoming ON webhook_deliveries (municipal_area_id, incoming_id);
 
 CREATE INDEX ix_webhook_deliveries_leased ON webhook_deliveries (municipal_area_id, institution_id, webhook_id) WHERE leased_until IS NOT NULL;
 

@@ -54,3 +54,4 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     )
     await stage.do(JOBCENTER, "mark_partner_message_read", message_id=answer["id"], **which)
     await stage.do(WHO, "list_messages", query={"limit": 4}, **which)
+    await stage.do(JOBCENTER, "send_partner_file", NOTICE, media_type=FILE, **which)

@@ -92,6 +92,7 @@ async def test_token_without_the_scope_is_refused_by_every_operation(world: Worl
                 method, address, json={}, headers={**bearer(tokens[scope]), "If-Match": '"1"'}
             )
         assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing"), f"{method} {path}"
+        assert answer.json()["scope"] == scope, f"{method} {path}"
 
 
 @pytest.mark.parametrize(

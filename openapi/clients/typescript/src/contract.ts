@@ -638,6 +638,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partner/referrals/{referral_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Partner File
+         * @description Send a file with one's answer, such as a confirmation, at most 10 MiB and ten to a referral.
+         *
+         *     It needs the client's consent to feedback and goes to the team of the case alone. An authority of
+         *     residence or naturalisation law sends none.
+         */
+        post: operations["send_partner_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partner/referrals/{referral_id}/hold": {
         parameters: {
             query?: never;
@@ -927,6 +950,8 @@ export interface components {
             }[];
             /** @description With `not_mergeable`. */
             obstacles?: string[];
+            /** @description With `not_acceptable`: the media types of this address. */
+            offered?: string[];
             passages?: {
                 end: number;
                 kind: string;
@@ -935,6 +960,8 @@ export interface components {
             /** @description With `overlap`: the periods that are in the way. */
             periods?: string[];
             roles?: string[];
+            /** @description With `scope_missing`: the scope that opens it; null: none does. */
+            scope?: string | null;
             state?: string;
             status: number;
             /** @description With `duty_not_permitted`: the questions whose answers stand against it. */
@@ -1459,6 +1486,8 @@ export interface components {
             in_charge?: string | null;
             /** Last Message At */
             last_message_at: string | null;
+            /** Not Kept */
+            not_kept: "feedback_not_agreed" | null;
             offer?: components["schemas"]["OfferNamed"] | null;
             /** Outcome */
             outcome: string | null;
@@ -1516,6 +1545,8 @@ export interface components {
             in_charge?: string | null;
             /** Last Message At */
             last_message_at: string | null;
+            /** Not Kept */
+            not_kept: "feedback_not_agreed" | null;
             offer?: components["schemas"]["OfferNamed"] | null;
             /** Outcome */
             outcome: string | null;
@@ -1570,6 +1601,59 @@ export interface components {
             text?: string | null;
         };
         /**
+         * PartnerMessageRead
+         * @description A message as the institution sees it.
+         */
+        PartnerMessageRead: {
+            /** Answers Id */
+            answers_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attachments */
+            attachments: components["schemas"]["PartnerAttachmentRead"][];
+            /** Closed At */
+            closed_at: string | null;
+            /** Code */
+            code: ("taken_note" | "please_call" | "how_does_it_stand" | "new_referral_follows" | "takes_longer") | null;
+            /** Data Categories */
+            data_categories: string[];
+            /** Decline Reason */
+            decline_reason: ("not_covered" | "not_known" | "not_necessary" | "ask_the_client") | null;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "information_request" | "file";
+            /** Read At */
+            read_at: string | null;
+            /**
+             * Referral Id
+             * Format: uuid
+             */
+            referral_id: string;
+            /** Result */
+            result: ("answered" | "cannot_be_answered" | "not_allowed") | null;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "sender" | "recipient";
+            /** State */
+            state: ("open" | "answered" | "declined" | "withdrawn") | null;
+            /** Text */
+            text: string | null;
+        };
+        /**
          * ReferralHold
          * @description What it waits for.
          */
@@ -1616,57 +1700,6 @@ export interface components {
             kind: "message";
             /** Text */
             text?: string | null;
-        };
-        /**
-         * PartnerMessageRead
-         * @description A message as the institution sees it.
-         */
-        PartnerMessageRead: {
-            /** Answers Id */
-            answers_id: string | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Attachments */
-            attachments: components["schemas"]["PartnerAttachmentRead"][];
-            /** Closed At */
-            closed_at: string | null;
-            /** Code */
-            code: ("taken_note" | "please_call" | "how_does_it_stand" | "new_referral_follows" | "takes_longer") | null;
-            /** Data Categories */
-            data_categories: string[];
-            /** Decline Reason */
-            decline_reason: ("not_covered" | "not_known" | "not_necessary" | "ask_the_client") | null;
-            /** Due At */
-            due_at: string | null;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "message" | "information_request";
-            /** Read At */
-            read_at: string | null;
-            /**
-             * Referral Id
-             * Format: uuid
-             */
-            referral_id: string;
-            /**
-             * Side
-             * @enum {string}
-             */
-            side: "sender" | "recipient";
-            /** State */
-            state: ("open" | "answered" | "declined" | "withdrawn") | null;
-            /** Text */
-            text: string | null;
         };
         /** Page[ReceiptRead] */
         ReceiptReadPage: {
@@ -1765,7 +1798,9 @@ export interface components {
         ReferralsStep: "draft" | "send" | "send-back" | "accept" | "reject" | "start" | "hold" | "resume" | "complete" | "fail" | "cancel" | "enter-in-error" | "revoke" | "expire" | "record-delivery" | "fetched" | "acknowledge-revocation";
         /**
          * PartnerAttachmentRead
-         * @description A file that came with a message: read it under `.../messages/{id}/attachments/{id}`.
+         * @description A file that went with a message: the sender's lies under `.../messages/{id}/attachments/{id}`.
+         *
+         *     What the institution sent itself is listed here and stays with the team.
          */
         PartnerAttachmentRead: {
             /** Category */
@@ -1842,6 +1877,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Not Kept */
+            not_kept: "feedback_not_agreed" | null;
             /** Receipt */
             receipt: string;
             state: components["schemas"]["Task"];
@@ -3688,6 +3725,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartnerReferralTaken"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_partner_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path: {
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file itself. What it is, is found in its content. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerMessageRead"];
                 };
             };
             /** @description Problem details */

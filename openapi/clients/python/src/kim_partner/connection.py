@@ -102,6 +102,11 @@ class Connection:
         headers = {"Idempotency-Key": key or str(uuid4()), **_if_match(version)}
         return self._send("POST", path, body=body, headers=headers)
 
+    def send_file(self, path: str, content: bytes, *, key: str | None = None) -> Any:
+        """Send a file itself as the body, once."""
+        headers = {"Idempotency-Key": key or str(uuid4()), "Content-Type": "application/octet-stream"}
+        return self._send("POST", path, content=content, headers=headers)
+
     def delete(self, path: str, *, version: int) -> None:
         """Remove the version that was read."""
         self._send("DELETE", path, headers=_if_match(version))
@@ -117,13 +122,14 @@ class Connection:
         *,
         query: Mapping[str, Any] | None = None,
         body: Any = None,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
         asked = {name: value for name, value in (query or {}).items() if value is not None}
 
         def sent(token: _Token) -> httpx.Response:
             signed = {**(headers or {}), **self._auth(method, path, token)}
-            return self._http.request(method, path, params=asked, json=body, headers=signed)
+            return self._http.request(method, path, params=asked, json=body, content=content, headers=signed)
 
         def attempt() -> httpx.Response:
             token = self._current()

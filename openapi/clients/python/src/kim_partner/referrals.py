@@ -10,6 +10,7 @@ from kim_partner.problems import Refused, refused
 from kim_partner.shapes import (
     BatchStep,
     CancelReason,
+    FileSent,
     HoldReason,
     KeptReason,
     Recall,
@@ -147,6 +148,15 @@ class Referrals:
     ) -> Taken:
         """Give it back."""
         return self._step(referral_id, "cancel", {"reason": reason}, version, key)
+
+    def send_file(self, referral_id: str, content: bytes, *, key: str | None = None) -> FileSent:
+        """Send a file with one's answer, such as a confirmation; needs the client's consent to feedback.
+
+        At most 10 MiB, and ten to a referral. With a key of your own a repeat finds the file that was sent.
+        Raises `Conflict` with the code `feedback_not_agreed` without a consent, `coded_only` for an authority
+        of residence law, and `file_not_taken` where the sender takes none.
+        """
+        return cast("FileSent", self._kim.send_file(f"{_PATH}/{referral_id}/files", content, key=key))
 
     def send_back(
         self,

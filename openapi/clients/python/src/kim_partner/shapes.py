@@ -61,6 +61,7 @@ class Referral(ReferralSummary):
     hold_reason: str | None
     cancel_reason: str | None
     outcome: str | None
+    not_kept: Literal["feedback_not_agreed"] | None
     revocation_acknowledged_at: str | None
 
 
@@ -68,6 +69,24 @@ class Taken(Referral):
     """A referral after a step, with its receipt."""
 
     receipt: str
+
+
+class SentFile(TypedDict):
+    """What is known of a file that was sent; it stays with the sender's team."""
+
+    id: str
+    kind: str
+    size_bytes: int
+    sha256: str
+
+
+class FileSent(TypedDict):
+    """The message that a file is, in the thread of its referral."""
+
+    id: str
+    referral_id: str
+    kind: Literal["file"]
+    attachments: list[SentFile]
 
 
 class ReceiptLine(TypedDict):
