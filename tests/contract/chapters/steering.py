@@ -36,6 +36,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.meanwhile("the worker runs")
     await stage.do(WHO, "list_outcomes", query={"limit": 2})
     await _arranged(stage, obstacle, observed)
+    await _checked(stage, known, obstacle)
     await _elsewhere(stage)
 
 
@@ -105,20 +106,27 @@ async def _obstacle(
     await stage.do(FIRST, "record_obstacle_decision", minute, **which)
     await stage.do(STEERING, "read_obstacle", **which)
     await stage.do(STEERING, "list_obstacles", query={"limit": 2})
+    office = await stage.do(FIRST, "add_obstacle_member", {**OFFICE, "unit_id": known["unit"]}, **which)
+    member = {**which, "member_id": office["id"]}
+    await stage.do(FIRST, "change_obstacle_member", {"leads": True}, at=office, **member)
+    return dict(obstacle)
+
+
+async def _checked(stage: Stage, known: dict[str, str], obstacle: dict[str, Any]) -> None:
+    """The obstacle is decided upon, implemented, and its effect checked."""
+    which = {"obstacle_id": obstacle["id"]}
     owner = {"to": "in_project_group", "responsible_unit_id": known["unit"]}
     await stage.do(FIRST, "take_obstacle_step", owner, **which)
     decided = {"to": "decided", "decided_on": stage.day(0), "minute": "Lenkungsgruppe, TOP 4"}
     await stage.do(FIRST, "take_obstacle_step", decided, **which)
     changed = await stage.do(FIRST, "read_obstacle", **which)
     (begun,) = changed["measures"]
-    await stage.do(FIRST, "change_obstacle_measure", {"state": "done"}, at=begun, **there)
+    await stage.do(
+        FIRST, "change_obstacle_measure", {"state": "done"}, at=begun, **which, measure_id=begun["id"]
+    )
     await stage.do(FIRST, "take_obstacle_step", {"to": "implemented"}, **which)
     await stage.do(FIRST, "check_obstacle_effect", **which)
     await stage.do(STEERING, "list_effect_checks", query={"limit": 2}, **which)
-    office = await stage.do(FIRST, "add_obstacle_member", {**OFFICE, "unit_id": known["unit"]}, **which)
-    member = {**which, "member_id": office["id"]}
-    await stage.do(FIRST, "change_obstacle_member", {"leads": True}, at=office, **member)
-    return dict(obstacle)
 
 
 async def _heard(stage: Stage, obstacle: dict[str, Any], release: str) -> None:
