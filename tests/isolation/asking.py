@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from tests.isolation import sights
+from tests.isolation import sights, sights_at_work
 from tests.isolation.changes import ADDS, CHANGES, REMOVES, SLIPS
 from tests.isolation.limits import LIMITS
 from tests.isolation.own_names import IN_OWN_NAME
@@ -85,10 +85,10 @@ def _sight(made: Questions, table: str, voice: Voice) -> str | None:
     if voice.role == "kim_auth":
         return made.of_the_scene(table) if _auth_may(table, "read") else None
     if voice.role == "kim_owner":
-        condition = sights.AT_WORK["kim_owner"].get(table, "false")
+        condition = sights_at_work.AT_WORK["kim_owner"].get(table, "false")
         return f"{made.of_the_scene(table)} AND {condition}"
     if voice.role != "kim_app":
-        known = sights.AT_WORK[voice.role].get(table)
+        known = sights_at_work.AT_WORK[voice.role].get(table)
         return known and _here(voice, known)
     if table not in sights.SEES:
         return None

@@ -296,6 +296,5 @@ BODIES: dict[str, Any] = {
     "open_council_question": {"number": "3", "asked_by": "Rat", "asked_on": "2026-01-01", "question": "Wie?"},
     "change_council_question": {"answer": "So."},
     "announce_import": {"kind": "clients"},
-    "decide_import_row": {"decision": "skip"},
-    "take_import_rows": {},
+    "decide_import_row": {"decision": "skip"}, "take_import_rows": {},
 }  # fmt: skip

@@ -7,10 +7,10 @@ them who see the object of the scene (for the others it does not exist), and tho
 
 from tests.isolation.answers import Access, every, only
 from tests.isolation.expected_between import BETWEEN
+from tests.isolation.expected_of_structures import STRUCTURES
 from tests.isolation.knowing import (
     ADMINS,
     ASSISTANTS,
-    AUTHORITIES,
     CASE_ASSIGN,
     CASE_READ,
     CASE_TEAM,
@@ -23,7 +23,6 @@ from tests.isolation.knowing import (
     DEPUTISE,
     DIRECTORY,
     HERE,
-    INBOX,
     INSIDE,
     INSTITUTION_KEEPERS,
     LAND_VIEWERS,
@@ -38,8 +37,6 @@ from tests.isolation.knowing import (
     POPULATION_KNOWN,
     POSITION_KNOWN,
     PUBLIC,
-    PUBLISHED,
-    RELEASE_KNOWN,
     TEAM,
     TEAM_LEADS_OF_THE_UNIT,
     USERS,
@@ -48,6 +45,7 @@ from tests.isolation.people import WITHDRAWN
 
 EXPECTED: dict[str, Access] = {
     **BETWEEN,
+    **STRUCTURES,
     **dict.fromkeys(("sign_in", "renew_session", "list_keys", "issue_token", "accept_invitation"), PUBLIC),
     **dict.fromkeys(("list_sessions", "sign_out", "read_me", "change_me", "change_own_password"), ONESELF),
     "end_session": only(PEOPLE | {WITHDRAWN}, {"lead"}),
@@ -254,53 +252,6 @@ EXPECTED: dict[str, Access] = {
     "take_from_waiting_list": only(
         MANAGERS, {"lead", "deputy", "past_deputy", "registrar", "colleague", "guardian"}
     ),
-    # Barriers: reports stay with the team, observations go to the coordination
-    **dict.fromkeys(
-        (
-            "list_barriers", "file_barrier", "list_barrier_proposals", "confirm_barrier_proposal",
-            "drop_barrier_proposal", "read_barrier", "change_barrier", "resolve_barrier", "write_observation",
-        ),
-        CASE_WORK,
-    ),
-    **dict.fromkeys(
-        ("list_observations", "list_signals", "list_partner_barrier_figures"), every(COORDINATORS)
-    ),
-    **dict.fromkeys(("list_similar_to_observation", "list_similar_to_obstacle"), COORDINATION),
-    "list_obstacles_elsewhere": COORDINATION,
-    "open_hearings": COORDINATION,
-    **dict.fromkeys(
-        ("list_obstacle_hearings", "read_obstacle_paper"), only(OBSTACLE_KNOWN, {"coordinator", "steering"})
-    ),
-    "list_hearings": every(INBOX),
-    **dict.fromkeys(("read_hearing", "comment_on_hearing"), only(INBOX, {"partner"})),
-    "list_outcomes": every(MANAGERS),
-    "list_meetings": every(OBSTACLE_KNOWN),
-    "read_meeting": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
-    "plan_meeting": every(COORDINATORS),
-    **dict.fromkeys(("change_meeting", "hold_meeting", "cancel_meeting"), COORDINATION),
-    # Obstacles and releases
-    "list_obstacles": every(OBSTACLE_KNOWN),
-    **dict.fromkeys(
-        ("read_obstacle", "list_effect_checks"), only(OBSTACLE_KNOWN, {"coordinator", "steering"})
-    ),
-    "create_obstacle": every(COORDINATORS),
-    **dict.fromkeys(
-        (
-            "change_obstacle", "take_obstacle_step", "add_obstacle_measure", "change_obstacle_measure",
-            "record_obstacle_decision", "check_obstacle_effect", "merge_obstacles", "split_obstacle",
-            "add_obstacle_member", "change_obstacle_member",
-        ),
-        COORDINATION,
-    ),
-    **dict.fromkeys(("list_authority_figures", "enter_authority_figure"), every(AUTHORITIES)),
-    **dict.fromkeys(
-        ("read_authority_figure", "correct_authority_figure"), only(AUTHORITIES, {"officer"})
-    ),
-    "list_releases": every(RELEASE_KNOWN),
-    "request_release": every(COORDINATORS),
-    **dict.fromkeys(("read_release", "read_release_table", "read_release_workbook"), PUBLISHED),
-    "read_release_report": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
-    **dict.fromkeys(("publish_release", "discard_release"), COORDINATION),
     # Oversight
     **dict.fromkeys(("list_retentions", "list_audit"), every(OFFICERS)),
     # The review of a disclosure for vital interests; that of a broken glass is the officer's alone.
