@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.access.context import Context
-from app.access.guard import PERMISSION, allow, entered
+from app.access.guard import allow, allow_first, entered
 from app.access.permissions import Permission
 from app.council_questions import actions, queries
 from app.council_questions.papers import question_paper
@@ -68,19 +68,11 @@ async def answer_council_question(
     return await queries.read_question(ctx, question_id)
 
 
-async def _reads_questions(request: Request) -> None:
-    async with entered(request, Permission.COUNCIL_QUESTION_READ):
-        pass
-
-
-setattr(_reads_questions, PERMISSION, Permission.COUNCIL_QUESTION_READ)
-
-
 @router.get(
     "/{question_id}/paper",
     response_class=Response,
     responses=_PAPER,
-    dependencies=[Depends(_reads_questions)],
+    dependencies=[allow_first(Permission.COUNCIL_QUESTION_READ)],
 )
 async def read_council_paper(request: Request, draws: Draws, question_id: UUID) -> Response:
     """Read a question with its answer and the cited tables as an accessible PDF, in German."""

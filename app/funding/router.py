@@ -4,10 +4,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from app.access.context import Context
-from app.access.guard import PERMISSION, allow, entered
+from app.access.guard import allow, allow_first, entered
 from app.access.permissions import Permission
 from app.funding import actions, queries
 from app.funding.composing import funding_report
@@ -67,19 +67,11 @@ async def change_contract(
     return await queries.read_contract(ctx, contract_id)
 
 
-async def _reads_funding(request: Request) -> None:
-    async with entered(request, Permission.FUNDING_READ):
-        pass
-
-
-setattr(_reads_funding, PERMISSION, Permission.FUNDING_READ)
-
-
 @router.get(
     "/funding-reports/{year}",
     response_model=FundingReportRead,
     responses=_ANSWERS,
-    dependencies=[Depends(_reads_funding)],
+    dependencies=[allow_first(Permission.FUNDING_READ)],
 )
 async def read_funding_report(
     request: Request,

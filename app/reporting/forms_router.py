@@ -8,7 +8,7 @@ import orjson
 import structlog
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
-from app.access.guard import PERMISSION, entered
+from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
@@ -60,20 +60,6 @@ async def _drawing(request: Request) -> Drawing:
     return drawing
 
 
-async def _reads_release(request: Request) -> None:
-    async with entered(request, Permission.RELEASE_READ):
-        pass
-
-
-async def _reads_obstacles(request: Request) -> None:
-    async with entered(request, Permission.OBSTACLE_READ):
-        pass
-
-
-# Who may ask is known first, and each then reads in a transaction that is over before anything is drawn.
-setattr(_reads_release, PERMISSION, Permission.RELEASE_READ)
-setattr(_reads_obstacles, PERMISSION, Permission.OBSTACLE_READ)
-
 Draws = Annotated[Drawing, Depends(_drawing)]
 
 
@@ -81,7 +67,7 @@ Draws = Annotated[Drawing, Depends(_drawing)]
     "/{release_id}/tables/{table}",
     response_model=ReleaseTableRead,
     responses=_FORMS,
-    dependencies=[Depends(_reads_release)],
+    dependencies=[allow_first(Permission.RELEASE_READ)],
 )
 async def read_release_table(
     request: Request,
@@ -138,7 +124,7 @@ async def _map(request: Request, table: dict[str, Any], language: str, code: str
     "/{release_id}/workbook",
     response_class=Response,
     responses=_WORKBOOK,
-    dependencies=[Depends(_reads_release)],
+    dependencies=[allow_first(Permission.RELEASE_READ)],
 )
 async def read_release_workbook(
     request: Request, draws: Draws, language: Preferred, release_id: UUID
@@ -159,7 +145,7 @@ async def read_release_workbook(
     "/{release_id}/report",
     response_class=Response,
     responses=_REPORT,
-    dependencies=[Depends(_reads_obstacles)],
+    dependencies=[allow_first(Permission.OBSTACLE_READ)],
 )
 async def read_release_report(request: Request, draws: Draws, release_id: UUID) -> Response:
     """Read the report for the steering group as an accessible PDF, in German."""

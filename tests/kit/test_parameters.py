@@ -9,17 +9,12 @@ from fastapi import FastAPI, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from app.access.guard import allow, everyone
+from app.access.guard import allow, allow_first, everyone
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.contract import operations
-from app.council_questions import router as council_questions
-from app.funding import router as funding
 from app.kit.parameters import known_parameters, refuse_unknown_parameters
 from app.referrals import partner_batch
-from app.reporting import forms_router
-from app.reporting.obstacle_paper import router as paper_router
-from app.reporting.side_by_side import router as side_by_side
 from tests.refusals import places
 from tests.world import World
 
@@ -94,14 +89,9 @@ def guarded(route: APIRoute) -> bool:
     """Say whether the guard, which refuses what is unknown, stands before an operation."""
     made = {
         allow(Permission.UNIT_READ).dependency.__qualname__,
+        allow_first(Permission.UNIT_READ).dependency.__qualname__,
         everyone().dependency.__qualname__,
         partner_batch._admitted.__qualname__,
-        forms_router._reads_release.__qualname__,
-        forms_router._reads_obstacles.__qualname__,
-        side_by_side._reads_state.__qualname__,
-        funding._reads_funding.__qualname__,
-        council_questions._reads_questions.__qualname__,
-        paper_router._reads_paper.__qualname__,
     }
     return any(getattr(each.call, "__qualname__", "") in made for each in _dependencies(route.dependant))
 

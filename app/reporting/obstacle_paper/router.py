@@ -4,9 +4,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 
-from app.access.guard import PERMISSION, entered
+from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
@@ -28,20 +28,11 @@ _FORMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-async def _reads_paper(request: Request) -> None:
-    async with entered(request, Permission.OBSTACLE_READ):
-        pass
-
-
-# Who may ask is known first; what they read is over before anything is drawn.
-setattr(_reads_paper, PERMISSION, Permission.OBSTACLE_READ)
-
-
 @router.get(
     "/{obstacle_id}/paper",
     response_model=PaperRead,
     responses=_FORMS,
-    dependencies=[Depends(_reads_paper)],
+    dependencies=[allow_first(Permission.OBSTACLE_READ)],
 )
 async def read_obstacle_paper(
     request: Request,

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import AfterValidator
 
-from app.access.guard import PERMISSION, entered
+from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Preferred
 from app.kit.errors import NotFound
@@ -35,19 +35,11 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-async def _reads_state(request: Request) -> None:
-    async with entered(request, Permission.STATE_VIEW_READ):
-        pass
-
-
-setattr(_reads_state, PERMISSION, Permission.STATE_VIEW_READ)
-
-
 @router.get(
     "/quarters/{quarter}/tables/{table}",
     response_model=SideBySideRead,
     responses=_ANSWERS,
-    dependencies=[Depends(_reads_state)],
+    dependencies=[allow_first(Permission.STATE_VIEW_READ)],
 )
 async def read_state_table(
     request: Request,
