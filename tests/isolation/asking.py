@@ -73,7 +73,7 @@ def _auth_may(table: str, what: str) -> bool:
 
 
 async def _reads(made: Questions, table: str, voice: Voice) -> None:
-    sql = made.reading(table)
+    sql = made.reading(table, voice)
     if voice.role != "kim_app":
         sql += f" WHERE {made.of_the_scene(table)}"
     condition = _sight(made, table, voice)
