@@ -57,7 +57,8 @@ def stand_ins(material: Material) -> list[Unit]:
         )
         for case in material.figures.cases
     }
-    usual = {quarter: _usual(material.inside((("quarter", quarter),))) for quarter, _, _ in there}
+    quarters = {quarter for quarter, _, _ in there}
+    usual = {quarter: _usual(material.inside((("quarter", quarter),))) for quarter in quarters}
     found = []
     for cell in material.known:
         codes = dict(cell.key)
