@@ -6,9 +6,11 @@ from itertools import product
 from typing import Any
 
 from app.protection import Status
+from app.reporting.catalogue import Table
 from app.reporting.classes import ALL, Label
+from app.reporting.words import Words
 
-Table = Mapping[str, Any]
+Frozen = Mapping[str, Any]
 Cells = Mapping[tuple[str, ...], Mapping[str, Any]]
 AREA, TOTAL, QUARTER = "area", "total", "quarter"
 NOT_PUBLISHED = "not_published"
@@ -23,7 +25,7 @@ class Published:
     id: str
     name: str
     release: Mapping[str, Any] | None
-    table: Table | None
+    table: Frozen | None
 
     @property
     def status(self) -> str:
@@ -33,7 +35,9 @@ class Published:
         return "without_table" if self.release is not None else NOT_PUBLISHED
 
 
-def side_by_side(areas: Sequence[Published], name: str, quarter: str, language: str) -> dict[str, Any]:
+def side_by_side(
+    areas: Sequence[Published], table: Table, words: Words, quarter: str, language: str
+) -> dict[str, Any]:
     """Return the table over areas; its first dimension is the area, with the sum as its total."""
     tables = [each.table for each in areas if each.table is not None]
     dimensions = _dimensions(tables)
@@ -41,11 +45,12 @@ def side_by_side(areas: Sequence[Published], name: str, quarter: str, language: 
     told = {each.id: _cells(each.table, quarter) for each in areas if each.table is not None}
     rows: list[tuple[str, Cells | None]] = [(TOTAL, {place: _sum(place, told.values()) for place in places})]
     rows += [(each.id, told.get(each.id)) for each in areas]
-    first = tables[0] if tables else {}
+    stated = {"title": table.title, "definition": table.definition, "unit": words.unit,
+              "source": words.source, "method": words.method, "note": words.note}  # fmt: skip
     return {
         "quarter": quarter,
-        "name": name,
-        **{word: first.get(word) for word in ("title", "definition", "unit", "source", "method", "note")},
+        "name": table.name,
+        **{name: text.text(language) for name, text in stated.items()},
         "areas_published": len(tables),
         "areas": [_area(each) for each in areas],
         "dimensions": [_areas_dimension(areas, language), *dimensions],
@@ -81,7 +86,7 @@ def _sum(place: tuple[str, ...], areas: Iterable[Cells]) -> dict[str, Any]:
     return {"status": Status.PUBLISHED if total else Status.ZERO, "value": total}
 
 
-def _cells(table: Table, quarter: str) -> dict[tuple[str, ...], Table]:
+def _cells(table: Frozen, quarter: str) -> dict[tuple[str, ...], Frozen]:
     """Return the cells of a table by code; of a table over quarters, those of the one that is asked for."""
     names = [each["name"] for each in table["dimensions"]]
     if QUARTER not in names:
@@ -94,7 +99,7 @@ def _cells(table: Table, quarter: str) -> dict[tuple[str, ...], Table]:
     }
 
 
-def _dimensions(tables: Sequence[Table]) -> list[dict[str, Any]]:
+def _dimensions(tables: Sequence[Frozen]) -> list[dict[str, Any]]:
     """Return the dimensions beside area and quarter, with every code that any area has."""
     found: dict[str, dict[str, Any]] = {}
     for table in tables:

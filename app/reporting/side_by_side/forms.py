@@ -68,7 +68,7 @@ def as_paper(view: Mapping[str, Any], language: str) -> Paper:
     said = {name: words.text(language) for name, words in _WORDS.items()}
     head = [*(each["title"] for each in view["dimensions"]), said["number"]]
     return {
-        "title": view["title"] or view["name"],
+        "title": view["title"],
         "area": "NRW",
         "facts": [
             [said["quarter"], view["quarter"]],

@@ -53,9 +53,10 @@ async def read_state_table(
     media_type = wanted(accept, (JSON, *_ENDING))
     if table not in comparable():
         raise NotFound
+    which, words = comparable()[table]
     async with entered(request, Permission.STATE_VIEW_READ) as ctx:
         areas = await read_published(ctx, language, quarter, table)
-    view = side_by_side(areas, table, quarter, language)
+    view = side_by_side(areas, which, words, quarter, language)
     headers = {"Vary": "Accept, Accept-Language", "Content-Language": language}
     if media_type == JSON:
         return Response(orjson.dumps(view), media_type=JSON, headers=headers)

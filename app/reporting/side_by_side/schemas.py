@@ -33,12 +33,12 @@ class SideBySideRead(Read):
 
     quarter: str
     name: str
-    title: str | None
-    definition: str | None
-    unit: str | None
-    source: str | None
-    method: str | None
-    note: str | None
+    title: str
+    definition: str
+    unit: str
+    source: str
+    method: str
+    note: str
     areas_published: int
     areas: list[AreaPublishedRead]
     dimensions: list[DimensionRead]
