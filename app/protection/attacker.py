@@ -143,8 +143,7 @@ def _confined(
     far enough apart and leave the attacker's own units in place, nothing needs to be solved.
     """
     names = list(view.column)
-    counted = [(unit.person, _places(unit, tree)) for unit in units]
-    floor = np.asarray([_own(name, counted) for name in names], dtype=float)
+    floor = _own(names, units, tree)
     least, most = floor.copy(), np.full(len(names), _CEILING)
     for at, value in view.seen.items():
         least[at] = most[at] = value
@@ -167,15 +166,24 @@ def _confined(
     return findings
 
 
-def _places(unit: Unit, tree: Mapping[str, Dimension]) -> frozenset[tuple[str, str]]:
-    """Return every pair of a dimension and a code that counts a unit."""
-    return frozenset((name, code) for name, of in tree.items() for code in of.path(unit.codes[name]))
-
-
-def _own(name: tuple[str, Key], counted: Sequence[tuple[str, frozenset[tuple[str, str]]]]) -> int:
-    measure, key = name
-    inside = [person for person, places in counted if places.issuperset(key)]
-    return len(inside) if measure == "units" else len(set(inside))
+def _own(names: Sequence[tuple[str, Key]], units: Sequence[Unit], tree: Mapping[str, Dimension]) -> Vector:
+    """Count the attacker's own units, or their persons, in each cell."""
+    if not units:
+        return np.zeros(len(names))
+    nobody = np.zeros(len(units), dtype=bool)
+    marks: dict[tuple[str, str], NDArray[np.bool_]] = {}
+    for at, unit in enumerate(units):
+        for name, of in tree.items():
+            for code in of.path(unit.codes[name]):
+                marks.setdefault((name, code), nobody.copy())[at] = True
+    persons = np.unique([unit.person for unit in units], return_inverse=True)[1]
+    counts = []
+    for measure, key in names:
+        inside = np.ones(len(units), dtype=bool)
+        for pair in key:
+            inside &= marks.get(pair, nobody)
+        counts.append(inside.sum() if measure == "units" else len(np.unique(persons[inside])))
+    return np.asarray(counts, dtype=float)
 
 
 def _programme(view: _View, least: np.ndarray, most: np.ndarray) -> highspy.Highs:
