@@ -219,3 +219,13 @@ async def test_planted_figure_under_the_threshold_cannot_be_shown(world: World) 
     await opened(coordinator, obstacle["id"], release)
     shown = [each["value"] for each in (await asked(partner))[0]["figures"]]
     assert shown == [12, None]
+
+
+async def test_steering_group_reads_comments_and_no_signals(world: World) -> None:
+    coordinator, member = await world.person(Role.COORDINATOR), await world.person(Role.STEERING_MEMBER)
+    partner, obstacle = await world.person(Role.PARTNER_USER), await bundled(coordinator, **ABOUT)
+    await opened(coordinator, obstacle["id"], await a_release(world))
+    (hearing,) = await asked(partner)
+    path = f"/v1/obstacles/{obstacle['id']}/hearings"
+    shown = [(await reader.get(path)).json()["items"][0] for reader in (coordinator, member)]
+    assert shown == [hearing, {**hearing, "figures": []}]
