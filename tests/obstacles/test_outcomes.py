@@ -117,7 +117,9 @@ async def test_each_ending_is_told_and_a_repeat_changes_nothing(
     decided = await moved(coordinator, obstacle["id"], "decided", **MINUTE, decision="Zwei Schalter")
     measure = decided["measures"][0]
     await coordinator.patch(f"{path}/measures/{measure['id']}", {"state": "done"}, if_match='"1"')
-    await moved(coordinator, obstacle["id"], "implemented", "effect_checked")
+    await moved(coordinator, obstacle["id"], "implemented")
+    assert (await coordinator.post(f"{path}/effect-checks")).status_code == 201
+    await moved(coordinator, obstacle["id"], "effect_checked")
     await work(worker_database, clock)
     await world.admin.execute(
         "UPDATE outbox SET done_at = NULL, available_at = now() WHERE municipal_area_id = $1", world.area
