@@ -127,6 +127,8 @@ async def test_comment_names_nobody_and_only_the_institution_comments(world: Wor
     path = f"/v1/hearings/{(await asked(partner))[0]['id']}/comment"
     named = await partner.post(path, {"comment": "Frau Haddad hat einen Termin"})
     assert (named.status_code, named.json()["code"]) == (422, "text_identifies")
+    for told in ("Kundennummer 123D456789 wartet", "Am 3.4.2026 war sie da", "AZR 123456789012"):
+        assert (await partner.post(path, {"comment": told})).json()["code"] == "text_identifies", told
     assert (await school.post(path, {"comment": "x"})).status_code == 404
     assert (await coordinator.post(path, {"comment": "x"})).status_code == 403
     assert (await (await world.person(Role.PARTNER_SYSTEM)).post(path, {"comment": "x"})).status_code == 403
