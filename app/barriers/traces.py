@@ -26,7 +26,7 @@ _ON_PLAIN: tuple[tuple[str, str], ...] = (
     ("date", rf"\b{_DAY}(?:\.|st|nd|rd|th)?\s?(?:of\s)?(?:{MONTH_WORDS})\b"),
     ("date", rf"\b(?:{MONTH_WORDS})\.?\s{_DAY}(?:st|nd|rd|th)?(?=\b(?!\d))"),
     ("age", r"\b\d{1,3}\s?-?\s?(?:jahrig|jaehrig|jahre?n? alt|monate alt|years? old|year-old|j\.)"),
-    ("age", r"\b(?:geb(?:oren)?|jahrgang|jg|born)\b\.?(?:\s(?:am|im|in|on))?\s?\d{2,4}"),
+    ("age", r"\b(?:geb(?:oren)?|jahrgang|jg|born)\b\.?(?:\s(?:am|im|in|on))?\s?\d{1,4}"),
     ("email", r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+"),
     ("address", r"\b[\w-]*(?:strasse|str\.|allee|gasse|platz|weg|ring|ufer|damm)\s?\d+(?:\s?[a-z]\b)?"),
     ("phone", r"(?:\+|\b00)\s?[1-9](?:[\s()/.-]{0,2}\d){5,}"),

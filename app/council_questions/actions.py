@@ -8,12 +8,13 @@ from sqlalchemy import select
 from app.access.context import Context
 from app.audit import journal
 from app.council_questions.models import CouncilCitation, CouncilQuestion
-from app.council_questions.rules import ANSWERED, DRAFT, digest, table_digest
+from app.council_questions.rules import ANSWERED, digest, table_digest
 from app.council_questions.schemas import Citation, CouncilQuestionChange, CouncilQuestionCreate
 from app.kit.changes import apply, locked
-from app.kit.errors import Conflict, Invalid, WrongState
+from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
+from app.obstacles.wording import require_impersonal
 
 _REQUIRED = ("number", "asked_by", "asked_on", "question")
 _PUBLISHED = """SELECT json_de FROM published_tables
@@ -24,6 +25,7 @@ _FORGET = "DELETE FROM council_citations WHERE question_id = $1"
 
 async def open_question(ctx: Context, body: CouncilQuestionCreate) -> UUID:
     """Write down a question; 409 for a number that is there, 422 for a citation that is not published."""
+    _require_about_nobody(body)
     question = CouncilQuestion(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -42,6 +44,7 @@ async def change_question(
 ) -> None:
     """Change a draft; 409 for what is answered."""
     question = await _draft(ctx, question_id, expected)
+    _require_about_nobody(body)
     changes = body.model_dump(exclude_unset=True)
     cited = changes.pop("citations", None)
     changed = apply(question, changes, required=_REQUIRED) if changes or cited is None else []
@@ -82,10 +85,23 @@ async def _draft(ctx: Context, question_id: UUID, expected: Expected | None) -> 
     # Not locked where it is answered: the database lets nobody lock what nobody may change.
     state = await ctx.db.scalar(select(CouncilQuestion.state).where(CouncilQuestion.id == question_id))
     if state == ANSWERED:
-        raise WrongState("An answer that was given stays as it is.", state=ANSWERED, allowed=())
-    question = await locked(ctx.db, CouncilQuestion, question_id, expected)
-    assert question.state == DRAFT
-    return question
+        raise _answered()
+    try:
+        return await locked(ctx.db, CouncilQuestion, question_id, expected)
+    except NotFound:
+        if state is None:
+            raise
+        raise _answered() from None  # somebody else was faster
+
+
+def _answered() -> WrongState:
+    return WrongState("An answer that was given stays as it is.", state=ANSWERED, allowed=())
+
+
+def _require_about_nobody(body: CouncilQuestionCreate | CouncilQuestionChange) -> None:
+    """Raise 422 `text_identifies` for words that point to a person; the council and its readers are many."""
+    texts = {"asked_by": body.asked_by, "question": body.question, "answer": body.answer}
+    require_impersonal({}, decisions=texts)
 
 
 async def _cite(ctx: Context, question_id: UUID, citations: Sequence[Citation]) -> None:

@@ -29,7 +29,7 @@ from app.obstacles.schemas import (
     StepTake,
 )
 from app.obstacles.wording import require_impersonal
-from app.obstacles.writing import add_step, check_codes, require_one_place
+from app.obstacles.writing import add_step, check_codes, require_not_merged, require_one_place
 
 _DEADLINE = "The deadline"
 _MEASURE_STATES = select(ObstacleMeasure.state).where(ObstacleMeasure.obstacle_id == bindparam("id"))
@@ -74,6 +74,7 @@ async def create_obstacle(ctx: Context, body: ObstacleCreate) -> UUID:
 async def change_obstacle(ctx: Context, obstacle_id: UUID, body: ObstacleChange, expected: Expected) -> None:
     """Change an obstacle and what it rests on."""
     obstacle = await locked(ctx.db, Obstacle, obstacle_id, expected)
+    require_not_merged(obstacle)
     check_codes(body.barrier_types or (), body.institution_types or ())
     require_impersonal({"title": body.title, "description": body.description})
     require_not_past(body.due_on, local_date(ctx.now), "body.due_on", before=obstacle.due_on, what=_DEADLINE)
@@ -122,7 +123,7 @@ async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: E
         raise Incomplete("This step needs more: " + ", ".join(missing) + ".", missing=missing)
     if decided and body.to == "decided":
         text = body.decision or body.minute
-        await require_on_agenda(ctx, body.meeting_id, obstacle_id, body.decided_on)
+        await require_on_agenda(ctx, body.meeting_id, obstacle, body.decided_on)
         values = {"decided_on": body.decided_on, "minute": body.minute, "meeting_id": body.meeting_id}
         ctx.db.add(_decision(ctx, obstacle_id, {**values, "text": text}))
     add_step(ctx, obstacle_id, obstacle.status, body.to, body.reason)
@@ -137,7 +138,7 @@ async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: E
 
 async def add_measure(ctx: Context, obstacle_id: UUID, body: ObstacleMeasureCreate) -> UUID:
     """Add a measure; 422 unless exactly one institution or unit is responsible."""
-    await locked(ctx.db, Obstacle, obstacle_id)
+    require_not_merged(await locked(ctx.db, Obstacle, obstacle_id))
     require_one_place(body.institution_id, body.unit_id)
     require_impersonal({"title": body.title})
     require_not_past(body.due_on, local_date(ctx.now), "body.due_on", what=_DEADLINE)
@@ -171,12 +172,13 @@ async def change_measure(
 async def record_decision(ctx: Context, obstacle_id: UUID, body: DecisionRecord) -> UUID:
     """Record what the steering group decided; the status moves by its own step."""
     obstacle = await locked(ctx.db, Obstacle, obstacle_id)
+    require_not_merged(obstacle)
     require_impersonal({}, decisions={"minute": body.minute, "text": body.text})
     if obstacle.bundled_on is None:
         raise Conflict("The steering group reads an obstacle once it is bundled.", code="not_bundled")
     if body.decided_on > local_date(ctx.now):
         raise Invalid.at("body.decided_on", "in_the_future", "A decision is recorded after it was taken.")
-    await require_on_agenda(ctx, body.meeting_id, obstacle_id, body.decided_on)
+    await require_on_agenda(ctx, body.meeting_id, obstacle, body.decided_on)
     decision = _decision(ctx, obstacle_id, body.model_dump())
     ctx.db.add(decision)
     await journal.record(ctx.db, "obstacle_decision.record", "obstacle_decision", decision.id)

@@ -11,12 +11,12 @@ from app.kit.ids import new_id
 from app.kit.versions import Expected
 from app.obstacles.models import Obstacle, ObstacleMember
 from app.obstacles.schemas import ObstacleMemberAdd, ObstacleMemberChange
-from app.obstacles.writing import require_one_place
+from app.obstacles.writing import require_not_merged, require_one_place
 
 
 async def add_member(ctx: Context, obstacle_id: UUID, body: ObstacleMemberAdd) -> UUID:
     """Add an office to one of the groups; 422 unless exactly one institution or unit is named."""
-    await locked(ctx.db, Obstacle, obstacle_id)
+    require_not_merged(await locked(ctx.db, Obstacle, obstacle_id))
     require_one_place(body.institution_id, body.unit_id)
     values = body.model_dump()
     values["joined_on"] = body.joined_on or local_date(ctx.now)

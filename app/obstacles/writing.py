@@ -6,9 +6,10 @@ from uuid import UUID
 from app.access.context import Context
 from app.catalogues.check import require_code
 from app.kit.clock import local_date
-from app.kit.errors import Invalid
+from app.kit.errors import Invalid, WrongState
 from app.kit.ids import new_id
-from app.obstacles.models import ObstacleStep
+from app.obstacles.models import Obstacle, ObstacleStep
+from app.obstacles.rules import MERGED, following
 
 
 def add_step(ctx: Context, obstacle_id: UUID, source: str | None, target: str, reason: str | None) -> None:
@@ -39,3 +40,13 @@ def require_one_place(institution_id: UUID | None, unit_id: UUID | None) -> None
     """Raise 422 unless exactly one institution or unit is named."""
     if (institution_id is None) == (unit_id is None):
         raise Invalid.at("body.institution_id", "one_responsible", "Name one institution or one unit.")
+
+
+def require_not_merged(obstacle: Obstacle) -> None:
+    """Raise 409 `wrong_state` for what is part of another obstacle: work goes on there, and is read there."""
+    if obstacle.status == MERGED:
+        raise WrongState(
+            "It was merged into another obstacle: go on there.",
+            state=obstacle.status,
+            allowed=following(obstacle.status),
+        )

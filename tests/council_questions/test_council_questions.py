@@ -1,5 +1,6 @@
 """Council questions: answered from published tables only, frozen once given, read by the steering group."""
 
+import asyncio
 import io
 from typing import Any
 
@@ -156,3 +157,22 @@ async def test_paper_has_question_answer_and_the_cited_figures(office: Office, r
 def text_of(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(pdf)
     return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+
+
+async def test_question_and_answer_point_to_nobody(office: Office) -> None:
+    of_a_person = "Frau Meier wartet seit Mai."
+    for place in ("question", "answer"):
+        refused = await office.first.post(PATH, {**ASKED, place: of_a_person})
+        assert refused.json()["code"] == "text_identifies"
+        assert places(refused) == [{"place": f"body.{place}", "kind": "identifies"}]
+    made = await opened(office.first, answer="Im Mai 2025 waren es zwölf, siehe Vorlage 120/2025.")
+    changed = await office.first.patch(f"{PATH}/{made['id']}", {"answer": of_a_person}, if_match='"1"')
+    assert changed.json()["code"] == "text_identifies"
+
+
+async def test_answer_that_two_give_at_once_is_given_once_and_says_so(office: Office) -> None:
+    for number in range(4):
+        made = await opened(office.first, number=f"B {number}", answer="Oft.")
+        path = f"{PATH}/{made['id']}/answer"
+        answers = await asyncio.gather(*(office.first.post(path) for _ in range(4)))
+        assert sorted(each.status_code for each in answers) == [200, 409, 409, 409]

@@ -14,6 +14,7 @@ import pytest
 from app.access.roles import Role
 from app.funding.rules import amount, months_filled, rate_of, workplace_cents
 from app.reporting.paper.shape import written
+from app.reporting.paper.sheets import paper_workbook
 from tests.reporting.arrange import Office, figures, lay_published
 from tests.world import Person, World
 
@@ -201,3 +202,18 @@ def test_rates_are_those_of_the_guideline() -> None:
 )
 def test_amounts_and_numbers_are_written_in_german(value: Any, text: str) -> None:
     assert written(value) == text
+
+
+def test_workbook_is_written_whatever_signs_a_text_has() -> None:
+    grid = {"head": ["Ver\x07trag"], "rows": [["KIM\x00-7\uffff"]], "labels": 1}
+    sections = [{"title": "Ver\x0bträge", "paragraphs": ["\x1fSo."], "tables": [grid]}]
+    paper = {
+        "title": "Zah\x08len",
+        "area": "We\x0csel",
+        "facts": [["Quelle", "IT\ufffe.NRW"]],
+        "sections": sections,
+    }
+    book = openpyxl.load_workbook(io.BytesIO(paper_workbook(paper)))
+    found = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert {"Zahlen, Wesel", "IT.NRW", "So.", "Vertrag", "KIM-7"} <= found
+    assert book.sheetnames == ["Übersicht", "1 Verträge"]

@@ -127,6 +127,8 @@ async def test_comment_names_nobody_and_only_the_institution_comments(world: Wor
     path = f"/v1/hearings/{(await asked(partner))[0]['id']}/comment"
     named = await partner.post(path, {"comment": "Frau Haddad hat einen Termin"})
     assert (named.status_code, named.json()["code"]) == (422, "text_identifies")
+    for told in ("Kundennummer 123D456789 wartet", "Am 3.4.2026 war sie da", "AZR 123456789012"):
+        assert (await partner.post(path, {"comment": told})).json()["code"] == "text_identifies", told
     assert (await school.post(path, {"comment": "x"})).status_code == 404
     assert (await coordinator.post(path, {"comment": "x"})).status_code == 403
     assert (await (await world.person(Role.PARTNER_SYSTEM)).post(path, {"comment": "x"})).status_code == 403
@@ -219,3 +221,13 @@ async def test_planted_figure_under_the_threshold_cannot_be_shown(world: World) 
     await opened(coordinator, obstacle["id"], release)
     shown = [each["value"] for each in (await asked(partner))[0]["figures"]]
     assert shown == [12, None]
+
+
+async def test_steering_group_reads_comments_and_no_signals(world: World) -> None:
+    coordinator, member = await world.person(Role.COORDINATOR), await world.person(Role.STEERING_MEMBER)
+    partner, obstacle = await world.person(Role.PARTNER_USER), await bundled(coordinator, **ABOUT)
+    await opened(coordinator, obstacle["id"], await a_release(world))
+    (hearing,) = await asked(partner)
+    path = f"/v1/obstacles/{obstacle['id']}/hearings"
+    shown = [(await reader.get(path)).json()["items"][0] for reader in (coordinator, member)]
+    assert shown == [hearing, {**hearing, "figures": []}]

@@ -108,3 +108,9 @@ async def test_deadlines_lie_ahead(world: World) -> None:
     assert made.status_code == 201, made.text
     again = f"{path}/measures/{made.json()['id']}"
     assert places(await coordinator.patch(again, {"due_on": "2020-01-01"}, if_match='"1"')) == past
+
+
+def test_day_of_birth_is_no_day_of_a_decision() -> None:
+    with pytest.raises(Invalid):
+        require_impersonal({}, decisions={"text": "Eine Frau, geboren am 1. Februar 1990, wartet"})
+    require_impersonal({}, decisions={"text": "Am 1. Februar 2026 beschlossen, Vorlage 12000/2026"})

@@ -126,6 +126,12 @@ def test_no_text_of_a_workbook_is_a_formula() -> None:
     assert "=1+1" in [cell.value for row in book["T01"].iter_rows() for cell in row]
 
 
+def test_workbook_of_a_release_is_written_whatever_signs_its_source_has() -> None:
+    of = {**table("effects_by_quarter"), "source": "Amtliche Zahlen: IT\x07.NRW\uffff"}
+    sheet = load_workbook(io.BytesIO(workbook(whole(of))))["T01"]
+    assert "Amtliche Zahlen: IT.NRW" in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
 async def test_third_picture_is_drawn_after_the_first_two() -> None:
     drawing, of = Drawing(), chart(table("sexes"), "de")
     drawn = await asyncio.gather(*(drawing.make(Form.SVG, of) for _ in range(3)))

@@ -57,7 +57,7 @@ async def comment_on_hearing(
         raise NotFound
     if until < local_date(ctx.now):
         raise Conflict("The last day for comments has passed.", code="hearing_over")
-    require_impersonal({}, decisions={"comment": body.comment})
+    require_impersonal({"comment": body.comment})
     hearing = await locked(ctx.db, ObstacleHearing, hearing_id, expected)
     hearing.comment, hearing.commented_on = body.comment, local_date(ctx.now)
     hearing.commented_by = ctx.actor.user_id

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, case, func, literal_column, or_, select
 
 from app.access.context import Context
 from app.kit.errors import NotFound
@@ -11,7 +11,7 @@ from app.kit.reading import JsonBytes, Many, One
 from app.obstacles.hearings.models import ObstacleHearing
 from app.obstacles.models import Obstacle
 
-_HEARING = select(
+_ABOUT = (
     ObstacleHearing.id,
     ObstacleHearing.obstacle_id,
     ObstacleHearing.release_id,
@@ -21,12 +21,16 @@ _HEARING = select(
     ObstacleHearing.barrier_types,
     ObstacleHearing.institution_group,
     ObstacleHearing.quarter,
-    ObstacleHearing.figures,
+)
+_SAID = (
     ObstacleHearing.comment_until,
     ObstacleHearing.comment,
     ObstacleHearing.commented_on,
     ObstacleHearing.version,
 )
+_HEARING = select(*_ABOUT, ObstacleHearing.figures, *_SAID)
+# Cells of the signals, perhaps of a release that nobody publishes: the steering group reads comments alone.
+_FIGURES = case((func.ctx_is("coordinator"), ObstacleHearing.figures), else_=literal_column("'[]'::jsonb"))
 _SEEN = "SELECT EXISTS (SELECT FROM obstacles WHERE municipal_area_id = ctx_area() AND id = $1)"
 ONE_HEARING = One(_HEARING.where(ObstacleHearing.id == bindparam("id")))
 HEARINGS = Many(_HEARING, order=("id",), descending=True)
@@ -39,7 +43,9 @@ _ABSORBED = (
     .exists()
 )
 OF_OBSTACLE = Many(
-    _HEARING.where(or_(ObstacleHearing.obstacle_id == bindparam("obstacle_id"), _ABSORBED)),
+    select(*_ABOUT, _FIGURES.label("figures"), *_SAID).where(
+        or_(ObstacleHearing.obstacle_id == bindparam("obstacle_id"), _ABSORBED)
+    ),
     order=("id",),
     descending=True,
 )

@@ -11,7 +11,7 @@ from app.audit import journal
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.deadlines import require_not_past
-from app.kit.errors import Conflict, Invalid, WrongState
+from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 from app.obstacles.meetings.models import SteeringAgendaItem, SteeringMeeting
@@ -88,8 +88,18 @@ async def _planned(ctx: Context, meeting_id: UUID, expected: Expected) -> Steeri
     """Return a meeting that is still planned, locked; 409 for one that is closed."""
     state = (await ctx.db.execute(_STATE, {"id": meeting_id})).scalar_one_or_none()
     if state in CLOSED:  # which nobody may change, nor lock
-        raise WrongState("What was held or cancelled stays so.", state=state, allowed=following(state))
-    return await locked(ctx.db, SteeringMeeting, meeting_id, expected)
+        raise _closed(state)
+    try:
+        return await locked(ctx.db, SteeringMeeting, meeting_id, expected)
+    except NotFound:
+        if state is None:
+            raise
+        now = (await ctx.db.execute(_STATE, {"id": meeting_id})).scalar_one()
+        raise _closed(now) from None  # somebody else was faster
+
+
+def _closed(state: str) -> WrongState:
+    return WrongState("What was held or cancelled stays so.", state=state, allowed=following(state))
 
 
 async def _put_agenda(ctx: Context, meeting_id: UUID, agenda: Sequence[AgendaItem]) -> None:

@@ -9,13 +9,15 @@ from app.access.context import Context
 from app.kit.errors import Invalid, WrongState
 from app.obstacles.meetings.models import SteeringAgendaItem, SteeringMeeting
 from app.obstacles.meetings.rules import following
+from app.obstacles.models import Obstacle
 
 _MEETING = select(
     SteeringMeeting.state,
     SteeringMeeting.meets_on,
     select(SteeringAgendaItem.id)
     .where(
-        SteeringAgendaItem.meeting_id == bindparam("id"), SteeringAgendaItem.obstacle_id == bindparam("about")
+        SteeringAgendaItem.meeting_id == bindparam("id"),
+        SteeringAgendaItem.obstacle_id.in_(bindparam("about", expanding=True)),
     )
     .exists()
     .label("is_on_agenda"),
@@ -23,12 +25,16 @@ _MEETING = select(
 
 
 async def require_on_agenda(
-    ctx: Context, meeting_id: UUID | None, obstacle_id: UUID, decided_on: date | None
+    ctx: Context, meeting_id: UUID | None, obstacle: Obstacle, decided_on: date | None
 ) -> None:
-    """Raise 409 unless the meeting was held, 422 unless on that day and with the obstacle on its agenda."""
+    """Raise 409 unless the meeting was held, 422 unless on that day and with the obstacle on its agenda.
+
+    One that was merged into it since stood there for it.
+    """
     if meeting_id is None:
         return
-    meeting = (await ctx.db.execute(_MEETING, {"id": meeting_id, "about": obstacle_id})).one_or_none()
+    about = [obstacle.id, *obstacle.absorbed_ids]
+    meeting = (await ctx.db.execute(_MEETING, {"id": meeting_id, "about": about})).one_or_none()
     if meeting is None:
         raise Invalid.at("body.meeting_id", "unknown_reference", "The meeting is not known.")
     if meeting.state != "held":

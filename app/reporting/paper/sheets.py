@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from app.reporting.cell_text import cell_text
 from app.reporting.paper.shape import Value
 
 _BOLD, _TITLE = Font(bold=True), Font(bold=True, size=14)
@@ -26,7 +27,7 @@ def paper_workbook(paper: Mapping[str, Any]) -> bytes:
     """Return the workbook of a paper."""
     book = Workbook()
     book.properties.creator = "KIM"
-    book.properties.title = f"{paper['title']}, {paper['area']}"
+    book.properties.title = cell_text(f"{paper['title']}, {paper['area']}")
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = "Übersicht"
@@ -45,7 +46,7 @@ def paper_workbook(paper: Mapping[str, Any]) -> bytes:
 
 
 def _sheet(book: Workbook, title: str, grid: Mapping[str, Any]) -> None:
-    name = "".join(" " if sign in r"\/*?:[]" else sign for sign in title)[:_LONGEST_NAME]
+    name = "".join(" " if sign in r"\/*?:[]" else sign for sign in cell_text(title))[:_LONGEST_NAME]
     sheet = book.create_sheet(f"{len(book.sheetnames)} {name}")
     _row(sheet, grid["head"], font=_BOLD, fill=_HEAD)
     for row in grid["rows"]:
@@ -62,7 +63,7 @@ def _row(sheet: Worksheet, values: Sequence[Value], **style: Any) -> None:
         if isinstance(value, Mapping):
             cell.value, cell.number_format = Decimal(value["cents"]) / 100, _EUROS
         else:
-            cell.value = value
+            cell.value = cell_text(value) if isinstance(value, str) else value
         if isinstance(value, str):
             cell.data_type = "s"
             if value in _UNTOLD:

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from app.protection import Status
+from app.reporting.cell_text import cell_text
 from app.reporting.classes import Label
 from app.reporting.pictures.reading import told_medians
 from app.reporting.rendering import STATUS
@@ -58,7 +59,7 @@ class _Sheet:
         self.sheet.append([each if isinstance(each, Cell) else self.cell(each) for each in cells])
 
     def cell(self, value: object, **style: Any) -> Cell:
-        cell = WriteOnlyCell(self.sheet, value)
+        cell = WriteOnlyCell(self.sheet, cell_text(value) if isinstance(value, str) else value)
         if isinstance(value, str):
             cell.data_type = "s"
         for name, each in style.items():
@@ -76,7 +77,7 @@ def workbook(of: Mapping[str, Any]) -> bytes:
     language, tables = of["language"], of["tables"]
     book = Workbook(write_only=True)
     book.properties.creator = "KIM"
-    book.properties.title = f"{of['content']['area']} {of['content']['period']['to']}"
+    book.properties.title = cell_text(f"{of['content']['area']} {of['content']['period']['to']}")
     book.properties.created = book.properties.modified = datetime.fromisoformat(of["computed_at"])
     _overview(book, of, language)
     for number, table in enumerate(tables, 1):
