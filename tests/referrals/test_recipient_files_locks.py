@@ -1,4 +1,4 @@
-"""The second lock of files that institutions send: against a withdrawal meanwhile, and what the database refuses."""
+"""Second locks of files that institutions send: a withdrawal meanwhile, and what the database refuses."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
