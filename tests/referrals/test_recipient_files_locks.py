@@ -1,5 +1,6 @@
 """Second locks of files that institutions send: a withdrawal meanwhile, and what the database refuses."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -7,17 +8,24 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from app.access.context import Context
+from app.documents import receiving
+from app.documents.shelf import AT_ONCE, GUESTS_AT_ONCE
 from app.kit.ids import new_id
+from app.referrals.messages import bringing
 from app.referrals.rules import Side
 from tests.consents.arrange import give_consent, withdraw
+from tests.documents.arrange import another_shelf, upload
+from tests.documents.files import TEXT
 from tests.referrals.arrange import AUTHORITIES, Scene, a_scene, put_in_state, sent
 from tests.referrals.interleaving import interleave, stops
-from tests.referrals.test_recipient_files import bring
-from tests.world import World
+from tests.referrals.test_recipient_files import bring, files
+from tests.world import World, fresh_key
 
 ORDERS = 30
 LATE, REFUSED, BEFORE = "taken after the withdrawal", "refused", "taken before the withdrawal"
 TAKE = "SELECT take_recipients_file($1, $2, $3, 'pdf', 1, 'x', true, 'x', 'x', now(), current_date)"
+ASKED = " OR NOT public.feedback_agreed(v.referral_id, p_on)"
 SAY = """INSERT INTO referral_messages
     (municipal_area_id, id, referral_id, institution_id, at, side, kind, data_categories)
 VALUES ($1, $2, $3, $4, now(), $5, 'file', '{}')"""
@@ -62,7 +70,7 @@ async def race(scene: Scene, referral_id: str, seed: int, monkeypatch: pytest.Mo
 
 
 async def raced(world: World, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    monkeypatch.setattr("app.referrals.messages.bringing.MOST_FILES", ORDERS)
+    monkeypatch.setattr(bringing, "MOST_FILES", ORDERS)
     scene = await a_scene(world)
     referral_id = await sent(scene, consent={"direction": "to"})
     return {await race(scene, referral_id, seed, monkeypatch) for seed in range(ORDERS)}
@@ -79,6 +87,21 @@ async def test_file_without_the_lock_comes_after_the_withdrawal_and_is_noticed(
 ) -> None:
     async with without(world.admin, "feedback_agreed", "FOR SHARE"):
         assert LATE in await raced(world, monkeypatch)
+
+
+async def test_database_asks_for_the_consent_where_the_application_forgets_to(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def always(_ctx: Context, _referral_id: UUID) -> bool:
+        return True
+
+    scene = await a_scene(world)
+    referral_id = await sent(scene, consent={"direction": "to"})
+    monkeypatch.setattr(bringing, "feedback_agreed", always)  # a planted fault
+    refused = await bring(scene.partner, referral_id)
+    assert (refused.status_code, refused.json()["code"]) == (409, "file_not_taken")
+    async with without(world.admin, "take_recipients_file", ASKED):
+        assert (await bring(scene.partner, referral_id)).status_code == 201
 
 
 async def _taken(scene: Scene, referral_id: str) -> bool:
@@ -116,3 +139,41 @@ async def test_database_takes_no_file_of_an_authority_of_residence_law(world: Wo
     scene = await a_scene(world, kind)
     referral_id = await sent(scene, consent={"data_categories": ["master_data"]})
     assert not await _taken(scene, referral_id)
+
+
+async def _beside_slow_senders(world: World, guests: int) -> int:
+    """Upload as a case manager while an institution sends more files than it has places for, without end."""
+    scene = await a_scene(world)
+    path = files(await sent(scene))
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        begun.release()
+        yield TEXT
+        await go_on.wait()
+
+    def headers(number: int) -> dict[str, str]:
+        return {"Content-Type": "application/octet-stream", **fresh_key("POST", path, f"slow-file-{number}")}
+
+    senders = [
+        asyncio.create_task(scene.partner.http.post(path, content=slowly(), headers=headers(number)))
+        for number in range(AT_ONCE)
+    ]
+    for _ in range(guests):
+        await begun.acquire()
+    status = (await upload(scene.manager, f"/v1/cases/{scene.case_id}/documents")).status_code
+    go_on.set()
+    assert [each.status_code for each in await asyncio.gather(*senders)] == [201] * AT_ONCE
+    return status
+
+
+async def test_slow_senders_leave_the_offices_room(world: World) -> None:
+    assert await _beside_slow_senders(world, GUESTS_AT_ONCE) == 201
+
+
+async def test_slow_senders_who_take_every_place_are_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "WAIT_SECONDS", 2.0)
+    with another_shelf(world.app, guests=asyncio.Semaphore(AT_ONCE)):  # a planted fault
+        assert await _beside_slow_senders(world, AT_ONCE) == 503
