@@ -8,7 +8,7 @@ without a row, which the worker sweeps, and never a row without bytes.
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
@@ -91,8 +91,12 @@ async def received(
     permission: Permission,
     check: Callable[[Context], Awaitable[object]],
     most_bytes: int | None = None,
+    *,
+    is_guest: bool = False,
 ) -> AsyncIterator[Incoming]:
     """Receive the body as a file, once a holder of the permission has passed the check.
+
+    A guest, who is of an institution, takes none of the places that are kept for the offices.
 
     Raises what the check raises before anything is read, 413 for more than may come, 422 with the reason for
     a file that is not kept, and 503. What is not taken by the request is deleted.
@@ -103,7 +107,7 @@ async def received(
         area = ctx.actor.municipal_area_id
     require_octets(request)
     most = shelf.most_bytes if most_bytes is None else min(most_bytes, shelf.most_bytes)
-    async with room_in(shelf):
+    async with room_in(shelf, is_guest=is_guest):
         content = await _read(request, most)
         incoming = await store_sealed(shelf, area, content)
     del content
@@ -146,17 +150,16 @@ def _sealed_whole(content: bytes, key: bytes, area: str, document_id: str) -> tu
 
 
 @asynccontextmanager
-async def room_in(shelf: Shelf) -> AsyncIterator[None]:
+async def room_in(shelf: Shelf, *, is_guest: bool = False) -> AsyncIterator[None]:
     """Wait for room for one file in memory. Raises 503 when there is none for long."""
-    try:
-        async with asyncio.timeout(WAIT_SECONDS):
-            await shelf.room.acquire()
-    except TimeoutError:
-        raise Unavailable("Too many files are being received at the moment.", retry_after=30) from None
-    try:
+    async with AsyncExitStack() as held:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                for places in (shelf.guests, shelf.room) if is_guest else (shelf.room,):
+                    await held.enter_async_context(places)
+        except TimeoutError:
+            raise Unavailable("Too many files are being received at the moment.", retry_after=30) from None
         yield
-    finally:
-        shelf.room.release()
 
 
 async def _read(request: Request, most: int) -> bytes:

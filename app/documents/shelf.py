@@ -13,6 +13,8 @@ from app.settings import Settings, WorkerSettings
 
 AT_ONCE = 4
 """Uploads that one process holds in its memory at a time."""
+GUESTS_AT_ONCE = 2
+"""How many of them may be of institutions: however slowly these send, the offices have the rest."""
 INSPECTED_AT_ONCE = 2
 """Files that are looked into at a time, each in a process that may use much more memory than the file."""
 
@@ -26,6 +28,7 @@ class Shelf:
     scanner: Scanner | None
     most_bytes: int
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    guests: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(GUESTS_AT_ONCE))
     inspecting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(INSPECTED_AT_ONCE))
 
 

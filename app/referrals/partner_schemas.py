@@ -86,7 +86,8 @@ class PartnerReferralRead(PartnerReferralSummary):
     outcome: str | None
     """As the sender may know it: `not_disclosed` without a consent to feedback."""
     not_kept: NotKept | None
-    """Why the outcome or reason that was sent, with any text, did not reach the sender; null: it did."""
+    """Why the outcome or reason that was sent, with any text, did not reach the sender. Null: outcome and
+    reason did; a text beside a reason of the institution's own may still have been dropped."""
     revocation_acknowledged_at: datetime | None
 
 

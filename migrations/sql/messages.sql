@@ -86,7 +86,8 @@ CREATE POLICY open ON referral_attachments FOR SELECT TO kim_auth USING (true);
 
 -- A file of the recipient becomes a document of the case, which it does not see, and stands in the disclosure log.
 -- The message was written before, under the policies of its thread. False where the case takes none: it is closed,
--- or its person's data are only kept; the answer does not tell which.
+-- or its person's data are only kept, or the referral is over, nobody agreed to feedback, or it is an authority that
+-- sends none; the answer does not tell which.
 CREATE FUNCTION take_recipients_file(p_message uuid, p_document uuid, p_blob uuid, p_kind text, p_size bigint,
     p_sha256 text, p_scanned boolean, p_key text, p_title text, p_at timestamptz, p_on date) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -99,13 +100,16 @@ BEGIN
     JOIN public.referrals r ON r.municipal_area_id = m.municipal_area_id AND r.id = m.referral_id
     JOIN public.cases c ON c.municipal_area_id = r.municipal_area_id AND c.id = r.case_id
     JOIN public.clients k ON k.municipal_area_id = r.municipal_area_id AND k.id = r.client_id
+    JOIN public.institutions i ON i.municipal_area_id = m.municipal_area_id AND i.id = m.institution_id
     WHERE m.municipal_area_id = public.ctx_area() AND m.id = p_message AND m.kind = 'file'
         AND m.institution_id = ANY (public.my_institutions())
         AND NOT EXISTS (SELECT FROM public.referral_attachments a
             WHERE a.municipal_area_id = m.municipal_area_id AND a.message_id = m.id)
+        AND q.state IN ('requested', 'accepted', 'in_progress', 'on_hold')
+        AND i.institution_type NOT IN ('auslaenderbehoerde', 'zentrale_abh', 'einbuergerungsbehoerde')
         AND c.phase <> 'closed' AND k.processing_restricted_at IS NULL
     FOR KEY SHARE OF c;
-    IF NOT FOUND THEN
+    IF NOT FOUND OR NOT public.feedback_agreed(v.referral_id, p_on) THEN
         RETURN false;
     END IF;
     INSERT INTO public.documents (municipal_area_id, id, client_id, case_id, title, category, dated_on, source,

@@ -107,6 +107,8 @@ async def test_text_that_is_not_compared_is_taken_and_noticed(
         ("direction = 'to'", ["direction"]),
         ("valid_until = valid_until + 300", ["valid_until"]),
         ("purpose = 'feedback'", ["purpose"]),
+        ("form = 'written'", ["form"]),
+        ("given_at = given_at - interval '90 days'", ["given_at"]),
     ],
 )
 async def test_consent_that_was_changed_behind_the_signature_is_found(
@@ -121,12 +123,20 @@ async def test_consent_that_was_changed_behind_the_signature_is_found(
 
 @pytest.mark.parametrize(
     "change",
-    ["text_sha256 = repeat('a', 64)", "device = 'phone'", "sealed = left(sealed, -8) || 'AAAAAAA='"],
+    [
+        "text_sha256 = repeat('a', 64)",
+        "device = 'phone'",
+        "sealed = left(sealed, -8) || 'AAAAAAA='",
+        "signed_at = signed_at - interval '90 days'",
+        "signed_by = 'minor_with_capacity'",
+        "recorded_at = recorded_at - interval '90 days'",
+        "recorded_by = (SELECT max(id::text)::uuid FROM users WHERE municipal_area_id = s.municipal_area_id)",
+    ],
 )
 async def test_block_that_was_changed_does_not_verify(world: World, change: str) -> None:
-    manager = await world.case_manager()
+    manager, _ = await world.case_manager(), await world.case_manager()
     made = await sign(manager, await an_electronic_consent(world, manager))
-    await world.admin.execute(f"UPDATE consent_signatures SET {change} WHERE id = $1", UUID(made["id"]))
+    await world.admin.execute(f"UPDATE consent_signatures s SET {change} WHERE id = $1", UUID(made["id"]))
     seen = await verify(manager, made)
     assert (seen["state"], seen["strokes"], seen["signer_name"]) == ("unreadable", None, None)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.access.context import Context
 from app.access.roles import Role
 from app.documents.scanning import scanner_at
 from app.kit.ids import new_id
@@ -100,18 +99,6 @@ async def test_without_a_consent_to_feedback_nothing_is_taken_nor_kept(world: Wo
         scene.manager, scene.client_id, scene.institution_id, purpose="feedback", direction="from"
     )
     await brought(scene, referral_id)
-
-
-async def test_file_without_the_question_for_the_consent_is_taken_and_noticed(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def always(_ctx: Context, _referral_id: UUID) -> bool:
-        return True
-
-    scene = await a_scene(world)
-    referral_id = await sent(scene, consent={"direction": "to"})
-    monkeypatch.setattr(bringing, "feedback_agreed", always)  # a planted fault
-    assert (await bring(scene.partner, referral_id)).status_code == 201
 
 
 @pytest.mark.parametrize("kind", AUTHORITIES)

@@ -1,10 +1,13 @@
 """Consents that nothing proves yet come up after some days, until a scan or every signature is there."""
 
+from uuid import UUID
+
 import pytest
 
 from app.work.working_list import queries
 from tests.cases.arrange import open_case
 from tests.clients.arrange import new_client
+from tests.clients.hidden import a_family
 from tests.conftest import Clock
 from tests.consents.arrange import give_consent, withdraw
 from tests.consents.test_signatures import sign
@@ -106,3 +109,17 @@ async def test_nobody_else_sees_it(world: World, clock: Clock) -> None:
     await a_consent(world, manager, "2026-06-01")
     on_the_day(world, clock, manager, colleague)
     assert await due(colleague, GROUP) == []
+
+
+async def test_signature_of_a_hidden_guardian_is_not_asked_for(world: World, clock: Clock) -> None:
+    family = await a_family(world)
+    consent_id = family.ids["consent"]
+    await behind(world, LAID, consent_id, "2026-06-01")
+    electronic = "form = 'electronic', valid_until = $2::text::date"
+    await behind(world, f"UPDATE consents SET {electronic} WHERE id = $1", consent_id, "2027-01-01")
+    on_the_day(world, clock, family.lead, family.colleague)
+    assert await due(family.colleague, GROUP) == []
+    assert await due(family.lead, GROUP) == []
+    await world.admin.execute("DELETE FROM consent_signatures WHERE consent_id = $1", UUID(consent_id))
+    assert await due(family.colleague, GROUP) == []
+    assert await due(family.lead, GROUP) == [("2026-06-15", "signature_missing")]

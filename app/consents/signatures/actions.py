@@ -58,6 +58,8 @@ async def sign_consent(ctx: Context, keys: FieldKeys, consent_id: UUID, body: Co
         "consent_id": str(consent.id),
         "consent": repeated(consent),
         "guardian_id": body.guardian_id and str(body.guardian_id),
+        "recorded_at": ctx.now.isoformat(),
+        "recorded_by": str(ctx.actor.user_id),
         **body.model_dump(mode="json", exclude={"guardian_id"}),
     }
     sealed = orjson.dumps(block, option=orjson.OPT_SORT_KEYS).decode()

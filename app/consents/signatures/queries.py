@@ -1,6 +1,7 @@
 """Reading signature blocks and holding them against what stands there today; each read is journalled."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -102,8 +103,14 @@ def _opened(keys: FieldKeys, signature: ConsentSignature) -> dict[str, Any] | No
         "guardian_id": signature.guardian_id and str(signature.guardian_id),
         "text_sha256": signature.text_sha256,
         "device": signature.device,
+        "recorded_by": str(signature.recorded_by),
     }
-    is_same = all(block.get(name) == value for name, value in beside.items())
+    moments = {"signed_at": signature.signed_at, "recorded_at": signature.recorded_at}
+    is_same = (
+        all(block.get(name) == value for name, value in beside.items())
+        and all(datetime.fromisoformat(block[name]) == value for name, value in moments.items())
+        and block["consent"]["given_by"] == signature.signed_by
+    )
     return block if is_same else None
 
 

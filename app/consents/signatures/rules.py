@@ -14,7 +14,8 @@ LARGEST = 16383
 
 SIGNED = (
     "purpose", "institution_id", "unit_id", "receiving_unit_id", "data_categories", "special_categories",
-    "direction", "text_language", "text_version", "text_sha256", "given_by", "valid_until", "case_id",
+    "direction", "text_language", "text_version", "text_sha256", "form", "given_by", "guardian", "given_at",
+    "valid_until", "case_id",
 )  # fmt: skip
 """What a block repeats of its consent; a later difference is found by verifying."""
 

@@ -45,7 +45,7 @@ async def _for_referral(request: Request, referral_id: UUID) -> AsyncIterator[In
         await _require_allowed(ctx, found, is_agreed=await feedback_agreed(ctx, referral_id))
 
     permission = Permission.PARTNER_REFERRAL_ANSWER
-    async with received(request, permission, may_come, MOST_FILE_BYTES) as incoming:
+    async with received(request, permission, may_come, MOST_FILE_BYTES, is_guest=True) as incoming:
         yield incoming
 
 

@@ -60,9 +60,11 @@ _UNPROVEN = """t.withdrawn_at IS NULL AND t.valid_until >= $1::date AND t.form <
     AND t.evidence_document_id IS NULL AND t.given_on + $10::int <= $1::date
     AND (SELECT count(*) FROM consent_signatures s
         WHERE s.municipal_area_id = t.municipal_area_id AND s.consent_id = t.id)
-        < greatest(1, (SELECT count(*) FROM consent_guardians g
+        < greatest((t.form <> 'electronic' OR t.given_by <> 'guardian' OR t.guardian IS NOT NULL)::int,
+            (SELECT count(*) FROM consent_guardians g
             WHERE g.municipal_area_id = t.municipal_area_id AND g.consent_id = t.id))"""
-"""A scan, or the signature of each who consented; a spoken consent is proven by its special circumstance."""
+"""A scan, or the signature of each who consented; a spoken consent is proven by its special circumstance. Of
+guardians who are all hidden from the reader the signatures are hidden too: nothing is asked for."""
 _DOCUMENT = _shared("documents")
 _STILL_COUNTS = """(t.valid @> $1::date OR upper(t.valid) - 1 >= t.printed_end)
     AND NOT EXISTS (SELECT FROM residence_documents n WHERE n.municipal_area_id = t.municipal_area_id
