@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from app.access.roles import Role
@@ -63,6 +64,15 @@ def test_paper_is_an_accessible_document_in_which_nothing_is_markup() -> None:
     with pikepdf.open(io.BytesIO(made)) as document:
         assert document.Root.MarkInfo.Marked
         assert str(document.Root.Lang) == "de"
+
+
+def test_no_page_ends_between_the_words_of_a_table_and_the_table() -> None:
+    for length in range(0, 60, 3):
+        about = {**OBSTACLE, "description": "Zeile. " * 12 * length, "comments": [COMMENT]}
+        made = typeset_obstacle_paper(printed(about, written(), TODAY))
+        for page in pypdfium2.PdfDocument(made):
+            words = page.get_textpage().get_text_range()
+            assert words.count("Barrierefälle (eine Person") <= words.count("Worum es geht"), length
 
 
 def test_report_for_the_steering_group_has_the_comments() -> None:
