@@ -8,7 +8,6 @@ from random import Random
 
 import orjson
 
-from app.catalogues.check import vocabulary
 from app.demo.rows import Ids, Rows
 from app.demo.staff import Area
 from app.funding.rules import rate_of
@@ -18,8 +17,23 @@ _OWN_SHARE, _DEFICIT = 0.08, 0.02
 """Of what is forwarded."""
 _SOURCE = "Einwohnermeldeämter (erfundene Zahlen der Vorführung)"
 _LICENCE = "Datenlizenz Deutschland 2.0"
-_GROUPS = {"german": 30_000, "eu": 1_900, "syria": 900, "ukraine": 700, "turkey": 1_100, "other": 600}
+_GROUPS = {
+    "german": 30_000, "eu": 1_900, "syria": 900, "ukraine": 700, "turkey": 1_100, "afghanistan": 280,
+    "iraq": 210, "iran": 120, "western_balkans": 480, "africa": 320, "other": 600, "stateless_unclear": 60,
+}  # fmt: skip
 """Residents of a middling town."""
+_AGES = {
+    "0-5": 6,
+    "6-9": 4,
+    "10-15": 6,
+    "16-17": 2,
+    "18-26": 9,
+    "27-39": 17,
+    "40-54": 20,
+    "55-64": 15,
+    "65+": 21,
+}
+"""Of a hundred residents."""
 
 
 class Funding:
@@ -53,10 +67,10 @@ class Funding:
 
     def _population(self, day: date) -> None:
         lines = [
-            (town, group, age, round(usual * self._random.uniform(0.6, 1.4) / len(vocabulary("age_band"))))
+            (town, group, age, round(usual * share / 100 * self._random.uniform(0.6, 1.4)))
             for town in sorted(self._area.plan.towns)
             for group, usual in _GROUPS.items()
-            for age in vocabulary("age_band")
+            for age, share in _AGES.items()
         ]
         self._rows.add(
             "populations", municipal_area_id=self._area.key, id=self._ids.any(), stated_on=day,

@@ -216,7 +216,7 @@ class Loading:
         names = [name for name, _, _ in quarters]
         observations = obstructing.observe(names)
         deciding = Deciding(area, rows, self._ids_beside, self._beside, today=today)
-        deciding.sign(observations)
+        deciding.sign([each.id for each in observations])
         deciding.decide(obstructing.bundle(observations), names[:-1])
 
     def _openings(self, clients: Iterator[DemoClient]) -> Iterator[Opening]:

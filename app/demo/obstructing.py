@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
 from app.catalogues.check import vocabulary
@@ -57,6 +58,14 @@ class DemoReport:
     interface: tuple[str, str] | None
     level: str
     effect: str
+
+
+class DemoObservation(NamedTuple):
+    """What somebody noticed at a kind of institution."""
+
+    id: UUID
+    kind: str
+    code: str
 
 
 class Obstructing:
@@ -171,27 +180,27 @@ class Obstructing:
             sex=client.person.sex,
         )
 
-    def observe(self, quarters: list[str]) -> list[UUID]:
+    def observe(self, quarters: list[str]) -> list[DemoObservation]:
         """Write the area's observations, spread over the last quarters."""
         monday = self._today - timedelta(days=self._today.weekday()) - _NO_DATES
         made = []
         for number, (kind, code, text) in enumerate(OBSERVATIONS):
             if kind in self._area.institutions:
                 observation = self._ids.any()
-                made.append(observation)
+                made.append(DemoObservation(observation, kind, code))
                 self._rows.add(
                     "observations", municipal_area_id=self._area.key, id=observation, institution_type=kind,
                     barrier_type=code, quarter=quarters[-1 - number % 3], text=text, visible_from=monday,
                 )  # fmt: skip
         return made
 
-    def bundle(self, observations: list[UUID]) -> list[DemoObstacle]:
+    def bundle(self, observations: list[DemoObservation]) -> list[DemoObstacle]:
         """Put obstacles on their way, each in another place of it."""
         made = []
         coordinator = self._area.coordinators[0]
         unit = self._area.units[self._area.plan.units[0].name]
         common = {"municipal_area_id": self._area.key}
-        for number, (title, types, kinds, status, measure, decision) in enumerate(OBSTACLES):
+        for number, (title, description, types, kinds, status, measure, decision) in enumerate(OBSTACLES):
             begun = office_day_before(self._today - timedelta(days=200 - 10 * number))
             obstacle = self._id(begun)
             is_bundled = status != "under_review"
@@ -201,7 +210,7 @@ class Obstructing:
                 **common,
                 id=obstacle,
                 title=title,
-                description=f"{title}: aus Beobachtungen und Meldungen mehrerer Quartale gebündelt.",
+                description=description,
                 barrier_types=list(types),
                 institution_types=list(kinds),
                 status=status,
@@ -210,10 +219,12 @@ class Obstructing:
                 due_on=self._today + timedelta(days=60) if owned else None,
                 created_by=coordinator,
             )
-            self._rows.add(
-                "obstacle_links", **common, id=self._id(begun), obstacle_id=obstacle,
-                observation_id=observations[number % len(observations)],
-            )  # fmt: skip
+            for observation, kind, code in observations:
+                if kind in kinds and code in types:
+                    self._rows.add(
+                        "obstacle_links", **common, id=self._id(begun), obstacle_id=obstacle,
+                        observation_id=observation,
+                    )  # fmt: skip
             if measure:
                 self._measure(obstacle, measure, kinds[0], status)
             if decision:
@@ -221,7 +232,7 @@ class Obstructing:
                 self._rows.add(
                     "obstacle_decisions", **common, id=self._id(begun), obstacle_id=obstacle,
                     decided_on=day, recorded_at=moment(self._random, day), recorded_by=coordinator,
-                    minute=f"Lenkungsgruppe {day.year}/{(day.month + 2) // 3}, TOP {number + 3}",
+                    minute=f"Umlaufbeschluss vom {day.day}.{day.month}.{day.year}",
                     text=decision,
                 )  # fmt: skip
             self._steps(obstacle, status, begun, coordinator)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from app.demo.days import office_day
 from app.demo.notes import wording
@@ -22,6 +23,10 @@ _LINKED = (
     "Regelberatung am Ort übernimmt, eine Weiterleitung war nicht nötig.",
 )
 _AIM = timedelta(days=180)
+_CAME = ("reached", "reached", "partly_reached", "partly_reached", "not_reached")
+_LATER = ("need", "resource", "resource")
+_AGAIN = timedelta(days=150)
+"""After so long it is looked again how it stands."""
 
 
 class Planning:
@@ -39,7 +44,10 @@ class Planning:
         for phase in ("assessment", "reassessment"):
             at = case.entered(phase)
             if at and (phase == "assessment" or case.phase != "reassessment"):
-                self._assessment(case, at)
+                self._assessment(
+                    case, at, self._random, {each.life_domain: "need" for each in case.situations}
+                )
+        self._look_again(case)
         planned = case.entered("service_planning")
         if planned:
             self._plan(case, planned)
@@ -52,18 +60,27 @@ class Planning:
             )  # fmt: skip
         self._tasks(case)
 
-    def _assessment(self, case: "DemoCase", at: datetime) -> None:
+    def _look_again(self, case: "DemoCase") -> None:
+        first = case.entered("assessment")
+        if first and case.entered("service_planning") and case.closed_on is None:
+            day = office_day((first + _AGAIN).date())
+            if day < self._today and case.entered("reassessment") is None:
+                beside = Random(case.id.int)
+                at = first + (day - first.date())
+                states = {each.life_domain: pick(beside, _LATER) for each in case.situations}
+                self._assessment(case, at, beside, states)
+
+    def _assessment(self, case: "DemoCase", at: datetime, random: Random, states: dict[str, str]) -> None:
         assessment = self._ids.at(at)
         self._rows.add(
             "assessments", municipal_area_id=self._area.key, id=assessment, case_id=case.id,
             assessed_on=at.date(), author_id=case.client.manager.user_id, created_at=at,
         )  # fmt: skip
-        states = {each.life_domain: "need" for each in case.situations}
         others = _CHILDRENS_OTHERS if case.client.is_child else _OTHERS
-        for domain in self._random.sample(others, 2):
-            states.setdefault(domain, pick(self._random, _STATES))
+        for domain in random.sample(others, 2):
+            states.setdefault(domain, pick(random, _STATES))
         for domain, state in states.items():
-            scale = None if state == "not_discussed" else between(self._random, *_scale(state))
+            scale = None if state == "not_discussed" else between(random, *_scale(state))
             self._rows.add(
                 "assessment_domains",
                 municipal_area_id=self._area.key,
@@ -74,6 +91,16 @@ class Planning:
                 state=state,
                 scale=scale,
             )
+
+    def _evaluation(self, case: "DemoCase", goal: UUID, set_on: date) -> dict[str, object]:
+        """Return what became of a goal: known at the end of a case, and of most goals after their aim."""
+        aimed = office_day(set_on + _AIM)
+        if case.closed_on:
+            came = pick(self._random, ("reached", "partly_reached"))
+            return {"attainment": came, "evaluated_on": case.closed_on}
+        if aimed > self._today or goal.int % 4 == 0:
+            return {"attainment": None, "evaluated_on": None}
+        return {"attainment": _CAME[goal.int % 5], "evaluated_on": aimed}
 
     def _plan(self, case: "DemoCase", at: datetime) -> None:
         random, client = self._random, case.client
@@ -88,7 +115,7 @@ class Planning:
                 wording=wording(situation.goal, client.person),
                 set_on=at.date(),
                 target_on=at.date() + _AIM,
-                attainment=pick(random, ("reached", "partly_reached")) if case.closed_on else None,
+                **self._evaluation(case, goal, at.date()),
             )
             followed = (case.last_day(self._today) - at.date()).days
             is_done = case.closed_on is not None or (followed > 30 and random.random() < 0.35)

@@ -31,7 +31,7 @@ async def import_population(ctx: Context, body: PopulationImport) -> PopulationR
         raise Invalid.at("body.stated_on", "day_to_come", "Figures are stated for a day that has been.")
     sheet = read_sheet(body.csv, towns_of(ctx.actor.municipal_area_id))
     residents = sum(line[-1] for line in sheet.lines)
-    if sheet.faults or not sheet.lines:
+    if sheet.faults:
         return PopulationReport(population_id=None, lines=0, residents=0, faults=list(sheet.faults))
     driver = await ctx.db.driver()
     values = (body.stated_on, body.source, body.licence, residents)

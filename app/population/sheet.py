@@ -51,6 +51,8 @@ def read_sheet(text: str, towns: frozenset[str]) -> Sheet:
                 faults.extend(Fault(line=rows.line_num, field=field, kind=kind) for field, kind in found)
     except csv.Error:
         faults.append(Fault(line=rows.line_num, field="line", kind="not_csv"))
+    if not lines and not faults:
+        faults.append(Fault(line=1, field="line", kind="no_lines"))
     return Sheet(tuple(lines.values()), tuple(faults))
 
 

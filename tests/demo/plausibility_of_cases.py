@@ -103,6 +103,20 @@ CASES = (
         f"UPDATE goals SET life_domain = 'work' WHERE case_id = {_A_CASE_OF_A_CHILD}",
     ),
     Rule(
+        "what became of a goal is known since a day, after it was set",
+        """SELECT id FROM goals WHERE (attainment IS NULL) <> (evaluated_on IS NULL)
+            OR evaluated_on NOT BETWEEN set_on AND DAY""",
+        "UPDATE goals SET evaluated_on = NULL",
+    ),
+    Rule(
+        "an obstacle rests on what was noticed at its institutions about its barriers",
+        """SELECT l.id FROM obstacle_links l JOIN obstacles o ON o.id = l.obstacle_id
+            JOIN observations s ON s.id = l.observation_id WHERE NOT (s.barrier_type = ANY (o.barrier_types)
+            AND s.institution_type = ANY (o.institution_types))""",
+        """UPDATE obstacle_links SET observation_id = (SELECT id FROM observations LIMIT 1)
+            WHERE observation_id IS NOT NULL""",
+    ),
+    Rule(
         "for children a guardian of their household consents, adults consent themselves",
         """SELECT n.id FROM consents n JOIN clients c ON c.id = n.client_id WHERE (n.given_by = 'guardian')
             <> (c.birth_date > n.given_on - interval '18 years') OR (n.guardian IS NOT NULL AND NOT EXISTS (

@@ -1,8 +1,12 @@
 """An expert of the field believes the demonstration's data: no rule finds a contradiction, and all can."""
 
+import json
+from collections import Counter
+
 import asyncpg
 import pytest
 
+from app.catalogues.check import vocabulary
 from tests.demo.conftest import DAY
 from tests.demo.plausibility import PERSONS, Rule
 from tests.demo.plausibility_of_cases import CASES
@@ -52,6 +56,17 @@ async def test_a_few_persons_are_restricted_in_each_area(demo: asyncpg.Connectio
         count(*) AS everybody FROM clients GROUP BY 1""")
     assert len(rows) == 2
     assert all(2 <= row["some"] <= row["everybody"] // 20 for row in rows)
+
+
+async def test_residents_are_of_every_group_and_grown_up(demo: asyncpg.Connection) -> None:
+    for row in await demo.fetch("SELECT figures::text FROM populations"):
+        lines = json.loads(row["figures"])
+        assert {group for _, group, _, _ in lines} == set(vocabulary("nationality_group"))
+        ages = Counter(dict.fromkeys(vocabulary("age_band"), 0))
+        for _, _, age, persons in lines:
+            ages[age] += persons
+        assert min(ages.values()) > 0
+        assert ages["40-54"] > 5 * ages["16-17"]
 
 
 async def test_notes_and_times_vary(demo: asyncpg.Connection) -> None:

@@ -93,6 +93,8 @@ def faults(text: str, towns: frozenset[str] = towns_of("a trial")) -> list[tuple
     [
         ("", [(1, "municipality", "column_missing"), (1, "nationality_group", "column_missing"),
               (1, "persons", "column_missing")]),
+        (HEADER, [(1, "line", "no_lines")]),
+        (f"{HEADER}\n;;;\n", [(1, "line", "no_lines")]),
         (HEADER.replace("age_band", "sex"), [(1, "column 3", "column_unknown")]),
         (HEADER.replace("age_band", "persons"), [(1, "persons", "column_twice")]),
         (f'{HEADER}"05170044;eu;;1', [(2, "line", "not_csv")]),

@@ -6,12 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from app.access.roles import Role
 from app.reporting.forms_router import PDF
 from app.reporting.obstacle_paper.composing import paper, printed
 from app.reporting.obstacle_paper.typesetting import typeset_obstacle_paper
+from app.reporting.paper.shape import Grid, Paper, Section
+from app.reporting.paper.typesetting import typeset_paper
 from app.reporting.report.composing import report
 from tests.obstacles.arrange import MINUTE, bundled, new_obstacle, visible_observation
 from tests.obstacles.test_hearings import asked, opened
@@ -63,6 +66,27 @@ def test_paper_is_an_accessible_document_in_which_nothing_is_markup() -> None:
     with pikepdf.open(io.BytesIO(made)) as document:
         assert document.Root.MarkInfo.Marked
         assert str(document.Root.Lang) == "de"
+
+
+def test_no_page_ends_between_the_words_of_a_table_and_the_table() -> None:
+    for length in range(0, 60, 3):
+        about = {**OBSTACLE, "description": "Zeile. " * 12 * length, "comments": [COMMENT]}
+        made = typeset_obstacle_paper(printed(about, written(), TODAY))
+        for page in pypdfium2.PdfDocument(made):
+            words = page.get_textpage().get_text_range()
+            assert words.count("Barrierefälle (eine Person") <= words.count("Worum es geht"), length
+
+
+def test_no_page_of_an_answer_ends_between_the_words_of_a_table_and_the_table() -> None:
+    cited = Section(
+        title="Zahlen", paragraphs=["Was gezählt ist."], tables=[Grid(head=["Kopf"], rows=[["a"]], labels=1)]
+    )
+    for length in range(20, 60):
+        told = Section(title="Antwort", paragraphs=["Zeile. " * 12 * length], tables=[])
+        paper_of = Paper(title="Antwort", area="Kreis Wesel", facts=[["Nummer", "1"]], sections=[told, cited])
+        for page in pypdfium2.PdfDocument(typeset_paper(paper_of)):
+            words = page.get_textpage().get_text_range()
+            assert words.count("Was gezählt ist.") <= words.count("Kopf"), length
 
 
 def test_report_for_the_steering_group_has_the_comments() -> None:
