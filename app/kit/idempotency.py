@@ -77,6 +77,8 @@ class Once:
         return UUID(str(first["object_id"]))
 
 
+KEY_HEADER = "Idempotency-Key"
+
 Key = Annotated[
     str | None,
     Header(

@@ -61,6 +61,7 @@ TOLD: dict[tuple[str, str], str] = {
     ("distinct_clients", "other_client_id"): "other_client_id = '{mother}'",
     ("guardians", "member_id"): "member_id = '{member}'",
     ("household_members", "member_client_id"): "member_client_id = '{mother}'",
+    ("obstacles", "absorbed_ids"): "other obstacles, which are about nobody",
     ("pathways", "member_client_id"): "member_client_id = '{mother}'",
     ("pathway_requirements", "pathway_id"): OF_A_PATHWAY,
     ("pathway_steps", "pathway_id"): OF_A_PATHWAY,

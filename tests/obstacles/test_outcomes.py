@@ -104,6 +104,23 @@ async def test_who_reported_what_a_signal_counts_hears_of_it_too(
     assert await told(colleague) == [again["id"]]
 
 
+async def test_report_on_a_person_whose_data_are_only_kept_tells_nobody(
+    world: World, worker_database: Database, clock: Clock
+) -> None:
+    manager, coordinator = await world.case_manager(), await world.person(Role.COORDINATOR)
+    signal = await reported(world, manager)
+    await world.admin.execute(
+        "UPDATE barrier_figures SET is_held = true WHERE contributor_id = $1", manager.user_id
+    )
+    obstacle = await bundled(coordinator, signals=[signal])
+    await work(worker_database, clock)
+    assert (await told(manager), await outcomes(manager)) == ([], [])
+    await world.admin.execute(
+        "UPDATE barrier_figures SET is_held = false WHERE contributor_id = $1", manager.user_id
+    )
+    assert [each["id"] for each in await outcomes(manager)] == [obstacle["id"]]
+
+
 async def test_each_ending_is_told_and_a_repeat_changes_nothing(
     world: World, worker_database: Database, clock: Clock
 ) -> None:

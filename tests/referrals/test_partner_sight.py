@@ -192,14 +192,15 @@ async def test_authority_sees_name_birth_date_and_a_coded_concern(world: World, 
         "readable_until": seen["readable_until"],
         "concern": {"code": "extension", "text": None}, "offer": None,
     }  # fmt: skip
-    of_its_own = ("rejection_reason", "hold_reason", "cancel_reason", "outcome", "revocation_acknowledged_at")
+    of_its_own = ("rejection_reason", "hold_reason", "cancel_reason", "outcome", "not_kept",
+                  "revocation_acknowledged_at")  # fmt: skip
     assert seen == summary | dict.fromkeys(of_its_own) | {
         "channel": "platform", "package": seen["package"], "package_sha256": seen["package_sha256"],
     }  # fmt: skip
     listed, feed, batch, receipts, news, claims = await _beside_the_package(scene, referral_id, 2)
     assert listed["items"] == feed["items"] == [summary]
     assert [set(item) for item in batch["items"]] == [
-        {"status", "id", "state", "version", "receipt"}, {"status", "id", "problem"},
+        {"status", "id", "state", "version", "receipt", "not_kept"}, {"status", "id", "problem"},
     ]  # fmt: skip
     assert {name for item in receipts["items"] for name in item} == {
         "id", "number", "at", "step", "state", "receipt",

@@ -21,7 +21,8 @@ from app.directory.models import Institution
 from app.disclosures.basis import recipient_of
 from app.documents.receiving import Incoming, received
 from app.kit.clock import local_date
-from app.kit.errors import Conflict, NotFound
+from app.kit.errors import Conflict, KeyMissing, NotFound
+from app.kit.idempotency import KEY_HEADER
 from app.kit.ids import new_id
 from app.referrals.feedback import feedback_agreed
 from app.referrals.messages.asking import addressed
@@ -39,6 +40,8 @@ _TAKE = "SELECT take_recipients_file($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $1
 
 async def _for_referral(request: Request, referral_id: UUID) -> AsyncIterator[Incoming]:
     async def may_come(ctx: Context) -> None:
+        if KEY_HEADER not in request.headers:
+            raise KeyMissing
         found = await ctx.db.scalar(select(ReferralRequest).where(ReferralRequest.id == referral_id))
         if not isinstance(found, ReferralRequest):
             raise NotFound
