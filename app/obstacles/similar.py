@@ -2,8 +2,10 @@
 
 Observations are made to be shared and listed whole anyway; single reports are not looked at, and neither the
 order nor a number tells of them. Of other areas there are codes and numbers of areas, and nothing else.
+Texts are compared beside the event loop: thousands take seconds.
 """
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -42,7 +44,7 @@ async def similar_to_observation(ctx: Context, observation_id: UUID) -> SimilarR
     if this is None:
         raise NotFound
     others = [row for row in observations if row["id"] != observation_id]
-    return _beside(this, others, await driver.fetch(_OBSTACLES))
+    return await asyncio.to_thread(_beside, this, others, await driver.fetch(_OBSTACLES))
 
 
 async def similar_to_obstacle(ctx: Context, obstacle_id: UUID) -> SimilarRead:
@@ -54,7 +56,7 @@ async def similar_to_obstacle(ctx: Context, obstacle_id: UUID) -> SimilarRead:
         raise NotFound
     others = [row for row in obstacles if row["id"] != obstacle_id]
     outside = [row for row in await driver.fetch(_OBSERVATIONS) if obstacle_id not in row["obstacle_ids"]]
-    return _beside(this, outside, others)
+    return await asyncio.to_thread(_beside, this, outside, others)
 
 
 async def elsewhere(ctx: Context, obstacle_id: UUID) -> ElsewhereRead:
