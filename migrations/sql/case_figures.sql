@@ -48,13 +48,14 @@ END;
 ALTER FUNCTION closed_case_figures(date, date) OWNER TO kim_auth;
 
 -- Inquiries that came to an end in a time. Of one that became a case the person is known; what became of an erased
--- case is not told any more. What nobody took from the list is known to its unit, what an institution referred to it.
+-- case is not told any more. What ever waited is known to its unit, what an institution referred to it.
 CREATE FUNCTION ended_inquiry_figures(p_first date, p_last date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, access_route text,
     result text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id), coalesce(i.responsible_id, i.unit_id),
+    SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id),
+        CASE WHEN i.waiting_since IS NULL THEN coalesce(i.responsible_id, i.unit_id) ELSE i.unit_id END,
         r.institution_id, t.access_route, i.state
     FROM public.inquiries i
     JOIN public.inquiry_contents t ON t.municipal_area_id = i.municipal_area_id AND t.id = i.id

@@ -96,6 +96,17 @@ async def test_inquiry_counts_when_it_ends_anonymous_or_as_the_person_of_its_cas
     assert str(work.leads[1]) in {unit.contributor for unit in units}
 
 
+async def test_what_waited_on_a_list_is_known_to_its_unit_whoever_took_it(
+    work: Casework, read: Reads
+) -> None:
+    unit, taker = work.leads[0], work.leads[3]
+    work.inquiry("advised", LAST, since=FIRST, unit=unit, lead=taker)
+    work.inquiry("declined", LAST, unit=unit, lead=taker)
+    await work.lay()
+    known = {each.codes["result"]: each.contributor for each in await read("inquiries")}
+    assert known == {"advised": str(unit), "declined": str(taker)}
+
+
 async def test_institution_that_referred_somebody_knows_what_became_of_them(
     work: Casework, read: Reads
 ) -> None:
