@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.access.context import Context
 from app.access.guard import allow, allow_first, entered
@@ -15,7 +15,7 @@ from app.funding.papers import funding_paper
 from app.funding.schemas import ContractChange, ContractCreate, ContractRead, FundingReportRead
 from app.kit.clock import local_date
 from app.kit.idempotency import Idempotent
-from app.kit.negotiation import wanted
+from app.kit.negotiation import Accept, wanted
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
@@ -77,7 +77,7 @@ async def read_funding_report(
     request: Request,
     draws: Draws,
     year: YearNumber,
-    accept: Annotated[str, Header(max_length=300)] = JSON,
+    accept: Accept = JSON,
 ) -> Response:
     """Read the figures for Sachbericht and Verwendungsnachweis: JSON, a German PDF or a workbook."""
     media_type = wanted(accept, (JSON, *_FORMS))

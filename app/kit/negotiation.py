@@ -2,8 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Header
 
 from app.kit.errors import NotAcceptable
+
+Accept = Annotated[str, Header(max_length=300, include_in_schema=False)]
+"""What a caller takes. The contract names the forms with the answers: a parameter of this name is ignored
+there (OpenAPI 3.1, Parameter Object)."""
 
 _RANGE = re.compile(
     r"^\s*([A-Za-z0-9!#$&^_.+-]+|\*)/([A-Za-z0-9!#$&^_.+-]+|\*)\s*(;.*)?$",

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import orjson
 import structlog
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
 from app.kit.errors import Invalid, NotFound, Unavailable
-from app.kit.negotiation import wanted
+from app.kit.negotiation import Accept, wanted
 from app.reporting import queries
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.drawing import Drawing, Form
@@ -77,7 +77,7 @@ async def read_release_table(
     table: TableCode,
     drawn_as: Annotated[Literal["chart", "map"], Query(alias="as")] = "chart",
     code: Annotated[str, Query(max_length=60, pattern=r"^[A-Za-z0-9_+-]+$")] = TOTAL,
-    accept: Annotated[str, Header(max_length=300)] = JSON,
+    accept: Accept = JSON,
 ) -> Response:
     """Read a table as JSON or CSV, or its chart as Vega-Lite, SVG or PNG: `Accept` chooses.
 

@@ -1,16 +1,16 @@
 """The paper of an obstacle as JSON or PDF: `Accept` chooses."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
-from app.kit.negotiation import wanted
+from app.kit.negotiation import Accept, wanted
 from app.reporting.forms_router import JSON, PDF, Draws
 from app.reporting.obstacle_paper import queries
 from app.reporting.obstacle_paper.composing import paper, printed
@@ -39,7 +39,7 @@ async def read_obstacle_paper(
     draws: Draws,
     language: Preferred,
     obstacle_id: UUID,
-    accept: Annotated[str, Header(max_length=300)] = JSON,
+    accept: Accept = JSON,
 ) -> Response:
     """Read all that is said of an obstacle as one document: JSON, or an accessible PDF in German."""
     media_type = wanted(accept, (JSON, PDF))

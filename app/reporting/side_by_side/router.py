@@ -3,14 +3,14 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import AfterValidator
 
 from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Preferred
 from app.kit.errors import NotFound
-from app.kit.negotiation import wanted
+from app.kit.negotiation import Accept, wanted
 from app.reporting.forms_router import CSV, JSON, XLSX, Draws, TableCode
 from app.reporting.pictures.drawing import Form
 from app.reporting.schemas import a_quarter
@@ -47,7 +47,7 @@ async def read_state_table(
     language: Preferred,
     quarter: QuarterOfPath,
     table: TableCode,
-    accept: Annotated[str, Header(max_length=300)] = JSON,
+    accept: Accept = JSON,
 ) -> Response:
     """Read a table of a quarter as every area published it, side by side: JSON, CSV or XLSX."""
     media_type = wanted(accept, (JSON, *_ENDING))
