@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.consents.rules import GivenBy
 from app.consents.signatures.rules import Device
@@ -36,7 +36,7 @@ class ConsentSignature(OfArea, Table):
     """Of the text that the device showed."""
     signed_at: Mapped[datetime]
     device: Mapped[str]
-    sealed: Mapped[str] = mapped_column()
+    sealed: Mapped[str]
     """What was signed, by whom, and the strokes; opens only for this row."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID]
