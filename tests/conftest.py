@@ -71,14 +71,19 @@ def programs() -> Path | None:
 
 @pytest.fixture(scope="session")
 def admin_url(programs: Path | None) -> Iterator[str]:
-    """The address of a server, as administrator: a given one, or an embedded one for this run."""
+    """The address of a server, as administrator: a given one, or an embedded one for this run.
+
+    Runs side by side have one each (`KIM_TEST_PART`): what a transaction of one leaves open is seen by all
+    databases of a server, and whoever catches up is told again what came since.
+    """
     given = os.environ.get("KIM_TEST_ADMIN_URL")
     if given:
         yield given
         return
     from app.kit.embedded import EmbeddedServer
 
-    home = Path("var/test-postgres-given" if programs else "var/test-postgres").absolute()
+    name = "test-postgres-given" if programs else "test-postgres"
+    home = Path("var", name + os.environ.get("KIM_TEST_PART", "")).absolute()
     server = EmbeddedServer(home, programs, durable=False)
     server.start()
     try:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run all tests in three processes that share one server, so that none waits for the others for long.
+# Run all tests in three processes, each with a server of its own, so that none waits for the others for long.
 #
 #   tests/run.sh python -m pytest [OPTION...]
 #
@@ -16,9 +16,9 @@ for folder in tests/*/; do
 done
 mkdir -p var
 
-"$@" -q $of_every_operation >var/tests-of-every-operation.log 2>&1 &
+KIM_TEST_PART=-of-every-operation "$@" -q $of_every_operation >var/tests-of-every-operation.log 2>&1 &
 first=$!
-"$@" -q $computed >var/tests-computed.log 2>&1 &
+KIM_TEST_PART=-computed "$@" -q $computed >var/tests-computed.log 2>&1 &
 second=$!
 trap 'kill $first $second 2>/dev/null' EXIT
 trap 'exit 130' INT TERM

@@ -9,11 +9,13 @@ import asyncpg
 import pytest
 
 from app.access.context import Context
+from app.access.roles import Role
 from app.documents import receiving
 from app.documents.shelf import AT_ONCE, GUESTS_AT_ONCE
 from app.kit.ids import new_id
 from app.referrals.messages import bringing
 from app.referrals.rules import Side
+from tests.cases.test_row_security import weakened
 from tests.consents.arrange import give_consent, withdraw
 from tests.documents.arrange import another_shelf, upload
 from tests.documents.files import TEXT
@@ -139,6 +141,29 @@ async def test_database_takes_no_file_of_an_authority_of_residence_law(world: Wo
     scene = await a_scene(world, kind)
     referral_id = await sent(scene, consent={"data_categories": ["master_data"]})
     assert not await _taken(scene, referral_id)
+
+
+async def test_thread_that_everybody_may_write_in_takes_a_strangers_file_and_is_noticed(world: World) -> None:
+    scene = await a_scene(world)
+    referral_id = await sent(scene)
+    stranger = await world.person(Role.PARTNER_USER, institution="sozialamt")
+    add = """INSERT INTO referral_messages
+        (municipal_area_id, id, referral_id, institution_id, at, side, kind)
+    SELECT $1, $2, $3, $4, now(), 'recipient', 'file'"""
+    values = (world.area, new_id(), UUID(referral_id), UUID(scene.institution_id))
+
+    async def added() -> bool:
+        try:
+            async with world.sql(stranger) as db:
+                await (await db.driver()).execute(add, *values)
+        except Exception:  # noqa: BLE001 - refused by the policy, whatever it is called
+            return False
+        return True
+
+    assert not await added()
+    async with weakened(world, "referral_messages", "addressed_write", "WITH CHECK"):
+        assert await added()
+    await world.admin.execute("DELETE FROM referral_messages WHERE id = $1", values[1])
 
 
 async def _beside_slow_senders(world: World, guests: int) -> int:
