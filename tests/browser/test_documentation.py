@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from tests.conftest import NO_HURRY
 from tests.serving import serving
 
 FLAGS = (
@@ -21,7 +22,11 @@ async def browse(tmp_path: Path, *arguments: str) -> str:
         os.environ["KIM_BROWSER"], *FLAGS, f"--user-data-dir={tmp_path}/profile", *arguments,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    output, _ = await asyncio.wait_for(process.communicate(), 120)
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), NO_HURRY)
+    finally:
+        if process.returncode is None:
+            process.kill()
     return output.decode()
 
 
