@@ -28,9 +28,9 @@ _WHERE = {
 }  # fmt: skip
 _AT = {"C7": ("familienkasse",)}
 """Where some happen that are no matter of the office of their category."""
-_GENERAL = Weighted(("D1", 8), ("K1", 6), ("L1", 5), ("B3", 5))
-_GENERAL_OF_UNION = Weighted(("D1", 6), ("Q1", 5), ("J2", 7))
-_GENERAL_OF_ELDERS = Weighted(("D1", 8), ("K1", 6), ("L1", 5))
+_GENERAL = Weighted(("D1", 8), ("K1", 5), ("L1", 4), ("B3", 5), ("I1", 7))
+_GENERAL_OF_UNION = Weighted(("D1", 6), ("Q1", 5), ("J2", 14), ("I1", 5))
+_GENERAL_OF_ELDERS = Weighted(("D1", 8), ("K1", 5), ("L1", 4), ("I1", 4))
 """Barriers that meet everybody; the others follow from what occupies a person."""
 _SHARE_GENERAL = 0.25
 _TRIES = 6

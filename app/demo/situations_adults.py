@@ -90,7 +90,7 @@ ADULTS = (
         subject="Wohnungssuche", papers="Mietvertrag und Wohnberechtigungsschein",
         missing="die Mietschuldenfreiheit", step="Zustimmung zum Umzug einholen",
         task="Wohnungsamt: Vormerkung erneuern", referred_to=("wohnungsamt",),
-        request="Vermittlung einer Wohnung für die Familie.", barriers=("I1", "I5"),
+        request="Vermittlung einer Wohnung für die Familie.", barriers=("I1",),
     ),
     Situation(
         code="recognition", life_domain="recognition", needs=_when("adult"),
