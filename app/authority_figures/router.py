@@ -16,10 +16,10 @@ from app.authority_figures.schemas import (
 )
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
+from app.kit.quarters import QuarterCode
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
-from app.reporting.schemas import QuarterCode
 
 router = APIRouter(prefix="/v1/authority-figures", tags=["authority figures"])
 Officer = Annotated[Context, allow(Permission.AUTHORITY_FIGURE_ENTER)]

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.authority_figures.rules import adds_up, unknown_groups
+from app.kit.quarters import QuarterCode
 from app.kit.schema import Code, Count, Input, Line, Read
-from app.reporting.schemas import QuarterCode
 
 Figure = Literal[
     "naturalisation_applied", "naturalisation_granted", "naturalisation_rejected",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,8 @@ from app.demo.notes import wording
 from app.demo.picking import between, pick
 from app.demo.rows import Ids, Rows
 from app.demo.staff import Area
+from app.demo.standing import Livelihood
 
-_FOLLOWS = frozenset({"SGB_II", "SGB_XII"})
 _SETTLED_AFTER = 12
 """Days from one item of a change of legal domain to the next that is done."""
 _LEFT_FROM = 4
@@ -57,25 +58,28 @@ class Accompanying:
 
     def write(self, case: DemoCase) -> None:
         """Write what there is to a case."""
-        self._domain_change(case)
+        self._domain_changes(case)
         if case.is_open and case.phase != "intake":
             self._interpreting(case)
             self._draft(case)
 
-    def _domain_change(self, case: DemoCase) -> None:
-        """Write the checklist that a change of legal domain opened in a case that was open on that day."""
-        client, changed = case.client, case.client.standing.changed_on
-        if not changed or client.benefit not in _FOLLOWS or client.standing.arrived_on >= changed:
-            return
-        if not case.opened_on <= changed <= case.last_day(self._yesterday):
-            return
-        opened = moment(self._random, min(office_day(changed), case.last_day(self._yesterday)))
+    def _domain_changes(self, case: DemoCase) -> None:
+        """Write the checklists that changes of legal domain opened in a case that was open on that day."""
+        for before, after in pairwise(case.client.livelihoods):
+            if case.opened_on <= after.begin <= case.last_day(self._yesterday):
+                self._domain_change(case, before, after)
+
+    def _domain_change(self, case: DemoCase, before: Livelihood, after: Livelihood) -> None:
+        opened = moment(self._random, min(office_day(after.begin), case.last_day(self._yesterday)))
         change = self._ids.at(opened)
         common = {"municipal_area_id": self._area.key, "case_id": case.id}
-        self._rows.add("domain_changes", **common, id=change, before="ASYLBLG", after=client.benefit,
-                       changed_on=changed, days_without=0, between_domains=True,
-                       opened_at=opened)  # fmt: skip
-        for position, item in enumerate(items_of("ASYLBLG", client.benefit)):
+        without = (after.begin - (before.end or after.begin)).days
+        self._rows.add(
+            "domain_changes", **common, id=change, before=before.source, after=after.source,
+            changed_on=after.begin, days_without=without,
+            between_domains=before.is_benefit and after.is_benefit, opened_at=opened,
+        )  # fmt: skip
+        for position, item in enumerate(items_of(before.source, after.source)):
             self._rows.add(
                 "domain_change_items",
                 **common,

@@ -6,9 +6,9 @@ from random import Random
 from uuid import UUID
 
 from app.cases.rules import IN_ORDER
-from app.demo.days import day_within, moment, office_day_before
-from app.demo.documenting import Documenting
-from app.demo.picking import Weighted, between
+from app.demo.days import moment, office_day_before
+from app.demo.documenting import Documenting, routes_of
+from app.demo.picking import Weighted, between, pick
 from app.demo.planning import Planning
 from app.demo.population import DemoClient
 from app.demo.rows import Ids, Rows
@@ -17,7 +17,7 @@ from app.demo.staff import Area
 
 _PHASES = (
     ("intake", 8), ("assessment", 12), ("service_planning", 14), ("linking", 20), ("monitoring", 22),
-    ("reassessment", 4), ("evaluation", 6), ("closed", 14),
+    ("reassessment", 5), ("evaluation", 8), ("closed", 70),
 )  # fmt: skip
 _STEPS = {**{phase: number for number, phase in enumerate(IN_ORDER)}, "reassessment": 5, "closed": 6}
 _DAYS_PER_STEP = 12
@@ -27,6 +27,7 @@ _POSSIBLE = {
     for steps in range(max(_STEPS.values()) + 1)
 }
 _LONGEST = 500  # days until a case is closed
+_LATE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class DemoCase:
     situations: tuple[Situation, ...]
     way: tuple[tuple[str, datetime], ...]
     """The phases that were entered, and when."""
+    route: str
+    """How the client came."""
     is_referred: bool
 
     @property
@@ -85,7 +88,7 @@ class Casework:
         if phase == "closed":
             latest = min(last, opened + timedelta(days=_LONGEST))
             least = min(latest, opened + timedelta(days=_DAYS_PER_STEP * _STEPS["closed"]))
-            closed = day_within(random, least, latest)
+            closed = self._closed_on(least, latest)
         traits = traits_of(client, opened)
         case = DemoCase(
             id=self._ids.at(moment(random, opened)),
@@ -97,6 +100,7 @@ class Casework:
             traits=traits,
             situations=tuple(chosen(random, traits, between(random, 2, 3))),
             way=self._way(phase, opened, closed),
+            route=pick(random, routes_of(client)),
             is_referred=not is_lean and phase != "intake" and random.random() < 0.72,
         )
         self._shell(case)
@@ -105,6 +109,11 @@ class Casework:
         if not is_lean:
             self._planning.write(case)
         return case
+
+    def _closed_on(self, least: date, latest: date) -> date:
+        """Return a day for the end of a case: more often after a long time than soon."""
+        days = int((latest - least).days * self._random.random() ** _LATE)
+        return office_day_before(max(least, least + timedelta(days=days)))
 
     def _way(self, phase: str, opened: date, closed: date | None) -> tuple[tuple[str, datetime], ...]:
         passed = IN_ORDER[: min(_STEPS[phase] + 1, len(IN_ORDER))]

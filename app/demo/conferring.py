@@ -1,5 +1,6 @@
 """Case conferences about open cases, with the institution of a referral that is under way."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -14,7 +15,7 @@ from app.demo.rows import Ids, Rows
 from app.demo.staff import Area
 
 _UNDER_WAY = frozenset({"accepted", "in_progress", "on_hold"})
-_EVERY = 5
+_EVERY = 3
 _OCCASIONS = (
     "Wer übernimmt welchen nächsten Schritt",
     "Übergang in die Zuständigkeit der Einrichtung",
@@ -39,18 +40,21 @@ class Conferring:
         self._ids = ids
         self._random = random
         self._today = today
-        self._met = 0
+        self._under_way: Counter[UUID] = Counter()
+        self._held = 0
 
     def confer(self, referral: DemoReferral) -> None:
-        """Write a conference for every fifth referral that is under way: one held, the next planned."""
+        """Write one for every third referral of a case manager under way: one held, the next planned."""
         if referral.state not in _UNDER_WAY or not referral.case.is_open:
             return
-        self._met += 1
-        if self._met % _EVERY:
+        manager = referral.case.client.manager.user_id
+        self._under_way[manager] += 1
+        if self._under_way[manager] % _EVERY != 1:
             return
+        self._held += 1
         after = referral.steps[-1].date() + timedelta(days=1)
         yesterday = office_day_before(self._today - timedelta(days=1))
-        is_held = self._met % (2 * _EVERY) == 0 and after <= yesterday
+        is_held = self._held % 2 == 0 and after <= yesterday
         if is_held:
             day = day_within(self._random, max(after, yesterday - timedelta(days=_DAYS_BEFORE)), yesterday)
         else:

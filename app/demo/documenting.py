@@ -27,13 +27,16 @@ _KINDS = Weighted(
 )
 _SAFE_KINDS = Weighted(("office", 6), ("phone", 4))
 """Nobody visits a shelter, writes to somebody in it or is seen beside her."""
+_CONTACTS = (1, 7)
+"""Least and most between the first conversation and the last."""
+_INTERPRETERS = Weighted(("professional", 5), ("volunteer", 4), ("relative", 3))
 _MINUTES = {
     "office": (30, 45, 60, 75, 90), "phone": (5, 10, 15, 20, 25), "message": (5, 10), "visit": (60, 75, 90),
     "accompanied": (60, 90, 120, 150), "video": (20, 30, 45),
 }  # fmt: skip
 _ENDS = Weighted(
-    ("goals_reached", 8), ("handed_to_regular_services", 6), ("moved_away", 3), ("contact_lost", 3),
-    ("client_ended", 2),
+    ("goals_reached", 10), ("handed_to_regular_services", 8), ("moved_away", 5), ("contact_lost", 1),
+    ("client_ended", 1),
 )  # fmt: skip
 PLANNED_ENDS = frozenset({"goals_reached", "handed_to_regular_services"})
 _FEEDBACK = (
@@ -42,6 +45,11 @@ _FEEDBACK = (
     "Ohne die Begleitung hätte ich aufgegeben.",
     "Es hat lange gedauert, am Ende hat es geklappt.",
 )
+
+
+def routes_of(client: "DemoClient") -> tuple[str, ...]:
+    """Return the ways on which somebody comes."""
+    return _ROUTES_OF_CHILDREN if client.is_child else _ROUTES
 
 
 def given_by(client: "DemoClient") -> dict[str, str | None]:
@@ -88,7 +96,6 @@ class Documenting:
 
     def _content(self, case: "DemoCase", ended: str | None) -> None:
         random, begun = self._random, case.phase != "intake"
-        routes = _ROUTES_OF_CHILDREN if case.client.is_child else _ROUTES
         concern = wording(case.situations[0].concern, case.client.person)
         given = case.way[0][1].date() if begun else None
         planned = case.entered("linking")
@@ -97,7 +104,7 @@ class Documenting:
             "case_contents",
             municipal_area_id=self._area.key,
             id=case.id,
-            access_route=pick(random, routes),
+            access_route=case.route,
             concern=concern,
             intake_criteria=json.dumps(self._criteria(case) if begun else {}),
             intake_outcome=case.kind if begun else None,
@@ -163,7 +170,7 @@ class Documenting:
         self._contact(case, "office", first, contact_note(random, "office", case.situations[0], client.voice))
         second = office_day(case.opened_on + timedelta(days=1))
         last = case.last_day(self._today) - timedelta(days=1)
-        for _ in range(between(random, 0, 3) if last >= second else 0):
+        for _ in range(between(random, *_CONTACTS) if last >= second else 0):
             at = moment(random, day_within(random, second, last))
             kind, about = kinds.pick(random), pick(random, case.situations)
             self._contact(case, kind, at, contact_note(random, kind, about, client.voice))
@@ -177,8 +184,8 @@ class Documenting:
         needed = client.needs_interpreter
         language: dict[str, Any] = {"language": "deu", "interpreter": "none"}
         if needed:
-            interpreter = "none" if kind == "message" else pick(random, ("professional", "volunteer"))
-            sheltered = client.is_restricted and interpreter == "volunteer"
+            interpreter = "none" if kind == "message" else _INTERPRETERS.pick(random)
+            sheltered = client.is_restricted and interpreter != "none"
             language = {
                 "language": client.person.origin.language,
                 "interpreter": "professional" if sheltered else interpreter,

@@ -107,7 +107,8 @@ class Entrusting:
         self._disputed[manager.user_id] += 1
         first = max(case.opened_on, self._yesterday - timedelta(days=25))
         at = moment(self._random, day_within(self._random, first, self._yesterday - timedelta(days=8)))
-        if number == 0 and client.dwelling.street and not self._has_restricted:
+        is_first = manager.user_id == self._area.managers[0].user_id
+        if number == 0 and is_first and client.dwelling.street and not self._has_restricted:
             self._has_restricted = True
             self._marked(case, at, entry="addresses", entry_ids=[self._addresses[client.id]], field="street",
                          says=_OF_THE_ADDRESS)  # fmt: skip

@@ -90,6 +90,12 @@ async def _refer_to_kim(settings: Settings, admin_url: str, password: str) -> No
     await refer_to_kim(settings, admin_url, password)
 
 
+async def _register(settings: Settings, admin_url: str, password: str) -> None:
+    from app.demo.registering import register
+
+    await register(settings, admin_url, password)
+
+
 async def _partner(settings: Settings, admin_url: str, password: str) -> None:
     from app.demo.partnering import partner
 
@@ -97,9 +103,9 @@ async def _partner(settings: Settings, admin_url: str, password: str) -> None:
 
 
 async def _publish(settings: Settings, admin_url: str, password: str) -> None:
-    from app.demo.publishing import publish_last_quarter
+    from app.demo.publishing import publish_last_quarters
 
-    await publish_last_quarter(settings, admin_url, password)
+    await publish_last_quarters(settings, admin_url, password)
 
 
 async def _let_machines_in(settings: Settings, admin_url: str, password: str) -> dict[str, Any]:
@@ -123,12 +129,13 @@ async def _arrive(settings: Settings, admin_url: str, password: str) -> None:
 _LATER: tuple[tuple[str, str, Step], ...] = (
     ("documents", "Writing letters and filing documents", _file_documents),
     ("case_transfers", "Handing a few cases over from Wesel to Hagen", _transfer_cases),
+    ("official_numbers", "Registering a child without parents, numbers, and a person twice", _register),
     ("duties", "Asking for disclosures without consent, and protecting a child", _let_through),
     ("incoming_referrals", "Referring a few people to KIM, as institutions do", _refer_to_kim),
     ("partner_barriers", "Referring to offers, and reporting barriers as institutions do", _partner),
     ("partner_systems", "Letting machines of two institutions in", _let_machines_in),
     ("invitations", "Inviting people of institutions", _invite),
     ("referral_charges", "Referring people to the institution of the first machine", _arrive),
-    ("releases", "Computing and publishing the release of the last quarter", _publish),
+    ("releases", "Computing and publishing the releases of the last two quarters", _publish),
 )
 """Each is done when its table has a row."""

@@ -1,4 +1,4 @@
-"""What the assistants of an area enter: cooperation contracts of two years, official figures of residents.
+"""What the assistants of an area enter: cooperation contracts of three years, official figures of residents.
 
 Draws from randomness of its own, so that nothing else changes with it.
 """
@@ -47,8 +47,8 @@ class Funding:
         self._today = today
 
     def write(self) -> None:
-        """Write contracts of this year and the last one, and the residents of two days."""
-        for year in (self._today.year - 1, self._today.year):
+        """Write contracts of three years, as long as there are positions, and the residents of three days."""
+        for year in range(self._today.year - 2, self._today.year + 1):
             self._contracts(year)
             self._population(date(year, 1, 1) - timedelta(days=1))
 

@@ -9,18 +9,19 @@ import asyncpg
 
 from app.clients.rules import TITLE
 from app.demo.days import moment
-from app.demo.picking import Weighted
+from app.demo.picking import Weighted, between
 from app.demo.rows import Ids, Rows
 from app.demo.staff import Area
-from app.demo.standing import Standing, paper, work_permission
+from app.demo.standing import paper, work_permission
 
 if TYPE_CHECKING:
     from app.demo.population import DemoClient
 
 SCHOOL_AGE, LAST_SCHOOL_AGE = 6, 17  # years, § 34 SchulG NRW
 _STEPS = Weighted(
-    ("attending", 6), ("waiting", 2), ("support_class", 2), ("allocated", 1), ("counselling", 1)
+    ("attending", 5), ("waiting", 6), ("support_class", 2), ("allocated", 1), ("counselling", 1)
 )
+_ON_THE_WAY_SINCE = (110, 300)  # days
 _WITH_SCHOOL = frozenset({"attending", "support_class"})
 
 
@@ -99,23 +100,12 @@ class Histories:
         )
 
     def _livelihood(self, client: "DemoClient", registered: datetime) -> None:
-        standing: Standing = client.standing
-        begin, changed = standing.arrived_on, standing.changed_on
-        if changed and client.benefit != "ASYLBLG" and begin < changed:
-            self._benefit(client, registered, begin, changed, "ASYLBLG")
-            begin = changed
-        if client.benefit:
-            self._benefit(client, registered, begin, None, client.benefit)
-            return
-        source = "work" if client.works else "no_benefits"
-        self._period("legal_domain_periods", client, registered, begin, strand="livelihood",
-                     legal_domain=None, livelihood=source)  # fmt: skip
-
-    def _benefit(
-        self, client: "DemoClient", registered: datetime, begin: date, end: date | None, domain: str
-    ) -> None:
-        self._period("legal_domain_periods", client, registered, begin, end, strand="livelihood",
-                     legal_domain=domain, livelihood=None)  # fmt: skip
+        for each in client.livelihoods:
+            self._period(
+                "legal_domain_periods", client, registered, each.begin, each.end, strand="livelihood",
+                legal_domain=each.source if each.is_benefit else None,
+                livelihood=None if each.is_benefit else each.source,
+            )  # fmt: skip
 
     def _address(self, client: "DemoClient", registered: datetime) -> None:
         dwelling = client.dwelling
@@ -143,7 +133,7 @@ class Histories:
                          overall=client.level, evidence=evidence)  # fmt: skip
 
     def _school(self, client: "DemoClient", registered: datetime) -> None:
-        """Write where a child stands on the way into school, since the registration or the sixth birthday."""
+        """Write where a child stands on the way into school; nobody is on it before the sixth birthday."""
         age = client.age(self._today)
         if not SCHOOL_AGE <= age <= LAST_SCHOOL_AGE:
             return
@@ -151,6 +141,8 @@ class Histories:
         of_age = born + timedelta(days=SCHOOL_AGE * 366)
         step = _STEPS.pick(self._random)
         school = self._area.school(age) if step in _WITH_SCHOOL else None
-        begin = min(max(client.registered_on, of_age), self._today)
+        since = self._today - timedelta(days=between(self._random, *_ON_THE_WAY_SINCE))
+        first = client.registered_on if step == "attending" else max(client.registered_on, since)
+        begin = min(max(first, of_age), self._today)
         self.schooling[client.id] = (step, begin)
         self._period("schooling_periods", client, registered, begin, school_step=step, school=school)

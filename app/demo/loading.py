@@ -24,7 +24,7 @@ from app.demo.notifying import Notifying
 from app.demo.obstructing import Obstructing
 from app.demo.offering import Offering
 from app.demo.picking import between
-from app.demo.places import AREAS, FURTHER_FAMILY, FURTHER_GIVEN, STAFF_NAMES, AreaPlan
+from app.demo.places import AREAS, FURTHER_FAMILY, FURTHER_GIVEN, LAND, STAFF_NAMES, AreaPlan
 from app.demo.population import DemoClient, Population
 from app.demo.referring import Referring
 from app.demo.rows import Ids, Rows, copy
@@ -157,18 +157,25 @@ class Loading:
         names = itertools.chain(STAFF_NAMES, further)
         accounts: list[DemoAccount] = []
         for plan in AREAS:
-            now = datetime.combine(self._today, datetime.min.time(), tzinfo=UTC) - timedelta(days=1)
-            staffing = Staffing(
-                plan, self._rows, self._ids, now=now, password_hash=password_hash, names=names
-            )
+            staffing = self._staffing(plan, password_hash, names)
             staffing.hire()
             share = self._share(plan)
             if self._volume.clients > _SMALL:
                 staffing.add_managers(share // 30, self._random)
             await self._area(staffing, share)
             accounts += staffing.accounts
+        accounts += self._land(password_hash, names)
         await self._flush()
         return Loaded(tuple(accounts), **self._made)
+
+    def _staffing(self, plan: AreaPlan, password_hash: str, names: Iterator[str]) -> Staffing:
+        now = datetime.combine(self._today, datetime.min.time(), tzinfo=UTC) - timedelta(days=1)
+        return Staffing(plan, self._rows, self._ids, now=now, password_hash=password_hash, names=names)
+
+    def _land(self, password_hash: str, names: Iterator[str]) -> list[DemoAccount]:
+        staffing = self._staffing(LAND, password_hash, names)
+        staffing.hire_land()
+        return staffing.accounts
 
     def _share(self, plan: AreaPlan) -> int:
         if self._volume.clients > _SMALL:
@@ -192,14 +199,19 @@ class Loading:
         )  # fmt: skip
         obstructing = Obstructing(area, rows, ids, random, today=today)
         quarters = quarters_until(today, 8)
-        towards = Towards(area, rows, seed=self._volume.clients, today=today)
+        towards = Towards(
+            area, rows, seed=self._volume.clients, today=today,
+            schooling=population.schooling, children=population.children,
+        )  # fmt: skip
+        asking = Asking(area, rows, self._ids_beside, self._beside, today=today)
         for opening in self._openings(population.clients(number)):
             case = casework.open_case(
                 opening.client, opening.day, opening.closed_by, is_lean=self._volume.is_lean
             )
             if not self._volume.is_lean:
-                towards.write(case, population.schooling.get(case.client.id))
+                towards.write(case)
                 accompanying.write(case)
+                asking.became(case)
                 entrusting.write(case)
             if case.is_referred:
                 conferring.confer(referring.refer(case))
@@ -211,7 +223,7 @@ class Loading:
         towards.count(quarters[-5:-1])
         if not self._volume.is_lean:
             Funding(area, rows, seed=self._volume.clients, today=today).write()
-            Asking(area, rows, self._ids_beside, self._beside, today=today).ask()
+            asking.ask()
             Offering(area, rows, self._ids_beside, self._beside, today=today).offer()
         names = [name for name, _, _ in quarters]
         observations = obstructing.observe(names)
@@ -258,9 +270,11 @@ class Loading:
         share = _SHARE_OF_CHILDREN if case.client.is_child else _SHARE_OF_ADULTS
         wanted = share * self._volume.reports_per_client / max(self._volume.cases_per_client, 0.1)
         first, last = max(case.opened_on, since), case.last_day(self._today)
-        for _ in range(int(random.expovariate(1 / wanted) + 0.5) if first <= last else 0):
+        told: set[tuple[int, str]] = set()
+        for _ in range(int(random.triangular(0, 2 * wanted) + 0.5) if first <= last else 0):
             days = int((last - first).days * random.random() ** _EARLY)
-            obstructing.report(case, max(office_day_before(first + timedelta(days=days)), case.opened_on))
+            day = max(office_day_before(first + timedelta(days=days)), case.opened_on)
+            obstructing.report(case, day, told)
             self._made["reports"] += 1
 
     async def _flush(self) -> None:

@@ -1,5 +1,6 @@
 """Barrier reports over eight quarters, observations, and obstacles under way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -13,36 +14,39 @@ from app.demo.days import moment, office_day_before
 from app.demo.deciding import DemoObstacle
 from app.demo.picking import Weighted, between, pick
 from app.demo.rows import Ids, Rows
+from app.demo.situations import Traits
 from app.demo.staff import Area, Institution
 from app.demo.stories import OBSERVATIONS, OBSTACLES
 
 _WHERE = {
     "A": ("auslaenderbehoerde",), "B": ("jobcenter", "asylblg_stelle", "sozialamt"),
-    "C": ("jobcenter", "familienkasse", "sozialamt"), "D": ("jobcenter", "auslaenderbehoerde"),
-    "E": ("sprachkurstraeger",), "F": ("schulamt", "schule"), "H": ("anerkennungsstelle", "agentur_arbeit"),
-    "I": ("wohnungsamt",), "J": ("krankenkasse", "gesundheitsamt"), "K": ("jobcenter", "einwohnermeldeamt"),
-    "G": ("kita", "jugendamt"), "L": ("auslaenderbehoerde",), "M": ("jobcenter", "sozialamt"),
+    "C": ("jobcenter", "asylblg_stelle", "sozialamt"), "D": ("jobcenter", "asylblg_stelle", "sozialamt"),
+    "E": ("sprachkurstraeger",), "F": ("schulamt", "schule"), "G": ("kita",),
+    "H": ("anerkennungsstelle",), "I": ("wohnungsamt",), "J": ("krankenkasse",),
+    "K": ("auslaenderbehoerde",), "L": ("auslaenderbehoerde",), "M": ("jobcenter", "sozialamt"),
     "O": ("einbuergerungsbehoerde",), "P": ("frauenberatung", "sozialamt"), "Q": ("einwohnermeldeamt",),
 }  # fmt: skip
-_GENERAL = Weighted(("D1", 9), ("D3", 3), ("K1", 5), ("L1", 2), ("D4", 3), ("B5", 2))
+_AT = {"C7": ("familienkasse",)}
+"""Where some happen that are no matter of the office of their category."""
+_GENERAL = Weighted(("D1", 8), ("K1", 5), ("L1", 4), ("B3", 5), ("I1", 7))
+_GENERAL_OF_UNION = Weighted(("D1", 6), ("Q1", 5), ("J2", 14), ("I1", 5))
+_GENERAL_OF_ELDERS = Weighted(("D1", 8), ("K1", 5), ("L1", 4), ("I1", 4))
 """Barriers that meet everybody; the others follow from what occupies a person."""
-_SHARE_GENERAL = 0.2
+_SHARE_GENERAL = 0.25
+_TRIES = 6
+"""After so many the same is told once more: it goes on."""
 _EFFECTS = {
     "B": Weighted(("benefit_gap", 6), ("delay", 5), ("debt", 2), ("distress", 2)),
-    "C": Weighted(("delay", 8), ("benefit_gap", 4), ("distress", 3), ("debt", 1)),
-    "F": Weighted(("school_attendance_prevented", 6), ("delay", 4)),
-    "H": Weighted(("delay", 6), ("job_lost", 1), ("none", 2)),
-    "I": Weighted(("delay", 4), ("homelessness_risk", 1), ("distress", 3)),
-    "J": Weighted(("health_at_risk", 3), ("delay", 4)),
-    "M": Weighted(("debt", 5), ("homelessness_risk", 1), ("distress", 2)),
+    "C": Weighted(("delay", 8), ("benefit_gap", 4), ("distress", 3)),
+    "F": Weighted(("school_attendance_prevented", 8), ("delay", 4)),
+    "H": Weighted(("delay", 6), ("none", 2)),
+    "I": Weighted(("delay", 3), ("homelessness_risk", 4), ("distress", 3)),
+    "M": Weighted(("debt", 5), ("homelessness_risk", 2), ("distress", 2)),
     "P": Weighted(("distress", 5), ("delay", 2)),
 }
 _USUAL_EFFECTS = Weighted(("delay", 10), ("distress", 3), ("none", 2))
 _LEVELS = Weighted(("organisation", 5), ("interface", 2), ("municipality", 2), ("individual", 1))
-_INTERFACES = {
-    "B1": ("ASYLBLG", "SGB_II"), "B4": ("ASYLBLG", "SGB_II"), "B3": ("SGB_II", "SGB_XII"),
-    "B2": ("SGB_II", "SGB_XII"), "B5": ("SGB_II", "AUFENTHG"),
-}  # fmt: skip
+_INTERFACES = {"B1": ("ASYLBLG", "SGB_II"), "B3": ("SGB_II", "AUFENTHG")}
 _NO_DATES = timedelta(days=21)
 
 
@@ -84,14 +88,14 @@ class Obstructing:
         self._residence = {code: entry.parent for code, entry in vocabulary("residence_status").items()}
         self._nationality = {code: entry.parent for code, entry in vocabulary("nationality").items()}
 
-    def report(self, case: DemoCase, reported_on: date) -> None:
-        """File one report of a case, about what occupies the person."""
+    def report(self, case: DemoCase, reported_on: date, told: set[tuple[int, str]]) -> None:
+        """File one report of a case, about what occupies the person and was not told of it in that year."""
         random, at = self._random, moment(self._random, reported_on)
-        code = self._type(case)
+        code = next((each for each in self._types_of(case) if (reported_on.year, each) not in told), None)
+        code = code or self._type(case)
+        told.add((reported_on.year, code))
         institution = self._institution(case, code)
         interface = _INTERFACES.get(code)
-        if institution and interface and random.random() < 0.5:
-            interface = None
         if institution is None and interface is None:
             interface = ("SGB_II", "SONSTIGES")
         level = "interface" if interface else _LEVELS.pick(random)
@@ -124,19 +128,20 @@ class Obstructing:
         if not case.client.is_restricted:
             self._figure(found)
 
+    def _types_of(self, case: DemoCase) -> Iterator[str]:
+        return (self._type(case) for _ in range(_TRIES))
+
     def _type(self, case: DemoCase) -> str:
         is_general = self._random.random() < _SHARE_GENERAL and not case.client.is_child
         if is_general or not case.situations:
-            return _GENERAL.pick(self._random)
+            return _general(case.traits).pick(self._random)
         return pick(self._random, pick(self._random, case.situations).barriers)
 
     def _institution(self, case: DemoCase, code: str) -> Institution | None:
         """Return where it happened: the office that is responsible for this person."""
         client, kinds = case.client, _WHERE[code[0]]
-        if client.is_child and code in {"E5", "D1"}:
-            kinds = ("schule",)
-        if code == "C7":
-            kinds = ("familienkasse",)
+        if code in _AT:
+            kinds = _AT[code]
         elif "jobcenter" in kinds:
             without = "jobcenter" if client.benefit in {"ASYLBLG", "SGB_XII"} else "asylblg_stelle"
             kinds = tuple(kind for kind in kinds if kind != without)
@@ -267,3 +272,9 @@ class Obstructing:
 
     def _id(self, day: date) -> UUID:
         return self._ids.at(moment(self._random, day))
+
+
+def _general(traits: Traits) -> Weighted:
+    if "eu" in traits:
+        return _GENERAL_OF_UNION
+    return _GENERAL_OF_ELDERS if "elder" in traits else _GENERAL

@@ -1,10 +1,12 @@
-"""The two areas of the demonstration: their units, staff, positions and institutions.
+"""The two areas of the demonstration and the Land: their units, staff, positions and institutions.
 
 Figures of Kreis Wesel (2021) and Hagen (2022): 11 and 10 case managers; 6.5 and 2.5 coordinators.
 """
 
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from app.organisations.models import STATE_AREA
 
 WESEL, HAGEN = "KIM-05170", "KIM-05914"
 
@@ -155,6 +157,20 @@ AREAS = (
         weight=0.4,
     ),
 )
+
+LAND = AreaPlan(
+    key=STATE_AREA,
+    name="Land Nordrhein-Westfalen",
+    towns={"05111000": "40213 Düsseldorf"},
+    units=(
+        UnitPlan("Landesweite Koordinierung KIM", "state", None, "dsg_nrw", True, (), has_team_lead=False),
+    ),
+    coordinator_shares=(),
+    assistant_share=0,
+    institutions=(),
+    weight=0,
+)
+"""Whoever reads what the areas have published, side by side."""
 
 STAFF_NAMES = (
     "Anja Berger", "Murat Aydin", "Sabine Vogt", "Elena Petrova", "Thomas Reinders", "Fatma Kaya",

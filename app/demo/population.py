@@ -18,7 +18,7 @@ from app.demo.people import STREETS, Person
 from app.demo.picking import Weighted, between, pick
 from app.demo.rows import Ids, Rows
 from app.demo.staff import Area, CaseManager
-from app.demo.standing import Standing, benefit_now, stand
+from app.demo.standing import Livelihood, Standing, benefit_now, livelihoods, stand
 
 _DAYS = 900
 """The programme has taken people on for so long."""
@@ -62,6 +62,8 @@ class DemoClient:
     dwelling: Dwelling
     standing: Standing
     benefit: str | None
+    livelihoods: tuple[Livelihood, ...]
+    """What the client has lived on since the arrival, one after the other."""
     works: bool
     level: str | None
     """Of German; none for children."""
@@ -99,6 +101,8 @@ class Population:
         self.addresses = self._histories.addresses
         self.parents: dict[UUID, list[tuple[UUID, Person]]] = defaultdict(list)
         """Of each child: the rows of the household that say who its parents are, and who they are."""
+        self.children: dict[UUID, list[DemoClient]] = defaultdict(list)
+        """Of each household, those of school age."""
         self._lone_women = 0
 
     def clients(self, number: int) -> Iterator[DemoClient]:
@@ -113,6 +117,8 @@ class Population:
             members = self._members(found, manager, registered)
             for client in members:
                 self._write(client)
+                if client.id in self.schooling:
+                    self.children[client.household_key].append(client)
             self._relate(members, found.kind)
             made += len(members)
             yield from members
@@ -147,6 +153,8 @@ class Population:
         may_work = not is_child and age < _RETIRED
         works = standing.works and may_work and (person is head or self._random.random() < 0.3)
         day = max(registered, office_day(person.birth_date + timedelta(days=between(self._random, 10, 25))))
+        own = replace(standing, arrived_on=max(standing.arrived_on, person.birth_date))
+        benefit = benefit_now(person.status, age, works=standing.works and (works or is_child))
         return DemoClient(
             id=self._ids.at(moment(self._random, day)),
             pseudonym=self._ids.any(),
@@ -157,8 +165,9 @@ class Population:
             frontier=registered,
             is_restricted=dwelling.is_shelter,
             dwelling=dwelling,
-            standing=replace(standing, arrived_on=max(standing.arrived_on, person.birth_date)),
-            benefit=benefit_now(person.status, age, works=standing.works and (works or is_child)),
+            standing=own,
+            benefit=benefit,
+            livelihoods=tuple(livelihoods(own, benefit, self._today, works=works)),
             works=works,
             level=level,
             literacy=None if is_child else pick(self._random, person.origin.literacy),

@@ -1,12 +1,15 @@
-"""The release of the last quarter, asked for by one coordinator and published by another."""
+"""The releases of the last two quarters, asked for by one coordinator and published by another."""
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import asyncpg
 import httpx
 
 from app.background import worker_parts
-from app.kit.clock import local_date, utc_now
+from app.inquiries.rules import quarter_of
+from app.kit.clock import local_date, months_later, utc_now
 from app.main import create_app, serve_app
 from app.settings import Settings
 from app.worker import run_once
@@ -18,42 +21,60 @@ JOIN accounts a ON a.id = u.account_id
 WHERE m.role = 'coordinator' GROUP BY 1 HAVING count(*) > 1 ORDER BY 1"""
 
 
+_PUBLISHED = 2
+"""Two quarters: a trend is a line from the second point on."""
+Office = tuple[dict[str, str], dict[str, str]]
+"""The headers of who prepares releases of an area, and of who publishes them."""
 _HEARD = ("in_working_group", "in_project_group", "decided")
 
 
-async def publish_last_quarter(settings: Settings, admin_url: str, password: str) -> None:
-    """Let each area publish, through the API as its coordinators would."""
+async def publish_last_quarters(settings: Settings, admin_url: str, password: str) -> None:
+    """Let each area publish two quarters, so that there is a trend, through the API as coordinators would."""
     connection = await asyncpg.connect(admin_url)
     rows = await connection.fetch(_COORDINATORS)
     await connection.close()
     app = create_app(settings)
     transport = httpx.ASGITransport(serve_app(app))
     try:
-        for row in rows:
-            async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as http:
-                await _publish(http, settings, row["emails"][0], row["emails"][1], password)
+        async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as http:
+            offices = [await _office(http, row["emails"], password) for row in rows]
+            before, last = last_quarters(_PUBLISHED)
+            await _publish(http, settings, before, offices, is_heard=False)
+            releases = await _publish(http, settings, last, offices, is_heard=True)
+            for (_, publisher), release_id in zip(offices, releases, strict=True):
+                await _check_effects(http, publisher)
+                await _answer_the_council(http, release_id, publisher)
     finally:
         await app.state.gate.database.close()
 
 
+async def _office(http: httpx.AsyncClient, emails: Sequence[str], password: str) -> Office:
+    return await sign_in(http, emails[0], password), await sign_in(http, emails[1], password)
+
+
 async def _publish(
-    http: httpx.AsyncClient, settings: Settings, first: str, second: str, password: str
-) -> None:
-    preparer = await sign_in(http, first, password)
-    asked = await http.post("/v1/releases", json={"quarter": last_quarter()}, headers=preparer)
-    asked.raise_for_status()
+    http: httpx.AsyncClient, settings: Settings, quarter: str, offices: Sequence[Office], *, is_heard: bool
+) -> list[str]:
+    """Ask for a quarter in every area, let the areas be computed side by side, and publish them."""
+    found = []
     async with worker_parts(settings) as (database, wiring):
         await run_once(database, wiring, utc_now, jobs=())
-    await _hear(http, asked.json()["id"], preparer)
-    publisher = await sign_in(http, second, password)
-    published = await http.post(f"/v1/releases/{asked.json()['id']}/publish", headers=publisher)
-    published.raise_for_status()
-    await _check_effects(http, publisher)
-    await _answer_the_council(http, asked.json()["id"], publisher)
+        async with asyncio.TaskGroup() as computing:
+            for preparer, _ in offices:
+                asked = await http.post("/v1/releases", json={"quarter": quarter}, headers=preparer)
+                asked.raise_for_status()
+                found.append(str(asked.json()["id"]))
+                computing.create_task(run_once(database, wiring, utc_now, jobs=()))
+    for (preparer, publisher), release_id in zip(offices, found, strict=True):
+        if is_heard:
+            await _hear(http, release_id, preparer)
+        published = await http.post(f"/v1/releases/{release_id}/publish", headers=publisher)
+        published.raise_for_status()
+    return found
 
 
 async def _check_effects(http: httpx.AsyncClient, coordinator: dict[str, str]) -> None:
-    """Check what is implemented: after one release the answer is that nothing can be concluded yet."""
+    """Check what is implemented: soon after the measure the answer is that nothing can be concluded yet."""
     obstacles = await http.get("/v1/obstacles", headers=coordinator)
     obstacles.raise_for_status()
     for obstacle in obstacles.json()["items"]:
@@ -107,6 +128,11 @@ async def sign_in(http: httpx.AsyncClient, email: str, password: str) -> dict[st
 
 def last_quarter() -> str:
     """Return the quarter that ended last."""
+    return last_quarters(1)[0]
+
+
+def last_quarters(number: int) -> list[str]:
+    """Return the quarters that ended last, oldest first."""
     today = local_date(utc_now())
-    quarter = (today.month + 2) // 3
-    return f"{today.year}Q{quarter - 1}" if quarter > 1 else f"{today.year - 1}Q4"
+    begin = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    return [quarter_of(months_later(begin, -3 * each)) for each in range(number, 0, -1)]

@@ -20,6 +20,7 @@ _FLUENT = frozenset({"B1", "B2", "C1"})
 _SETTLED = frozenset({"NE-9", "NE-26.3", "AE-4.2", "AE-30", "AE-33"})
 _LONG = 5 * 365  # days
 _NEAR = 240  # days
+_FIRST = frozenset({"womens_shelter", "changed", "long"})
 
 Traits = frozenset[str]
 
@@ -100,8 +101,8 @@ def possible(traits: Traits) -> tuple[Situation, ...]:
 
 
 def chosen(random: Random, traits: Traits, most: int) -> list[Situation]:
-    """Return some of the possible situations; a shelter comes first wherever somebody lives in one."""
+    """Return some of the possible situations; what occupies everybody whom it can occupy comes first."""
     found = possible(traits)
-    urgent = [each for each in found if each.needs & {"womens_shelter", "changed"}]
+    urgent = [each for each in found if each.needs & _FIRST]
     rest = [each for each in found if each not in urgent]
     return (urgent + random.sample(rest, min(most, len(rest))))[: max(most, 1)]

@@ -18,7 +18,7 @@ ADULTS = (
         subject="Integrationskurs", papers="Berechtigungsschein", missing="der Einstufungstest",
         step="Kursbeginn beim Träger erfragen", task="Kursträger nach freiem Platz fragen",
         referred_to=("sprachkurstraeger",), request="Einstufung und Kursplatz, Bitte um Rückmeldung.",
-        barriers=("E1", "E1", "E7", "E2"),
+        barriers=("E1",),
     ),
     Situation(
         code="literacy", life_domain="language", needs=_when("adult", "unlettered"), without=_when("fluent"),
@@ -28,7 +28,7 @@ ADULTS = (
         subject="Alphabetisierungskurs", papers="Berechtigungsschein", missing="der Termin zur Einstufung",
         step="Kursträger im Nachbarort anfragen", task="Alphabetisierungskurs: Wartelisten abfragen",
         referred_to=("sprachkurstraeger",), request="Kursplatz mit Alphabetisierung.",
-        barriers=("E6", "E1"),
+        barriers=("E1",),
     ),
     Situation(
         code="course_children", life_domain="child_care", needs=_when("adult", "parent_of_small", "beginner"),
@@ -39,7 +39,7 @@ ADULTS = (
         subject="Kurs mit Kinderbetreuung", papers="Berechtigungsschein", missing="die Zusage der Betreuung",
         step="Betreuungszeiten mit dem Kursträger klären", task="Kursträger: Kinderbetreuung erfragen",
         referred_to=("sprachkurstraeger",), request="Einstufung und Kursplatz mit Kinderbetreuung.",
-        barriers=("E4", "E4", "E1"),
+        barriers=("E1", "G1"),
     ),
     Situation(
         code="change", life_domain="benefits", needs=_when("adult", "changed"), without=_when("works"),
@@ -50,7 +50,7 @@ ADULTS = (
         missing="der Einstellungsbescheid", step="vorläufige Bewilligung beantragen",
         task="Jobcenter: vorläufige Bewilligung nachfragen", referred_to=("jobcenter",),
         request="Übergang vom AsylbLG ins SGB II, Bitte um Termin vor Monatsende.",
-        barriers=("B1", "B1", "B4", "M1"),
+        barriers=("B1", "B1", "M1"),
     ),
     Situation(
         code="notices", life_domain="authorities", needs=_when("adult", "SGB_II"), without=_NONE,
@@ -60,7 +60,7 @@ ADULTS = (
         subject="Bescheide des Jobcenters", papers="Bewilligungsbescheid und Kontoauszüge",
         missing="die Nebenkostenabrechnung", step="Weiterbewilligung beantragen",
         task="Rückruf Jobcenter wegen Weiterbewilligung", referred_to=("jobcenter",),
-        request="Klärung des Bescheids, Bitte um Termin.", barriers=("C4", "C9", "C1", "D1"),
+        request="Klärung des Bescheids, Bitte um Termin.", barriers=("C4",),
     ),
     Situation(
         code="asylum_benefits", life_domain="benefits", needs=_when("adult", "ASYLBLG"), without=_NONE,
@@ -70,7 +70,7 @@ ADULTS = (
         subject="Leistungen nach dem AsylbLG", papers="Leistungsbescheid", missing="das ärztliche Attest",
         step="Behandlungsschein beim Sozialamt anfordern", task="Sozialamt: Behandlungsschein nachfragen",
         referred_to=("sozialamt",), request="Antrag auf Leistungen, Bitte um Prüfung der Zuständigkeit.",
-        barriers=("J1", "J6", "M3", "C1"),
+        barriers=("C1",),
     ),
     Situation(
         code="moving_out", life_domain="housing", needs=_when("adult", "collective"), without=_NONE,
@@ -79,7 +79,7 @@ ADULTS = (
         subject="Auszug aus der Unterkunft", papers="Antrag auf Wohnberechtigungsschein",
         missing="die Einkommenserklärung", step="Wohnungsangebot besichtigen",
         task="Wohnungsangebot besichtigen", referred_to=("wohnungsamt",),
-        request="Wohnberechtigungsschein und Vermittlung von Wohnraum.", barriers=("I1", "I8", "I5", "I9"),
+        request="Wohnberechtigungsschein und Vermittlung von Wohnraum.", barriers=("I1",),
     ),
     Situation(
         code="crowded", life_domain="housing", needs=_when("adult", "parent"),
@@ -90,7 +90,7 @@ ADULTS = (
         subject="Wohnungssuche", papers="Mietvertrag und Wohnberechtigungsschein",
         missing="die Mietschuldenfreiheit", step="Zustimmung zum Umzug einholen",
         task="Wohnungsamt: Vormerkung erneuern", referred_to=("wohnungsamt",),
-        request="Vermittlung einer Wohnung für die Familie.", barriers=("I6", "I1", "I5", "I4"),
+        request="Vermittlung einer Wohnung für die Familie.", barriers=("I1",),
     ),
     Situation(
         code="recognition", life_domain="recognition", needs=_when("adult"),
@@ -101,7 +101,7 @@ ADULTS = (
         subject="Anerkennung des Abschlusses", papers="Diplom und Fächerübersicht",
         missing="die beglaubigte Übersetzung", step="Beratungstermin bei der Anerkennungsstelle",
         task="Übersetzung des Diploms abholen", referred_to=("mbe",),
-        request="Beratung zur Anerkennung des Abschlusses.", barriers=("H4", "H1", "H2", "H3"),
+        request="Beratung zur Anerkennung des Abschlusses.", barriers=("H4",),
     ),
     Situation(
         code="work", life_domain="work", needs=_when("adult", "fluent"), without=_when("works", "asylum"),
@@ -110,7 +110,7 @@ ADULTS = (
         subject="Arbeitssuche", papers="Lebenslauf und Zeugnisse", missing="ein aktuelles Passfoto",
         step="Bewerbung abschicken", task="Stellenangebote mit Klient:in durchgehen",
         referred_to=("mbe",), request="Berufswegeplanung und Bewerbungstraining.",
-        barriers=("H5", "K3", "K2"),
+        barriers=("H4",),
     ),
     Situation(
         code="extension", life_domain="residence", needs=_when("adult", "limited"), without=_NONE,
@@ -120,7 +120,7 @@ ADULTS = (
         subject="Verlängerung des Aufenthaltstitels", papers="Titel, Pass und biometrisches Foto",
         missing="die Terminbestätigung", step="Antrag per Brief mit Nachweis stellen",
         task="Nachweise für die Ausländerbehörde prüfen", referred_to=("mbe",),
-        request="Beratung zur Verlängerung des Aufenthaltstitels.", barriers=("A1", "A1", "A2", "A4", "A3"),
+        request="Beratung zur Verlängerung des Aufenthaltstitels.", barriers=("A1", "A3"),
     ),
     Situation(
         code="asylum", life_domain="residence", needs=_when("adult", "asylum"), without=_NONE,
@@ -129,7 +129,7 @@ ADULTS = (
         measure="Asylverfahrensberatung aufsuchen", subject="Asylverfahren",
         papers="Aufenthaltsgestattung und Ladung", missing="der Termin zur Anhörung",
         step="Verfahrensberatung aufsuchen", task="Verlängerung der Gestattung vormerken",
-        referred_to=("mbe",), request="Beratung zum Asylverfahren.", barriers=("A9", "A3", "A1", "H6"),
+        referred_to=("mbe",), request="Beratung zum Asylverfahren.", barriers=("A3", "A1"),
     ),
     Situation(
         code="staying", life_domain="residence", needs=_when("adult", "tolerated"), without=_NONE,
@@ -138,7 +138,7 @@ ADULTS = (
         measure="Nachweise für § 25b zusammenstellen", subject="Bleiberecht nach § 25b",
         papers="Duldung, Lohnabrechnungen und Sprachzertifikat", missing="der Nationalpass",
         step="Termin bei der Botschaft vereinbaren", task="Passbeschaffung: Antwort der Botschaft prüfen",
-        referred_to=("mbe",), request="Beratung zum Bleiberecht.", barriers=("A8", "A8", "A3", "A9"),
+        referred_to=("mbe",), request="Beratung zum Bleiberecht.", barriers=("A3", "A1"),
     ),
     Situation(
         code="reunion", life_domain="family", needs=_when("adult", "protected"), without=_when("parent"),
@@ -148,17 +148,17 @@ ADULTS = (
         subject="Familiennachzug", papers="Heiratsurkunde und Pässe der Familie",
         missing="die Legalisation der Urkunde", step="Terminliste der Botschaft prüfen",
         task="Familiennachzug: Terminbestätigung ausdrucken", referred_to=("mbe",),
-        request="Beratung zum Familiennachzug.", barriers=("A3", "A2", "A1"),
+        request="Beratung zum Familiennachzug.", barriers=("A3", "A1"),
     ),
     Situation(
         code="naturalisation", life_domain="naturalisation", needs=_when("adult", "long", "fluent"),
-        without=_when("asylum", "tolerated", "ukraine", "SGB_II"),
+        without=_when("asylum", "tolerated", "ukraine"),
         concern="Möchte die Einbürgerung vorbereiten und fragt nach den Voraussetzungen.",
         goal="Ich möchte Deutsche oder Deutscher werden.",
         measure="Einbürgerungstest anmelden, Unterlagen für den Antrag ordnen", subject="Einbürgerung",
         papers="Arbeitsvertrag und Sprachzertifikat", missing="das Ergebnis des Einbürgerungstests",
         step="Antrag online vorbereiten", task="Einbürgerungstest: Ergebnis nachfragen", referred_to=("mbe",),
-        request="Beratung zur Einbürgerung.", barriers=("O1", "O1", "O2"),
+        request="Beratung zur Einbürgerung.", barriers=("O1",),
     ),
     Situation(
         code="child_benefit", life_domain="family", needs=_when("adult", "parent"),
@@ -168,7 +168,7 @@ ADULTS = (
         subject="Kindergeld", papers="Geburtsurkunden und Schulbescheinigungen", missing="die Steuer-ID",
         step="Sachstand bei der Familienkasse erfragen", task="Wiedervorlage: Bescheid der Familienkasse?",
         referred_to=("sozialamt",), request="Prüfung vorrangiger Leistungen für die Kinder.",
-        barriers=("C7", "C7", "C1"),
+        barriers=("C7",),
     ),
     Situation(
         code="debts", life_domain="debts", needs=_when("adult", "private"), without=_NONE,
@@ -177,7 +177,7 @@ ADULTS = (
         subject="Mietschulden", papers="Mahnungen und Kontoauszüge", missing="die Aufstellung des Vermieters",
         step="Ratenzahlung mit dem Vermieter vereinbaren", task="Vermieter wegen Ratenzahlung anschreiben",
         referred_to=("schuldnerberatung",), request="Schuldnerberatung, Ratenplan für Mietrückstand.",
-        barriers=("M1", "M4"),
+        barriers=("M1",),
     ),
     Situation(
         code="eu_benefits", life_domain="benefits", needs=_when("adult", "eu"), without=_when("works"),
@@ -187,7 +187,7 @@ ADULTS = (
         subject="Leistungen für Unionsbürger:innen", papers="Arbeitsvertrag und Lohnabrechnungen",
         missing="die Kündigung des Arbeitgebers", step="Frist für den Widerspruch prüfen",
         task="Widerspruchsfrist Jobcenter überwachen", referred_to=("jobcenter", "mbe"),
-        request="Klärung der Leistungen nach dem Ende der Arbeit.", barriers=("C6", "C3", "C1", "J2"),
+        request="Klärung der Leistungen nach dem Ende der Arbeit.", barriers=("C1",),
     ),
     Situation(
         code="eu_living", life_domain="housing", needs=_when("adult", "eu"), without=_when("womens_shelter"),
@@ -197,7 +197,7 @@ ADULTS = (
         subject="Anmeldung der Wohnung", papers="Mietvertrag und Pass",
         missing="die Wohnungsgeberbescheinigung", step="Vermieter schriftlich auffordern",
         task="Anmeldung: Antwort des Vermieters prüfen", referred_to=("wohnungsamt", "mbe"),
-        request="Beratung zur Anmeldung und Wohnungssuche.", barriers=("Q1", "I6", "I7"),
+        request="Beratung zur Anmeldung und Wohnungssuche.", barriers=("Q1", "I1"),
     ),
     Situation(
         code="eu_work", life_domain="work", needs=_when("adult", "eu", "works"), without=_NONE,
@@ -206,7 +206,7 @@ ADULTS = (
         subject="Lohn und Krankenversicherung", papers="Lohnabrechnungen und Arbeitsvertrag",
         missing="die Anmeldung zur Krankenkasse", step="Arbeitgeber schriftlich mahnen",
         task="Krankenkasse: Mitgliedschaft klären", referred_to=("mbe",),
-        request="Beratung zu Arbeitsrecht und Krankenversicherung.", barriers=("H7", "J2", "J3"),
+        request="Beratung zu Arbeitsrecht und Krankenversicherung.", barriers=("J2",),
     ),
     Situation(
         code="working", life_domain="work", needs=_when("adult", "works"), without=_when("eu"),
@@ -216,7 +216,7 @@ ADULTS = (
         papers="Arbeitsvertrag und Lohnabrechnungen", missing="die Bescheinigung des Arbeitgebers",
         step="Abendkurs heraussuchen", task="Abendkurs: Anmeldung prüfen",
         referred_to=("sprachkurstraeger",), request="Kursplatz am Abend, Bitte um Einstufung.",
-        barriers=("E7", "E1", "K1"),
+        barriers=("E1", "K1"),
     ),
     Situation(
         code="old_age", life_domain="benefits", needs=_when("elder"), without=_when("ASYLBLG"),
@@ -226,7 +226,7 @@ ADULTS = (
         papers="Rentenbescheid aus dem Herkunftsland", missing="die Übersetzung des Rentenbescheids",
         step="Antrag auf Grundsicherung abgeben", task="Sozialamt: Stand des Antrags erfragen",
         referred_to=("sozialamt",), request="Antrag auf Grundsicherung im Alter.",
-        barriers=("B3", "B2", "C1", "C4"),
+        barriers=("C1",),
     ),
     Situation(
         code="alone_in_age", life_domain="participation", needs=_when("elder"), without=_NONE,
@@ -235,7 +235,7 @@ ADULTS = (
         subject="Kontakte am Ort", papers="Programm des Begegnungscafés", missing="eine Begleitperson",
         step="Ehrenamtliche Begleitung anfragen", task="Begegnungscafé: Begleitung abstimmen",
         referred_to=("mbe",), request="Begleitung zu einem Angebot für ältere Zugewanderte.",
-        barriers=("E5", "K4", "D1"),
+        barriers=("D1",),
     ),
     Situation(
         code="protection", life_domain="protection", needs=_when("adult", "womens_shelter"), without=_NONE,

@@ -11,7 +11,7 @@ CHILDREN = (
         subject="Kitaplatz", papers="Geburtsurkunde und Impfausweis", missing="die Anmeldebestätigung",
         step="Anmeldung im Portal gemeinsam ausfüllen", task="Kita-Leitung nach dem Platz fragen",
         referred_to=("kita",), request="Aufnahme zum nächsten freien Platz, Bitte um Rückmeldung.",
-        barriers=("G1", "G2", "G3"),
+        barriers=("G1",),
     ),
     Situation(
         code="kita_support", life_domain="language", needs=frozenset({"kita_age"}), without=frozenset(),
@@ -22,7 +22,7 @@ CHILDREN = (
         missing="die Zusage der Spielgruppe", step="Schnuppertermin vereinbaren",
         task="Spielgruppe: freie Plätze erfragen", referred_to=("kita",),
         request="Sprachförderung vor der Einschulung, Bitte um Aufnahme in die Brückengruppe.",
-        barriers=("G1", "G3"),
+        barriers=("G1",),
     ),
     Situation(
         code="school_place", life_domain="school", needs=frozenset({"pupil"}), without=frozenset(),
@@ -34,7 +34,7 @@ CHILDREN = (
         step="Schulamt nach der Zuweisung fragen", task="Schulamt an Schulplatz erinnern",
         referred_to=("schulamt", "schule"),
         request="Aufnahme in die Erstförderung, Bitte um Rückmeldung zum Platz.",
-        barriers=("F1", "F2", "F2", "F3"),
+        barriers=("F2",),
     ),
     Situation(
         code="school_support", life_domain="school", needs=frozenset({"pupil"}), without=frozenset(),
@@ -45,7 +45,7 @@ CHILDREN = (
         missing="die Rückmeldung der Klassenleitung", step="Gespräch mit der Schule vorbereiten",
         task="Klassenleitung wegen Förderung anrufen", referred_to=("schule",),
         request="Gespräch über Förderung in der Herkunftssprache und in Deutsch.",
-        barriers=("F4", "F5"),
+        barriers=("F4",),
     ),
     Situation(
         code="after_school", life_domain="training", needs=frozenset({"youth"}), without=frozenset(),
@@ -56,7 +56,7 @@ CHILDREN = (
         missing="die Aufnahmebestätigung", step="Anmeldung am Berufskolleg abgeben",
         task="Berufskolleg nach dem Platz fragen", referred_to=("schule", "schulamt"),
         request="Aufnahme in die Internationale Förderklasse, Bitte um Rückmeldung zum Platz.",
-        barriers=("F6", "F1", "F2"),
+        barriers=("F2",),
     ),
     Situation(
         code="school_way", life_domain="school", needs=frozenset({"youth"}), without=frozenset(),
@@ -67,6 +67,6 @@ CHILDREN = (
         missing="die Bestätigung der Schule",
         step="Antrag auf Lernförderung ausfüllen", task="Lernförderung: Bestätigung der Schule anfordern",
         referred_to=("schule",), request="Bestätigung des Förderbedarfs für die Lernförderung.",
-        barriers=("F4", "F5"),
+        barriers=("F4",),
     ),
 )  # fmt: skip

@@ -25,6 +25,8 @@ _STREETS = (
 )
 _FILLED_YEARS = 4
 """Since when everybody works there: longer than the oldest case."""
+_FUNDED_BEFORE = 2
+"""Years before this one of which the positions are known: as long as reports go back."""
 _ON_PLATFORM = frozenset(
     {
         "jobcenter", "schule", "auslaenderbehoerde", "sprachkurstraeger", "mbe", "sozialamt", "wohnungsamt",
@@ -122,6 +124,12 @@ class Staffing:
         self._institutions()
         self._district()
 
+    def hire_land(self) -> None:
+        """Make the unit of the Land, with somebody who reads what is published."""
+        for unit in self.area.plan.units:
+            self._unit(unit)
+            self._person("state_viewer", unit.name)
+
     def add_managers(self, number: int, random: Random) -> None:
         """Hire further case managers, without accounts that sign in: a large volume needs many hands."""
         units = list(self.area.plan.units)
@@ -206,18 +214,19 @@ class Staffing:
         place: str | None = None,
         is_assistant: bool = False,
     ) -> None:
-        self._rows.add(
-            "positions",
-            municipal_area_id=self.area.key,
-            id=self._ids.at(self._now),
-            unit_id=unit,
-            component=component,
-            is_assistant=is_assistant,
-            full_time_equivalents=share,
-            funded_year=self._now.year,
-            place_of_work=place and self.area.plan.towns[place].split(" ", 1)[1],
-            filled_from=date(self._now.year - _FILLED_YEARS, 4, 1),
-        )
+        for year in range(self._now.year - _FUNDED_BEFORE, self._now.year + 1):
+            self._rows.add(
+                "positions",
+                municipal_area_id=self.area.key,
+                id=self._ids.at(self._now),
+                unit_id=unit,
+                component=component,
+                is_assistant=is_assistant,
+                full_time_equivalents=share,
+                funded_year=year,
+                place_of_work=place and self.area.plan.towns[place].split(" ", 1)[1],
+                filled_from=date(self._now.year - _FILLED_YEARS, 4, 1),
+            )
 
     def _person(self, role: str, unit: str) -> UUID:
         user = self._user(next(self._names), sign_in=True, roles=(role,), place=unit)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from app.demo.picking import between
+from app.demo.picking import between, pick
 
 UKRAINE = "AE-24"
 UKRAINE_FIRST = date(2022, 3, 4)
@@ -18,6 +18,7 @@ PROTECTED = frozenset({"AE-25.2A", "AE-25.2B", "AE-25.3", "AE-22.2"})
 _FROM_ASYLUM = frozenset({"AE-25.2A", "AE-25.2B", "AE-25.3", UKRAINE})
 _NO_WORK = frozenset({"DU-60B"})
 _AT_WORK = frozenset({"DU-60C", "DU-60D"})
+WORK, NOTHING = "work", "no_benefits"
 _RETIRED = 66  # years, § 7a SGB II rounded up
 _TRAINEE = 35  # years
 _YOUNGEST_WORKER = 15  # years, § 5 JArbSchG
@@ -29,6 +30,12 @@ _ARRIVED = {
 }  # fmt: skip
 """Days between the arrival of a household and its registration with the programme."""
 _USUAL_ARRIVAL = (250, 2000)
+_CHANGES_WITHIN = 0.7
+"""So many of those who came through asylum are recognised only when KIM knows them already."""
+_LATELY = 330  # days
+_HIRED_WITHIN = 0.6
+_WITHOUT = ((0, 0), (0, 0), (8, 14), (15, 30))
+"""Least and most days without benefit on a change."""
 _TERMS = {"GEST": 180, "DU-60A2.1": 180, "DU-60B": 120, "DU-60C": 730, "AE-25.2A": 1095, "AE-25.3": 365}
 _USUAL_TERM = 730  # days
 
@@ -41,6 +48,24 @@ class Standing:
     changed_on: date | None
     """When its benefits went from AsylbLG to SGB II."""
     works: bool
+    without: int = 0
+    """Days between the end of the one benefit and the begin of the other."""
+    hired_on: date | None = None
+    """Since when the head works who lived on SGB II before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Livelihood:
+    """A time in which somebody lives on a legal domain, or on work or nothing."""
+
+    source: str
+    begin: date
+    end: date | None
+    """The day after the last; none while it lasts."""
+
+    @property
+    def is_benefit(self) -> bool:
+        return self.source not in {WORK, NOTHING}
 
 
 def is_tolerated(status: str) -> bool:
@@ -70,16 +95,45 @@ def stand(random: Random, status: str, age: int, registered_on: date, today: dat
     arrived = registered_on - timedelta(days=between(random, least, most))
     if status == UKRAINE:
         arrived = max(arrived, min(UKRAINE_FIRST, registered_on))
-    changed = None
+    changed, without = None, (0, 0)
     if status in _FROM_ASYLUM:
-        wait = between(random, 30, 150) if status == UKRAINE else between(random, 150, 500)
-        changed = min(arrived + timedelta(days=wait), today - timedelta(days=3))
+        changed, without = _changed(random, status, arrived, registered_on, today), pick(random, _WITHOUT)
     likely = 0.6 if status in {"EU-UB", "NE-9", "AE-4.2"} else 0.2
     settled = (registered_on - arrived).days > 365 and status not in {"GEST", "DU-60A2.1", "DU-60B"}
     works = status in _AT_WORK or (
         (settled or status == "EU-UB") and age < _RETIRED and random.random() < likely
     )
-    return Standing(arrived, changed, works)
+    hired = None
+    if works and not is_tolerated(status) and random.random() < _HIRED_WITHIN:
+        first = max(registered_on, changed or registered_on, today - timedelta(days=_LATELY))
+        hired = first + timedelta(days=int(random.random() * (today - first).days))
+    return Standing(arrived, changed, works, between(random, *without), hired)
+
+
+def _changed(random: Random, status: str, arrived: date, registered_on: date, today: date) -> date:
+    """Return when AsylbLG ended: some months after the arrival, or lately, when KIM accompanied it."""
+    if random.random() < _CHANGES_WITHIN:
+        first = max(registered_on, today - timedelta(days=_LATELY))
+        return min(first + timedelta(days=int(random.random() * (today - first).days)), _last(today))
+    wait = between(random, 30, 150) if status == UKRAINE else between(random, 150, 500)
+    return min(arrived + timedelta(days=wait), _last(today))
+
+
+def _last(today: date) -> date:
+    return today - timedelta(days=3)
+
+
+def livelihoods(standing: Standing, benefit: str | None, today: date, *, works: bool) -> list[Livelihood]:
+    """Return what somebody of a household lived on, one after the other; the last goes on."""
+    begin, changed, hired = standing.arrived_on, standing.changed_on, standing.hired_on
+    found = []
+    if changed and benefit != "ASYLBLG" and begin < changed:
+        found.append(Livelihood("ASYLBLG", begin, changed))
+        begin = min(changed + timedelta(days=standing.without), _last(today))
+    if benefit is None and hired and begin < hired:
+        found.append(Livelihood("SGB_II", begin, hired))
+        begin = hired
+    return [*found, Livelihood(benefit or (WORK if works else NOTHING), begin, None)]
 
 
 def benefit_now(status: str, age: int, *, works: bool) -> str | None:

@@ -32,7 +32,7 @@ OBSTACLES = (
      "Offene Sprechstunde an zwei Vormittagen", "Offene Sprechstunde wird eingerichtet."),
     ("Wartezeit auf Schulplätze für neu zugezogene Kinder",
      "Wer im laufenden Schuljahr zuzieht, bleibt über Monate ohne Unterricht.",
-     ("F1", "F2"), ("schulamt", "schule"), "in_working_group", None, None),
+     ("F2", "F1"), ("schulamt", "schule"), "in_working_group", None, None),
     ("Alphabetisierungskurse fehlen im Norden des Kreises",
      "Für Menschen ohne Schrift gibt es in erreichbarer Nähe keinen Kurs, der bald beginnt.",
      ("E1", "E6"), ("sprachkurstraeger",), "bundled", None, None),

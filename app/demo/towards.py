@@ -3,6 +3,7 @@
 Draws from randomness of its own, so that nothing else changes with it.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -13,6 +14,7 @@ from app.catalogues.check import vocabulary
 from app.clients.rules import age_on
 from app.demo.casework import DemoCase
 from app.demo.days import moment, office_day_before
+from app.demo.population import DemoClient
 from app.demo.rows import Ids, Rows
 from app.demo.staff import Area
 from app.demo.standing import is_tolerated
@@ -41,34 +43,51 @@ _WAY = {
 }  # fmt: skip
 """The steps that lead to where the child's schooling stands, after being registered."""
 _FIGURES = {
-    "naturalisation_applied": 210, "naturalisation_granted": 150, "naturalisation_rejected": 14,
-    "stay_examined": 60, "stay_granted": 34, "duldung_held": 420,
+    "naturalisation_applied": 380, "naturalisation_granted": 260, "naturalisation_rejected": 60,
+    "stay_examined": 150, "stay_granted": 90, "duldung_held": 760,
 }  # fmt: skip
 _SHARES = {
-    "syria": 30, "ukraine": 4, "turkey": 16, "iraq": 11, "afghanistan": 10, "western_balkans": 9, "africa": 8,
-    "iran": 3, "other": 9,
+    "syria": 30, "ukraine": 5, "turkey": 16, "iraq": 12, "afghanistan": 11, "western_balkans": 10,
+    "africa": 9, "iran": 5, "other": 9,
 }  # fmt: skip
+_FEW = 200
+"""Figures below are spread over the larger groups alone."""
+_LARGE = 10  # per cent
 
 
 class Towards:
     """Writes what leads towards a decision or a school, for the cases of one area."""
 
-    def __init__(self, area: Area, rows: Rows, *, seed: int, today: date) -> None:
+    def __init__(
+        self,
+        area: Area,
+        rows: Rows,
+        *,
+        seed: int,
+        today: date,
+        schooling: Mapping[UUID, tuple[str, date]],
+        children: Mapping[UUID, Sequence[DemoClient]],
+    ) -> None:
+        self._schooling = schooling
+        self._children = children
+        self._on_the_way: set[UUID] = set()
         self._area = area
         self._rows = rows
         self._random = Random(f"{seed} {area.key}")
         self._ids = Ids(Random(f"{seed + 1} {area.key}"))
         self._today = today
 
-    def write(self, case: DemoCase, schooling: tuple[str, date] | None) -> None:
-        """Write what fits an open case: a pathway of an adult, the way of a child whose step is known."""
+    def write(self, case: DemoCase) -> None:
+        """Write what fits an open case: a pathway of an adult, the ways of children whose step is known."""
         if not case.is_open or case.phase == "intake":
             return
         client = case.client
         if client.is_child:
-            if schooling is not None and schooling[0] in _WAY:
-                self._school(case, *schooling)
+            self._school(case, client)
             return
+        if client.person.role == "head":
+            for child in self._children.get(client.household_key, ()):
+                self._school(case, child)
         tolerated = is_tolerated(client.person.status)
         stayed = (self._today - client.standing.arrived_on).days
         if client.age(self._today) < _GROWN:
@@ -121,8 +140,13 @@ class Towards:
             source=source, target=target, user_id=case.client.manager.user_id,
         )  # fmt: skip
 
-    def _school(self, case: DemoCase, stands: str, since: date) -> None:
-        age = age_on(case.client.person.birth_date, self._today)
+    def _school(self, case: DemoCase, child: DemoClient) -> None:
+        """Write the way of a child once: under its own case or that of the head of its household."""
+        stands, since = self._schooling.get(child.id, ("", self._today))
+        if stands not in _WAY or child.id in self._on_the_way:
+            return
+        self._on_the_way.add(child.id)
+        age = age_on(child.person.birth_date, self._today)
         stage = max((each for each in _FIRST if _FIRST[each] <= age), key=_FIRST.__getitem__)
         way = _WAY[stands]
         school = (
@@ -132,8 +156,10 @@ class Towards:
         entry_id = self._ids.at(moment(self._random, max(days[0], case.opened_on)))
         found = days_of(zip((Step.REGISTER, *(step for step, _ in way)), days, strict=True))
         common = {"municipal_area_id": self._area.key, "case_id": case.id}
+        is_member = child is not case.client
         self._rows.add(
             "school_entries", **common, id=entry_id, stage=stage,
+            member_client_id=child.id if is_member else None, relation="child" if is_member else None,
             school_id=school.id if school else None, state=way[-1][1],
             support_form="first_support" if stands == "support_class" else None,
             registered_on=found.registered_on, waiting_since=found.waiting_since, first_day=found.first_day,
@@ -168,11 +194,11 @@ class Towards:
             for figure, usual in _FIGURES.items():
                 counts = {
                     group: self._random.randrange(
-                        usual * _SHARES[group] // 120, usual * _SHARES[group] // 80 + 2
+                        usual * _SHARES[group] // 110, usual * _SHARES[group] // 80 + 2
                     )
                     for group in groups
+                    if usual >= _FEW or _SHARES[group] >= _LARGE
                 }
-                counts = {group: count for group, count in counts.items() if count}
                 self._rows.add(
                     "authority_figures", municipal_area_id=self._area.key, id=self._ids.any(),
                     institution_id=institution, quarter=quarter, figure=figure, total=sum(counts.values()),

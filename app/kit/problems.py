@@ -18,6 +18,7 @@ from starlette.responses import Response
 from app.kit.current import current
 from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable, VersionStale
 from app.kit.known_fields import known_fields
+from app.kit.references import column_of, place_of
 from app.kit.schema import Input
 from app.kit.sentences import sentence, unknown_field
 
@@ -29,6 +30,7 @@ HTTP_CODES = {
 }
 
 _METHOD_NOT_ALLOWED = 405
+UNKNOWN_REFERENCE = "unknown_reference"
 
 # SQLSTATE classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DATA_EXCEPTION = "22"
@@ -92,7 +94,7 @@ def from_database(error: BaseException) -> Problem | None:  # noqa: PLR0911 - on
     if state in (_UNIQUE, _EXCLUSION):
         return Conflict("It exists already or overlaps.", code="duplicate", constraint=constraint)
     if state == _FOREIGN_KEY:
-        return Invalid("It refers to something that does not exist.", code="unknown_reference")
+        return Invalid("It refers to something that does not exist.", code=UNKNOWN_REFERENCE)
     if state == _CHECK:
         return Invalid("The combination of values is not allowed.", constraint=constraint)
     if state == _DENIED:
@@ -196,11 +198,27 @@ def _methods(request: Request) -> set[str]:
     return {method for each in here for method in each.methods or ()}
 
 
-async def _handle_database(_: Request, error: Exception) -> Response:
+async def _handle_database(request: Request, error: Exception) -> Response:
     problem = from_database(error)
     if problem is None:
         raise error
+    if problem.problem_code == UNKNOWN_REFERENCE and (place := await _refused_place(request, error)):
+        message = problem.detail or problem.title
+        problem.members["errors"] = [FieldError(place=place, kind=UNKNOWN_REFERENCE, message=message)]
     return respond(problem)
+
+
+async def _refused_place(request: Request, error: Exception) -> str | None:
+    """Return the field that refers to nothing; None for a request without a body that says so."""
+    original = getattr(error, "orig", error)
+    cause = getattr(original, "__cause__", None) or original
+    column = column_of(getattr(cause, "table_name", None), getattr(cause, "constraint_name", None))
+    try:
+        # Read before, and kept with the request; what was streamed cannot be read again.
+        body = orjson.loads(await request.body())
+    except (RuntimeError, orjson.JSONDecodeError):
+        return None
+    return place_of(body, column, _field_names())
 
 
 async def _handle_unexpected(_: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.kit.quarters import QuarterCode
 from app.kit.schema import Code, Day, Input, Line, Note, Read
 
 Status = Literal[
@@ -35,7 +36,6 @@ Step = Literal[
 ]
 Group = Literal["working", "project"]
 MeasureState = Literal["planned", "in_progress", "done", "dropped"]
-Quarter = Annotated[str, Field(pattern=r"^20\d\dQ[1-4]$")]
 Codes = Annotated[list[Code], Field(max_length=100)]
 Observations = Annotated[list[UUID], Field(max_length=200)]
 
@@ -43,7 +43,7 @@ Observations = Annotated[list[UUID], Field(max_length=200)]
 class Signal(Input):
     """The key of a signal: something was reported, under the threshold."""
 
-    quarter: Quarter
+    quarter: QuarterCode
     barrier_type: Code
     institution_group: Code
 

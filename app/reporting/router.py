@@ -11,11 +11,12 @@ from app.access.permissions import Permission
 from app.catalogues.language import Preferred
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
+from app.kit.quarters import QuarterCode
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.reporting import actions, queries
-from app.reporting.schemas import QuarterCode, ReleaseRead, ReleaseRequest, SignalRead
+from app.reporting.schemas import ReleaseRead, ReleaseRequest, SignalRead
 
 router = APIRouter(prefix="/v1", tags=["reporting"])
 

@@ -4,26 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
+from app.kit.quarters import QuarterCode
 from app.kit.schema import Input, Read
-from app.reporting.rules import Quarter
 
 Detail = Literal["small", "medium", "large"]
 Status = Literal["published", "zero", "suppressed", "not_collected"]
 Coverage = Literal["under_25", "25_to_49", "50_to_74", "75_to_100", "unknown"]
-
-
-def a_quarter(value: str) -> str:
-    """Return a quarter as it is written; refuse anything else."""
-    try:
-        return str(Quarter.parse(value))
-    except ValueError as error:
-        raise PydanticCustomError("quarter_unreadable", "A quarter is written 2026Q3") from error
-
-
-QuarterCode = Annotated[str, Field(min_length=6, max_length=6), AfterValidator(a_quarter)]
 
 
 class ReleaseRequest(Input):

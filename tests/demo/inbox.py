@@ -26,21 +26,28 @@ class Inbox:
         machine = card["partner_systems"][0]
         partners = [each for each in card["accounts"] if each["roles"] == ["partner_user"]]
         team = [partners[0], partners[-1]]
-        headers = [await _signed_in(http, each) for each in team]
+        headers = [await signed_in(http, each) for each in team]
         with Kim(card["base_url"], KeyCredential(machine["client_id"], machine["private_key"])) as kim:
             of_machine = list(kim.referrals.listed())
-        listed = await _read(http, "/v1/partner/referrals?limit=100", headers[0])
+        listed = await read(http, "/v1/partner/referrals?limit=100", headers[0])
         place = machine["institution_id"]
-        offers = await _read(http, f"/v1/offers?institution_id={place}", headers[0])
-        ids = [str((await _read(http, "/v1/me", each))["id"]) for each in headers]
+        offers = await read(http, f"/v1/offers?institution_id={place}", headers[0])
+        ids = [str((await read(http, "/v1/me", each))["id"]) for each in headers]
         return cls(machine, team, ids, of_machine, listed["items"], offers["items"])
 
 
-async def _signed_in(http: httpx.AsyncClient, account: dict[str, Any]) -> dict[str, str]:
+def accounts(card: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return everybody on the card."""
+    return list(card["accounts"])
+
+
+async def signed_in(http: httpx.AsyncClient, account: dict[str, Any]) -> dict[str, str]:
+    """Return the header of somebody of the card."""
     body = {name: account[name] for name in ("email", "password")}
     answer = (await http.post("/v1/sessions", json=body)).raise_for_status()
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-async def _read(http: httpx.AsyncClient, path: str, headers: dict[str, str]) -> Any:
+async def read(http: httpx.AsyncClient, path: str, headers: dict[str, str]) -> Any:
+    """Return what somebody reads."""
     return (await http.get(path, headers=headers)).raise_for_status().json()

@@ -42,6 +42,8 @@ def _contact(kind: str, words: str) -> Rule:
 
 
 _PARENT = "EXISTS (SELECT FROM household_members m WHERE m.client_id = c.id AND m.relation = 'child')"
+_LEFT_ASYLBLG = """EXISTS (SELECT FROM legal_domain_periods l WHERE l.client_id = c.id
+    AND l.legal_domain = 'ASYLBLG' AND NOT upper_inf(l.valid))"""
 _HAPPENED = """SELECT k.id, x.at FROM cases k JOIN (
     SELECT case_id, happened_at AS at FROM contacts UNION ALL SELECT case_id, at FROM case_phases
     UNION ALL SELECT case_id, reported_on FROM barrier_reports
@@ -171,16 +173,14 @@ CASES = (
     _text_only_for("old age is the matter of the old", "Rentenalter", f"{_AGE} > 60"),
     _text_only_for("a shelter is the matter of who lives in one", "geschützt", "c.is_restricted"),
     _barrier_only_for("barriers at school hit children of school age", "^F", f"{_AGE} BETWEEN 5 AND 17"),
-    _barrier_only_for("barriers at day care hit small children", "^G", f"{_AGE} < 7"),
+    _barrier_only_for("barriers at day care hit the small or parents", "^G", f"{_AGE} < 7 OR {_PARENT}"),
     _barrier_only_for(
         "naturalisation is no matter without a title", "^O",
         f"{STATUS} NOT IN ('GEST', 'AE-24') AND {_AGE} > 17",
     ),
-    _barrier_only_for("certificates and titles expire for who has one", "^A[4-6]$", f"{STATUS} <> 'EU-UB'"),
-    _barrier_only_for("unlawful exclusion and the European card hit citizens of the Union", "^(C6|J3)$",
-                      f"{STATUS} = 'EU-UB'"),
-    _barrier_only_for("vouchers and the payment card belong to AsylbLG", "^(J1|J6|M3)$",
-                      f"{LIVES_ON} = 'ASYLBLG'"),
+    _barrier_only_for("titles are given late to who has or wants one", "^A", f"{STATUS} <> 'EU-UB'"),
+    _barrier_only_for("health insurers refuse citizens of the Union", "^J2$", f"{STATUS} = 'EU-UB'"),
+    _barrier_only_for("a gap on change meets who left AsylbLG", "^B1$", _LEFT_ASYLBLG),
     _barrier_only_for("child benefit is delayed for parents", "^C7$", _PARENT),
     _barrier_only_for("a shelter is missing for who needs one", "^P", "c.is_restricted"),
     Rule(

@@ -20,7 +20,7 @@ def _spread(table: str) -> Rule:
 
 _CHANGED = """cases k JOIN legal_domain_periods b ON b.client_id = k.client_id
     AND b.legal_domain = 'ASYLBLG' JOIN legal_domain_periods a ON a.client_id = k.client_id
-    AND lower(a.valid) = upper(b.valid) AND a.legal_domain IS NOT NULL"""
+    AND lower(a.valid) BETWEEN upper(b.valid) AND upper(b.valid) + 31 AND a.legal_domain IS NOT NULL"""
 
 MORE = (
     Rule(
@@ -28,7 +28,8 @@ MORE = (
         f"""SELECT k.id FROM {_CHANGED} WHERE lower(a.valid) BETWEEN k.opened_on
             AND coalesce(k.closed_on, DAY) - 1 AND NOT EXISTS (SELECT FROM domain_changes d
             JOIN domain_change_items i ON i.domain_change_id = d.id WHERE d.case_id = k.id
-            AND (d.before, d.after, d.changed_on) = (b.legal_domain, a.legal_domain, lower(a.valid)))""",
+            AND (d.before, d.after, d.changed_on, d.days_without) = (b.legal_domain, a.legal_domain,
+                lower(a.valid), lower(a.valid) - upper(b.valid)))""",
         "DELETE FROM domain_changes WHERE id = (SELECT id FROM domain_changes ORDER BY id LIMIT 1)",
     ),
     Rule(
@@ -45,9 +46,10 @@ MORE = (
     ),
     Rule(
         "nobody with children needs no child benefit",
-        """SELECT i.id FROM domain_change_items i JOIN cases k ON k.id = i.case_id
+        f"""SELECT i.id FROM domain_change_items i JOIN cases k ON k.id = i.case_id
             WHERE i.code = 'child_benefit' AND i.reason LIKE 'Keine Kinder%' AND EXISTS (SELECT FROM
-            household_members m WHERE m.client_id = k.client_id AND m.relation = 'child')""",
+            household_members m JOIN clients c ON c.id = m.member_client_id
+                WHERE m.client_id = k.client_id AND m.relation = 'child' AND {CHILD})""",
         """UPDATE domain_change_items SET state = 'not_needed', settled_at = opened_at, reason =
             'Keine Kinder im Haushalt' FROM domain_changes d WHERE d.id = domain_change_id
             AND code = 'child_benefit'""",
@@ -85,11 +87,11 @@ MORE = (
     Rule(
         "an inquiry has what its state asks for: a reason, an institution, somebody to call back",
         """SELECT q.id FROM inquiries q JOIN inquiry_contents t ON t.id = q.id
-            WHERE (q.state = 'declined') <> (t.reason IS NOT NULL)
+            WHERE (q.state IN ('declined', 'removed')) <> (t.reason IS NOT NULL)
             OR (q.state = 'passed_on') <> (t.institution_id IS NOT NULL)
             OR (q.state IN ('open', 'waiting')) <> (t.finished_on IS NULL)
             OR (q.state IN ('open', 'waiting') AND t.reachable IS NULL)
-            OR (q.state = 'waiting' OR q.referral IS NOT NULL) <> (q.waiting_since IS NOT NULL)""",
+            OR (q.state IN ('waiting', 'removed') AND q.waiting_since IS NULL)""",
         "UPDATE inquiry_contents SET reason = NULL",
     ),
     Rule(
@@ -106,6 +108,33 @@ MORE = (
             WHERE event = 'received') OR (SELECT count(*) FROM inquiries WHERE state NOT IN
             ('open', 'waiting')) <> (SELECT count(*) FROM inquiry_figures WHERE event <> 'received')""",
         "DELETE FROM inquiry_figures WHERE event = 'declined'",
+    ),
+    Rule(
+        "an inquiry that became a case came before it, on the same way, and tells of nobody any more",
+        """SELECT q.id FROM inquiries q JOIN inquiry_contents t ON t.id = q.id
+            LEFT JOIN cases k ON k.id = t.case_id LEFT JOIN case_contents c ON c.id = k.id
+            WHERE (q.state = 'case') <> (k.id IS NOT NULL) OR t.received_on > k.opened_on
+            OR t.finished_on <> k.opened_on OR t.access_route <> c.access_route OR k.is_restricted
+            OR q.responsible_id <> k.lead_user_id
+            OR (k.id IS NOT NULL AND num_nonnulls(t.name, t.reachable, t.note) > 0)""",
+        "UPDATE inquiry_contents SET received_on = DAY WHERE case_id IS NOT NULL",
+    ),
+    Rule(
+        "what is said of somebody of whom nothing came is kept for half a year",
+        """SELECT q.id FROM inquiries q JOIN inquiry_contents t ON t.id = q.id WHERE q.state <> 'case'
+            AND (t.forgotten_at IS NOT NULL) <> (t.finished_on + interval '6 months' <= DAY)""",
+        "UPDATE inquiry_contents SET forgotten_at = NULL WHERE case_id IS NULL",
+    ),
+    Rule(
+        "a child is on one way into school, under its own case or that of a parent",
+        """SELECT e.id FROM school_entries e JOIN cases k ON k.id = e.case_id
+            WHERE e.member_client_id IS NOT NULL AND NOT EXISTS (SELECT FROM household_members m
+                WHERE m.client_id = k.client_id AND m.member_client_id = e.member_client_id
+                AND m.relation = 'child')
+            OR 1 < (SELECT count(*) FROM school_entries o JOIN cases c ON c.id = o.case_id WHERE
+                coalesce(o.member_client_id, c.client_id) = coalesce(e.member_client_id, k.client_id))""",
+        """UPDATE school_entries e SET member_client_id = k.client_id FROM cases k
+            WHERE k.id = e.case_id AND member_client_id IS NOT NULL""",
     ),
     Rule(
         "two parents decide together, one alone, and both are parents in the household",

@@ -14,7 +14,7 @@ from app.kit.embedded import EmbeddedServer
 from tests.durability.processes import ROOT, accepts, eventually
 
 _READY = "ctrl-C stops everything"
-_DEADLINE = 180.0  # seconds
+_DEADLINE = 420.0  # seconds: a first start computes four releases, beside other tests
 CLIENTS = "100"
 
 

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from app.catalogues.check import vocabulary
+from app.organisations.models import STATE_AREA
 from tests.demo.conftest import DAY
 from tests.demo.plausibility import PERSONS, Rule
 from tests.demo.plausibility_of_cases import CASES
@@ -77,8 +78,12 @@ async def test_notes_and_times_vary(demo: asyncpg.Connection) -> None:
 
 
 async def test_staff_is_that_of_both_areas(demo: asyncpg.Connection) -> None:
-    rows = await demo.fetch("""SELECT municipal_area_id, component,
-        sum(full_time_equivalents)::float AS positions FROM positions WHERE NOT is_assistant GROUP BY 1, 2""")
+    rows = await demo.fetch(
+        """SELECT municipal_area_id, component,
+        sum(full_time_equivalents)::float AS positions FROM positions
+        WHERE NOT is_assistant AND funded_year = extract(year FROM $1::date) GROUP BY 1, 2""",
+        DAY,
+    )
     found = {(row[0], row[1]): row[2] for row in rows}
     assert (found["KIM-05170", 1], found["KIM-05170", 2], found["KIM-05914", 2]) == (6.5, 11, 10)
     managers = dict(
@@ -86,6 +91,18 @@ async def test_staff_is_that_of_both_areas(demo: asyncpg.Connection) -> None:
         WHERE role = 'case_manager' GROUP BY 1""")
     )
     assert managers == {"KIM-05170": 11, "KIM-05914": 10}
+
+
+async def test_positions_and_contracts_go_back_as_far_as_reports(demo: asyncpg.Connection) -> None:
+    first = await demo.fetchval("SELECT min(year) FROM barrier_figures")
+    for table, column in (("positions", "funded_year"), ("cooperation_contracts", "year")):
+        assert await demo.fetchval(f"SELECT min({column}) FROM {table}") <= first
+
+
+async def test_the_land_has_one_account_in_an_area_of_its_own(demo: asyncpg.Connection) -> None:
+    rows = await demo.fetch("SELECT municipal_area_id FROM memberships WHERE role = 'state_viewer'")
+    assert [row["municipal_area_id"] for row in rows] == [STATE_AREA]
+    assert await demo.fetchval("SELECT count(*) FROM users WHERE municipal_area_id = $1", STATE_AREA) == 1
 
 
 async def test_the_first_case_manager_has_some_of_everything(demo: asyncpg.Connection) -> None:

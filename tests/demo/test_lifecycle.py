@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.demo.inbox import Inbox
+from tests.demo.inbox import Inbox, accounts, read, signed_in
 from tests.demo.processes import Demo, environment
 from tests.durability.processes import ROOT, eventually, free_port
 
@@ -128,6 +128,24 @@ async def test_machine_and_team_of_the_card_have_something_to_do(home: Path) -> 
     assert all(each["site_id"] for each in of_site)
     told = {(each["status"], (each["capacity"] or {}).get("free_places")) for each in inbox.offers}
     assert told == {("active", 4), ("active", 0), ("paused", 6)}
+
+
+async def test_the_land_reads_what_both_areas_published_of_both_quarters(home: Path) -> None:
+    async with Demo(home, free_port()) as demo:
+        await demo.serves()
+        assert "state_viewer" in demo.said()
+        card = demo.card()
+        async with httpx.AsyncClient(base_url=str(card["base_url"])) as http:
+            viewer = next(each for each in accounts(card) if each["roles"] == ["state_viewer"])
+            headers = await signed_in(http, viewer)
+            releases = (await read(http, "/v1/releases", headers))["items"]
+            quarters = {each["quarter"] for each in releases}
+            tables = [
+                await read(http, f"/v1/state/quarters/{quarter}/tables/clients_sex", headers)
+                for quarter in sorted(quarters)
+            ]
+    assert (len(releases), len(quarters)) == (4, 2)
+    assert [table["areas_published"] for table in tables] == [2, 2]
 
 
 async def test_partner_guide_and_simulated_office_work_beside_the_demonstration(

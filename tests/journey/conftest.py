@@ -1,4 +1,4 @@
-"""The stage of the journey: one area, served over real HTTP, through all chapters."""
+"""The stage of the journey: one area, served over real HTTP, through all chapters in all files."""
 
 from collections.abc import AsyncIterator
 
@@ -11,7 +11,7 @@ from tests.serving import serving
 from tests.world import World
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def story(app: FastAPI, admin: asyncpg.Connection) -> AsyncIterator[Story]:
     async with World(app, admin) as world, serving(app) as address:
         told = Story(world, address)

@@ -12,6 +12,7 @@ from app.barriers.partners import actions, queries
 from app.barriers.partners.schemas import PartnerBarrierFigureRead, PartnerBarrierFile, PartnerBarrierRead
 from app.kit.idempotency import IdempotentForSure
 from app.kit.pages import Paging
+from app.kit.quarters import QuarterCode
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
@@ -20,7 +21,7 @@ router = APIRouter(tags=["barriers"])
 FILED = "/v1/partner/barriers"
 
 Filing = Annotated[Context, allow(Permission.PARTNER_BARRIER_FILE)]
-Quarter = Annotated[str | None, Query(pattern=r"^20\d\dQ[1-4]$", description="one quarter only, as 2026Q3")]
+Quarter = Annotated[QuarterCode | None, Query(description="one quarter only, as 2026Q3")]
 
 
 @router.get(FILED, response_model=Page[PartnerBarrierRead])

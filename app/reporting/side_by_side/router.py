@@ -4,16 +4,15 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import AfterValidator
 
 from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Preferred
 from app.kit.errors import NotFound
 from app.kit.negotiation import Accept, wanted
+from app.kit.quarters import QuarterCode
 from app.reporting.forms_router import CSV, JSON, XLSX, Draws, TableCode
 from app.reporting.pictures.drawing import Form
-from app.reporting.schemas import a_quarter
 from app.reporting.side_by_side.composing import side_by_side
 from app.reporting.side_by_side.forms import as_csv, as_paper
 from app.reporting.side_by_side.queries import read_published
@@ -22,7 +21,7 @@ from app.reporting.side_by_side.schemas import SideBySideRead
 
 router = APIRouter(prefix="/v1/state", tags=["reporting"])
 
-QuarterOfPath = Annotated[str, Path(min_length=6, max_length=6), AfterValidator(a_quarter)]
+QuarterOfPath = Annotated[QuarterCode, Path()]
 _ENDING = {CSV: "csv", XLSX: "xlsx"}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {

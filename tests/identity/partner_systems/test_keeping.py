@@ -14,6 +14,7 @@ from app.kit.clock import utc_now
 from tests.identity.arrange import bearer as signed_in
 from tests.identity.arrange import give_password, journal_of, sign_in
 from tests.identity.partner_systems.arrange import a_machine, ask, bearer, new_key, public, register, token
+from tests.refusals import places
 from tests.world import World
 
 FEED = "/v1/partner/referrals"
@@ -189,7 +190,8 @@ async def test_administrator_of_another_area_finds_nothing(world: World) -> None
     assert gone.status_code == 404
     body = {"institution_id": str(await world.institution()), "name": "x", "scopes": ["directory:read"]}
     refused = await stranger.post(PATH, body)
-    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_reference")
+    assert refused.status_code == 422
+    assert places(refused) == [{"place": "body.institution_id", "kind": "unknown_reference"}]
 
 
 async def test_credential_is_revoked_under_its_own_machine_only(world: World) -> None:

@@ -74,6 +74,6 @@ async def living_system(ctx: Context, system_id: UUID, expected: Expected | None
 async def _require_active(ctx: Context, institution_id: UUID) -> None:
     is_active = await ctx.db.scalar(select(Institution.is_active).where(Institution.id == institution_id))
     if is_active is None:
-        raise Invalid("It refers to something that does not exist.", code="unknown_reference")
+        raise Invalid.at("body.institution_id", "unknown_reference", "There is no such institution.")
     if not is_active:
         raise Conflict("The institution is not active.", code="institution_inactive")
