@@ -19,6 +19,7 @@ from app.kit.catching_up import (
     encode,
     refuse_outdated,
     resumed,
+    written_since,
 )
 from app.kit.reading import JsonBytes
 from app.referrals.models import IS_OPEN
@@ -26,7 +27,6 @@ from app.referrals.partner_queries import institutions_of, is_machine
 from app.referrals.rules import OUT_OF_SIGHT
 
 _MY_SITES = "SELECT my_sites()"
-_NEWEST = "'18446744073709551615'::xid8"
 _LOST = ", ".join(f"'{state}'" for state in sorted(OUT_OF_SIGHT))
 _PAGE = """WITH page AS MATERIALIZED (
     SELECT found.* FROM unnest($1::uuid[]) AS mine(institution_id)
@@ -37,7 +37,7 @@ _PAGE = """WITH page AS MATERIALIZED (
             AND ($6::uuid IS NULL OR NOT EXISTS (SELECT FROM referral_packages o
                 WHERE o.municipal_area_id = q.municipal_area_id AND o.id = q.id
                     AND o.offer_id IS DISTINCT FROM $6::uuid))
-            AND (q.changed_xid, q.id) > ($2::text::xid8, $3::uuid) AND q.changed_xid <= {newest}
+            AND (q.changed_xid, q.id) > ($2::text::xid8, $3::uuid) AND {since}
         ORDER BY q.changed_xid, q.id LIMIT $4::int + 1) found
     ORDER BY found.changed_xid, found.id LIMIT $4::int + 1),
 shown AS MATERIALIZED (SELECT * FROM page q ORDER BY q.changed_xid, q.id LIMIT $4::int),
@@ -69,7 +69,9 @@ _TO_PEOPLE = f"{_SUMMARY}, c.user_id AS in_charge"
 
 def _page(which: str, summary: str) -> str:
     last = {"last_xid": _LAST.format("q.changed_xid::text"), "last_id": _LAST.format("q.id")}
-    return _PAGE.format(which=which, newest=_NEWEST, lost=_LOST, summary=summary, now=NOW, **last)
+    return _PAGE.format(
+        which=which, since=written_since("q.changed_xid", "$7"), lost=_LOST, summary=summary, now=NOW, **last
+    )
 
 
 OPEN, CHANGED = (_page(which, _TO_PEOPLE) for which in (f"q.{IS_OPEN}", "true"))
@@ -89,7 +91,7 @@ async def read_feed(ctx: Context, since: str, limit: int, offer_id: UUID | None)
     whose = owner(ctx, await driver.fetchval(_MY_SITES), offer_id)
     place, epoch = resumed(since or None, whose, ranks=MOST_TRANSACTIONS)
     row = await driver.fetchrow(*statement(ctx, place, limit, offer_id))
-    now = Mark(int(row["xid"]), row["at"])
+    now = Mark.of(row)
     if since:
         refuse_outdated(place, epoch, now, row["epoch"])
     last = Line(int(row["last_xid"]), NOWHERE, row["last_id"]) if row["more"] else None
@@ -100,10 +102,11 @@ async def read_feed(ctx: Context, since: str, limit: int, offer_id: UUID | None)
 
 def statement(ctx: Context, place: Place, limit: int, offer_id: UUID | None = None) -> tuple[object, ...]:
     """Return the SQL of a page and its arguments."""
-    after = max((place.since.xid, NOWHERE), (place.last.rank, place.last.key))
+    after = max((place.since.oldest, NOWHERE), (place.last.rank, place.last.key))
     first, later = TO_MACHINES if is_machine(ctx) else (OPEN, CHANGED)
     which = first if place.is_first else later
-    return which, institutions_of(ctx), str(after[0]), after[1], limit, ctx.now, offer_id
+    page = (institutions_of(ctx), str(after[0]), after[1], limit)
+    return which, *page, ctx.now, offer_id, place.since.snapshot
 
 
 def owner(ctx: Context, sites: Sequence[UUID] = (), offer_id: UUID | None = None) -> str:

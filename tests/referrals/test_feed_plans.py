@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.access.roles import Role
-from app.kit.catching_up import NOWHERE
+from app.kit.catching_up import NOTHING, NOWHERE
 from app.kit.clock import utc_now
 from app.referrals.models import IS_OPEN
 from app.referrals.partner_feed import CHANGED, OPEN
@@ -21,7 +21,7 @@ READ = {"referral_requests", "referral_packages"}
 
 async def rows_read(driver: asyncpg.Connection, sql: str, institutions: list[UUID]) -> dict[str, int]:
     """Return how many rows a page reads of each table, those that it throws away included."""
-    page = [institutions, "0", NOWHERE, LIMIT, utc_now(), None]
+    page = [institutions, "0", NOWHERE, LIMIT, utc_now(), None, NOTHING.snapshot]
     plan = await driver.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", *page)
     nodes: list[dict[str, Any]] = [plan[0]["Plan"]]
     found = dict.fromkeys(READ, 0)
