@@ -33,7 +33,7 @@ def by_oldest(sql: str) -> str:
 
 def bounded_by_newest(sql: str) -> str:
     """Return a statement that looks only at what began after the mark."""
-    return _replaced(sql, "pg_snapshot_xmin($", "pg_snapshot_xmax($")
+    return _replaced(sql, "(SELECT pg_snapshot_xmin($", "(SELECT pg_snapshot_xmax($")
 
 
 def without_the_list(sql: str) -> str:

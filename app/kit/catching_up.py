@@ -154,12 +154,13 @@ def decode(cursor: str, owner: str, *, ranks: int = MOST_RANKS) -> tuple[Place, 
 def written_since(column: str, mark: str) -> str:
     """Return the SQL condition on what was written since a mark, given as its parameter (such as `$5`).
 
-    The two bounds are for the index that ends in the column; without the upper one the planner takes another.
-    What lies between them and was told already is looked at and left out.
+    The two bounds are for the index that ends in the column. The planner takes it for what lies between two
+    bounds of which it does not know one, hence the subselect: it would take all rows for new where a reader
+    begins, and sort them. What lies between and was told already is looked at and left out.
     """
     snapshot = f"{mark}::pg_snapshot"
     return (
-        f"{column} >= pg_snapshot_xmin({snapshot}) AND {column} <= {_NEWEST}"
+        f"{column} >= (SELECT pg_snapshot_xmin({snapshot})) AND {column} <= {_NEWEST}"
         f" AND NOT pg_visible_in_snapshot({column}, {snapshot})"
     )
 

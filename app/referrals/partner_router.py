@@ -12,6 +12,7 @@ from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.catching_up import LONGEST_CURSOR
 from app.kit.errors import Invalid
+from app.kit.following import refuse_cursor
 from app.kit.idempotency import IdempotentForSure, Once
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
@@ -106,8 +107,7 @@ async def list_partner_referrals(
         )
     if assigned is not None or site_id is not None:
         raise Invalid.at("query.since", "one_of", "The feed tells of everything that one sees.")
-    if page.cursor is not None:
-        raise Invalid.at("query.cursor", "one_of", "The feed goes on with `since`, the list with `cursor`.")
+    refuse_cursor(page)
     return await partner_feed.read_feed(ctx, since, page.limit, offer_id)
 
 

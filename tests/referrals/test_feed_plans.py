@@ -15,7 +15,7 @@ from app.referrals.rules import SENT_AND_OPEN
 from tests.referrals.following import many
 from tests.world import World
 
-LIMIT, MANY = 20, 2000
+LIMIT, MANY, OTHERS = 20, 2000, 60
 READ = {"referral_requests", "referral_packages"}
 
 
@@ -37,6 +37,8 @@ async def rows_read(driver: asyncpg.Connection, sql: str, institutions: list[UUI
 @pytest.mark.parametrize("sql", [OPEN, CHANGED], ids=["everything open", "what changed"])
 async def test_page_reads_no_more_than_it_shows(world: World, sql: str) -> None:
     partner = await world.person(Role.PARTNER_USER)
+    for number in range(OTHERS):
+        await many(world, await world.institution("sozialamt", f"Amt {number}"), 5)
     for state in ("completed", "requested"):
         await many(world, partner.place_id, MANY, state)
     await world.admin.execute("ANALYZE referral_requests, referral_packages")
