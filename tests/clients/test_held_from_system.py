@@ -181,6 +181,7 @@ NOBODY = {
     ),
     "belongs_to(uuid,uuid,text[])": "about a colleague, and no person",
     "claim_outbox(integer)": "hands on what was announced; what its handlers read and write is judged here",
+    "credentials_ending(timestamp with time zone,interval,interval)": "of machines, and about nobody",
     "expire_transfers(timestamp with time zone,integer)": "takes back what was offered; tells nothing",
     "forget_old_sign_ins()": "sessions and tokens of colleagues",
     "open_referral_task(uuid,text,timestamp with time zone)": (
