@@ -15,6 +15,7 @@ from app.imports.clearing import sweep_rows
 from app.incoming_referrals import upkeep as incoming_referrals
 from app.inquiries.actions import forget
 from app.kit.catching_up import KEPT
+from app.notifications import of_machines
 from app.privacy import reminding
 from app.referrals import deadlines
 from app.referrals.duties import upkeep as duties
@@ -76,6 +77,12 @@ async def chase_recalls(ctx: SystemContext) -> bool:
 async def expire_transfers(ctx: SystemContext) -> bool:
     """Expire transfers that the receiving unit has not moved on in time."""
     return await transfers.expire_due(ctx) >= transfers.BATCH
+
+
+async def tell_of_ending_credentials(ctx: SystemContext) -> bool:
+    """Tell that keys and secrets of machines end soon."""
+    await of_machines.tell_of_ending(ctx)
+    return False
 
 
 async def make_occurrences(ctx: SystemContext) -> bool:
@@ -174,6 +181,7 @@ JOBS: tuple[Job, ...] = (
     Job("expire_duties", timedelta(minutes=5), expire_duties),
     Job("remind_of_reviews", timedelta(hours=1), remind_of_reviews),
     Job("remind_of_incoming", timedelta(minutes=15), remind_of_incoming),
+    Job("tell_of_ending_credentials", timedelta(hours=6), tell_of_ending_credentials),
     Job("make_occurrences", timedelta(minutes=10), make_occurrences),
     Job("remind_of_tasks", timedelta(minutes=1), remind_of_tasks),
     Job("finish_merges", timedelta(hours=1), finish_merges),

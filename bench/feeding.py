@@ -20,7 +20,7 @@ import asyncpg
 import httpx
 
 from app.demo.installation import Installation
-from app.kit.catching_up import NOWHERE
+from app.kit.catching_up import NOTHING, NOWHERE
 from app.kit.clock import utc_now
 from app.kit.ids import new_id
 from app.referrals.partner_feed import CHANGED, OPEN
@@ -196,7 +196,8 @@ async def _processor(connection: asyncpg.Connection, partner: Partner, sql: str)
             "SELECT * FROM open_session($1, $2, $3)", partner.session, ["partner_user"], "bench"
         )
         started = clock()
-        await connection.fetch(sql, [partner.institution], "0", NOWHERE, PAGE, utc_now(), None)
+        page = [[partner.institution], "0", NOWHERE, PAGE, utc_now(), None, NOTHING.snapshot]
+        await connection.fetch(sql, *page)
         return (clock() - started) / 1000
     finally:
         await transaction.rollback()

@@ -117,9 +117,9 @@ def _catching_up(scene: Scene) -> Iterator[tuple[str, str, list[Any]]]:
     rights |= {name: [] for name in ("touched_cases", "lost_cases", "lost_clients")}
     for name, place, gained in (
         ("the first page", Place(), (scene.cases, scene.clients)),
-        ("catching up", Place(Mark(1, utc_now())), ([], [])),
+        ("catching up", Place(Mark(3, 3, (), utc_now())), ([], [])),
     ):
-        yield f"rights of {name}", RIGHTS, [str(place.since.xid), place.since.at, place.is_first]
+        yield f"rights of {name}", RIGHTS, [place.since.snapshot, place.since.at, place.is_first]
         asked = rights | {"gained_cases": gained[0], "gained_clients": gained[1]}
         for sql, arguments in sync.statements(place, asked):
             yield name, sql, [*page, *arguments]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import asyncpg
 import orjson
 
-from app.kit.catching_up import Mark, Place, encode
+from app.kit.catching_up import NOW, Mark, Place, encode
 from bench.checking import SPELLINGS
 from bench.scene import Scene
 
@@ -110,7 +110,7 @@ async def furnish(admin_url: str, scene: Scene) -> None:
 
 
 _USER = "SELECT municipal_area_id, user_id FROM sessions WHERE id = $1"
-_PRESENT = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid, now() AS at, sync_epoch() AS epoch"
+_PRESENT = f"SELECT {NOW}"
 _TOUCH = """UPDATE tasks SET version = version WHERE id = ANY (ARRAY(
     SELECT id FROM tasks WHERE case_id = ANY ($1) ORDER BY id LIMIT 40))"""
 
@@ -124,7 +124,7 @@ async def cursor_before_some_changes(admin_url: str, scene: Scene) -> str:
         await connection.execute(_TOUCH, scene.cases)
     finally:
         await connection.close()
-    place = Place(Mark(int(now["xid"]), now["at"]))
+    place = Place(Mark.of(now))
     return encode(place, now["epoch"], f"{user['municipal_area_id']} {user['user_id']}")
 
 

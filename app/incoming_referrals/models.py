@@ -51,6 +51,7 @@ class IncomingReferral(OfArea, Versioned, Table):
         CheckConstraint("(state = 'rejected') = (reason IS NOT NULL)", name="rejected_has_reason"),
         CheckConstraint("(state = 'withdrawn') = (withdraw_reason IS NOT NULL)", name="withdrawn_has_reason"),
         Index("ix_incoming_referrals_institution", "municipal_area_id", "institution_id", "id"),
+        Index("ix_incoming_referrals_feed", "municipal_area_id", "institution_id", "changed_xid", "id"),
         Index("ix_incoming_referrals_due", "municipal_area_id", "deadline_at",
               postgresql_where=text("deadline_at IS NOT NULL")),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from app.incoming_referrals.schemas import (
     UrgentBecause,
     WithdrawReason,
 )
-from app.kit.schema import Note, Read
+from app.kit.schema import Note, Page, Read
 
 
 class GuardianReceived(Read):
@@ -127,6 +127,13 @@ class PartnerIncomingSummary(Read):
     withdraw_reason: WithdrawReason | None
     sha256: str
     version: int
+
+
+class PartnerIncomingPage(Page[PartnerIncomingSummary]):
+    """A page of the list, or with `since` of the feed."""
+
+    more: bool | MISSING = MISSING
+    """Of the feed: whether there is more at once. Its `next` is never null: ask with it again later."""
 
 
 class PartnerIncomingRead(PartnerIncomingSummary):

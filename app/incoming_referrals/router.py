@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.incoming_referrals import answering, queries, referring
+from app.incoming_referrals import answering, queries, referring, sent_feed
 from app.incoming_referrals.read_schemas import (
     IncomingLine,
     IncomingRead,
+    PartnerIncomingPage,
     PartnerIncomingRead,
-    PartnerIncomingSummary,
 )
 from app.incoming_referrals.schemas import (
     IncomingAccept,
@@ -25,6 +25,9 @@ from app.incoming_referrals.schemas import (
     IncomingWithdraw,
     State,
 )
+from app.kit.catching_up import LONGEST_CURSOR
+from app.kit.errors import Invalid
+from app.kit.following import refuse_cursor
 from app.kit.idempotency import Idempotent, IdempotentForSure
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
@@ -37,6 +40,13 @@ router = APIRouter(tags=["incoming referrals"])
 SENT = "/v1/partner/incoming-referrals"
 HERE = "/v1/incoming-referrals"
 
+Since = Annotated[
+    str | None,
+    Query(
+        max_length=LONGEST_CURSOR,
+        description="`next` of the feed's page before; empty: begin with everything that was sent",
+    ),
+]
 Referring = Annotated[Context, allow(Permission.INCOMING_REFERRAL_SEND)]
 Reading = Annotated[Context, allow(Permission.INCOMING_REFERRAL_READ)]
 Answering = Annotated[Context, allow(Permission.INCOMING_REFERRAL_ANSWER)]
@@ -53,14 +63,24 @@ async def list_units_to_refer_to(
     return await list_referral_units(ctx, municipality, page)
 
 
-@router.get(SENT, response_model=Page[PartnerIncomingSummary])
+@router.get(SENT, response_model=PartnerIncomingPage)
 async def list_sent_referrals(
     ctx: Referring,
     page: Paging,
     state: Annotated[State | None, Query(description="only those in this state")] = None,
+    since: Since = None,
 ) -> JsonBytes:
-    """List whom one's institution referred to KIM and where it stands, newest first."""
-    return await queries.list_sent(ctx, page, state=state)
+    """List whom one's institution referred to KIM and where it stands, newest first; with `since`, follow.
+
+    The feed tells what was sent or has moved since its cursor, the oldest change first, without gaps and
+    once; what moves while a round of several pages is read may come twice. Nothing goes out of sight.
+    """
+    if since is None:
+        return await queries.list_sent(ctx, page, state=state)
+    if state is not None:
+        raise Invalid.at("query.since", "one_of", "The feed tells of every state.")
+    refuse_cursor(page)
+    return await sent_feed.read_sent_feed(ctx, since, page.limit)
 
 
 @router.post(SENT, status_code=201, response_model=PartnerIncomingRead)

@@ -1,16 +1,22 @@
 """The place of a reader who catches up, and how long it is good.
 
 A place is not a moment and no number of a sequence: transactions commit in another order than they begin.
-It is the oldest transaction that was still running when the round began; whatever is written by that one or
-a later one is told again, so nothing is missed and some of it comes twice.
+It is the snapshot of the database when the round began, which names the transactions that were still running:
+what one of these or a later one has written is new, and everything else was there to be told. So nothing is
+missed, and nothing comes again because somebody else, of whatever database, takes their time.
+
+Whoever asks for a mark writes nothing that others follow in the same transaction: their own writing counts as
+done.
 """
 
 import base64
 import binascii
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from itertools import pairwise
+from typing import Any, Self
 from uuid import UUID
 
 import orjson
@@ -26,21 +32,59 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _END_OF_TIME = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp() * 1000)
 MOST_TRANSACTIONS = 2**63 - 1
 MOST_RANKS = 2**15 - 1
+MOST_RUNNING = 32
+"""So many running transactions are named by a mark; the first that is not ends what it knows as written."""
+LONGEST_CURSOR = 2000
+"""Characters; no cursor is longer, whatever its transactions are. Proxies take an address of 8,000."""
 
-NOW = "pg_snapshot_xmin(pg_current_snapshot())::text AS xid, now() AS at, sync_epoch() AS epoch"
+NOW = "pg_current_snapshot() AS snapshot, now() AS at, sync_epoch() AS epoch"
 """The columns of the present mark."""
+_NEWEST = "'18446744073709551615'::xid8"
 
 
 class NotACursor(ValueError):
     """No cursor of ours."""
 
 
+Snapshot = tuple[int, int, tuple[int, ...]]
+"""A `pg_snapshot` as the driver takes and gives it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The oldest transaction that was still running, and the moment, both of the database."""
+    """Which transactions had ended, and the moment, both of the database.
 
-    xid: int
+    Those before `oldest` had, and those before `next` that are not `running` (in their order).
+    """
+
+    oldest: int
+    next: int
+    running: tuple[int, ...]
     at: datetime
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Return the present mark from the columns of `NOW`.
+
+        Where more are running than a cursor can name, what the rest and later ones write is told again.
+        """
+        oldest, following, running = row["snapshot"]
+        if len(running) > MOST_RUNNING:
+            following, running = running[MOST_RUNNING], running[:MOST_RUNNING]
+        return cls(oldest, following, tuple(running), row["at"])
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What the database compares with."""
+        return self.oldest, self.next, self.running
+
+    def is_after(self, other: "Mark") -> bool:
+        """Whether it knows of transactions that the other does not."""
+        return self.oldest > other.oldest or self.next > other.next
+
+
+NOTHING = Mark(1, 1, (), _BEGINNING)
+"""The mark of a reader who has nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +104,7 @@ class Line:
 class Place:
     """How far a reader has come: what they had before the round, where it began, and the last line read."""
 
-    since: Mark = Mark(0, _BEGINNING)
+    since: Mark = NOTHING
     began: Mark | None = None
     """None: the next page begins a round."""
     last: Line = Line()
@@ -68,7 +112,7 @@ class Place:
     @property
     def is_first(self) -> bool:
         """Whether the reader has nothing yet, so that there is nothing to take away."""
-        return self.since.xid == 0
+        return self.since.oldest == NOTHING.oldest
 
     def after(self, now: Mark, last: Line | None) -> Self:
         """Return the place after a page: behind its last line when there is more, or the next round."""
@@ -83,7 +127,7 @@ def encode(place: Place, epoch: str, owner: str) -> str:
     marks = [place.since, *([place.began] if place.began else [])]
     parts = [
         epoch,
-        [[mark.xid, int(mark.at.timestamp() * 1000)] for mark in marks],
+        [_numbers(mark) for mark in marks],
         [place.last.rank, place.last.scope.hex, place.last.key.hex] if place.began else None,
     ]
     body = orjson.dumps(parts)
@@ -107,6 +151,20 @@ def decode(cursor: str, owner: str, *, ranks: int = MOST_RANKS) -> tuple[Place, 
     return place, epoch
 
 
+def written_since(column: str, mark: str) -> str:
+    """Return the SQL condition on what was written since a mark, given as its parameter (such as `$5`).
+
+    The two bounds are for the index that ends in the column. The planner takes it for what lies between two
+    bounds of which it does not know one, hence the subselect: it would take all rows for new where a reader
+    begins, and sort them. What lies between and was told already is looked at and left out.
+    """
+    snapshot = f"{mark}::pg_snapshot"
+    return (
+        f"{column} >= (SELECT pg_snapshot_xmin({snapshot})) AND {column} <= {_NEWEST}"
+        f" AND NOT pg_visible_in_snapshot({column}, {snapshot})"
+    )
+
+
 def resumed(since: str | None, owner: str, *, ranks: int = MOST_RANKS) -> tuple[Place, str]:
     """Return the place of a reader and the epoch it is of; 410 for a cursor that is somebody else's."""
     if since is None:
@@ -119,7 +177,7 @@ def resumed(since: str | None, owner: str, *, ranks: int = MOST_RANKS) -> tuple[
 
 def refuse_outdated(place: Place, epoch: str, now: Mark, present_epoch: str) -> None:
     """Raise 410 for a place from before a restore, or so old that what is gone may be forgotten."""
-    if epoch != present_epoch or place.since.xid > now.xid:
+    if epoch != present_epoch or place.since.is_after(now):
         raise _begin_anew("The data were restored since.")
     if is_too_old(place, now.at):
         raise _begin_anew("The cursor is too old.")
@@ -134,9 +192,23 @@ def is_too_old(place: Place, now: datetime) -> bool:
     return not place.is_first and now - place.since.at > KEPT
 
 
-def _mark(xid: object, milliseconds: object) -> Mark:
+def _numbers(mark: Mark) -> list[int]:
+    # Each transaction by its distance from the one before: short where they are many.
+    steps = (one - before for before, one in pairwise((mark.oldest, *mark.running)))
+    return [mark.oldest, int(mark.at.timestamp() * 1000), mark.next - mark.oldest, *steps]
+
+
+def _mark(oldest: object, milliseconds: object, span: object, *steps: object) -> Mark:
     at = datetime.fromtimestamp(_whole(milliseconds, 0, _END_OF_TIME) / 1000, UTC)
-    return Mark(_whole(xid, 0, MOST_TRANSACTIONS), at)
+    begin = _whole(oldest, NOTHING.oldest, MOST_TRANSACTIONS)
+    following = begin + _whole(span, 0, MOST_TRANSACTIONS - begin)
+    if len(steps) > MOST_RUNNING:
+        raise NotACursor
+    running: list[int] = []
+    for step in steps:
+        before = running[-1] if running else begin
+        running.append(before + _whole(step, 1 if running else 0, following - 1 - before))
+    return Mark(begin, following, tuple(running), at)
 
 
 def _whole(value: object, least: int, most: int) -> int:

@@ -80,11 +80,13 @@ KINDS = (
     "barrier_outcome",
     "hearing_opened",
     "hearing_commented",
+    "credential_ends",
+    "credential_ends_soon",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
     "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-    "institution", "obstacle", "hearing",
+    "institution", "obstacle", "hearing", "partner_system",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from app.access.context import SystemContext
 from app.kit.events import id_in
 from app.notifications.handlers import ids_of, tell
 
-_AT_INSTITUTION = """SELECT DISTINCT m.user_id FROM memberships m
+AT_INSTITUTION = """SELECT DISTINCT m.user_id FROM memberships m
 JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
 WHERE m.institution_id = $1 AND m.role = 'partner_user'
 AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())"""
@@ -72,7 +72,7 @@ async def remind_of_incoming(ctx: SystemContext, payload: dict[str, Any]) -> Non
 
 async def _institution(ctx: SystemContext, payload: dict[str, Any]) -> set[UUID]:
     driver = await ctx.db.driver()
-    return set(ids_of(await driver.fetch(_AT_INSTITUTION, id_in(payload, "institution_id"))))
+    return set(ids_of(await driver.fetch(AT_INSTITUTION, id_in(payload, "institution_id"))))
 
 
 async def _unit(ctx: SystemContext, payload: dict[str, Any], roles: list[str]) -> set[UUID]:

@@ -83,11 +83,13 @@ class NotificationRead(Read):
         "barrier_outcome",
         "hearing_opened",
         "hearing_commented",
+        "credential_ends",
+        "credential_ends_soon",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
         "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-        "institution", "obstacle", "hearing",
+        "institution", "obstacle", "hearing", "partner_system",
     ]  # fmt: skip
     object_id: UUID
     created_at: datetime

@@ -9,24 +9,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.access.context import Context
-from app.kit.catching_up import (
-    MOST_TRANSACTIONS,
-    NOW,
-    NOWHERE,
-    Line,
-    Mark,
-    Place,
-    encode,
-    refuse_outdated,
-    resumed,
-)
+from app.kit.following import END_OF_PAGE, Reader, in_order
 from app.kit.reading import JsonBytes
 from app.referrals.models import IS_OPEN
 from app.referrals.partner_queries import institutions_of, is_machine
 from app.referrals.rules import OUT_OF_SIGHT
 
 _MY_SITES = "SELECT my_sites()"
-_NEWEST = "'18446744073709551615'::xid8"
 _LOST = ", ".join(f"'{state}'" for state in sorted(OUT_OF_SIGHT))
 _PAGE = """WITH page AS MATERIALIZED (
     SELECT found.* FROM unnest($1::uuid[]) AS mine(institution_id)
@@ -37,7 +26,7 @@ _PAGE = """WITH page AS MATERIALIZED (
             AND ($6::uuid IS NULL OR NOT EXISTS (SELECT FROM referral_packages o
                 WHERE o.municipal_area_id = q.municipal_area_id AND o.id = q.id
                     AND o.offer_id IS DISTINCT FROM $6::uuid))
-            AND (q.changed_xid, q.id) > ($2::text::xid8, $3::uuid) AND q.changed_xid <= {newest}
+            AND {next}
         ORDER BY q.changed_xid, q.id LIMIT $4::int + 1) found
     ORDER BY found.changed_xid, found.id LIMIT $4::int + 1),
 shown AS MATERIALIZED (SELECT * FROM page q ORDER BY q.changed_xid, q.id LIMIT $4::int),
@@ -57,10 +46,7 @@ told AS (SELECT q.changed_xid, q.id, CASE
     LEFT JOIN referral_charges c ON c.municipal_area_id = q.municipal_area_id AND c.id = q.id
     LEFT JOIN referral_packages p ON p.municipal_area_id = q.municipal_area_id AND p.id = q.id
         AND (p.readable_until IS NULL OR p.readable_until > $5::timestamptz))
-SELECT (SELECT string_agg(t.body, ',' ORDER BY t.changed_xid, t.id) FROM told t) AS items,
-    (SELECT count(*) FROM page) > $4::int AS more,
-    {last_xid} AS last_xid, {last_id} AS last_id, {now}"""
-_LAST = "(SELECT {} FROM shown q ORDER BY q.changed_xid DESC, q.id DESC LIMIT 1)"
+{end}"""
 _SUMMARY = """q.id, q.state, q.delivery, q.urgency, q.requested_at, q.deadline_at, u.name AS unit_name,
     q.last_message_at, q.site_id, q.version"""
 _TO_PEOPLE = f"{_SUMMARY}, c.user_id AS in_charge"
@@ -68,8 +54,8 @@ _TO_PEOPLE = f"{_SUMMARY}, c.user_id AS in_charge"
 
 
 def _page(which: str, summary: str) -> str:
-    last = {"last_xid": _LAST.format("q.changed_xid::text"), "last_id": _LAST.format("q.id")}
-    return _PAGE.format(which=which, newest=_NEWEST, lost=_LOST, summary=summary, now=NOW, **last)
+    behind = in_order("q", "$2", "$3", "$7")
+    return _PAGE.format(which=which, next=behind, lost=_LOST, summary=summary, end=END_OF_PAGE)
 
 
 OPEN, CHANGED = (_page(which, _TO_PEOPLE) for which in (f"q.{IS_OPEN}", "true"))
@@ -87,23 +73,16 @@ async def read_feed(ctx: Context, since: str, limit: int, offer_id: UUID | None)
     """
     driver = await ctx.db.driver()
     whose = owner(ctx, await driver.fetchval(_MY_SITES), offer_id)
-    place, epoch = resumed(since or None, whose, ranks=MOST_TRANSACTIONS)
-    row = await driver.fetchrow(*statement(ctx, place, limit, offer_id))
-    now = Mark(int(row["xid"]), row["at"])
-    if since:
-        refuse_outdated(place, epoch, now, row["epoch"])
-    last = Line(int(row["last_xid"]), NOWHERE, row["last_id"]) if row["more"] else None
-    following = encode(place.after(now, last), row["epoch"], whose)
-    more = "true" if row["more"] else "false"
-    return JsonBytes(f'{{"items":[{row["items"] or ""}],"next":"{following}","more":{more}}}')
+    reader = Reader.of(since, whose)
+    return reader.answer(await driver.fetchrow(*statement(ctx, reader, limit, offer_id)))
 
 
-def statement(ctx: Context, place: Place, limit: int, offer_id: UUID | None = None) -> tuple[object, ...]:
+def statement(ctx: Context, reader: Reader, limit: int, offer_id: UUID | None = None) -> tuple[object, ...]:
     """Return the SQL of a page and its arguments."""
-    after = max((place.since.xid, NOWHERE), (place.last.rank, place.last.key))
     first, later = TO_MACHINES if is_machine(ctx) else (OPEN, CHANGED)
-    which = first if place.is_first else later
-    return which, institutions_of(ctx), str(after[0]), after[1], limit, ctx.now, offer_id
+    which = first if reader.place.is_first else later
+    xid, key, mark = reader.arguments
+    return which, institutions_of(ctx), xid, key, limit, ctx.now, offer_id, mark
 
 
 def owner(ctx: Context, sites: Sequence[UUID] = (), offer_id: UUID | None = None) -> str:

@@ -10,7 +10,9 @@ from fastapi import APIRouter, Depends, Query
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
+from app.kit.catching_up import LONGEST_CURSOR
 from app.kit.errors import Invalid
+from app.kit.following import refuse_cursor
 from app.kit.idempotency import IdempotentForSure, Once
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
@@ -41,7 +43,10 @@ Reading = Annotated[Context, allow(Permission.PARTNER_REFERRAL_READ)]
 Answering = Annotated[Context, allow(Permission.PARTNER_REFERRAL_ANSWER)]
 Since = Annotated[
     str | None,
-    Query(max_length=400, description="`next` of the feed's page before; empty: begin with everything open"),
+    Query(
+        max_length=LONGEST_CURSOR,
+        description="`next` of the feed's page before; empty: begin with everything open",
+    ),
 ]
 OfOffer = Annotated[UUID | None, Query(description="only what is for this offer")]
 
@@ -91,9 +96,10 @@ async def list_partner_referrals(
 ) -> JsonBytes:
     """List what was referred to one's institution, newest first; with `since`, follow the feed.
 
-    The feed tells what came or changed since its cursor, the oldest change first and without gaps; something
-    may come twice, with the same version. What went out of sight is told by its id, as `lost`. With
-    `offer_id` only what is for this offer; in the feed also what has no package to tell its offer by.
+    The feed tells what came or changed since its cursor, the oldest change first, without gaps and once;
+    what changes while a round of several pages is read may come twice. What went out of sight is told by its
+    id, as `lost`. With `offer_id` only what is for this offer; in the feed also what has no package to tell
+    its offer by.
     """
     if since is None:
         return await partner_queries.list_referrals(
@@ -101,8 +107,7 @@ async def list_partner_referrals(
         )
     if assigned is not None or site_id is not None:
         raise Invalid.at("query.since", "one_of", "The feed tells of everything that one sees.")
-    if page.cursor is not None:
-        raise Invalid.at("query.cursor", "one_of", "The feed goes on with `since`, the list with `cursor`.")
+    refuse_cursor(page)
     return await partner_feed.read_feed(ctx, since, page.limit, offer_id)
 
 

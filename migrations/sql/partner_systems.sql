@@ -142,10 +142,33 @@ BEGIN
 END $$;
 ALTER FUNCTION take_request(uuid, timestamptz) OWNER TO kim_auth;
 
+-- Keys and secrets in use that end between two spans from now, of the area, and whose machines they are of: not those
+-- that were made for a shorter life, nor those that were exchanged (one that lasts longer was used since).
+CREATE FUNCTION credentials_ending(p_now timestamptz, p_after interval, p_within interval)
+RETURNS TABLE (id uuid, partner_system_id uuid, institution_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT c.id, s.id, s.institution_id
+    FROM public.partner_credentials c
+    JOIN public.partner_systems s ON s.municipal_area_id = c.municipal_area_id AND s.id = c.partner_system_id
+        AND s.revoked_at IS NULL
+    JOIN public.institutions i ON i.municipal_area_id = s.municipal_area_id AND i.id = s.institution_id
+        AND i.is_active
+    WHERE c.municipal_area_id = public.ctx_area() AND c.revoked_at IS NULL
+        AND c.expires_at > p_now + p_after AND c.expires_at <= p_now + p_within
+        AND c.created_at <= c.expires_at - p_within
+        AND NOT EXISTS (SELECT FROM public.partner_credentials o
+            WHERE o.municipal_area_id = c.municipal_area_id AND o.partner_system_id = c.partner_system_id
+                AND o.revoked_at IS NULL AND o.expires_at > c.expires_at
+                AND o.last_used_at > coalesce(c.last_used_at, '-infinity'));
+END;
+ALTER FUNCTION credentials_ending(timestamptz, interval, interval) OWNER TO kim_auth;
+
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION living_credential(uuid), find_credential(uuid, text),
     use_credential(uuid, timestamptz), journal_refused_token(uuid, text), use_proof(bytea, timestamptz),
-    take_request(uuid, timestamptz) FROM PUBLIC;
+    take_request(uuid, timestamptz), credentials_ending(timestamptz, interval, interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION find_credential(uuid, text), use_credential(uuid, timestamptz),
     journal_refused_token(uuid, text), use_proof(bytea, timestamptz), take_request(uuid, timestamptz) TO kim_app;
+GRANT EXECUTE ON FUNCTION credentials_ending(timestamptz, interval, interval) TO kim_worker;
 SET ROLE kim_owner;

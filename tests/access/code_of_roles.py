@@ -16,7 +16,7 @@ from app.incoming_referrals import upkeep as incoming
 from app.inquiries import actions as inquiries
 from app.kit import events, outbox
 from app.notifications import handlers as notifications
-from app.notifications import of_incoming, of_obstacles, of_outcomes
+from app.notifications import of_incoming, of_machines, of_obstacles, of_outcomes
 from app.referrals import deadlines
 from app.referrals.duties import upkeep as duties
 from app.referrals.models import ReferralEvent, ReferralRecall, ReferralRequest
@@ -74,9 +74,9 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         clearing._END, clearing._KEPT, imports._SWEEP, drafts._FORGET, inquiries._FORGET, inquiries._LAPSE,
         inquiries._UNANSWERED,
         elsewhere._CHECK, elsewhere._CANDIDATES, elsewhere._TOLD, elsewhere._ELSEWHERE, elsewhere._FORGET,
-        incoming._DUE, incoming._REMINDED, *incoming._ERASE, of_incoming._AT_INSTITUTION,
+        incoming._DUE, incoming._REMINDED, *incoming._ERASE, of_incoming.AT_INSTITUTION,
         of_incoming._AT_UNIT, of_incoming.ADMINS, of_incoming._INVOLVED, of_outcomes._TELL,
-        of_outcomes._HEARD, of_outcomes._COORDINATORS,
+        of_machines._ENDING, of_outcomes._HEARD, of_outcomes._COORDINATORS,
         postman._CLAIM, postman._LOAD, postman._LEAVE, postman._RECORD, postman._ATTEMPT, postman._END,
         postman._PARK_ALL, webhooks._ADD, webhooks._ADD_INCOMING,
         forgetting._FORGET, forgetting._PARK, forgetting._FORGET_SECRETS,

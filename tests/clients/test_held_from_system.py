@@ -181,11 +181,10 @@ NOBODY = {
     ),
     "belongs_to(uuid,uuid,text[])": "about a colleague, and no person",
     "claim_outbox(integer)": "hands on what was announced; what its handlers read and write is judged here",
+    "credentials_ending(timestamp with time zone,interval,interval)": "of machines, and about nobody",
     "expire_transfers(timestamp with time zone,integer)": "takes back what was offered; tells nothing",
     "forget_old_sign_ins()": "sessions and tokens of colleagues",
-    "open_referral_task(uuid,text,timestamp with time zone)": (
-        "a task in the case; none where the data are only kept: tests/referrals/test_recalls.py"
-    ),
+    "open_referral_task(uuid,text,timestamp with time zone)": "none where only kept: test_recalls.py",
     "told_of_referral(uuid,date,boolean)": "whom of the institution to tell of what was sent to it",
     "tell_of_revocation(uuid,timestamp with time zone)": "ids to both sides of a referral that is over",
     "make_audit_partition(date)": "a table for the journal of a month",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.access.roles import Role
-from kim_partner import Conflict, Kim
+from kim_partner import Conflict, Gone, Kim
 from tests.directory.test_offers import an_offer
 from tests.incoming_referrals.arrange import HERE, Desk, a_desk
 from tests.partner_client.stage import run
@@ -31,6 +31,24 @@ async def test_person_is_referred_to_a_unit_and_its_question_answered(kim: Kim, 
     await desk.accept(made["id"])
     listed = await run(lambda: list(kim.incoming.listed(state="accepted")))
     assert [each["reference"] for each in listed] == ["2026/17"]
+
+
+async def test_what_became_of_it_is_followed_with_a_cursor(kim: Kim, desk: Desk) -> None:
+    one, two = [(await run(kim.incoming.refer, desk.body()))["id"] for _ in range(2)]
+
+    async def told(since: str) -> tuple[list[list[tuple[str, str]]], str]:
+        pages = await run(lambda: list(kim.incoming.changes(since, limit=1)))
+        assert [page.more for page in pages] == [True] * (len(pages) - 1) + [False]
+        return [[(each["id"], each["state"]) for each in page.changed] for page in pages], pages[-1].cursor
+
+    pages, cursor = await told("")
+    assert pages == [[(one, "requested")], [(two, "requested")]]
+    await run(kim.incoming.withdraw, one, "no_longer_wanted")
+    pages, cursor = await told(cursor)
+    assert pages == [[(one, "withdrawn")]]
+    assert (await told(cursor))[0] == [[]]
+    with pytest.raises(Gone):
+        await told(cursor[:-4] + "AAAA")
 
 
 async def test_what_was_referred_is_taken_back(kim: Kim, desk: Desk) -> None:

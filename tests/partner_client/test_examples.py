@@ -168,7 +168,8 @@ async def test_examples_of_the_package_run_one_after_the_other(
     book: ReceiptBook = scope["book"]
     assert sorted(each.step for each in book) == ["accept", "fetched", "send", "start"]
     assert scope["receive"]({}, b"{}", set()) == 401
-    assert capsys.readouterr().out.splitlines()[-2:] == ["requested", str([offer["name"]])]
+    said = ["requested", "2026/17 requested", str([offer["name"]])]
+    assert capsys.readouterr().out.splitlines()[-3:] == said
 
 
 def test_whole_way_takes_about_sixty_lines() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kim_partner import Kim
+from tests.incoming_referrals.arrange import a_desk
 from tests.partner_client.stage import BUSY, LOST, Stage, run
 from tests.partner_client.test_examples import cursor_of_another
 from tests.referrals.arrange import Scene, sent, step
@@ -185,3 +186,36 @@ async def test_file_is_sent_with_the_bytes_as_they_are(
     said = await program(*node, "--input-type=module", "-e", SENDS, card, referral_id)
     (file,) = json.loads(said)["attachments"]
     assert file["size_bytes"] == len("Bestätigung ".encode() * 9)
+
+
+FOLLOWS = """
+import { readFileSync } from "node:fs";
+import { connect } from "./build/src/client.js";
+import { Refused, sentChanges } from "./build/src/feed.js";
+const [card, since] = process.argv.slice(-2);
+const { base_url: baseUrl, partner_systems: [machine] } = JSON.parse(readFileSync(card));
+const { client_id: clientId, kid, private_key: privateKey } = machine;
+const kim = connect({ baseUrl, clientId, kid, privateKey });
+try {
+  for await (const { changed, cursor } of sentChanges(kim, since === "none" ? "" : since))
+    console.log(JSON.stringify([changed.map(({ id, state }) => [id, state]), cursor]));
+} catch (error) { console.log(error instanceof Refused ? error.problem.code : error); }
+"""
+
+
+async def test_what_became_of_whom_one_referred_is_followed(
+    office: tuple[str | Path, ...], kim: Kim, scene: Scene, card: Path
+) -> None:
+    desk = await a_desk(scene.world)
+    incoming_id = (await run(kim.incoming.refer, desk.body()))["id"]
+
+    async def said(since: str) -> str:
+        return await program(*office[:-1], "--input-type=module", "-e", FOLLOWS, "--", card, since)
+
+    told, cursor = json.loads(await said("none"))
+    assert told == [[incoming_id, "requested"]]
+    await run(kim.incoming.withdraw, incoming_id, "no_longer_wanted")
+    told, cursor = json.loads(await said(cursor))
+    assert told == [[incoming_id, "withdrawn"]]
+    assert json.loads(await said(cursor))[0] == []
+    assert (await said(cursor[:-4] + "AAAA")).strip() == "sync_anew"

@@ -16,10 +16,11 @@ class Follower:
     limit: int = 200
     held: dict[str, dict[str, Any]] = field(default_factory=dict)
     told: list[dict[str, Any]] = field(default_factory=list)
+    path: str = "/v1/partner/referrals"
 
     async def page(self) -> bool:
         """Take one page; True while there is more."""
-        answer = await self.person.get("/v1/partner/referrals", since=self.cursor, limit=self.limit)
+        answer = await self.person.get(self.path, since=self.cursor, limit=self.limit)
         assert answer.status_code == 200, answer.text
         body = answer.json()
         assert len(body["items"]) <= self.limit

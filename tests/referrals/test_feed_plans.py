@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.access.roles import Role
-from app.kit.catching_up import NOWHERE
+from app.kit.catching_up import NOTHING, NOWHERE
 from app.kit.clock import utc_now
 from app.referrals.models import IS_OPEN
 from app.referrals.partner_feed import CHANGED, OPEN
@@ -15,13 +15,13 @@ from app.referrals.rules import SENT_AND_OPEN
 from tests.referrals.following import many
 from tests.world import World
 
-LIMIT, MANY = 20, 2000
+LIMIT, MANY, OTHERS = 20, 2000, 60
 READ = {"referral_requests", "referral_packages"}
 
 
 async def rows_read(driver: asyncpg.Connection, sql: str, institutions: list[UUID]) -> dict[str, int]:
     """Return how many rows a page reads of each table, those that it throws away included."""
-    page = [institutions, "0", NOWHERE, LIMIT, utc_now(), None]
+    page = [institutions, "0", NOWHERE, LIMIT, utc_now(), None, NOTHING.snapshot]
     plan = await driver.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", *page)
     nodes: list[dict[str, Any]] = [plan[0]["Plan"]]
     found = dict.fromkeys(READ, 0)
@@ -37,6 +37,8 @@ async def rows_read(driver: asyncpg.Connection, sql: str, institutions: list[UUI
 @pytest.mark.parametrize("sql", [OPEN, CHANGED], ids=["everything open", "what changed"])
 async def test_page_reads_no_more_than_it_shows(world: World, sql: str) -> None:
     partner = await world.person(Role.PARTNER_USER)
+    for number in range(OTHERS):
+        await many(world, await world.institution("sozialamt", f"Amt {number}"), 5)
     for state in ("completed", "requested"):
         await many(world, partner.place_id, MANY, state)
     await world.admin.execute("ANALYZE referral_requests, referral_packages")

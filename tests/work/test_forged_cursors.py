@@ -12,21 +12,30 @@ from tests.world import World
 
 EPOCH = "the present one"
 FORGED = (
-    [EPOCH, [[5, 10**25]], None],
-    [EPOCH, [[5, 10**18]], None],
-    [EPOCH, [[5, 1e308]], None],
-    [EPOCH, [[5, -1]], None],
-    [EPOCH, [[10**25, 0]], None],
-    [EPOCH, [[-1, 0]], None],
-    [EPOCH, [["5", 0]], None],
-    [EPOCH, [[1.5, 0]], None],
-    [EPOCH, [[True, 0]], None],
-    [EPOCH, [[0, 0], [2**64, 0]], [0, "0" * 32, "0" * 32]],
-    [EPOCH, [[0, 0], [0, 0]], [1, "0" * 32, 5]],
-    [EPOCH, [[0, 0], [0, 0]], [1, 5, "0" * 32]],
-    [EPOCH, [[0, 0], [0, 0]], [1, "0" * 32, None]],
-    [EPOCH, [[0, 0], [0, 0]], [2**40, "0" * 32, "0" * 32]],
-    [EPOCH, [[0, 0], [0, 0]], ["1", "0" * 32, "0" * 32]],
+    [EPOCH, [[5, 10**25, 0]], None],
+    [EPOCH, [[5, 10**18, 0]], None],
+    [EPOCH, [[5, 1e308, 0]], None],
+    [EPOCH, [[5, -1, 0]], None],
+    [EPOCH, [[10**25, 0, 0]], None],
+    [EPOCH, [[0, 0, 0]], None],
+    [EPOCH, [[-1, 0, 0]], None],
+    [EPOCH, [["5", 0, 0]], None],
+    [EPOCH, [[1.5, 0, 0]], None],
+    [EPOCH, [[True, 0, 0]], None],
+    [EPOCH, [[5, 0]], None],
+    [EPOCH, [[5, 0, -1]], None],
+    [EPOCH, [[5, 0, 2**63]], None],
+    [EPOCH, [[5, 0, 9, 9]], None],
+    [EPOCH, [[5, 0, 9, -1]], None],
+    [EPOCH, [[5, 0, 9, 1, 0]], None],
+    [EPOCH, [[5, 0, 9, "1"]], None],
+    [EPOCH, [[5, 0, 99, *[1] * 33]], None],
+    [EPOCH, [[1, 0, 0], [2**64, 0, 0]], [0, "0" * 32, "0" * 32]],
+    [EPOCH, [[1, 0, 0], [1, 0, 0]], [1, "0" * 32, 5]],
+    [EPOCH, [[1, 0, 0], [1, 0, 0]], [1, 5, "0" * 32]],
+    [EPOCH, [[1, 0, 0], [1, 0, 0]], [1, "0" * 32, None]],
+    [EPOCH, [[1, 0, 0], [1, 0, 0]], [2**40, "0" * 32, "0" * 32]],
+    [EPOCH, [[1, 0, 0], [1, 0, 0]], ["1", "0" * 32, "0" * 32]],
     [EPOCH, [], None],
     [EPOCH, None, None],
     {"0": 1},
@@ -53,6 +62,6 @@ async def test_made_up_cursor_says_to_begin_anew(world: World, parts: Any) -> No
 
 async def test_cursor_that_is_made_like_ours_is_read(world: World) -> None:
     *_, phone = await with_a_case(world)
-    parts = [await world.admin.fetchval("SELECT sync_epoch()"), [[0, 0]], None]
+    parts = [await world.admin.fetchval("SELECT sync_epoch()"), [[1, 0, 0]], None]
     cursor = made_up(world, phone.person.user_id, parts)
     assert (await phone.person.get("/v1/sync", since=cursor)).status_code == 200

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from app.kit.catching_up import written_since
 from app.work.sync import queries
 from tests.work import test_sync as tests
 from tests.work.test_sync_pages import test_page_that_is_just_full_hides_nothing_behind_it as _just_full
@@ -14,11 +15,11 @@ FAULTS: list[tuple[str, str, str, Callable[..., Awaitable[None]]]] = [
      tests.test_deputyship_that_runs_out_by_time_takes_the_case_away),
     ("RIGHTS", "OR a.active_from > $2::timestamptz AND a.active_from <= now()", "",
      tests.test_deputyship_that_begins_by_time_brings_the_case),
-    ("RIGHTS", "(a.changed_xid >= $1::text::xid8 OR", "(a.created_at >= $2::timestamptz OR",
+    ("RIGHTS", f"({written_since('a.changed_xid', '$1')} OR", "(a.created_at >= $2::timestamptz OR",
      tests.test_assignment_whose_end_commits_late_is_not_missed),
     ("RIGHTS", "SELECT DISTINCT client_id FROM asked))", "SELECT client_id FROM asked WHERE false))",
      tests.test_member_of_the_household_who_may_not_be_seen_any_more_leaves_the_page),
-    ("CHANGED", " OR s.changed_xid >= $5::text::xid8 AND", " OR false AND",
+    ("CHANGED", f" OR ({written_since('s.changed_xid', '$5')})", " OR false",
      tests.test_content_of_a_case_moves_the_case),
     ("CHANGED", "FROM tombstones t WHERE", "FROM tombstones t WHERE false AND",
      tests.test_erased_person_is_gone_from_every_phone),

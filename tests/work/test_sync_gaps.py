@@ -1,6 +1,7 @@
-"""Writers commit in another order than they begin, and a reader who catches up meanwhile misses nothing."""
+"""Writers commit in another order than they begin; who catches up misses nothing and hears it once."""
 
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from uuid import UUID
@@ -8,17 +9,26 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from app.kit.catching_up import written_since
 from app.kit.ids import new_id
 from app.work.sync import queries
 from tests.cases.arrange import a_case
+from tests.marks import (
+    PRESENT,
+    bounded_by_newest,
+    by_newest,
+    by_oldest,
+    left_open,
+    of_number,
+    without_the_list,
+)
+from tests.work.arrange import a_task
 from tests.work.syncing import Phone
 from tests.world import World
 
 WRITERS = 6
 STEPS = 100
 SEEDS = range(2)
-NEWEST = "pg_snapshot_xmax(pg_current_snapshot())"
-OLDEST = "pg_snapshot_xmin(pg_current_snapshot())"
 TASKS = "FROM tasks t"
 
 
@@ -93,12 +103,17 @@ async def writers(database_url: str) -> AsyncIterator[list[Writer]]:
         yield found
 
 
-async def missed(world: World, writers: list[Writer], seed: int, kind: str = "task") -> set[str]:
-    """Play one order of beginnings, ends and readings; return what was committed and never told."""
+async def played(
+    world: World, writers: list[Writer], seed: int, kind: str, limit: int
+) -> tuple[set[str], list[str]]:
+    """Play one order of beginnings, ends and readings with pages of a size.
+
+    Return what was committed and never told, and what was told more than once.
+    """
     chance = random.Random(seed)
     anna = await world.case_manager()
     case_id = await a_case(world, anna)
-    phone, committed, heard = Phone(anna, limit=5), set[str](), set[str]()
+    phone, committed, heard = Phone(anna, limit=limit), set[str](), Counter[str]()
 
     async def listen() -> None:
         heard.update(line["id"] for line in await phone.catch_up())
@@ -117,7 +132,12 @@ async def missed(world: World, writers: list[Writer], seed: int, kind: str = "ta
         committed.update(await writer.end(keep=True))
     await listen()
     assert {one for held, one in phone.held if held == kind} <= committed
-    return committed - heard
+    return committed - heard.keys(), [one for one, times in heard.items() if times > 1]
+
+
+async def missed(world: World, writers: list[Writer], seed: int, kind: str = "task") -> set[str]:
+    """Return what was committed and never told when rounds have many pages."""
+    return (await played(world, writers, seed, kind, limit=5))[0]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -140,26 +160,77 @@ async def test_nothing_of_another_kind_is_missed_either(
 def by_time() -> dict[str, str]:
     """Return the statements with a moment as the place, and tasks asked for by the moment of their change."""
     now, changed = (f"floor(extract(epoch FROM {each}) * 1000)::bigint" for each in ("now()", "t.changed_at"))
-    right = f"{TASKS} WHERE $12::bool AND true AND (t.changed_xid >= $5::text::xid8"
-    wrong = f"{TASKS} WHERE $12::bool AND true AND ({changed} >= $5::text::bigint"
-    assert OLDEST in queries.RIGHTS
+    right = f"{TASKS} WHERE $12::bool AND true AND (({written_since('t.changed_xid', '$5')})"
+    wrong = (
+        f"{TASKS} WHERE $12::bool AND true AND ({changed} >= pg_snapshot_xmin($5::pg_snapshot)::text::bigint"
+    )
+    assert PRESENT in queries.RIGHTS
     assert right in queries.CHANGED
     return {
-        "RIGHTS": queries.RIGHTS.replace(OLDEST, f"({now})"),
+        "RIGHTS": queries.RIGHTS.replace(PRESENT, of_number(f"({now})::text")),
         "CHANGED": queries.CHANGED.replace(right, wrong),
     }
 
 
-def by_newest() -> dict[str, str]:
+def sequence_like() -> dict[str, str]:
     """Return the statements with the newest transaction as the place, as a sequence would be."""
-    assert OLDEST in queries.RIGHTS
-    return {"RIGHTS": queries.RIGHTS.replace(OLDEST, NEWEST)}
+    return {"RIGHTS": by_newest(queries.RIGHTS)}
 
 
-@pytest.mark.parametrize("fault", [by_time, by_newest])
+def only_what_began_later() -> dict[str, str]:
+    """Return the statements that look only at what began after the mark."""
+    return {"CHANGED": bounded_by_newest(queries.CHANGED)}
+
+
+@pytest.mark.parametrize("fault", [by_time, sequence_like, only_what_began_later])
 async def test_place_that_is_a_time_or_the_newest_number_has_gaps(
     world: World, writers: list[Writer], monkeypatch: pytest.MonkeyPatch, fault: Callable[[], dict[str, str]]
 ) -> None:
     for name, statement in fault().items():
         monkeypatch.setattr(queries, name, statement)
     assert await missed(world, writers, 0)
+
+
+def told_by_the_oldest() -> dict[str, str]:
+    """Return the statements with the oldest running transaction as the place."""
+    return {"RIGHTS": by_oldest(queries.RIGHTS)}
+
+
+def told_without_the_list() -> dict[str, str]:
+    """Return the statements that leave nothing out since the oldest transaction of the mark."""
+    return {"CHANGED": without_the_list(queries.CHANGED)}
+
+
+@pytest.mark.parametrize("fault", [told_by_the_oldest, told_without_the_list])
+async def test_place_that_is_the_oldest_number_tells_twice(
+    world: World, writers: list[Writer], monkeypatch: pytest.MonkeyPatch, fault: Callable[[], dict[str, str]]
+) -> None:
+    for name, statement in fault().items():
+        monkeypatch.setattr(queries, name, statement)
+    gone, twice = await played(world, writers, 0, "task", limit=200)
+    assert gone == set()
+    assert twice
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_each_change_is_told_once_where_a_round_is_a_page(
+    world: World, writers: list[Writer], seed: int
+) -> None:
+    assert await played(world, writers, seed, "task", limit=200) == (set(), [])
+
+
+@pytest.mark.parametrize("where", ["database_url", "admin_url"], ids=["here", "in another database"])
+async def test_what_came_while_another_transaction_is_open_is_told_once(
+    world: World, request: pytest.FixtureRequest, where: str
+) -> None:
+    anna = await world.case_manager()
+    case_id = await a_case(world, anna)
+    phone = Phone(anna)
+    await phone.catch_up()
+    async with left_open(request.getfixturevalue(where)):
+        task = await a_task(world, anna, case_id, "2199-01-01")
+        newer = await a_case(world, anna)  # a right, and all that comes with it
+        told = {line["id"] for line in await phone.catch_up()}
+        assert {task, newer} <= told
+        assert await phone.catch_up() == []
+    assert await phone.catch_up() == []

@@ -138,7 +138,10 @@ async def _take_turn(ctx: Context, reporting: UUID) -> None:
     full = await driver.fetchval(_FULL_SINCE, reporting, ctx.now - _DAY, MOST_A_DAY - 1)
     if full is not None:
         wait = ceil((full + _DAY - ctx.now).total_seconds())
-        raise TooMany(f"An institution files {MOST_A_DAY} reports a day.", retry_after=wait)
+        detail = (
+            f"Your institution has filed {MOST_A_DAY} reports in 24 hours, its people and machines together."
+        )
+        raise TooMany(detail, retry_after=wait)
 
 
 async def _observe(ctx: Context, reporting: UUID, kind: str | None, body: PartnerBarrierFile) -> UUID | None:

@@ -1,6 +1,6 @@
 """What holds for machines and their credentials: how many, how long, how often. Pure rules."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 MOST_REQUESTS = 6000
@@ -15,6 +15,12 @@ LONGEST_KEY_LIFE = timedelta(days=2 * 365)
 USUAL_SECRET_LIFE = timedelta(days=90)
 LONGEST_SECRET_LIFE = timedelta(days=180)
 """A secret stands in the configuration of somebody else, so it does not last."""
+
+TOLD_BEFORE: Mapping[str, tuple[timedelta, timedelta]] = {
+    "credential_ends": (timedelta(days=7), timedelta(days=30)),
+    "credential_ends_soon": (timedelta(0), timedelta(days=7)),
+}
+"""By notification, between how long and how long before its end a key or secret is told of."""
 
 SECRET_BYTES = 32
 LONGEST_SECRET = 200

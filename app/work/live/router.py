@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Request
 from app.access.context import Context
 from app.access.guard import Gate, allow, asked_again
 from app.access.permissions import Permission
+from app.kit.catching_up import LONGEST_CURSOR
 from app.settings import Settings
 from app.work.live.hub import Stream
 from app.work.live.streaming import EventStream, Pace
@@ -17,7 +18,7 @@ LastEvent = Annotated[
     str | None,
     Header(
         min_length=20,
-        max_length=400,
+        max_length=LONGEST_CURSOR,
         description="the id of the last event, or `next` of `/v1/sync`: go on there",
     ),
 ]

@@ -41,8 +41,8 @@ async def read_changes(ctx: Context, since: str | None, limit: int) -> Changes:
     """Return a page of what changed since a cursor; 410 for one that cannot be gone on with."""
     place, epoch = resumed(since, _owner(ctx))
     driver = await ctx.db.driver()
-    rights = await driver.fetchrow(RIGHTS, str(place.since.xid), place.since.at, place.is_first)
-    now = Mark(int(rights["xid"]), rights["at"])
+    rights = await driver.fetchrow(RIGHTS, place.since.snapshot, place.since.at, place.is_first)
+    now = Mark.of(rights)
     if since is not None:
         refuse_outdated(place, epoch, now, rights["epoch"])
     told, last, more = await _lines(driver, place, rights, limit)
@@ -82,7 +82,7 @@ def statements(
         own = (rights["cases"], rights["clients"])
         held = (not set(each).issubset(new) for each, new in zip(own, gained, strict=True))
         lost = (rights["lost_cases"], rights["lost_clients"])
-        yield CHANGED, (str(place.since.xid), *own, *gained, *lost, *held, touched)
+        yield CHANGED, (place.since.snapshot, *own, *gained, *lost, *held, touched)
     if any(gained) or touched:
         yield GAINED, (*gained, not place.is_first, touched)
 
@@ -91,7 +91,7 @@ async def present_cursor(ctx: Context) -> str:
     """Return the cursor of somebody who wants to hear only what comes from now on."""
     driver = await ctx.db.driver()
     row = await driver.fetchrow(f"SELECT {NOW}")
-    return encode(Place(Mark(int(row["xid"]), row["at"])), row["epoch"], _owner(ctx))
+    return encode(Place(Mark.of(row)), row["epoch"], _owner(ctx))
 
 
 async def check_cursor(ctx: Context, cursor: str) -> None:
@@ -99,7 +99,7 @@ async def check_cursor(ctx: Context, cursor: str) -> None:
     place, epoch = resumed(cursor, _owner(ctx))
     driver = await ctx.db.driver()
     row = await driver.fetchrow(f"SELECT {NOW}")
-    refuse_outdated(place, epoch, Mark(int(row["xid"]), row["at"]), row["epoch"])
+    refuse_outdated(place, epoch, Mark.of(row), row["epoch"])
 
 
 def _owner(ctx: Context) -> str:

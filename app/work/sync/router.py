@@ -8,6 +8,7 @@ from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.catalogues.language import Preferred
+from app.kit.catching_up import LONGEST_CURSOR
 from app.kit.pages import MAXIMUM
 from app.kit.reading import JsonBytes
 from app.work.sync import queries
@@ -15,7 +16,10 @@ from app.work.sync.schemas import SyncContents, SyncFetch, SyncRead
 
 router = APIRouter(prefix="/v1/sync", tags=["work"])
 Reader = Annotated[Context, allow(Permission.SYNC_READ)]
-Since = Annotated[str | None, Query(min_length=20, max_length=400, description="`next` of the answer before")]
+Since = Annotated[
+    str | None,
+    Query(min_length=20, max_length=LONGEST_CURSOR, description="`next` of the answer before"),
+]
 Limit = Annotated[int, Query(ge=1, le=MAXIMUM, description="lines on the page")]
 
 

@@ -7,20 +7,21 @@ whatever cases and clients the statements are asked about.
 
 from collections.abc import Sequence
 
-from app.kit.catching_up import NOW
+from app.kit.catching_up import NOW, written_since
 from app.work.sync.kinds import KINDS, Kind
 
+_WRITTEN = {each: written_since(f"{each}.changed_xid", "$1") for each in ("m", "a")}
 _PASSED = "{0} > $2::timestamptz AND {0} <= now()"
 RIGHTS = f"""WITH units AS MATERIALIZED (
     SELECT m.unit_id FROM memberships m
     WHERE m.user_id = (SELECT ctx_user()) AND m.role = 'case_manager'
-        AND (m.changed_xid >= $1::text::xid8 OR {_PASSED.format("m.started_at")}
+        AND ({_WRITTEN["m"]} OR {_PASSED.format("m.started_at")}
             OR {_PASSED.format("m.ended_at")})),
 asked AS MATERIALIZED (
     SELECT a.case_id, a.client_id FROM assignments a
     WHERE NOT $3::bool AND a.user_id = (SELECT ctx_user()) AND a.kind <> 'break_glass'
         AND a.active_from <= now()
-        AND (a.changed_xid >= $1::text::xid8 OR {_PASSED.format("a.active_from")}
+        AND ({_WRITTEN["a"]} OR {_PASSED.format("a.active_from")}
             OR {_PASSED.format("a.active_until")} OR a.unit_id IN (SELECT unit_id FROM units))),
 mine AS MATERIALIZED (SELECT my_cases() AS cases, my_clients() AS clients)
 SELECT cases, clients,
@@ -62,12 +63,7 @@ _JOURNAL = """journal AS (INSERT INTO audit_journal (action, object_type, object
         WHERE k.id = ANY (ARRAY(SELECT client_id FROM shown UNION SELECT c.client_id FROM cases c
             WHERE c.id = ANY (ARRAY(SELECT case_id FROM shown)))))
     WHERE EXISTS (SELECT FROM shown))"""
-_NEWEST = "'18446744073709551615'::xid8"
-
-
-def _since(column: str) -> str:
-    """Return the condition on a mark; with its upper bound the planner takes the index that ends in it."""
-    return f"{column} >= $5::text::xid8 AND {column} <= {_NEWEST}"
+_MARK = "$5"
 
 
 def _lost(rank: int, kind: str, lost: str) -> str:
@@ -78,7 +74,7 @@ def _lost(rank: int, kind: str, lost: str) -> str:
 
 def _removed(rank: int, scope: str, whose: str) -> str:
     after = _AFTER.format(rank=rank, scope=scope, key="t.id")
-    return _REMOVED.format(scope=scope, whose=whose, since=_since("t.changed_xid"), after=after)
+    return _REMOVED.format(scope=scope, whose=whose, since=written_since("t.changed_xid", _MARK), after=after)
 
 
 def _columns(kind: Kind) -> str:
@@ -100,7 +96,7 @@ def _changed(rank: int, kind: Kind) -> str:
         scope=kind.scope,
         columns=_columns(kind),
         rows=kind.rows,
-        since=" OR ".join(_since(column) for column in kind.changed),
+        since=" OR ".join(f"({written_since(column, _MARK)})" for column in kind.changed),
         sought=kind.sought,
         gained=_gained_of(kind, cases="$8", clients="$9", touched="$14"),
         any_held="$13::bool" if kind.belongs_to_client else "$12::bool",

@@ -40,6 +40,8 @@ CREATE TABLE incoming_referrals (
 
 CREATE INDEX ix_incoming_referrals_institution ON incoming_referrals (municipal_area_id, institution_id, id);
 
+CREATE INDEX ix_incoming_referrals_feed ON incoming_referrals (municipal_area_id, institution_id, changed_xid, id);
+
 CREATE INDEX ix_incoming_referrals_due ON incoming_referrals (municipal_area_id, deadline_at) WHERE deadline_at IS NOT NULL;
 
 CREATE TABLE received_data (

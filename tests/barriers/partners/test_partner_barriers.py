@@ -137,6 +137,10 @@ async def test_institution_files_only_so_many_reports_a_day(world: World) -> Non
     full = await report(partner)
     assert (full.status_code, full.json()["code"]) == (429, "too_many_requests")
     assert 86_000 < int(full.headers["Retry-After"]) <= 86_401
+    assert f"Your institution has filed {MOST_A_DAY} reports" in full.json()["detail"]
+    for role in (Role.PARTNER_USER, Role.PARTNER_SYSTEM):
+        colleague = await report(await world.person(role))
+        assert colleague.status_code == 429
     assert (await report(await a_partner(world, "schule"))).status_code == 201
     await world.admin.execute(
         """UPDATE partner_barriers SET created_at = created_at - interval '1 day'

@@ -296,7 +296,10 @@ export interface paths {
         };
         /**
          * List Sent Referrals
-         * @description List whom one's institution referred to KIM and where it stands, newest first.
+         * @description List whom one's institution referred to KIM and where it stands, newest first; with `since`, follow.
+         *
+         *     The feed tells what was sent or has moved since its cursor, the oldest change first, without gaps and
+         *     once; what moves while a round of several pages is read may come twice. Nothing goes out of sight.
          */
         get: operations["list_sent_referrals"];
         put?: never;
@@ -462,9 +465,10 @@ export interface paths {
          * List Partner Referrals
          * @description List what was referred to one's institution, newest first; with `since`, follow the feed.
          *
-         *     The feed tells what came or changed since its cursor, the oldest change first and without gaps; something
-         *     may come twice, with the same version. What went out of sight is told by its id, as `lost`. With
-         *     `offer_id` only what is for this offer; in the feed also what has no package to tell its offer by.
+         *     The feed tells what came or changed since its cursor, the oldest change first, without gaps and once;
+         *     what changes while a round of several pages is read may come twice. What went out of sight is told by its
+         *     id, as `lost`. With `offer_id` only what is for this offer; in the feed also what has no package to tell
+         *     its offer by.
          */
         get: operations["list_partner_referrals"];
         put?: never;
@@ -1228,10 +1232,15 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** Page[PartnerIncomingSummary] */
-        PartnerIncomingSummaryPage: {
+        /**
+         * PartnerIncomingPage
+         * @description A page of the list, or with `since` of the feed.
+         */
+        PartnerIncomingPage: {
             /** Items */
             items: components["schemas"]["PartnerIncomingSummary"][];
+            /** More */
+            more?: boolean;
             /** Next */
             next: string | null;
         };
@@ -3086,6 +3095,8 @@ export interface operations {
             query?: {
                 /** @description only those in this state */
                 state?: ("requested" | "asked" | "accepted" | "rejected" | "withdrawn" | "revoked" | "entered_in_error") | null;
+                /** @description `next` of the feed's page before; empty: begin with everything that was sent */
+                since?: string | null;
                 /** @description `next` of the page before */
                 cursor?: string | null;
                 /** @description items on the page */
@@ -3103,7 +3114,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerIncomingSummaryPage"];
+                    "application/json": components["schemas"]["PartnerIncomingPage"];
                 };
             };
             /** @description Problem details */

@@ -11,6 +11,14 @@ export interface Changes {
   cursor: string;
 }
 
+export type SentSummary = components["schemas"]["PartnerIncomingSummary"];
+
+/** One page of what has become of those whom one referred. Nothing of it goes out of sight. */
+export interface SentChanges {
+  changed: SentSummary[];
+  cursor: string;
+}
+
 /** The server has answered that it will not do it; 410 means: forget what you hold, begin with "". */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
@@ -30,5 +38,16 @@ export async function* changes(kim: Kim, since = ""): AsyncGenerator<Changes> {
       lost: data.items.filter((each) => "lost" in each).map((each) => each.id),
       cursor: since,
     };
+  }
+}
+
+/** The same of whom one referred to KIM; "" begins with everything that was sent. */
+export async function* sentChanges(kim: Kim, since = ""): AsyncGenerator<SentChanges> {
+  for (let more = true; more; ) {
+    const { data, error } = await kim.GET("/v1/partner/incoming-referrals", { params: { query: { since } } });
+    if (!data) throw new Refused(error);
+    since = data.next ?? since;
+    more = data.more ?? false;
+    yield { changed: data.items, cursor: since };
   }
 }

@@ -3,6 +3,7 @@
 from kim_partner.client import Kim
 from kim_partner.credentials import Credential, KeyCredential, PersonCredential, SecretCredential
 from kim_partner.dpop import DpopKey
+from kim_partner.incoming import SentChanges
 from kim_partner.problems import (
     Conflict,
     Forbidden,
@@ -27,6 +28,6 @@ from kim_partner.retrying import Retries
 __all__ = [
     "Changes", "Conflict", "Credential", "DpopKey", "Event", "Forbidden", "Gone", "Invalid", "KeyCredential",
     "Kim", "KimError", "NotFound", "NotGenuine", "NotSignedIn", "PersonCredential", "Receipt", "ReceiptBook",
-    "Refused", "Retries", "SecretCredential", "StepResult", "TooManyRequests", "Unavailable", "Unreachable",
-    "VersionStale", "WrongState", "verify_receipt", "verify_webhook",
+    "Refused", "Retries", "SecretCredential", "SentChanges", "StepResult", "TooManyRequests", "Unavailable",
+    "Unreachable", "VersionStale", "WrongState", "verify_receipt", "verify_webhook",
 ]  # fmt: skip

@@ -1,12 +1,22 @@
 """Referring a person to KIM: where to, what is asked back, where it stands, taking it back."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import cast
 
 from kim_partner.connection import Connection
 from kim_partner.shapes import Refer, Sent, SentSummary, Unit, WithdrawReason
 
 _PATH = "/v1/partner/incoming-referrals"
+
+
+@dataclass(frozen=True, slots=True)
+class SentChanges:
+    """One page of the feed. Store `cursor` when the page has been worked off, not before."""
+
+    changed: list[SentSummary]
+    cursor: str
+    more: bool
 
 
 class Incoming:
@@ -26,6 +36,18 @@ class Incoming:
     def listed(self, *, state: str | None = None) -> Iterator[SentSummary]:
         """Yield what one has referred, newest first."""
         return self._kim.pages(_PATH, state=state)
+
+    def changes(self, since: str = "", *, limit: int = 100) -> Iterator[SentChanges]:
+        """Yield what was sent or has moved since a cursor, page by page, until there is no more at once.
+
+        An empty cursor begins with everything that was sent. Nothing is left out; what moves between two
+        pages may come twice. Raises `Gone` for a cursor that is too old: begin anew, nothing is lost by it.
+        """
+        more = True
+        while more:
+            page = self._kim.get(_PATH, since=since, limit=limit)
+            since, more = page["next"], page["more"]
+            yield SentChanges(page["items"], since, more)
 
     def read(self, incoming_id: str) -> Sent:
         """Read where it stands."""

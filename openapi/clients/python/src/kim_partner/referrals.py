@@ -57,8 +57,8 @@ class Referrals:
     def changes(self, since: str = "", *, limit: int = 100) -> Iterator[Changes]:
         """Yield what came or changed since a cursor, page by page, until there is no more at once.
 
-        An empty cursor begins with everything open. Nothing is left out; something may come twice, with the
-        same version. Raises `Gone` for a cursor that is too old: forget what you hold and begin anew.
+        An empty cursor begins with everything open. Nothing is left out; what changes between two pages may
+        come twice. Raises `Gone` for a cursor that is too old: forget what you hold and begin anew.
         """
         while True:
             page = self._kim.get(_PATH, since=since, limit=limit)
