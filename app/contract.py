@@ -118,8 +118,7 @@ _PROBLEM = {
         "constraint": {"type": ["string", "null"], "description": "Which rule of the database was broken."},
         "current_version": {"type": "integer", "description": "With 412: the version that stands there now."},
         "current": {
-            "description": "With 412: what the address, or the nearest one above it, shows now; null where "
-            "that cannot be read at this moment.",
+            "description": "With 412: what the address, or the nearest one above it, shows now.",
         },
     },
     "required": ["type", "title", "status", "code"],

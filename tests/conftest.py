@@ -23,7 +23,7 @@ from tests import database
 from tests.world import World
 
 NO_HURRY = 900.0
-"""Seconds: however slow the machine is, who waits for a picture or a page gets it."""
+"""Seconds: however slow the machine is, who waits for a picture gets it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

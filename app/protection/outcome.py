@@ -17,6 +17,10 @@ class Status(enum.StrEnum):
     ZERO = "zero"
     SUPPRESSED = "suppressed"
     NOT_COLLECTED = "not_collected"
+    TOO_FEW = "too_few"
+    """Of a quotient alone: its numerator is published and too small to be divided."""
+    NO_BASE = "no_base"
+    """Of a quotient alone: there is no denominator, or one that is too small."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,31 +11,6 @@ from app.protection import TableSpec
 from app.reporting.classes import Label
 from app.reporting.rules import Quarter, Scale, Scope, Size, scale_of
 
-UNIT = Label(
-    "Barrierefälle (eine Person, eine Barriere, eine Art von Einrichtung, eine Schnittstelle; "
-    "einmal im Jahr gezählt, im Quartal der ersten Meldung)",
-    "Barrier cases (one person, one barrier, one kind of institution, one interface; "
-    "counted once a year, in the quarter of the first report)",
-)
-SOURCE = Label(
-    "Barrieremeldungen aus dem Case Management der KIM-Kommune, ohne geschützte Personen",
-    "Barrier reports from the case management of the KIM municipality, without restricted persons",
-)
-METHOD = Label(
-    "Gezeigt wird eine Zahl nur, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; weitere Zellen "
-    "sind gesperrt, damit sich gesperrte aus keiner Summe, keiner Tabelle und keinem früheren Berichtsstand "
-    "errechnen lassen. Gesperrt heißt nicht null. Der Nachweis wurde vor der Freigabe in ganzen Zahlen "
-    "geführt und von einem unabhängigen Angriff geprüft.",
-    "A figure is shown only if it covers enough persons, households and case managers; further cells are "
-    "suppressed so that none can be computed from any total, any table or any earlier release. Suppressed "
-    "does not mean zero. This was proved in whole numbers before publication and checked by an independent "
-    "attack.",
-)
-NOT_PREVALENCE = Label(
-    "Meldungen sind keine Häufigkeit: Sie zeigen, was gemeldet wurde, nicht, wie oft etwas vorkommt.",
-    "Reports are not prevalence: they show what was reported, not how often something occurs.",
-)
-
 
 class Period(StrEnum):
     """What a table covers."""
@@ -66,6 +41,22 @@ class Median:
     """The code whose parts are the bands, in their order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """What a derived table divides: published figures of two other tables of its release."""
+
+    numerator: str
+    """A table."""
+    denominator: str
+    """A table."""
+    per: int
+    """Figures are told for so many units of the denominator."""
+    least: int
+    """A numerator of fewer units is not divided, unless it is zero."""
+    least_denominator: int
+    """Nothing is divided by less."""
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of the catalogue: at most three dimensions, each down to a level of its tree."""
@@ -83,7 +74,9 @@ class Table:
     """Codes that every cell has; of a subject beside barriers."""
     median: Median | None = None
     hundredths: bool = False
-    """Values are kept in hundredths and told with decimals: full-time equivalents."""
+    """Values are kept in hundredths and told with decimals: full-time equivalents, quotients."""
+    quotient: Quotient | None = None
+    """Of a derived table: its figures are no parts of a total, so they have no shares and no sums."""
 
     @property
     def is_public(self) -> bool:

@@ -12,13 +12,16 @@ from app.reporting.assembling import assemble
 from app.reporting.beside import Beside, protect_beside
 from app.reporting.catalogue import Table, offered
 from app.reporting.classes import Classes, classes
+from app.reporting.derived.rendering import derived_tables
 from app.reporting.last_check import is_inferred
 from app.reporting.ledger import digest, learned, written
+from app.reporting.left_out import Offer, left_out
 from app.reporting.material import Computed, Material
 from app.reporting.open_tables.rendering import open_tables
-from app.reporting.rendering import Release, content, hidden_share, render
+from app.reporting.rendering import content, render
 from app.reporting.rules import Refusal, Scope, scale_of
 from app.reporting.standing import settled_total, stand_ins
+from app.reporting.stated import Release, hidden_share
 from app.reporting.subjects.every import is_beside
 
 
@@ -122,23 +125,27 @@ def _finished(
         proof=_summary([proof, *(each.proof for each in beside)]),
     )
     opened = open_tables(release, material.figures.open)
-    cells = (*protected, *(cell for each in opened for cell in each.cells))
+    rendered = [
+        *(render(release, table, each, every) for table, each in both),
+        *(
+            render(replace(release, words=one.subject.words, rules=one.rules), table, each, one.every)
+            for one in beside
+            for table, each in zip(one.tables, one.shown, strict=True)
+        ),
+        *(each.rendered for each in opened),
+    ]
+    unprotected = [*opened, *derived_tables(release, rendered)]
+    cells = (*protected, *(cell for each in unprotected for cell in each.cells))
     public = [*(table for table in tables if table.is_public), *(table for table, _ in further)]
-    public += [each.table for each in opened]
+    public += [each.table for each in unprotected]
+    offer = Offer(material.quarter, scope, material.figures.size, material.detail)
+    missing = left_out(offer, {table.name for table in public})
     return Computed(
         cells=cells,
-        rendered=(
-            *(render(release, table, each, every) for table, each in both),
-            *(
-                render(replace(release, words=one.subject.words, rules=one.rules), table, each, one.every)
-                for one in beside
-                for table, each in zip(one.tables, one.shown, strict=True)
-            ),
-            *(each.rendered for each in opened),
-        ),
+        rendered=(*rendered, *(each.rendered for each in unprotected[len(opened) :])),
         learned=tuple(learned(material.known, protected)),
-        content_de=content(release, public, "de"),
-        content_en=content(release, public, "en"),
+        content_de=content(release, public, "de", missing),
+        content_en=content(release, public, "en", missing),
         sha256=digest(cells),
     )
 

@@ -37,6 +37,7 @@ PDF = "application/pdf"
 
 _ENDING = {CSV: "csv", VEGA_LITE: "vl.json", SVG: "svg", PNG: "png"}
 _PICTURES = {SVG: Form.SVG, PNG: Form.PNG}
+_MAPS = (VEGA_LITE, SVG, PNG)
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FORMS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -77,13 +78,14 @@ async def read_release_table(
     table: TableCode,
     drawn_as: Annotated[Literal["chart", "map"], Query(alias="as")] = "chart",
     code: Annotated[str, Query(max_length=60, pattern=r"^[A-Za-z0-9_+-]+$")] = TOTAL,
-    accept: Accept = JSON,
+    accept: Accept = "*/*",
 ) -> Response:
     """Read a table as JSON or CSV, or its chart as Vega-Lite, SVG or PNG: `Accept` chooses.
 
-    A table with regions can be drawn `as` a map, of all or of one `code` of its other dimension.
+    A table with regions can be drawn `as` a map, of all or of one `code` of its other dimension. A map is
+    Vega-Lite, SVG or PNG: 406 for JSON and CSV, which would be the table and no map.
     """
-    media_type = wanted(accept, (JSON, *_ENDING))
+    media_type = wanted(accept, _MAPS if drawn_as == "map" else (JSON, *_ENDING))
     async with entered(request, Permission.RELEASE_READ) as ctx:
         form = "csv" if media_type == CSV else "json"
         text = await queries.read_table(ctx, language, release_id, table, form=form)

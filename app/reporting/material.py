@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from app.protection import Cell, Key, Known, Rules, Unit
 from app.reporting.classes import fixed
 from app.reporting.figures import Figures
-from app.reporting.rendering import Rendered
 from app.reporting.rules import Quarter
+from app.reporting.stated import Rendered
 
 
 @dataclass(frozen=True, slots=True)

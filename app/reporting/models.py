@@ -17,6 +17,7 @@ from app.reporting.rules import DETAILS, OPEN, Refusal, State
 _OPEN = ", ".join(f"'{state}'" for state in OPEN)
 _QUARTER = "quarter ~ '^2[01][0-9]{2}Q[1-4]$'"
 STATUSES = ("published", "zero", "suppressed", "not_collected")
+_OF_QUOTIENTS = ("too_few", "no_base")
 _MEASURED = (
     "(status IN ('published', 'zero')) = (value IS NOT NULL)"
     " AND (status = 'zero') = (value IS NOT DISTINCT FROM 0)"
@@ -75,7 +76,7 @@ class ReleaseCell(Table):
     __tablename__ = "release_cells"
     __table_args__ = (
         to_area("release_id", "releases"),
-        one_of("status", STATUSES),
+        one_of("status", (*STATUSES, *_OF_QUOTIENTS)),
         one_of("persons_status", STATUSES),
         CheckConstraint(_MEASURED, name="value"),
         CheckConstraint("persons IS NULL OR persons_status IN ('published', 'zero')", name="persons"),

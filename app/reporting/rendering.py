@@ -3,77 +3,26 @@
 Rendered once, when a release is computed. Percentages come from published figures only.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from itertools import product
 
 import orjson
 
-from app.protection import Cell, Count, ProtectedTable, Rules, Status
+from app.protection import Count, ProtectedTable, Rules
 from app.reporting.catalogue import Table
-from app.reporting.classes import Classes, Label
-from app.reporting.medians import LEAST, Place, medians
-from app.reporting.rules import Quarter, Scale, Scope
-from app.reporting.words import OF_BARRIERS, Words
-
-LANGUAGES = ("de", "en")
-
-STATUS = {
-    Status.PUBLISHED: Label("veröffentlicht", "published"),
-    Status.ZERO: Label("Null", "zero"),
-    Status.SUPPRESSED: Label("gesperrt", "suppressed"),
-    Status.NOT_COLLECTED: Label("liegt nicht vor", "not available"),
-}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a field that begins so for a formula."""
+from app.reporting.classes import Classes
+from app.reporting.csv_text import csv_text
+from app.reporting.left_out import LeftOut
+from app.reporting.medians import LEAST, medians
+from app.reporting.rules import Quarter
+from app.reporting.stated import LANGUAGES, Parts, Release, Rendered, Whole, hidden_share
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What every table of a release states."""
-
-    id: str
-    municipal_area_id: str
-    area_name: str
-    quarter: Quarter
-    scope: Scope
-    scale: Scale
-    coverage: str
-    rules: Rules | None
-    """None for what is no subject of the protection."""
-    hidden_share: float
-    proof: Mapping[str, object]
-    words: Words = OF_BARRIERS
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """One table in both languages."""
-
-    name: str
-    is_public: bool
-    json_de: str
-    json_en: str
-    csv_de: str
-    csv_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """A protected table with all that is told of it."""
-
-    release: Release
-    table: Table
-    shown: ProtectedTable
-    every: Mapping[str, Classes]
-    percentages: Sequence[float | None]
-    medians: Sequence[Place]
-
-
-def content(release: Release, tables: Sequence[Table], language: str) -> dict[str, object]:
-    """Return what a release says about itself."""
+def content(
+    release: Release, tables: Sequence[Table], language: str, left_out: Sequence[LeftOut] = ()
+) -> dict[str, object]:
+    """Return what a release says about itself, and which tables it does not have."""
     first = Quarter(release.quarter.year, 1).first_day
     return {
         "area": release.area_name,
@@ -95,6 +44,7 @@ def content(release: Release, tables: Sequence[Table], language: str) -> dict[st
             }
             for table in tables
         ],
+        "left_out": [each.told(language) for each in left_out],
         "proof": dict(release.proof),
     }
 
@@ -109,15 +59,25 @@ def _thresholds(rules: Rules) -> dict[str, int]:
     }
 
 
-def render(release: Release, table: Table, shown: ProtectedTable, every: Mapping[str, Classes]) -> Rendered:
-    """Return a protected table as JSON and CSV in both languages, its codes in the order of the catalogue."""
+def render(
+    release: Release,
+    table: Table,
+    shown: ProtectedTable,
+    every: Mapping[str, Classes],
+    parts: Parts | None = None,
+) -> Rendered:
+    """Return a protected table as JSON and CSV in both languages, its codes in the order of the catalogue.
+
+    `parts` of a quotient: what its figures are made of.
+    """
     shown = _in_order(shown, every)
     told = medians(shown, every, table.median) if table.median else []
-    whole = _Whole(release, table, shown, every, _percentages(shown, every), told)
+    shares = [None] * len(shown.cells) if table.quotient else _percentages(shown, every)
+    whole = Whole(release, table, shown, every, shares, told, parts)
     texts = {}
     for language in LANGUAGES:
         texts[f"json_{language}"] = _json(whole, language)
-        texts[f"csv_{language}"] = _csv(whole, language)
+        texts[f"csv_{language}"] = csv_text(whole, language)
     return Rendered(table.name, table.is_public, **texts)
 
 
@@ -142,13 +102,6 @@ def _codes(of: Classes, level: int) -> list[str]:
     return list(below(tree.total))
 
 
-def hidden_share(cells: Iterable[Cell]) -> float:
-    """Return the share of the distinct cells with figures that are hidden: of cells, never of persons."""
-    status = {cell.key: cell.units.status for cell in cells}
-    collected = [each for each in status.values() if each is not Status.NOT_COLLECTED]
-    return round(sum(each is Status.SUPPRESSED for each in collected) / max(len(collected), 1), 3)
-
-
 def _percentages(shown: ProtectedTable, every: Mapping[str, Classes]) -> list[float | None]:
     """Return the share of each cell in the total of its first dimension, where both are published."""
     total = every[shown.dimensions[0]].dimension.total
@@ -160,7 +113,7 @@ def _percentages(shown: ProtectedTable, every: Mapping[str, Classes]) -> list[fl
     return shares
 
 
-def _json(whole: _Whole, language: str) -> str:
+def _json(whole: Whole, language: str) -> str:
     release, table, shown, every = whole.release, whole.table, whole.shown, whole.every
     stated = content(release, [], language)
     body = {
@@ -181,26 +134,31 @@ def _json(whole: _Whole, language: str) -> str:
             {
                 "codes": cell.codes,
                 "status": cell.units.status,
-                "value": _told(table, cell.units.value),
+                "value": whole.told(cell.units.value),
                 "percent": percent,
                 "persons": _persons(cell.persons),
+                "parts": _parts(whole, cell.codes),
             }
             for cell, percent in zip(shown.cells, whole.percentages, strict=True)
         ],
         "medians": _medians(whole),
+        "quotient": table.quotient and asdict(table.quotient),
     }
     return orjson.dumps(body).decode()
 
 
-def _medians(whole: _Whole) -> dict[str, object] | None:
+def _parts(whole: Whole, codes: tuple[str, ...]) -> dict[str, object] | None:
+    if whole.parts is None:
+        return None
+    numerator, denominator = whole.parts[codes]
+    return {"numerator": numerator, "denominator": denominator}
+
+
+def _medians(whole: Whole) -> dict[str, object] | None:
     if whole.table.median is None:
         return None
     places = [{"codes": each.codes, "status": each.status, "code": each.code} for each in whole.medians]
     return {"dimension": whole.table.median.dimension, "least": LEAST, "places": places}
-
-
-def _told(table: Table, value: int | None) -> int | float | None:
-    return value / 100 if table.hundredths and value is not None else value
 
 
 def _dimension(of: Classes, depth: int, language: str) -> dict[str, object]:
@@ -216,68 +174,3 @@ def _dimension(of: Classes, depth: int, language: str) -> dict[str, object]:
 
 def _persons(count: Count | None) -> dict[str, object] | None:
     return None if count is None else {"status": count.status, "value": count.value}
-
-
-def _csv(whole: _Whole, language: str) -> str:
-    """One line a cell, each of which says for itself what it is; semicolons, as German spreadsheets do."""
-    release, shown, every = whole.release, whole.shown, whole.every
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if language == "de" else ",", lineterminator="\r\n")
-    names = [column for name in shown.dimensions for column in (name, f"{name}_label")]
-    median = ["median", "median_label"] if whole.table.median else []
-    writer.writerow(
-        ["release_id", "municipal_area_id", "period_to", "table", *names, "status", "status_label", "value",
-         "percent", *median, "persons_status", "persons", "k", "k_sensitive", "hidden_share", "coverage",
-         "note"]
-    )  # fmt: skip
-    before = [release.id, release.municipal_area_id, release.quarter.last_day.isoformat(), whole.table.name]
-    rules = release.rules
-    after = [
-        *((rules.k, rules.k_sensitive) if rules else (None, None)),
-        hidden_share(shown.cells),
-        rules and release.coverage,
-    ]
-    for cell, percent in zip(shown.cells, whole.percentages, strict=True):
-        where = [
-            text
-            for name, code in zip(shown.dimensions, cell.codes, strict=True)
-            for text in (code, every[name].label(code, language))
-        ]
-        what: list[object] = [cell.units.status, STATUS[cell.units.status].text(language)]
-        what += [_told(whole.table, cell.units.value), percent]
-        line = [*before, *where, *what, *_median_columns(whole, cell, language), *_persons_columns(cell)]
-        writer.writerow(
-            [_field(field, language) for field in (*line, *after, release.words.note.text(language))]
-        )
-    return out.getvalue()
-
-
-def _median_columns(whole: _Whole, cell: Cell, language: str) -> list[str | None]:
-    """Return the median's code and label in the line of the total that it is of."""
-    of = whole.table.median
-    if of is None:
-        return []
-    at = whole.shown.dimensions.index(of.dimension)
-    others = (*cell.codes[:at], *cell.codes[at + 1 :])
-    code = next((each.code for each in whole.medians if each.codes == others), None)
-    if code is None or cell.codes[at] != of.below:
-        return [None, None]
-    return [code, whole.every[of.dimension].label(code, language)]
-
-
-def _field(field: object, language: str) -> object:
-    """Return a field as its readers' spreadsheets take it: German ones would read 12.5 as a date."""
-    if isinstance(field, float) and language == "de":
-        return str(field).replace(".", ",")
-    return safe(field)
-
-
-def _persons_columns(cell: Cell) -> tuple[object, object]:
-    return (None, None) if cell.persons is None else (cell.persons.status, cell.persons.value)
-
-
-def safe(field: object) -> object:
-    """Return a field that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(field, str) and field.startswith(_FORMULA):
-        return f"'{field}"
-    return field

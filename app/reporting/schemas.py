@@ -11,6 +11,7 @@ from app.kit.schema import Input, Read
 
 Detail = Literal["small", "medium", "large"]
 Status = Literal["published", "zero", "suppressed", "not_collected"]
+CellStatus = Literal["published", "zero", "suppressed", "not_collected", "too_few", "no_base"]
 Coverage = Literal["under_25", "25_to_49", "50_to_74", "75_to_100", "unknown"]
 
 
@@ -48,6 +49,24 @@ class TableName(Read):
     definition: str
 
 
+class LeftOutRead(Read):
+    """A table that a release does not have; of protected ones it is not told whether there were figures."""
+
+    name: str
+    title: str
+    reason: Literal[
+        "too_small",
+        "put_aside",
+        "one_region",
+        "year_not_ended",
+        "year_not_told",
+        "not_told",
+        "not_entered",
+        "without_source",
+    ]
+    explanation: str
+
+
 class ProofRead(Read):
     """What was shown before publication."""
 
@@ -73,6 +92,7 @@ class ReleaseContent(Read):
     hidden_share: float
     coverage: Coverage
     tables: list[TableName]
+    left_out: list[LeftOutRead]
     proof: ProofRead
 
 
@@ -118,17 +138,27 @@ class PersonsRead(Read):
     value: int | None
 
 
+class PartsRead(Read):
+    """What a quotient is made of, as it is published; null where that is hidden or not there."""
+
+    numerator: int | float | None
+    denominator: int | float | None
+
+
 class CellRead(Read):
     """One place of the grid; `percent` is of the total of the first dimension.
 
-    Full-time equivalents have decimals, everything else is whole.
+    Full-time equivalents and quotients have decimals, everything else is whole. Of quotients alone: `too_few`
+    (the numerator is published and too small), `no_base` (the denominator is missing or too small).
     """
 
     codes: list[str]
-    status: Status
+    status: CellStatus
     value: int | float | None
     percent: float | None
     persons: PersonsRead | None
+    parts: PartsRead | None
+    """Of a quotient; null in every other table."""
 
 
 class MedianRead(Read):
@@ -147,10 +177,25 @@ class MediansRead(Read):
     places: list[MedianRead]
 
 
+class QuotientRead(Read):
+    """Which published tables of the same release a derived table divides.
+
+    `per`: units of the denominator that a figure is told for. A numerator under `least` is not divided unless
+    it is zero; nothing is divided by less than `least_denominator`.
+    """
+
+    numerator: str
+    denominator: str
+    per: int
+    least: int
+    least_denominator: int
+
+
 class ReleaseTableRead(Read):
     """A whole table: always the full grid.
 
-    `thresholds` and `coverage` are null where nobody is counted: positions, obstacles, measures, population.
+    `thresholds` and `coverage` are null where nobody is counted (positions, obstacles, measures, population)
+    and where published figures are divided (`quotient`).
     """
 
     release_id: UUID
@@ -172,6 +217,8 @@ class ReleaseTableRead(Read):
     cells: list[CellRead]
     medians: MediansRead | None
     """Null where a table tells none."""
+    quotient: QuotientRead | None
+    """Null where a table is not derived."""
 
 
 class SignalRead(Read):

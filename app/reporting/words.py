@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from app.reporting.catalogue import METHOD, NOT_PREVALENCE, SOURCE, UNIT
 from app.reporting.classes import Label
 
 
@@ -16,4 +15,29 @@ class Words:
     note: Label
 
 
-OF_BARRIERS = Words(UNIT, SOURCE, METHOD, NOT_PREVALENCE)
+_UNIT = Label(
+    "Barrierefälle (eine Person, eine Barriere, eine Art von Einrichtung, eine Schnittstelle; "
+    "einmal im Jahr gezählt, im Quartal der ersten Meldung)",
+    "Barrier cases (one person, one barrier, one kind of institution, one interface; "
+    "counted once a year, in the quarter of the first report)",
+)
+_SOURCE = Label(
+    "Barrieremeldungen aus dem Case Management der KIM-Kommune, ohne geschützte Personen",
+    "Barrier reports from the case management of the KIM municipality, without restricted persons",
+)
+_METHOD = Label(
+    "Gezeigt wird eine Zahl nur, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; weitere Zellen "
+    "sind gesperrt, damit sich gesperrte aus keiner Summe, keiner Tabelle und keinem früheren Berichtsstand "
+    "errechnen lassen. Gesperrt heißt nicht null. Der Nachweis wurde vor der Freigabe in ganzen Zahlen "
+    "geführt und von einem unabhängigen Angriff geprüft.",
+    "A figure is shown only if it covers enough persons, households and case managers; further cells are "
+    "suppressed so that none can be computed from any total, any table or any earlier release. Suppressed "
+    "does not mean zero. This was proved in whole numbers before publication and checked by an independent "
+    "attack.",
+)
+NOT_PREVALENCE = Label(
+    "Meldungen sind keine Häufigkeit: Sie zeigen, was gemeldet wurde, nicht, wie oft etwas vorkommt.",
+    "Reports are not prevalence: they show what was reported, not how often something occurs.",
+)
+
+OF_BARRIERS = Words(_UNIT, _SOURCE, _METHOD, NOT_PREVALENCE)

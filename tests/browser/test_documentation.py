@@ -6,7 +6,6 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from tests.conftest import NO_HURRY
 from tests.serving import serving
 
 FLAGS = (
@@ -22,11 +21,7 @@ async def browse(tmp_path: Path, *arguments: str) -> str:
         os.environ["KIM_BROWSER"], *FLAGS, f"--user-data-dir={tmp_path}/profile", *arguments,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    try:
-        output, _ = await asyncio.wait_for(process.communicate(), NO_HURRY)
-    finally:
-        if process.returncode is None:
-            process.kill()
+    output, _ = await asyncio.wait_for(process.communicate(), 120)
     return output.decode()
 
 

@@ -17,8 +17,8 @@ from app.protection import Rules
 from app.reporting.computation import compute
 from app.reporting.handlers import Desk, compute_now
 from app.reporting.material import Computed, Material
-from app.reporting.rendering import LANGUAGES
 from app.reporting.rules import Quarter, Refusal
+from app.reporting.stated import LANGUAGES
 from tests.reporting.frozen import rendered, whole_content
 from tests.reporting.population import Population
 from tests.world import Person, World

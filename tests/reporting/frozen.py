@@ -10,8 +10,9 @@ import orjson
 from app.protection import Cell, Count, ProtectedTable, Rules, Status
 from app.reporting.catalogue import BY_NAME
 from app.reporting.classes import classes
-from app.reporting.rendering import Release, Rendered, content, render
+from app.reporting.rendering import content, render
 from app.reporting.rules import Quarter, Scale, Scope
+from app.reporting.stated import Release, Rendered
 
 QUARTER = Quarter.parse("2025Q3")
 EVERY = classes(QUARTER.year, QUARTER.number, (("05170008",), ("05170044",)))

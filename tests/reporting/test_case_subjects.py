@@ -15,8 +15,9 @@ from app.reporting.figures import Figures
 from app.reporting.last_check import best_informed
 from app.reporting.material import Material
 from app.reporting.pictures.charts import chart
-from app.reporting.rendering import Rendered, render
+from app.reporting.rendering import render
 from app.reporting.rules import Scale, Scope, Size
+from app.reporting.stated import Rendered
 from app.reporting.subjects.closed_cases import CLOSED_CASES, duration_of, reason_class
 from app.reporting.subjects.domain_changes import way
 from app.reporting.subjects.every import SUBJECTS

@@ -99,7 +99,11 @@ async def test_workbook_of_what_is_not_computed_is_not_there(office: Office) -> 
 
 def whole(*tables: dict[str, Any]) -> dict[str, Any]:
     content = {key: tables[0][key] for key in ("area", "period", "unit", "source", "method", "note")}
-    content |= {"thresholds": {"k": 5, "k_sensitive": 10}, "hidden_share": RELEASE.hidden_share}
+    content |= {
+        "left_out": [],
+        "thresholds": {"k": 5, "k_sensitive": 10},
+        "hidden_share": RELEASE.hidden_share,
+    }
     return {
         "language": "de", "computed_at": "2025-10-02T08:00:00+00:00", "sha256": "0" * 64,
         "content": content, "tables": tables,

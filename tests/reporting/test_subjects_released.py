@@ -31,12 +31,12 @@ async def test_release_tells_figures_of_authorities_and_waiting_children_protect
     assert cells["total"] == ("published", sum(SMALL.values()))
     assert cells["turkey"] == ("suppressed", None)
     assert (table["unit"], table["thresholds"]["k"]) == ("Persons", 10)
-    waiting = await office.table(release_id, "school_waiting")
-    total = next(each for each in waiting["cells"] if each["codes"] == ["total", "total"])
+    waiting = await office.table(release_id, "school_waiting_by_stage")
+    total = next(each for each in waiting["cells"] if each["codes"] == ["total"])
     assert (total["status"], total["value"]) == ("published", 60)
     content = (await office.first.get(f"/v1/releases/{release_id}")).json()["content"]
     assert content["proof"]["holds"]
-    assert {"authority_naturalisation_granted", "school_waiting"} <= {
+    assert {"authority_naturalisation_granted", "school_waiting_by_time"} <= {
         each["name"] for each in content["tables"]
     }
     ledger = await world.admin.fetch(

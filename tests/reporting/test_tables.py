@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.access.roles import Role
-from app.reporting.rendering import safe
+from app.reporting.csv_text import safe
 from tests.reporting.arrange import Office, figures
 from tests.reporting.frozen import table
 

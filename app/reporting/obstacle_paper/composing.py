@@ -8,8 +8,8 @@ from app.catalogues.check import vocabulary
 from app.protection import Status
 from app.reporting.classes import TOTAL
 from app.reporting.pictures.times import day_text
-from app.reporting.rendering import STATUS
 from app.reporting.report.composing import obstacle_shown
+from app.reporting.stated import STATUS
 
 FORMAT = "kim-obstacle-paper/1"
 _ABOUT = frozenset({"barrier", "institution", "quarter"})

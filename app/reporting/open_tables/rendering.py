@@ -8,25 +8,26 @@ from app.reporting.classes import Label
 from app.reporting.ledger import Placed, written
 from app.reporting.open_tables.every import OPEN_TABLES
 from app.reporting.open_tables.shape import Found, whole_grid
-from app.reporting.rendering import Release, Rendered, render
+from app.reporting.rendering import render
+from app.reporting.stated import Release, Rendered
 from app.reporting.words import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """One open table of a release."""
+class Unprotected:
+    """One table of a release that is no subject of the protection: an open or a derived one."""
 
     table: Table
     cells: tuple[Placed, ...]
     rendered: Rendered
 
 
-def open_tables(release: Release, found: Mapping[str, Found]) -> list[Opened]:
+def open_tables(release: Release, found: Mapping[str, Found]) -> list[Unprotected]:
     """Return the tables that something was found for, in the order of the catalogue."""
     return list(_each(release, found))
 
 
-def _each(release: Release, found: Mapping[str, Found]) -> Iterable[Opened]:
+def _each(release: Release, found: Mapping[str, Found]) -> Iterable[Unprotected]:
     for one in OPEN_TABLES:
         read = found.get(one.table.name)
         if read is None:
@@ -35,7 +36,7 @@ def _each(release: Release, found: Mapping[str, Found]) -> Iterable[Opened]:
         shown = whole_grid(one.table, read.amounts, every, release.quarter)
         cells = tuple((one.table.name, place, written(cell), cell) for place, cell in enumerate(shown.cells))
         stated = replace(release, words=_from(one.words, read.source), rules=None, hidden_share=0.0)
-        yield Opened(one.table, cells, render(stated, one.table, shown, every))
+        yield Unprotected(one.table, cells, render(stated, one.table, shown, every))
 
 
 def _from(words: Words, source: str | None) -> Words:

@@ -25,8 +25,10 @@ def chart(table: Mapping[str, Any], language: str) -> Spec:
     """Return the chart of a table as it was frozen, in the language in which the table is given."""
     along = axes(table)
     cells = places(table, along)
-    names = tuple(axis.name for axis in along)
     when = quarter_label(table, language) if is_of_a_quarter(table["name"]) else year_so_far(table, language)
+    along, cells, alone = _without_single(along, cells)
+    when = "; ".join([when, *alone])
+    names = tuple(axis.name for axis in along)
     if names == _FLOW:
         body = flow(along, cells, language)
     elif names[-1] == QUARTER and len(names) > 1:
@@ -40,6 +42,16 @@ def chart(table: Mapping[str, Any], language: str) -> Spec:
     else:
         body = _of_form(along, cells, language)
     return {**frame(table, when, language), **body}
+
+
+def _without_single(
+    along: Sequence[Axis], cells: Sequence[Place]
+) -> tuple[list[Axis], list[Place], list[str]]:
+    """Return axes and cells without the axes of one class, and what these classes are called."""
+    many = [at for at, axis in enumerate(along) if len(axis.labels) > 1] or [0]
+    alone = [label for at, axis in enumerate(along) if at not in many for label in axis.labels.values()]
+    kept = [Place(tuple(each.codes[at] for at in many), each.status, each.value) for each in cells]
+    return [along[at] for at in many], kept, alone
 
 
 def _of_form(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:

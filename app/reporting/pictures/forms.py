@@ -8,8 +8,8 @@ from app.reporting.pictures.marks import (
     INK,
     IS_HIDDEN,
     IS_TOLD,
-    WHOLE,
     Spec,
+    axis_of,
     count,
     ordered,
     rows,
@@ -39,7 +39,7 @@ def ranking(axis: Axis, cells: Sequence[Place], language: str) -> Spec:
             {
                 "transform": [IS_TOLD],
                 "mark": {"type": "bar", "color": BLUE},
-                "encoding": {"x": count(title=None, axis=WHOLE, scale=scale)},
+                "encoding": {"x": count(title=None, axis=axis_of(cells, language), scale=scale)},
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 4, "color": INK},
@@ -103,7 +103,7 @@ def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
                 {
                     "transform": [IS_TOLD],
                     "mark": {"type": "bar", "color": BLUE},
-                    "encoding": {"y": count(title=None, axis=WHOLE, scale=scale)},
+                    "encoding": {"y": count(title=None, axis=axis_of(cells, language), scale=scale)},
                 },
                 {
                     "mark": {"type": "text", "dy": -6, "fontSize": 9, "color": INK},

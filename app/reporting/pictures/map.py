@@ -5,7 +5,7 @@ from typing import Any
 
 from app.reporting.classes import AREA_WIDE, Label
 from app.reporting.pictures.charts import frame, year_so_far
-from app.reporting.pictures.marks import GREY, INK, IS_HIDDEN, IS_TOLD, SUPPRESSED, Spec, count
+from app.reporting.pictures.marks import GREY, INK, IS_HIDDEN, IS_TOLD, Spec, count, in_words
 from app.reporting.pictures.outlines import Outline
 
 REGION, TOTAL = "region", "total"
@@ -30,7 +30,7 @@ def region_map(
     """Return the map of one code of a table that has regions; towns without an outline are left out."""
     features, labels, elsewhere = [], [], ""
     for region, name, cell in _regions(table, code):
-        told = SUPPRESSED.text(language) if cell["value"] is None else str(cell["value"])
+        told = in_words(cell["status"], language) if cell["value"] is None else str(cell["value"])
         row = {"region": name, "status": cell["status"], "value": cell["value"], "told": told}
         shapes = [outlines[town] for town in region if town in outlines]
         features += [{"type": "Feature", "properties": row, "geometry": each.geometry()} for each in shapes]

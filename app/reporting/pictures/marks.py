@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.reporting.classes import Label
+from app.protection import Status
 from app.reporting.pictures.reading import Axis, Place
+from app.reporting.stated import STATUS
 
 Spec = dict[str, Any]
 
@@ -12,23 +13,38 @@ BLUE, GREY, INK = "#2b6ca3", "#d9d9d9", "#333333"
 IS_TOLD: Spec = {"filter": "datum.value !== null"}
 IS_HIDDEN: Spec = {"filter": "datum.status === 'suppressed'"}
 WHOLE: Spec = {"format": "d", "tickMinStep": 1}
-SUPPRESSED = Label("gesperrt", "suppressed")
+_PARTS = ("replace(format(datum.value, '.2~f'), '.', ',')", "format(datum.value, '.2~f')")
 
 
 def rows(along: Sequence[Axis], cells: Sequence[Place], language: str) -> list[Spec]:
     """Return a row for each cell: `told` is written at `end`; `value` is null where nothing may be told."""
-    suppressed = SUPPRESSED.text(language)
     return [
         {
             **{axis.name: axis.labels[code] for axis, code in zip(along, each.codes, strict=True)},
             "status": each.status,
             "value": each.value,
             "end": each.value or 0,
-            "told": number(each.value, language) if each.value is not None else suppressed,
+            "told": _told(each, language),
         }
         for each in cells
         if each.status != "not_collected"
     ]
+
+
+def _told(place: Place, language: str) -> str:
+    return in_words(place.status, language) if place.value is None else number(place.value, language)
+
+
+def in_words(status: str, language: str) -> str:
+    """Return what stands where there is no figure: suppressed, or why a quotient is not computable."""
+    return STATUS[Status(status)].text(language)
+
+
+def axis_of(cells: Sequence[Place], language: str) -> Spec:
+    """Return the axis of the figures: whole numbers, or decimals where some are not whole."""
+    if all(each.value is None or each.value % 1 == 0 for each in cells):
+        return WHOLE
+    return {"labelExpr": _PARTS[0 if language == "de" else 1]}
 
 
 def number(value: float, language: str) -> str:

@@ -6,12 +6,17 @@ from typing import Any
 
 from app.reporting.catalogue import TABLES, Period
 from app.reporting.classes import Label
+from app.reporting.derived.every import DERIVED_TABLES
 from app.reporting.open_tables.every import OPEN_TABLES
 from app.reporting.subjects.every import SUBJECTS
 
 _OF_A_QUARTER = {
     table.name
-    for table in (*TABLES, *(table for subject in SUBJECTS for table in subject.tables))
+    for table in (
+        *TABLES,
+        *(table for subject in SUBJECTS for table in subject.tables),
+        *(each.table for each in DERIVED_TABLES),
+    )
     if table.period is Period.QUARTER
 } | {each.table.name for each in OPEN_TABLES}
 

@@ -4,7 +4,7 @@ Figures are numbers, percentages are of the format of percentages; what is suppr
 """
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.protection import Status
 from app.reporting.cell_text import cell_text
 from app.reporting.classes import Label
 from app.reporting.pictures.reading import told_medians
-from app.reporting.rendering import STATUS
+from app.reporting.stated import STATUS
 
 _WORDS = {
     "area": Label("Kommune", "Municipality"),
@@ -35,6 +35,10 @@ _WORDS = {
     "value": Label("Anzahl", "Number"),
     "percent": Label("Anteil an Insgesamt", "Share of all"),
     "persons": Label("Personen", "Persons"),
+    "quotient": Label("Wert", "Value"),
+    "numerator": Label("Zähler", "Numerator"),
+    "denominator": Label("Nenner", "Denominator"),
+    "left_out": Label("Nicht in diesem Berichtsstand", "Not in this release"),
     "status": Label("Status", "Status"),
     "median": Label("Median", "Median"),
     "back": Label("Zur Übersicht", "To the overview"),
@@ -108,13 +112,22 @@ def _overview(book: Workbook, of: Mapping[str, Any], language: str) -> None:
     sheet.row(sheet.cell(_WORDS["tables"].text(language), font=_BOLD))
     for number, table in enumerate(of["tables"], 1):
         sheet.row(sheet.link(_name(number), _name(number)), table["title"])
+    _left_out(sheet, content["left_out"], language)
+
+
+def _left_out(sheet: _Sheet, missing: Sequence[Mapping[str, str]], language: str) -> None:
+    """Write which tables the release does not have, and why."""
+    if missing:
+        sheet.row()
+        sheet.row(sheet.cell(_WORDS["left_out"].text(language), font=_BOLD))
+    for each in missing:
+        sheet.row(*(sheet.cell(each[word], alignment=_WRAP) for word in ("title", "explanation")))
 
 
 def _table(book: Workbook, name: str, table: Mapping[str, Any], language: str) -> None:
     dimensions = table["dimensions"]
     labels = [{code["code"]: code["label"] for code in each["codes"]} for each in dimensions]
-    with_persons = any(cell["persons"] for cell in table["cells"])
-    figures = ["value", "percent", *(["persons"] if with_persons else []), "status"]
+    figures = _columns(table)
     sheet = _Sheet(book, name, [_LABEL_WIDTH] * len(dimensions) + [_FIGURE_WIDTH] * len(figures))
     stated = [table["definition"], table["unit"], table["source"], table["note"]]
     sheet.row(sheet.cell(table["title"], font=_TITLE))
@@ -127,7 +140,7 @@ def _table(book: Workbook, name: str, table: Mapping[str, Any], language: str) -
     sheet.sheet.freeze_panes = f"A{top + 1}"
     for cell in table["cells"]:
         where = [texts[code] for texts, code in zip(labels, cell["codes"], strict=True)]
-        sheet.row(*where, *_figures(sheet, cell, language, with_persons=with_persons))
+        sheet.row(*where, *_figures(sheet, cell, language, figures))
     last = get_column_letter(len(head))
     sheet.sheet.auto_filter.ref = f"A{top}:{last}{top + len(table['cells'])}"
     _medians(sheet, table, language)
@@ -143,17 +156,31 @@ def _medians(sheet: _Sheet, table: Mapping[str, Any], language: str) -> None:
         sheet.row(*where, band)
 
 
-def _figures(sheet: _Sheet, cell: Mapping[str, Any], language: str, *, with_persons: bool) -> Iterable[Cell]:
-    yield _figure(sheet, cell["status"], cell["value"], language)
-    share = cell["percent"]
-    yield sheet.cell(None if share is None else share / 100, number_format="0.0%")
-    if with_persons:
-        persons = cell["persons"]
-        yield _figure(sheet, persons["status"], persons["value"], language) if persons else sheet.cell(None)
-    yield sheet.cell(STATUS[Status(cell["status"])].text(language))
+def _columns(table: Mapping[str, Any]) -> list[str]:
+    """Return what is written of each cell: a quotient has what it is made of, and is no share of a total."""
+    if table["quotient"]:
+        return ["quotient", "numerator", "denominator", "status"]
+    with_persons = any(cell["persons"] for cell in table["cells"])
+    return ["value", "percent", *(["persons"] if with_persons else []), "status"]
 
 
-def _figure(sheet: _Sheet, status: str, value: int | None, language: str) -> Cell:
-    if value is not None:
+def _figures(sheet: _Sheet, cell: Mapping[str, Any], language: str, columns: Sequence[str]) -> list[Cell]:
+    figure = _figure(sheet, cell["status"], cell["value"], language)
+    persons, parts, share = cell["persons"] or {}, cell["parts"] or {}, cell["percent"]
+    every = {
+        "value": figure,
+        "quotient": figure,
+        "percent": sheet.cell(None if share is None else share / 100, number_format="0.0%"),
+        "persons": _figure(sheet, persons.get("status"), persons.get("value"), language),
+        "numerator": sheet.cell(parts.get("numerator")),
+        "denominator": sheet.cell(parts.get("denominator")),
+        "status": sheet.cell(STATUS[Status(cell["status"])].text(language)),
+    }
+    return [every[column] for column in columns]
+
+
+def _figure(sheet: _Sheet, status: str | None, value: float | None, language: str) -> Cell:
+    """Return a number, or a word on grey where there is none; empty where nothing was asked for."""
+    if value is not None or status is None:
         return sheet.cell(value)
     return sheet.cell(STATUS[Status(status)].text(language), fill=_GREY)

@@ -9,14 +9,13 @@ from app.obstacles.rules import FINISHED_MEASURES, asks_steering_group
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.reading import told_medians
 from app.reporting.pictures.times import day_text, quarter_label
-from app.reporting.report.grids import WIDEST, Row, crossed, labelled, listed
+from app.reporting.report.grids import Row, labelled
+from app.reporting.report.layout import LONGEST, in_rows, placed
 from app.reporting.report.summary import summary
 
 _MEASURE_STATES = {
     "planned": "geplant", "in_progress": "in Arbeit", "done": "erledigt", "dropped": "aufgegeben",
 }  # fmt: skip
-_LONGEST_TABLE = 60
-"""Rows that a page takes in; larger tables are told as charts, and in the workbook."""
 
 
 def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], today: date) -> dict[str, Any]:
@@ -36,11 +35,13 @@ def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], t
         ],
         "asked": [each for each in shown if each["is_asked"]],
         "obstacles": shown,
-        "tables": [_table(each) for each in tables],
+        "rows": in_rows([_table(each) for each in tables]),
+        "left_out": _left_out(content["left_out"]),
         "method": [content[name] for name in ("unit", "source", "method", "note")],
         "limits": _limits(content),
     }
-    return {"data": data, "charts": {each["name"]: _untitled(chart(each, "de")) for each in tables}}
+    drawn = [each for each in tables if placed(each)["has_chart"]]
+    return {"data": data, "charts": {each["name"]: _untitled(chart(each, "de")) for each in drawn}}
 
 
 def _untitled(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,18 +99,13 @@ def _of_obstacles(shown: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _table(table: Mapping[str, Any]) -> dict[str, Any]:
-    rows = labelled(table)
-    head, lines = crossed(table, rows) if len(table["dimensions"]) == 2 else listed(table, rows)
-    is_short = len(lines) <= _LONGEST_TABLE and len(head) <= WIDEST
     return {
         "name": table["name"],
         "title": table["title"],
         "definition": " ".join([table["definition"], *_medians(table)]),
         "unit": table["unit"],
-        "head": head,
-        "rows": lines if is_short else [],
-        "labels": len(table["dimensions"]) if len(table["dimensions"]) != 2 else 1,
-        "alternative": _alternative(table["title"], rows),
+        **placed(table),
+        "alternative": _alternative(table["title"], labelled(table)),
     }
 
 
@@ -124,9 +120,17 @@ def _medians(table: Mapping[str, Any]) -> list[str]:
 
 def _alternative(title: str, rows: Sequence[Row]) -> str:
     """Return what stands for a chart to those who do not see it: all of it while that is short."""
-    if len(rows) > _LONGEST_TABLE:
+    if len(rows) > LONGEST:
         return f"Schaubild: {title}. Alle Zahlen stehen in der Arbeitsmappe dieses Berichtsstands."
     return f"Schaubild: {title}. " + "; ".join(": ".join((", ".join(row[:-1]), row[-1])) for row in rows)
+
+
+def _left_out(missing: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Return why tables are not in the release, each reason once with the titles of all that it holds for."""
+    titles: dict[str, list[str]] = {}
+    for each in missing:
+        titles.setdefault(each["explanation"], []).append(each["title"])
+    return [{"explanation": why, "titles": named} for why, named in titles.items()]
 
 
 def _limits(content: Mapping[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.protection import Status
 from app.reporting.pictures.marks import number
-from app.reporting.rendering import STATUS
+from app.reporting.stated import STATUS
 
 Row = tuple[str, ...]
 WIDEST = 6
@@ -27,7 +27,7 @@ def labelled(table: Mapping[str, Any]) -> list[Row]:
     """Return label after label and figure of each cell that there are figures for."""
     labels = [{code["code"]: code["label"] for code in each["codes"]} for each in table["dimensions"]]
     return [
-        (*(texts[code] for texts, code in zip(labels, cell["codes"], strict=True)), _told(cell))
+        (*(texts[code] for texts, code in zip(labels, cell["codes"], strict=True)), told(cell))
         for cell in table["cells"]
         if cell["status"] != Status.NOT_COLLECTED
     ]
@@ -35,7 +35,12 @@ def labelled(table: Mapping[str, Any]) -> list[Row]:
 
 def listed(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[list[str], list[Row]]:
     """Return one line for each cell."""
-    return [*(each["title"] for each in table["dimensions"]), "Anzahl"], list(rows)
+    return [*(each["title"] for each in table["dimensions"]), figure_title(table)], list(rows)
+
+
+def figure_title(table: Mapping[str, Any]) -> str:
+    """Return what the figures of a table are called."""
+    return "Wert" if table["quotient"] else "Anzahl"
 
 
 def crossed(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[list[str], list[Row]]:
@@ -47,5 +52,6 @@ def crossed(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[list[str], l
     return [table["dimensions"][0]["title"], *across], lines
 
 
-def _told(cell: Mapping[str, Any]) -> str:
-    return STATUS[Status.SUPPRESSED].de if cell["value"] is None else number(cell["value"], "de")
+def told(cell: Mapping[str, Any]) -> str:
+    """Return a figure, or the word that stands for it."""
+    return STATUS[Status(cell["status"])].de if cell["value"] is None else number(cell["value"], "de")

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from app.reporting.pictures.marks import number
+
 Tables = Mapping[str, Mapping[str, Any]]
 
 _TOTALS = "categories_by_quarter"
@@ -19,12 +21,18 @@ _COUNTED = (
     ("referrals_by_outcome", "Vermittlungen, die im Quartal endeten: {}."),
     ("days_without_benefit", "Rechtskreiswechsel im Quartal: {}."),
 )
+_CASELOAD = "caseload_per_position"
 _MOST = 3
 
 
 def summary(tables: Tables, quarter: str) -> list[str]:
     """Return what a release says in words: totals, and the largest of the figures that are shown."""
-    return [*_of_totals(tables[_TOTALS], quarter), *_of_ranks(tables, quarter), *_of_others(tables)]
+    return [
+        *_of_totals(tables[_TOTALS], quarter),
+        *_of_ranks(tables, quarter),
+        *_of_others(tables),
+        *_of_caseload(tables.get(_CASELOAD)),
+    ]
 
 
 def _of_others(tables: Tables) -> Iterator[str]:
@@ -34,6 +42,14 @@ def _of_others(tables: Tables) -> Iterator[str]:
         total = next((cell["value"] for cell in cells if set(cell["codes"]) == {"total"}), None)
         if total:
             yield sentence.format(total)
+
+
+def _of_caseload(table: Mapping[str, Any] | None) -> Iterator[str]:
+    """Tell the caseload per filled position, where it is computable."""
+    cells = table["cells"] if table else []
+    value = next((cell["value"] for cell in cells if cell["codes"] == ["total", "filled"]), None)
+    if value:
+        yield f"Offene Fälle je besetztem Vollzeitäquivalent im Case Management: {number(value, 'de')}."
 
 
 def _of_totals(table: Mapping[str, Any], quarter: str) -> Iterator[str]:

@@ -14,17 +14,19 @@ _WIDTH = re.compile(r'<svg[^>]*?\swidth="([0-9.]+)"')
 def typeset(data: Mapping[str, Any], charts: Mapping[str, str], **how: Any) -> bytes:
     """Return the report as PDF, or in another format for looking at it; `charts` are SVG by table."""
     told = shown(data)
-    tables = [
-        {**each, "svg": charts[each["name"]], "width": _width(charts[each["name"]])}
-        for each in data["tables"]
-    ]
+    rows = [[_with_chart(each, charts) for each in row] for row in told["rows"]]
     with as_file(files("app.reporting.report") / "templates") as folder:
         return compiled(
             folder,
             "report.typ",
-            {**told, "tables": tables},
+            {**told, "rows": rows},
             **(how or {"format": "pdf", "pdf_standards": PDF_STANDARD}),
         )
+
+
+def _with_chart(table: Mapping[str, Any], charts: Mapping[str, str]) -> dict[str, Any]:
+    svg = charts.get(table["name"])
+    return {**table, "svg": svg, "width": svg and _width(svg)}
 
 
 def _width(svg: str) -> float:

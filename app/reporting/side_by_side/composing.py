@@ -38,12 +38,17 @@ class Published:
 def side_by_side(
     areas: Sequence[Published], table: Table, words: Words, quarter: str, language: str
 ) -> dict[str, Any]:
-    """Return the table over areas; its first dimension is the area, with the sum as its total."""
+    """Return the table over areas; its first dimension is the area, with the sum as its total.
+
+    Quotients of areas are not added up: a derived table has no total.
+    """
     tables = [each.table for each in areas if each.table is not None]
     dimensions = _dimensions(tables)
     places = list(product(*([code["code"] for code in each["codes"]] for each in dimensions)))
     told = {each.id: _cells(each.table, quarter) for each in areas if each.table is not None}
-    rows: list[tuple[str, Cells | None]] = [(TOTAL, {place: _sum(place, told.values()) for place in places})]
+    rows: list[tuple[str, Cells | None]] = []
+    if table.quotient is None:
+        rows.append((TOTAL, {place: _sum(place, told.values()) for place in places}))
     rows += [(each.id, told.get(each.id)) for each in areas]
     stated = {"title": table.title, "definition": table.definition, "unit": words.unit,
               "source": words.source, "method": words.method, "note": words.note}  # fmt: skip
@@ -53,7 +58,7 @@ def side_by_side(
         **{name: text.text(language) for name, text in stated.items()},
         "areas_published": len(tables),
         "areas": [_area(each) for each in areas],
-        "dimensions": [_areas_dimension(areas, language), *dimensions],
+        "dimensions": [_areas_dimension(areas, language, with_total=table.quotient is None), *dimensions],
         "cells": [
             {"codes": [area, *place], **_cell(cells, place)} for area, cells in rows for place in places
         ],
@@ -112,9 +117,10 @@ def _dimensions(tables: Sequence[Frozen]) -> list[dict[str, Any]]:
     return [{**each, "codes": list(each["codes"].values())} for each in found.values()]
 
 
-def _areas_dimension(areas: Sequence[Published], language: str) -> dict[str, Any]:
-    codes = [{"code": TOTAL, "label": ALL.text(language), "parent": None}]
-    codes += [{"code": each.id, "label": each.name, "parent": TOTAL} for each in areas]
+def _areas_dimension(areas: Sequence[Published], language: str, *, with_total: bool) -> dict[str, Any]:
+    total = TOTAL if with_total else None
+    codes = [{"code": total, "label": ALL.text(language), "parent": None}] if total else []
+    codes += [{"code": each.id, "label": each.name, "parent": total} for each in areas]
     return {"name": AREA, "title": _AREA.text(language), "codes": codes}
 
 

@@ -5,10 +5,11 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from app.reporting.classes import Label
+from app.reporting.classes import TOTAL, Label
+from app.reporting.csv_text import safe
 from app.reporting.paper.shape import Paper, Value
-from app.reporting.rendering import STATUS, safe
 from app.reporting.side_by_side.composing import NOT_PUBLISHED
+from app.reporting.stated import STATUS
 
 _STATUS = {
     **{status.value: label for status, label in STATUS.items()},
@@ -78,7 +79,7 @@ def as_paper(view: Mapping[str, Any], language: str) -> Paper:
                 for word in ("definition", "unit", "source", "method", "note")
                 if view[word]
             ),
-            ["", said["sum"]],
+            *([["", said["sum"]]] if any(cell["codes"][0] == TOTAL for cell in view["cells"]) else []),
         ],
         "sections": [
             {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from app.reporting.catalogue import TABLES, Table
+from app.reporting.derived.every import DERIVED_TABLES
 from app.reporting.open_tables.every import OPEN_TABLES
 from app.reporting.open_tables.population import BY_TOWN
 from app.reporting.subjects.every import SUBJECTS
@@ -16,4 +17,5 @@ def comparable() -> Mapping[str, tuple[Table, Words]]:
     own = [(table, OF_BARRIERS) for table in TABLES if table.is_public and not table.needs_regions]
     subjects = [(table, subject.words) for subject in SUBJECTS for table in subject.tables if table.is_public]
     opened = [(each.table, each.words) for each in OPEN_TABLES if each is not BY_TOWN]
-    return {table.name: (table, words) for table, words in (*own, *subjects, *opened)}
+    derived = [(each.table, each.words) for each in DERIVED_TABLES]
+    return {table.name: (table, words) for table, words in (*own, *subjects, *opened, *derived)}

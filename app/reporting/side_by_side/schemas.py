@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from app.kit.schema import Read
-from app.reporting.schemas import DimensionRead, ThresholdsRead
+from app.reporting.schemas import CellStatus, DimensionRead, ThresholdsRead
 
 
 class AreaPublishedRead(Read):
@@ -24,12 +24,15 @@ class SideBySideCellRead(Read):
     """One place: the area, then the codes of the table; each reason for having no value is told apart."""
 
     codes: list[str]
-    status: Literal["published", "zero", "suppressed", "not_collected", "not_published"]
+    status: CellStatus | Literal["not_published"]
     value: int | float | None
 
 
 class SideBySideRead(Read):
-    """One table over all areas. `total` is the sum where every area that published tells the cell."""
+    """One table over all areas. `total` is the sum where every area that published tells the cell.
+
+    Quotients have no sum: of a derived table there is no `total`.
+    """
 
     quarter: str
     name: str

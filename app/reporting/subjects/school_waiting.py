@@ -7,7 +7,7 @@ import asyncpg
 from app.protection import Dimension, Unit
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of, period
-from app.reporting.rules import Quarter
+from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
 from app.school_entries.rules import BANDS, OVER, band_of
@@ -47,8 +47,36 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
         })
         for row in waiting
     )  # fmt: skip
-    return Further(units, ("school_waiting",) if waiting else ())
+    return Further(units, tuple(table.name for table in _TABLES) if waiting else ())
 
+
+def _table(name: str, by: Label, levels: Mapping[str, int], scale: Scale = Scale.SMALL) -> Table:
+    return Table(
+        name,
+        Label(f"Kinder ohne Schulplatz nach {by.de}", f"Children who wait for school by {by.en}"),
+        Label(
+            f"Kinder, die am letzten Tag des Quartals auf einen Schulplatz warten, nach {by.de}.",
+            f"Children who wait for a place at school on the last day of the quarter, by {by.en}.",
+        ),
+        Period.QUARTER,
+        levels,
+        scale,
+        where={"school": "waiting"},
+    )
+
+
+_TIME = Label("Wochen seit Beginn des Wartens", "weeks since the wait began")
+_STAGE = Label("Schulstufe", "school stage")
+_TABLES = (
+    _table("school_waiting_by_time", _TIME, {"band": 1}),
+    _table("school_waiting_by_stage", _STAGE, {"stage": 1}),
+    _table(
+        "school_waiting",
+        Label(f"{_TIME.de} und {_STAGE.de}", f"{_TIME.en} and {_STAGE.en}"),
+        {"band": 1, "stage": 1},
+        Scale.LARGE,
+    ),
+)
 
 SCHOOL_WAITING = Subject(
     "school_waiting",
@@ -74,18 +102,6 @@ SCHOOL_WAITING = Subject(
         ),
     ),
     _waiting_classes,
-    (
-        Table(
-            "school_waiting",
-            Label("Wartezeit auf einen Schulplatz nach Schulstufe", "Waiting for school by school stage"),
-            Label(
-                "Kinder, die am letzten Tag des Quartals warten, nach Wochen seit Beginn des Wartens.",
-                "Children who wait on the last day of the quarter, by weeks since the wait began.",
-            ),
-            Period.QUARTER,
-            {"band": 1, "stage": 1},
-            where={"school": "waiting"},
-        ),
-    ),
+    _TABLES,
     read,
 )

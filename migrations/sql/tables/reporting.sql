@@ -91,7 +91,7 @@ CREATE TABLE release_cells (
     persons INTEGER,
     CONSTRAINT pk_release_cells PRIMARY KEY (municipal_area_id, release_id, table_name, position),
     CONSTRAINT fk_release_cells_release_id FOREIGN KEY(municipal_area_id, release_id) REFERENCES releases (municipal_area_id, id),
-    CONSTRAINT ck_release_cells_status CHECK (status IN ('published', 'zero', 'suppressed', 'not_collected')),
+    CONSTRAINT ck_release_cells_status CHECK (status IN ('published', 'zero', 'suppressed', 'not_collected', 'too_few', 'no_base')),
     CONSTRAINT ck_release_cells_persons_status CHECK (persons_status IN ('published', 'zero', 'suppressed', 'not_collected')),
     CONSTRAINT ck_release_cells_value CHECK ((status IN ('published', 'zero')) = (value IS NOT NULL) AND (status = 'zero') = (value IS NOT DISTINCT FROM 0)),
     CONSTRAINT ck_release_cells_persons CHECK (persons IS NULL OR persons_status IN ('published', 'zero'))

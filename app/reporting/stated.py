@@ -1,0 +1,80 @@
+"""A table as it is told: what its release states, its cells, and what is made of them. Data only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.protection import Cell, ProtectedTable, Rules, Status
+from app.reporting.catalogue import Table
+from app.reporting.classes import Classes, Label
+from app.reporting.medians import Place
+from app.reporting.rules import Quarter, Scale, Scope
+from app.reporting.words import OF_BARRIERS, Words
+
+LANGUAGES = ("de", "en")
+
+STATUS = {
+    Status.PUBLISHED: Label("veröffentlicht", "published"),
+    Status.ZERO: Label("Null", "zero"),
+    Status.SUPPRESSED: Label("gesperrt", "suppressed"),
+    Status.NOT_COLLECTED: Label("liegt nicht vor", "not available"),
+    Status.TOO_FEW: Label("zu wenige", "too few"),
+    Status.NO_BASE: Label("ohne Nenner", "no denominator"),
+}
+Number = int | float
+Parts = Mapping[tuple[str, ...], tuple[Number | None, Number | None]]
+"""Numerator and denominator of each place of a quotient, as they are published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What every table of a release states."""
+
+    id: str
+    municipal_area_id: str
+    area_name: str
+    quarter: Quarter
+    scope: Scope
+    scale: Scale
+    coverage: str
+    rules: Rules | None
+    """None for what is no subject of the protection."""
+    hidden_share: float
+    proof: Mapping[str, object]
+    words: Words = OF_BARRIERS
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One table in both languages."""
+
+    name: str
+    is_public: bool
+    json_de: str
+    json_en: str
+    csv_de: str
+    csv_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A protected table with all that is told of it."""
+
+    release: Release
+    table: Table
+    shown: ProtectedTable
+    every: Mapping[str, Classes]
+    percentages: Sequence[float | None]
+    medians: Sequence[Place]
+    parts: Parts | None
+    """Of a quotient; none for every other table."""
+
+    def told(self, value: int | None) -> int | float | None:
+        """Return a value as it is told: hundredths with decimals."""
+        return value / 100 if self.table.hundredths and value is not None else value
+
+
+def hidden_share(cells: Iterable[Cell]) -> float:
+    """Return the share of the distinct cells with figures that are hidden: of cells, never of persons."""
+    status = {cell.key: cell.units.status for cell in cells}
+    collected = [each for each in status.values() if each is not Status.NOT_COLLECTED]
+    return round(sum(each is Status.SUPPRESSED for each in collected) / max(len(collected), 1), 3)
