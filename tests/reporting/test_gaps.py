@@ -158,6 +158,18 @@ def test_each_topic_of_the_area_has_a_line_with_its_gap() -> None:
     assert {region for _, region in found} == {"total"}
 
 
+def test_places_that_no_offer_told_are_not_zero() -> None:
+    found = lines(gaps(release(NEEDS, *OFFERS)))
+    assert found["debts", "total"]["free_places"] == found["housing", "total"]["free_places"] == 0
+    silent = frozen(
+        "offers_by_topic",
+        {"life_domain": list(TOPICS), "room": ["free", "full", "not_told"]},
+        {("debts", "total"): 1, ("debts", "not_told"): 1},
+    )
+    debts = lines(gaps(release(NEEDS, silent, *OFFERS[1:])))["debts", "total"]
+    assert (debts["offers"], debts["free_places"], debts["gap"]) == (1, None, "places_not_known")
+
+
 def test_region_is_compared_with_its_towns_and_what_is_in_no_single_town() -> None:
     found = lines(gaps(release(NEEDS, REGIONS, *OFFERS)))
     moers, other = found["language", f"region:{MOERS}"], found["language", BOTH]

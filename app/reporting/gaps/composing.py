@@ -141,7 +141,7 @@ def _line(
         "offers": offered and offered.offers,
         "offers_in_region": offered and offered.in_region,
         "offers_with_known_places": offered and offered.told,
-        "free_places": offered and offered.free,
+        "free_places": offered and offered.told_free,
         "places_per_person": None if gap is Gap.NOT_COMPARED else places_per_person(persons, offered),
         "gap": gap,
         "gap_label": SAID[gap].text(language),

@@ -59,6 +59,11 @@ class Offered:
     in_region: int | None = None
     """Offers that are found in the region itself; None where no region is asked about."""
 
+    @property
+    def told_free(self) -> int | None:
+        """Free places; None where there are offers and none of them told any."""
+        return self.free if self.free or self.is_known else None
+
 
 def gap_of(persons: Figure, offered: Offered | None) -> Gap:
     """Return how persons with a need compare with free places; a hidden need is compared with nothing."""

@@ -26,8 +26,9 @@ class PersonsWithNeedRead(Read):
 class GapLineRead(Read):
     """One topic in the whole area (`region` is `total`) or in a region; all topics together are not compared.
 
-    Offers are null where the release tells of none. `persons_of_year` is told for the whole area, where every
-    quarter of the year so far told its part. `offers_in_region` leaves out what is found in no single town.
+    Offers are null where the release tells of none, `free_places` also where no offer told any.
+    `persons_of_year` is told for the whole area, where every quarter of the year so far told its part.
+    `offers_in_region` leaves out what is found in no single town.
     """
 
     topic: str
