@@ -58,6 +58,7 @@ from app.referrals.recall_router import router as recalls
 from app.referrals.router import router as referrals
 from app.reporting.effects.router import router as effects
 from app.reporting.forms_router import router as release_forms
+from app.reporting.gaps.router import router as gaps
 from app.reporting.obstacle_paper.router import router as obstacle_paper
 from app.reporting.router import router as reporting
 from app.reporting.side_by_side.router import router as side_by_side
@@ -109,6 +110,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     obstacle_paper,
     reporting,
     release_forms,
+    gaps,
     identity,
     oauth,
     partner_systems,

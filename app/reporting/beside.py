@@ -22,7 +22,7 @@ from app.protection import (
     protect,
 )
 from app.reporting.catalogue import Table
-from app.reporting.classes import Classes
+from app.reporting.classes import Classes, fits
 from app.reporting.last_check import best_informed, earlier
 from app.reporting.material import Material
 from app.reporting.rules import Scope, scale_beside
@@ -65,12 +65,16 @@ def protect_subject(
     if not tables:
         return None
     rules = subject.rules(material.rules)
-    every = subject.classes(material.quarter)
+    every = subject.every(material.quarter, further)
     dimensions = [each.dimension for each in every.values()]
     specs = [table.spec(material.quarter, Scope.QUARTER) for table in (*tables, *links)]
     own = ("quarter", str(material.quarter))
+    now = [cell for cell in known if own in cell.key]
+    if not fits(
+        (cell.key for cell in now), every
+    ):  # the regions of the area are others than when it was told
+        return None
     try:
-        now = [cell for cell in known if own in cell.key]
         protected = _protected(further.units, dimensions, specs, rules, now)
         # Nothing links the quarters, and those of another year are not in today's classes.
         found = attack(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.catalogues.check import vocabulary
-from app.protection import Dimension
+from app.protection import Dimension, Key
 
 TOTAL = "total"
 NOT_STATED = "not_stated"
@@ -221,3 +221,9 @@ def _name(text: str) -> Label:
 def classes(year: int, collected: int, groups: Sequence[tuple[str, ...]]) -> Mapping[str, Classes]:
     """Return all attributes for the tables of one area in one year."""
     return {**fixed(), "quarter": period(year, collected), "region": regions(groups)}
+
+
+def fits(keys: Iterable[Key], every: Mapping[str, Classes]) -> bool:
+    """Tell whether all that was shown before is expressed in the classes of today."""
+    codes = {name: set(each.dimension.codes) for name, each in every.items()}
+    return all(name in codes and code in codes[name] for key in keys for name, code in key)

@@ -7,11 +7,11 @@ inferred, nothing leaves this module but the reason.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.protection import Known, Proof, Protected, ProtectedTable, ProtectionError, protect
+from app.protection import Proof, Protected, ProtectedTable, ProtectionError, protect
 from app.reporting.assembling import assemble
 from app.reporting.beside import Beside, protect_beside
 from app.reporting.catalogue import Table, offered
-from app.reporting.classes import Classes, classes
+from app.reporting.classes import Classes, classes, fits
 from app.reporting.derived.rendering import derived_tables
 from app.reporting.last_check import is_inferred
 from app.reporting.ledger import digest, learned, written
@@ -45,7 +45,7 @@ def compute(material: Material) -> Computed | Refusal:
 def _compute(material: Material, scope: Scope, beside: Sequence[Beside]) -> Computed | Refusal:
     figures, quarter = material.figures, material.quarter
     every = classes(quarter.year, quarter.number, figures.regions)
-    if not _fits(material.known, every):
+    if not fits((cell.key for cell in material.known), every):
         return Refusal.CLASSES_CHANGED
     named = {name: each.dimension for name, each in every.items()}
     tables = offered(figures.size, scope, material.detail)
@@ -62,12 +62,6 @@ def _compute(material: Material, scope: Scope, beside: Sequence[Beside]) -> Comp
     except ValueError:
         return Refusal.CONTRADICTION
     return _finished(material, scope, tables, shown, protected.proof, every, beside)
-
-
-def _fits(known: Sequence[Known], every: Mapping[str, Classes]) -> bool:
-    """Tell whether all that was shown before is expressed in the classes of today."""
-    codes = {name: set(each.dimension.codes) for name, each in every.items()}
-    return all(name in codes and code in codes[name] for cell in known for name, code in cell.key)
 
 
 def _protected(

@@ -16,6 +16,7 @@ from app.reporting.open_tables.shape import Found
 from app.reporting.rules import Quarter, Size, coverage, merge_towns
 from app.reporting.subjects.every import read_further
 from app.reporting.subjects.subject import Further
+from app.reporting.towns import case_managers_by_town
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
 # order of rows. All columns are in the index of the period: the rows themselves are not read.
@@ -43,14 +44,6 @@ FROM assignments WHERE kind = 'lead' AND active_from < $2::date + 1
     AND (active_until IS NULL OR active_until >= $1::date)
 """
 
-_CASE_MANAGERS = """
-SELECT coalesce(u.municipality, $3) AS town, count(DISTINCT a.user_id) AS number
-FROM assignments a JOIN units u ON u.municipal_area_id = a.municipal_area_id AND u.id = a.unit_id
-WHERE a.kind = 'lead' AND a.active_from < $2::date + 1
-    AND (a.active_until IS NULL OR a.active_until >= $1::date)
-GROUP BY 1 ORDER BY 1
-"""
-
 _TOWNS = "SELECT DISTINCT coalesce(municipality, $3) FROM barrier_figures WHERE reported_on BETWEEN $1 AND $2"
 
 
@@ -76,11 +69,11 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
         rows = await driver.fetch(_CASES, first, last)
         counted = await driver.fetchrow(_REPORTS, quarter.first_day, last)
         support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
-        staff = await driver.fetch(_CASE_MANAGERS, first, last, AREA_WIDE)
+        staff = await case_managers_by_town(driver, first, last)
         seen = await driver.fetch(_TOWNS, first, last, AREA_WIDE)
         further = await read_further(driver, quarter)
         opened = await read_open(driver, quarter)
-    towns = {row[0]: 0 for row in seen} | {row["town"]: row["number"] for row in staff}
+    towns = {**{row[0]: 0 for row in seen}, **staff}
     regions = tuple(merge_towns(towns))
     return Figures(
         cases=tuple(_case(row) for row in rows),

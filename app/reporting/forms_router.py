@@ -15,6 +15,8 @@ from app.kit.clock import local_date
 from app.kit.errors import Invalid, NotFound, Unavailable
 from app.kit.negotiation import Accept, wanted
 from app.reporting import queries
+from app.reporting.gaps.forms import as_grid
+from app.reporting.gaps.queries import gaps_of
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.drawing import Drawing, Form
 from app.reporting.pictures.map import TOTAL, codes_beside, has_regions, region_map
@@ -131,9 +133,15 @@ async def _map(request: Request, table: dict[str, Any], language: str, code: str
 async def read_release_workbook(
     request: Request, draws: Draws, language: Preferred, release_id: UUID
 ) -> Response:
-    """Read a computed release as one XLSX workbook: what it states, and a sheet for each public table."""
+    """Read a computed release as one XLSX workbook: what it states, and a sheet for each public table.
+
+    The last sheet sets needs and offers beside each other, where it tells of them.
+    """
     async with entered(request, Permission.RELEASE_READ) as ctx:
         whole = await queries.read_whole(ctx, language, release_id)
+        view = await gaps_of(ctx, language, whole)
+    if view["lines"]:
+        whole["gaps"] = {**view, **as_grid(view, language)}
     name = f"kim-{whole['content']['period']['to']}.xlsx"
     headers = {
         "Vary": "Accept-Language",

@@ -109,6 +109,7 @@ RULES = (
     "sync.sql",
     "merging.sql",
     "case_figures.sql",
+    "need_figures.sql",
 )
 
 

@@ -20,9 +20,9 @@ from app.notifications import of_incoming, of_machines, of_obstacles, of_outcome
 from app.referrals import deadlines
 from app.referrals.duties import upkeep as duties
 from app.referrals.models import ReferralEvent, ReferralRecall, ReferralRequest
-from app.reporting import figures, handlers
+from app.reporting import figures, handlers, towns
 from app.reporting.effects import comparing, watching
-from app.reporting.open_tables import activities, obstacles, population, positions
+from app.reporting.open_tables import activities, obstacles, offers, population, positions
 from app.reporting.subjects import (
     active_clients,
     authority_figures,
@@ -30,6 +30,7 @@ from app.reporting.subjects import (
     domain_changes,
     interpreting,
     life_domains,
+    needs,
     open_cases,
     referrals,
     school_waiting,
@@ -87,12 +88,13 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         watching._WATCHED, watching._REOPEN, watching._STEP, watching._KEEP, *_through_the_orm(),
     ),
     "kim_reporting": (
-        figures._CASES, figures._REPORTS, figures._SUPPORT, figures._CASE_MANAGERS, figures._TOWNS,
+        figures._CASES, figures._REPORTS, figures._SUPPORT, towns._CASE_MANAGERS, figures._TOWNS,
         authority_figures._ENTERED, school_waiting._WAITING, ended_inquiries._ENDED,
         waiting_list._WAITING, open_cases._OPEN, closed_cases._CLOSED, referrals._ENDED,
         domain_changes._CHANGES, active_clients._ACTIVE, interpreting._INTERPRETED,
         life_domains._GOALS, life_domains._COURSES,
         obstacles._STANDING, obstacles._MEASURES, activities._DONE, positions._FUNDED, population._LATEST,
+        needs._NEEDS, offers._OFFERS,
     ),
 }  # fmt: skip
 """By role. A right that none of these needs is one too many."""

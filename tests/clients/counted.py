@@ -10,7 +10,10 @@ OF_PERSONS = (
     "active_client_figures", "interpreted_contact_figures", "goal_figures", "life_domain_figures"
 )  # fmt: skip
 
+OF_NEEDS = "need_figures(date,date,date)"
+
 ELSEWHERE = {
+    "offer_figures(date)": "tells of institutions alone: tests/reporting/test_offer_tables.py",
     **dict.fromkeys(
         (
             "open_case_figures(date)", "closed_case_figures(date,date)", "ended_inquiry_figures(date,date)",
@@ -46,3 +49,12 @@ async def _written(family: Any) -> None:
     await add(world, "goals", [goal(laid, "housing", "reached", "2030-02-04")])
     for day in ("2030-02-04", "2030-03-04"):
         await assess(world, [laid], day, {"housing": 3})
+
+
+async def need_counts(family: Any) -> bool:
+    """Tell whether the mother's needs are counted."""
+    await _written(family)
+    counted = await family.count(
+        "SELECT person_key FROM need_figures('2026-01-01', '2026-01-01', '2040-01-01')"
+    )
+    return await family.pseudonym(family.desk.client_id) in counted

@@ -58,7 +58,9 @@ STRUCTURES: dict[str, Access] = {
     ),
     "list_releases": every(RELEASE_KNOWN),
     "request_release": every(COORDINATORS),
-    **dict.fromkeys(("read_release", "read_release_table", "read_release_workbook"), PUBLISHED),
+    **dict.fromkeys(
+        ("read_release", "read_release_table", "read_release_workbook", "read_release_gaps"), PUBLISHED
+    ),
     "read_release_report": only(OBSTACLE_KNOWN, {"coordinator", "steering"}),
     **dict.fromkeys(("publish_release", "discard_release"), COORDINATION),
 }  # fmt: skip

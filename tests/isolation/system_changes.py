@@ -77,6 +77,7 @@ AUTH = {
     "contacts": "read remove", **dict.fromkeys(("goals", "assessments", "assessment_domains"), "read"),
     "conferences": "read change", "conference_participants": "read change",
     "duties": "read change", "institutions": "read change", "institution_sites": "read",
+    **dict.fromkeys(("offers", "offer_capacities"), "read"),
     "membership_sites": "read add", "invitations": "read change remove",
     "referral_charges": "read remove", "partner_deputyships": "read change",
     "duplicate_checks": "read", "inquiries": "read add change", "inquiry_contents": "read add change",

@@ -9,11 +9,13 @@ from app.reporting.subjects.active_clients import ACTIVE_CLIENTS
 from app.reporting.subjects.german import german_code
 from app.reporting.subjects.interpreting import INTERPRETING, LANGUAGES, interpreter_code, often_code
 from app.reporting.subjects.life_domains import GOALS, LIFE_DOMAINS, course_code
+from app.reporting.subjects.needs import NEEDS
 from app.reporting.subjects.subject import Further, Subject
 
 QUARTER = "2025Q3"
 LEVELS = (None, "none", "A1", "A2", "B1", "B2", "C1")
-SUBJECTS: tuple[Subject, ...] = (ACTIVE_CLIENTS, INTERPRETING, GOALS, LIFE_DOMAINS)
+SUBJECTS: tuple[Subject, ...] = (ACTIVE_CLIENTS, INTERPRETING, GOALS, LIFE_DOMAINS, NEEDS)
+REGIONS = (("05170024",), ("05170044",), ("05170008", "05170048"))
 
 
 def falling(chance: random.Random, codes: list[str], steepness: float = 0.9) -> str:
@@ -58,15 +60,25 @@ def _course(chance: random.Random) -> dict[str, str]:
     }
 
 
+def _need(chance: random.Random) -> dict[str, str]:
+    return {
+        "need": "told",
+        "life_domain": falling(chance, list(vocabulary("life_domain"))),
+        "region": falling(chance, [town for group in REGIONS for town in group]),
+    }
+
+
 MAKERS: dict[str, Callable[[random.Random], dict[str, str]]] = {
     "active_clients": _client, "interpreting": _interpreted, "goals": _goal, "life_domains": _course,
+    "needs": _need,
 }  # fmt: skip
 
 
 def units_of(subject: Subject, number: int, seed: int = 1, staff: int = 8) -> Further:
     """Return so many units of persons in households, led by some case managers.
 
-    Where a person counts more than once, every third unit is of a person who is there already.
+    Where a person counts more than once, every third unit is of a person who is there already. Of every
+    fourth need an institution knows.
     """
     chance = random.Random(seed)
     once = subject is ACTIVE_CLIENTS
@@ -74,5 +86,7 @@ def units_of(subject: Subject, number: int, seed: int = 1, staff: int = 8) -> Fu
     for place in range(number):
         person = place if once or place % 3 else max(0, place - 1)
         codes = {**MAKERS[subject.name](chance), "quarter": QUARTER}
-        units.append(Unit(f"p{person}", f"h{person // 2}", f"cm{person % staff}", None, codes))
-    return Further(tuple(units), tuple(table.name for table in subject.tables))
+        asked = f"i{place % 3}" if subject is NEEDS and place % 4 == 0 else None
+        units.append(Unit(f"p{person}", f"h{person // 2}", f"cm{person % staff}", asked, codes))
+    tables = tuple(table.name for table in subject.tables)
+    return Further(tuple(units), tables, REGIONS if subject is NEEDS else ())

@@ -6,12 +6,25 @@ import asyncpg
 
 from app.reporting.open_tables.activities import DONE
 from app.reporting.open_tables.obstacles import OVERDUE, PIPELINE
+from app.reporting.open_tables.offers import FREE_IN_TOWNS, OFFERS, OFFERS_IN_TOWNS, PLACES
 from app.reporting.open_tables.population import BY_AGE, BY_TOWN
 from app.reporting.open_tables.positions import FILLED, FUNDED
 from app.reporting.open_tables.shape import Found, OpenTable
 from app.reporting.rules import Quarter
 
-OPEN_TABLES: tuple[OpenTable, ...] = (PIPELINE, OVERDUE, DONE, FUNDED, FILLED, BY_AGE, BY_TOWN)
+OPEN_TABLES: tuple[OpenTable, ...] = (
+    PIPELINE,
+    OVERDUE,
+    DONE,
+    FUNDED,
+    FILLED,
+    OFFERS,
+    PLACES,
+    OFFERS_IN_TOWNS,
+    FREE_IN_TOWNS,
+    BY_AGE,
+    BY_TOWN,
+)
 
 
 async def read_open(driver: asyncpg.Connection, quarter: Quarter) -> Mapping[str, Found]:

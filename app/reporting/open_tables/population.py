@@ -7,7 +7,7 @@ import asyncpg
 
 from app.catalogues.check import vocabulary
 from app.reporting.classes import NOT_STATED, Classes, Label, labels_of
-from app.reporting.open_tables.shape import OPEN, Amounts, Found, OpenTable, flat, table_of
+from app.reporting.open_tables.shape import OPEN, TOWN, Amounts, Found, OpenTable, flat, table_of
 from app.reporting.rules import Quarter
 from app.reporting.subjects.subject import named
 from app.reporting.words import Words
@@ -53,7 +53,7 @@ def _by_town(amounts: Amounts) -> Mapping[str, Classes]:
     towns = {
         code: Label(names[code].label_de, names[code].label_de) for code in sorted({k[0] for k in amounts})
     }
-    return named(flat("town", Label("Ort", "Town"), towns), _groups())
+    return named(flat(TOWN, Label("Ort", "Town"), towns), _groups())
 
 
 _NATIONALITY = Label("Staatsangehörigkeit", "Nationality")
@@ -92,7 +92,7 @@ BY_TOWN = OpenTable(
             "Ende des Quartals.",
             "Residents by town and nationality group, the last figures until the end of the quarter.",
         ),
-        "town",
+        TOWN,
         "nationality",
     ),
     _WORDS,

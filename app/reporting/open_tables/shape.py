@@ -18,6 +18,9 @@ OPEN = Label(
     "This table is about no person and is not suppressed.",
 )
 
+TOWN = "town"
+"""The dimension of an area's own towns."""
+
 Amounts = Mapping[tuple[str, ...], int]
 """By the lowest codes of a table, in the order of its dimensions."""
 

@@ -49,6 +49,7 @@ _BOLD, _TITLE, _LINK = Font(bold=True), Font(bold=True, size=14), Font(color="05
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _LABEL_WIDTH, _FIGURE_WIDTH = 44, 16
 _OVERVIEW = Label("Übersicht", "Overview")
+_GAPS = "G"
 
 
 class _Sheet:
@@ -77,7 +78,7 @@ class _Sheet:
 
 
 def workbook(of: Mapping[str, Any]) -> bytes:
-    """Return the workbook of a release: `{language, computed_at, sha256, content, tables}`."""
+    """Return the workbook of a release: `{language, computed_at, sha256, content, tables, gaps}`."""
     language, tables = of["language"], of["tables"]
     book = Workbook(write_only=True)
     book.properties.creator = "KIM"
@@ -86,6 +87,8 @@ def workbook(of: Mapping[str, Any]) -> bytes:
     _overview(book, of, language)
     for number, table in enumerate(tables, 1):
         _table(book, _name(number), table, language)
+    if "gaps" in of:
+        _gaps(book, of["gaps"], language)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -112,6 +115,8 @@ def _overview(book: Workbook, of: Mapping[str, Any], language: str) -> None:
     sheet.row(sheet.cell(_WORDS["tables"].text(language), font=_BOLD))
     for number, table in enumerate(of["tables"], 1):
         sheet.row(sheet.link(_name(number), _name(number)), table["title"])
+    if "gaps" in of:
+        sheet.row(sheet.link(_GAPS, _GAPS), of["gaps"]["title"])
     _left_out(sheet, content["left_out"], language)
 
 
@@ -122,6 +127,20 @@ def _left_out(sheet: _Sheet, missing: Sequence[Mapping[str, str]], language: str
         sheet.row(sheet.cell(_WORDS["left_out"].text(language), font=_BOLD))
     for each in missing:
         sheet.row(*(sheet.cell(each[word], alignment=_WRAP) for word in ("title", "explanation")))
+
+
+def _gaps(book: Workbook, view: Mapping[str, Any], language: str) -> None:
+    """Write needs beside offers, in a row for each topic and region."""
+    figures = len(view["head"]) - view["labels"]
+    sheet = _Sheet(book, _GAPS, [_LABEL_WIDTH] * view["labels"] + [_FIGURE_WIDTH] * figures)
+    sheet.row(sheet.cell(view["title"], font=_TITLE))
+    for name in ("definition", "note"):
+        sheet.row(view[name])
+    sheet.row(sheet.link(_WORDS["back"].text(language), _OVERVIEW.text(language)))
+    sheet.row(*(sheet.cell(each, font=_BOLD, fill=_HEAD, alignment=_WRAP) for each in view["head"]))
+    untold = STATUS[Status.SUPPRESSED].text(language)
+    for row in view["rows"]:
+        sheet.row(*(sheet.cell(each, fill=_GREY) if each == untold else each for each in row))
 
 
 def _table(book: Workbook, name: str, table: Mapping[str, Any], language: str) -> None:

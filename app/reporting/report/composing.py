@@ -6,6 +6,8 @@ from typing import Any
 
 from app.catalogues.check import vocabulary
 from app.obstacles.rules import FINISHED_MEASURES, asks_steering_group
+from app.reporting.gaps.composing import gaps
+from app.reporting.gaps.forms import on_a_page
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.reading import told_medians
 from app.reporting.pictures.times import day_text, quarter_label
@@ -35,6 +37,7 @@ def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], t
         ],
         "asked": [each for each in shown if each["is_asked"]],
         "obstacles": shown,
+        "gaps": on_a_page(gaps(release)),
         "rows": in_rows([_table(each) for each in tables]),
         "left_out": _left_out(content["left_out"]),
         "method": [content[name] for name in ("unit", "source", "method", "note")],

@@ -13,6 +13,7 @@ from app.reporting.subjects.domain_changes import DOMAIN_CHANGES
 from app.reporting.subjects.inquiries import INQUIRIES
 from app.reporting.subjects.interpreting import INTERPRETING
 from app.reporting.subjects.life_domains import GOALS, LIFE_DOMAINS
+from app.reporting.subjects.needs import NEEDS
 from app.reporting.subjects.open_cases import OPEN_CASES
 from app.reporting.subjects.referrals import REFERRALS
 from app.reporting.subjects.school_waiting import SCHOOL_WAITING
@@ -32,6 +33,7 @@ SUBJECTS: tuple[Subject, ...] = (
     INTERPRETING,
     GOALS,
     LIFE_DOMAINS,
+    NEEDS,
 )
 
 

@@ -7,9 +7,11 @@ import asyncpg
 
 from app.protection import Key, Rules, Unit
 from app.reporting.catalogue import Table
-from app.reporting.classes import Classes, Label
+from app.reporting.classes import Classes, Label, regions
 from app.reporting.rules import Quarter, Scale
 from app.reporting.words import Words
+
+REGION = "region"
 
 PROTECTED = Label(
     "Weitere Zellen sind gesperrt, damit sich gesperrte aus keiner Summe errechnen lassen. Gesperrt heißt "
@@ -35,6 +37,8 @@ class Further:
 
     units: tuple[Unit, ...]
     tables: tuple[str, ...]
+    regions: tuple[tuple[str, ...], ...] = ()
+    """Towns joined to regions, where a subject is told by region."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class Subject:
     links: tuple[Table, ...] = ()
     """Tables that are protected with the others and never shown. Where two dimensions say the same of some
     units, only a table of both tells the proof so: its zeros leave no other way."""
+
+    def every(self, quarter: Quarter, given: Further) -> Mapping[str, Classes]:
+        """Return all classes of its units; of regions an area has its own."""
+        every = self.classes(quarter)
+        return {**every, REGION: regions(given.regions)} if given.regions else every
 
     def offered(self, given: Further, scale: Scale) -> tuple[Table, ...]:
         """Return the tables that an area of this scale is told, of those that somebody gave figures for."""

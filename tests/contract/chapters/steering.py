@@ -56,6 +56,9 @@ async def _release(stage: Stage) -> tuple[str, dict[str, Any]]:
         accepted = {"Accept": form, "Accept-Language": "de"}
         await stage.do(STEERING, "read_release_table", headers=accepted, **table)
     await stage.do(STEERING, "read_release_workbook", headers={"Accept-Language": "de"}, **which)
+    for form in (JSON, CSV, XLSX):
+        accepted = {"Accept": form, "Accept-Language": "de"}
+        await stage.do(STEERING, "read_release_gaps", headers=accepted, **which)
     await stage.do(STEERING, "read_release_report", **which)
     await _council(stage, {"release_id": release["id"], "table": table["table"]})
     there = {"quarter": RELEASED, "table": table["table"]}

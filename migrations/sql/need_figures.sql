@@ -1,0 +1,91 @@
+-- Needs of persons and offers of institutions by the same topics, the life domains, as the reporting role reads them.
+-- Who is restricted or only kept (Art. 18 GDPR) is in no need; of offers nothing of a person is read.
+
+GRANT SELECT (state) ON assessment_domains TO kim_auth;
+GRANT SELECT (municipal_area_id, id, institution_id, topics, site_ids, status, funding_ends_on) ON offers TO kim_auth;
+GRANT SELECT (municipal_area_id, id, offer_id, free_places, places, told_at) ON offer_capacities TO kim_auth;
+GRANT SELECT (municipal_area_id, id, institution_type, municipality, is_active) ON institutions TO kim_auth;
+GRANT SELECT (municipal_area_id, id, municipality, is_active) ON institution_sites TO kim_auth;
+CREATE POLICY count ON offers FOR SELECT TO kim_auth USING (true);
+CREATE POLICY count ON offer_capacities FOR SELECT TO kim_auth USING (true);
+
+-- The topics of a referral: those of its offer, or that of its coded concern; of others nobody knows them.
+CREATE FUNCTION referred_topics(p_offer uuid, p_concern text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT CASE WHEN p_offer IS NOT NULL
+        THEN (SELECT o.topics FROM public.offers o WHERE o.municipal_area_id = public.ctx_area() AND o.id = p_offer)
+        WHEN p_concern = 'naturalisation' THEN ARRAY['naturalisation']
+        WHEN p_concern NOT IN ('information_on_request', 'notification') THEN ARRAY['residence'] END;
+END;
+ALTER FUNCTION referred_topics(uuid, text) OWNER TO kim_auth;
+
+-- Each person and topic whose need was told for the first time of the year in the period: an assessment named it, or a
+-- referral for it came to nothing. The lead and town are those of that case; `institution_ids` are all that were
+-- ever asked for the topic, whatever came of it, since they know of the need too.
+CREATE FUNCTION need_figures(p_year date, p_first date, p_last date)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, topic text, municipality text,
+    institution_ids uuid[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT c.person_key, c.household_key,
+        (array_agg(c.contributor_id ORDER BY t.day, c.case_id) FILTER (WHERE t.day IS NOT NULL))[1], t.topic,
+        (array_agg(u.municipality ORDER BY t.day, c.case_id) FILTER (WHERE t.day IS NOT NULL))[1],
+        array_agg(DISTINCT t.institution_id) FILTER (WHERE t.institution_id IS NOT NULL)
+    FROM (
+        SELECT d.case_id, d.life_domain AS topic, a.assessed_on AS day, NULL::uuid AS institution_id
+        FROM public.assessment_domains d
+        JOIN public.assessments a ON a.municipal_area_id = d.municipal_area_id AND a.id = d.assessment_id
+        WHERE d.municipal_area_id = public.ctx_area() AND d.state = 'need' AND a.assessed_on BETWEEN p_year AND p_last
+        UNION ALL
+        SELECT r.case_id, f.topic, CASE WHEN e.day BETWEEN p_year AND p_last THEN e.day END, q.institution_id
+        FROM public.referral_requests q
+        JOIN public.referrals r ON r.municipal_area_id = q.municipal_area_id AND r.id = q.id
+        CROSS JOIN LATERAL unnest(public.referred_topics(r.offer_id, r.concern_code)) f (topic)
+        CROSS JOIN LATERAL (SELECT (CASE
+            WHEN q.state = 'rejected' AND q.rejection_reason NOT IN ('incomplete', 'already_known')
+                THEN q.answered_at
+            WHEN q.state = 'expired' THEN q.deadline_at
+            WHEN q.state IN ('completed', 'failed')
+                AND q.outcome IN ('no_capacity', 'not_eligible', 'not_responsible', 'no_answer') THEN q.closed_at
+            END AT TIME ZONE 'Europe/Berlin')::date AS day) e
+        WHERE q.municipal_area_id = public.ctx_area() AND q.state <> 'entered_in_error'
+            AND (q.requested_at AT TIME ZONE 'Europe/Berlin')::date <= p_last
+    ) t
+    JOIN public.counted_cases('-infinity', p_last) c ON c.case_id = t.case_id
+    JOIN public.cases k ON k.municipal_area_id = public.ctx_area() AND k.id = c.case_id
+    LEFT JOIN public.units u ON u.municipal_area_id = k.municipal_area_id AND u.id = k.unit_id
+    GROUP BY c.person_key, c.household_key, t.topic
+    HAVING min(t.day) >= p_first;
+END;
+ALTER FUNCTION need_figures(date, date, date) OWNER TO kim_auth;
+
+-- Each topic of an offer to which somebody could be referred on a day, with the places that were told last until then.
+-- `municipalities` are those where it is found, null where none is written. Of women's shelters nothing is told.
+CREATE FUNCTION offer_figures(p_day date)
+RETURNS TABLE (offer_id uuid, topic text, municipalities text[], free_places int, places int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT o.id, t.topic, s.towns, c.free_places, c.places
+    FROM public.offers o
+    JOIN public.institutions i ON i.municipal_area_id = o.municipal_area_id AND i.id = o.institution_id
+    CROSS JOIN LATERAL unnest(o.topics) t (topic)
+    CROSS JOIN LATERAL (SELECT count(*) AS sites, CASE WHEN cardinality(o.site_ids) = 0
+            THEN array_remove(ARRAY[i.municipality], NULL)
+            ELSE array_agg(DISTINCT x.municipality) FILTER (WHERE x.municipality IS NOT NULL) END AS towns
+        FROM public.institution_sites x
+        WHERE x.municipal_area_id = o.municipal_area_id AND x.id = ANY (o.site_ids) AND x.is_active) s
+    LEFT JOIN LATERAL (SELECT y.free_places, y.places FROM public.offer_capacities y
+        WHERE y.municipal_area_id = o.municipal_area_id AND y.offer_id = o.id
+            AND y.told_at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+        ORDER BY y.told_at DESC, y.id DESC LIMIT 1) c ON true
+    WHERE o.municipal_area_id = public.ctx_area() AND o.status = 'active'
+        AND (o.funding_ends_on IS NULL OR o.funding_ends_on >= p_day)
+        AND (cardinality(o.site_ids) = 0 OR s.sites > 0) AND i.is_active AND i.institution_type <> 'frauenhaus';
+END;
+ALTER FUNCTION offer_figures(date) OWNER TO kim_auth;
+
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION referred_topics(uuid, text), need_figures(date, date, date), offer_figures(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION need_figures(date, date, date), offer_figures(date) TO kim_reporting;
+SET ROLE kim_owner;
