@@ -30,7 +30,7 @@ HTTP_CODES = {
 }
 
 _METHOD_NOT_ALLOWED = 405
-UNKNOWN_REFERENCE = "unknown_reference"
+_UNKNOWN_REFERENCE = "unknown_reference"
 
 # SQLSTATE classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DATA_EXCEPTION = "22"
@@ -94,7 +94,7 @@ def from_database(error: BaseException) -> Problem | None:  # noqa: PLR0911 - on
     if state in (_UNIQUE, _EXCLUSION):
         return Conflict("It exists already or overlaps.", code="duplicate", constraint=constraint)
     if state == _FOREIGN_KEY:
-        return Invalid("It refers to something that does not exist.", code=UNKNOWN_REFERENCE)
+        return Invalid("It refers to something that does not exist.", code="unknown_reference")
     if state == _CHECK:
         return Invalid("The combination of values is not allowed.", constraint=constraint)
     if state == _DENIED:
@@ -202,9 +202,9 @@ async def _handle_database(request: Request, error: Exception) -> Response:
     problem = from_database(error)
     if problem is None:
         raise error
-    if problem.problem_code == UNKNOWN_REFERENCE and (place := await _refused_place(request, error)):
+    if problem.problem_code == _UNKNOWN_REFERENCE and (place := await _refused_place(request, error)):
         message = problem.detail or problem.title
-        problem.members["errors"] = [FieldError(place=place, kind=UNKNOWN_REFERENCE, message=message)]
+        problem.members["errors"] = [FieldError(place=place, kind=_UNKNOWN_REFERENCE, message=message)]
     return respond(problem)
 
 
