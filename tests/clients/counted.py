@@ -10,8 +10,6 @@ OF_PERSONS = (
     "active_client_figures", "interpreted_contact_figures", "goal_figures", "life_domain_figures"
 )  # fmt: skip
 
-OF_NEEDS = "need_figures(date,date,date)"
-
 ELSEWHERE = {
     "offer_figures(date)": "tells of institutions alone: tests/reporting/test_offer_tables.py",
     **dict.fromkeys(
@@ -58,3 +56,10 @@ async def need_counts(family: Any) -> bool:
         "SELECT person_key FROM need_figures('2026-01-01', '2026-01-01', '2040-01-01')"
     )
     return await family.pseudonym(family.desk.client_id) in counted
+
+
+COUNTED = {
+    **{f"{name}(date,date)": counts_in(name) for name in OF_PERSONS},
+    "need_figures(date,date,date)": need_counts,
+}
+"""Each function that counts persons, with the question whether the mother is among them."""

@@ -18,7 +18,7 @@ from app.kit.database import Database, System
 from app.kit.ids import new_id
 from app.settings import Settings, driver_url
 from tests.clients.arrange import look, new_client, the_check
-from tests.clients.counted import ELSEWHERE, OF_NEEDS, OF_PERSONS, counts_in, need_counts
+from tests.clients.counted import COUNTED, ELSEWHERE
 from tests.clients.holding import hanging
 from tests.clients.test_restrictions import lifted, restrict, use
 from tests.school_entries.arrange import Desk
@@ -158,8 +158,7 @@ async def _child_is_found(family: Family) -> bool:
 
 
 TRIED = {
-    **{f"{name}(date,date)": [(counts_in(name), "mother")] for name in OF_PERSONS},
-    OF_NEEDS: [(need_counts, "mother")],
+    **{function: [(counts, "mother")] for function, counts in COUNTED.items()},
     "due_task_series(date,integer)": [(_series_is_due, "mother")],
     "make_task_occurrence(uuid,uuid,uuid,integer,date,timestamp with time zone)": [
         (_occurrence_is_made, "mother"),

@@ -12,14 +12,10 @@ from app.reporting.gaps.composing import gaps
 from app.reporting.gaps.forms import as_csv, as_grid, on_a_page
 from app.reporting.gaps.rules import SAID, Figure, Gap, Offered, added, gap_of, places_per_person
 from tests.reporting.arrange import Office, figures
+from tests.reporting.gap_tables import BOTH, MOERS, NEEDS, OFFERS, REGIONS, TOPICS, frozen, release
 from tests.reporting.laid import assess, lay_clients
 from tests.reporting.offered import offer
 from tests.world import Person
-
-TOPICS = ("debts", "health", "housing", "language", "work")
-MOERS, WESEL, HAMMINKELN = "05170024", "05170048", "05170012"
-BOTH = f"region:{HAMMINKELN}+{WESEL}"
-TOLD = ("unit", "source", "method", "note")
 
 
 def published(value: int) -> Figure:
@@ -72,71 +68,6 @@ def test_quarters_add_up_where_each_tells_its_part() -> None:
     assert added([published(0), published(0)]) == published(0)
     assert added([published(7), HIDDEN]) == HIDDEN
     assert added([published(7), Figure("not_collected", None)]) == Figure("not_collected", None)
-
-
-def frozen(name: str, dimensions: dict[str, list[str]], cells: dict[tuple[str, ...], int | None]) -> Any:
-    """Return a table as a release freezes it; a place that is not named is zero."""
-    texts = dict.fromkeys(("title", "definition", *TOLD), "Text")
-    places: list[tuple[str, ...]] = [()]
-    for codes in dimensions.values():
-        places = [(*place, code) for place in places for code in ("total", *codes)]
-    told = {place: cells.get(place, 0) for place in places}
-    return {
-        **texts, "name": name, "municipal_area_id": "KIM-X", "thresholds": None,
-        "dimensions": [
-            {"name": dimension, "title": dimension, "codes": [
-                {"code": code, "label": code.title(), "parent": None} for code in ("total", *codes)
-            ]}
-            for dimension, codes in dimensions.items()
-        ],
-        "cells": [
-            {"codes": list(place), "value": value,
-             "status": "suppressed" if value is None else "published" if value else "zero"}
-            for place, value in told.items()
-        ],
-    }  # fmt: skip
-
-
-NEEDS = frozen(
-    "needs_by_topic", {"life_domain": list(TOPICS)},
-    {("total",): 90, ("debts",): 12, ("housing",): 30, ("language",): 20, ("work",): 28, ("health",): None},
-)  # fmt: skip
-REGIONS = frozen(
-    "needs_by_topic_and_region", {"life_domain": list(TOPICS), "region": [f"region:{MOERS}", BOTH]},
-    {("language", f"region:{MOERS}"): 15, ("language", BOTH): 5, ("debts", f"region:{MOERS}"): None,
-     ("debts", BOTH): None, ("work", BOTH): 28},
-)  # fmt: skip
-ROOMS = frozen(
-    "offers_by_topic", {"life_domain": list(TOPICS), "room": ["free", "full", "not_told"]},
-    {("language", "total"): 3, ("language", "free"): 2, ("language", "full"): 1,
-     ("work", "total"): 2, ("work", "free"): 1, ("work", "not_told"): 1,
-     ("debts", "total"): 1, ("debts", "full"): 1, ("health", "total"): 1, ("health", "free"): 1},
-)  # fmt: skip
-PLACES = frozen(
-    "places_by_topic", {"life_domain": list(TOPICS), "occupancy": ["free", "taken"]},
-    {("language", "free"): 9, ("work", "free"): 3, ("health", "free"): 4},
-)  # fmt: skip
-IN_TOWNS = frozen(
-    "offers_by_topic_and_town", {"life_domain": list(TOPICS), "town": [MOERS, "several_towns", "area_wide"]},
-    {("language", MOERS): 2, ("language", "several_towns"): 1, ("work", MOERS): 2, ("debts", MOERS): 1,
-     ("health", "area_wide"): 1},
-)  # fmt: skip
-FREE = frozen(
-    "free_places_by_topic_and_town", {"life_domain": list(TOPICS), "town": [MOERS, "several_towns"]},
-    {("language", MOERS): 2, ("language", "several_towns"): 7, ("work", MOERS): 3},
-)  # fmt: skip
-OFFERS = (ROOMS, PLACES, IN_TOWNS, FREE)
-
-
-def release(*tables: Any, quarter: str = "2025Q2", language: str = "en") -> dict[str, Any]:
-    content = {"area": "Kreis Wesel"}
-    return {
-        "language": language,
-        "quarter": quarter,
-        "sha256": "0" * 64,
-        "content": content,
-        "tables": tables,
-    }
 
 
 def lines(view: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
