@@ -21,7 +21,9 @@ from tests.reporting.arrange import Office, figures, insert
 from tests.world import World
 
 QUARTER = Quarter.parse("2025Q3")
-OF_A_CELL = {"status", "value", "end", "told", "percent", "persons"}
+OF_A_CELL = {
+    "status", "value", "end", "told", "percent", "persons", "parts", "numerator", "denominator", "quotient",
+}  # fmt: skip
 """What a line of a sheet or a chart says beside its codes: no dimension is called so."""
 
 
