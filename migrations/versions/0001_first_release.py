@@ -49,6 +49,7 @@ TABLES = (
     "incoming_referrals",
     "webhooks",
     "imports",
+    "state_exports",
 )
 RULES = (
     "foundation.sql",
@@ -109,6 +110,7 @@ RULES = (
     "sync.sql",
     "merging.sql",
     "case_figures.sql",
+    "state_exports.sql",
 )
 
 
