@@ -63,6 +63,8 @@ from app.reporting.obstacle_paper.router import router as obstacle_paper
 from app.reporting.router import router as reporting
 from app.reporting.side_by_side.router import router as side_by_side
 from app.school_entries.router import router as school_entries
+from app.state_exports.partner_router import router as partner_state_exports
+from app.state_exports.router import router as state_exports
 from app.transfers.router import router as transfers
 from app.webhooks.router import router as webhooks
 from app.work.live.router import router as live
@@ -132,4 +134,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     funding,
     council_questions,
     side_by_side,
+    state_exports,
+    partner_state_exports,
 )

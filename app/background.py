@@ -35,7 +35,15 @@ async def worker_parts(settings: WorkerSettings) -> AsyncIterator[tuple[Database
     rules = Rules(k=settings.statistics_k, k_sensitive=settings.statistics_k_sensitive)
     try:
         store = store_of(settings)
-        yield database, wire(Desk(reporting, rules), retention_years=settings.retention_years, store=store)
+        yield (
+            database,
+            wire(
+                Desk(reporting, rules),
+                retention_years=settings.retention_years,
+                store=store,
+                keys=field_keys_of(settings),
+            ),
+        )
     finally:
         await reporting.close()
         await database.close()

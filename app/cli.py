@@ -13,6 +13,7 @@ from app import __version__
 from app.key_commands import keys
 from app.partner_commands import partner
 from app.release_commands import release
+from app.state_commands import state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ app.add_typer(users, name="users")
 app.add_typer(keys, name="keys")
 app.add_typer(partner, name="partner")
 app.add_typer(release, name="release")
+app.add_typer(state, name="state")
 app.add_typer(docs, name="docs")
 
 ROOT = Path(__file__).parents[1]
@@ -200,12 +202,13 @@ def write_documents(
     *,
     check: Annotated[bool, typer.Option(help="compare with the committed files instead of writing")] = False,
 ) -> None:
-    """Write docs/permissions.md, docs/problems.md and docs/states.md."""
-    from app.generated import permissions_text, problems_text, states_text
+    """Write docs/permissions.md, problems.md and states.md, and the schema of exports to a state database."""
+    from app.generated import permissions_text, problems_text, state_database_schema_text, states_text
 
     _write(ROOT / "docs" / "permissions.md", permissions_text(), check=check)
     _write(ROOT / "docs" / "states.md", states_text(), check=check)
     _write(ROOT / "docs" / "problems.md", problems_text(), check=check)
+    _write(ROOT / "openapi" / "state-database-1.schema.json", state_database_schema_text(), check=check)
 
 
 @app.command()

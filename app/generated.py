@@ -29,6 +29,8 @@ from app.referrals.messages import rules as messages
 from app.reporting import rules as reporting
 from app.school_entries import rules as school_entries
 from app.settings import Settings
+from app.state_exports import rules as state_exports
+from app.state_exports.profile import schema
 from app.transfers import rules as transfers
 from app.webhooks import rules as webhooks
 
@@ -60,6 +62,11 @@ def problems_text() -> str:
     return problems_markdown()
 
 
+def state_database_schema_text() -> str:
+    """Return openapi/state-database-1.schema.json."""
+    return orjson.dumps(schema(), option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
 _STATES_HEAD = """# State machines
 
 Generated from the transition tables in the packages' `rules.py` and compared in CI. An arrow says by which
@@ -86,6 +93,7 @@ MACHINES = (
     ("Obstacles", obstacles.TRANSITIONS),
     ("Meetings of the steering group", meetings.WAY),
     ("Releases", reporting.TRANSITIONS),
+    ("Exports to a state-wide database", state_exports.WAY),
 )
 
 

@@ -48,6 +48,7 @@ def rotate_fields(
     from app.consents.signatures.rotation import SIGNATURES
     from app.documents.rotation import DOCUMENT_KEYS
     from app.kit.sealing import load_field_keys
+    from app.state_exports.rotation import STATE_EXPORT_KEYS
     from app.webhooks.rotation import WEBHOOK_SECRETS
 
     ring = load_field_keys(file.read_text())
@@ -55,15 +56,22 @@ def rotate_fields(
     documents, unopened = asyncio.run(DOCUMENT_KEYS.rotate(url, ring))
     secrets, unreadable = asyncio.run(WEBHOOK_SECRETS.rotate(url, ring))
     signed, illegible = asyncio.run(SIGNATURES.rotate(url, ring))
+    files, locked = asyncio.run(STATE_EXPORT_KEYS.rotate(url, ring))
     typer.echo(
         f"{rotation.done} sealed anew, the keys of {documents} documents, {signed} signatures,"
-        f" and {secrets} secrets of webhooks"
+        f" {secrets} secrets of webhooks, the keys of {files} exports"
     )
-    for identity in (*rotation.unopened, *unopened, *unreadable, *illegible):
+    for identity in (*rotation.unopened, *unopened, *unreadable, *illegible, *locked):
         typer.echo(f"{identity} does not open with any of these keys", err=True)
     left = sum(
         asyncio.run(count(url, ring))
-        for count in (numbers_left, DOCUMENT_KEYS.left, SIGNATURES.left, WEBHOOK_SECRETS.left)
+        for count in (
+            numbers_left,
+            DOCUMENT_KEYS.left,
+            SIGNATURES.left,
+            WEBHOOK_SECRETS.left,
+            STATE_EXPORT_KEYS.left,
+        )
     )
     typer.echo(f"{left} left" if left else "The older keys are no longer needed.")
     raise typer.Exit(1 if left else 0)

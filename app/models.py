@@ -54,6 +54,7 @@ from app.referrals.inbox import models as inbox
 from app.referrals.messages import models as messages
 from app.reporting import models as reporting
 from app.school_entries import models as school_entries
+from app.state_exports import models as state_exports
 from app.transfers import models as transfers
 from app.webhooks import models as webhooks
 from app.work.sync import models as sync
@@ -113,6 +114,7 @@ __all__ = [
     "reporting",
     "restrictions",
     "school_entries",
+    "state_exports",
     "sync",
     "tasks",
     "transfers",

@@ -27,7 +27,7 @@ _FORMS = {".pdf": "report", ".xlsx": "workbook"}
 @release.command("list")
 def list_releases(as_: As, password: Password, server: Server = _HERE, area: Area = None) -> None:
     """List releases, the newest quarter first; KIM_PASSWORD holds the password, or it is asked for."""
-    with _signed_in(server, as_, password, area) as office:
+    with signed_in(server, as_, password, area) as office:
         for each in _releases(office):
             typer.echo(f"{each['quarter']}  {each['state']:<10} {each['municipal_area_id']}  {each['id']}")
 
@@ -53,7 +53,7 @@ def write_report(
         raise typer.BadParameter("The file ends in .pdf or .xlsx.")
     if file.exists() and not force:
         raise typer.BadParameter(f"{file} is there already: --force writes over it.")
-    with _signed_in(server, as_, password, area) as office:
+    with signed_in(server, as_, password, area) as office:
         found = next((each for each in _releases(office) if _is_meant(each, quarter)), None)
         if found is None:
             raise CommandFailed(f"No release is published{f' of {quarter}' if quarter else ''}.")
@@ -80,7 +80,7 @@ def _releases(office: "Office") -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _signed_in(server: str, email: str, password: str, area: str | None) -> Iterator["Office"]:
+def signed_in(server: str, email: str, password: str, area: str | None) -> Iterator["Office"]:
     """Sign in, and out again; what stops the command is a sentence and a status of 1."""
     from app.imports.command import CommandFailed, Office
 

@@ -19,6 +19,7 @@ from app.notifications import of_machines
 from app.privacy import reminding
 from app.referrals import deadlines
 from app.referrals.duties import upkeep as duties
+from app.state_exports import ending as state_exports
 from app.transfers import handlers as transfers
 from app.webhooks.clearing import forget_deliveries
 
@@ -195,6 +196,7 @@ JOBS: tuple[Job, ...] = (
     Job("sweep_imports", timedelta(hours=12), sweep_rows),
     Job("forget_webhook_deliveries", timedelta(hours=6), forget_deliveries),
     Job("end_keeping_of_documents", timedelta(hours=12), end_keeping),
+    Job("end_state_exports", timedelta(minutes=30), state_exports.end_old),
 )
 
 

@@ -24,6 +24,7 @@ from app.incoming_referrals.events import (
 )
 from app.interpreting.handlers import end_with_case as cancel_interpretings
 from app.kit.events import Wiring
+from app.kit.sealing import FieldKeys
 from app.notifications import handlers as notify
 from app.notifications import of_incoming, of_joining, of_obstacles, of_outcomes
 from app.obstacles.events import HearingCommented, HearingOpened, ObstacleMoved, ObstacleReopened
@@ -56,6 +57,8 @@ from app.referrals.messages.events import ReferralMessaged
 from app.reporting.effects.watching import watch_effects
 from app.reporting.events import ReleasePublished, ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
+from app.state_exports.events import StateExportReleased, StateExportRequested
+from app.state_exports.handlers import checking, composing
 from app.transfers.events import TransferReceived
 from app.transfers.handlers import end_with_case as withdraw_transfers
 from app.transfers.handlers import revoke_transfers
@@ -63,8 +66,14 @@ from app.webhooks import handlers as webhooks
 from app.webhooks.rules import EXPIRED, RECALL_ASKED, REMINDER, REVOKED
 
 
-def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | None = None) -> Wiring:
-    """Return who listens to what; the worker brings the desk where releases are computed, and the store."""
+def wire(
+    desk: Desk | None = None,
+    *,
+    retention_years: int = 5,
+    store: Store | None = None,
+    keys: FieldKeys | None = None,
+) -> Wiring:
+    """Return who listens to what; the worker brings the desk of releases, the store and the keys."""
     wiring = Wiring()
     wiring.hear_within(ConsentWithdrawn, revoke_referrals)
     wiring.hear_within(ConsentWithdrawn, revoke_transfers)
@@ -114,8 +123,15 @@ def wire(desk: Desk | None = None, *, retention_years: int = 5, store: Store | N
     _hear_of_obstacles(wiring)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     _wire_effects(wiring)
-    wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
+    _make_files(wiring, store, keys)
     return wiring
+
+
+def _make_files(wiring: Wiring, store: Store | None, keys: FieldKeys | None) -> None:
+    """Let files be made and deleted: exports to a state-wide database, documents."""
+    wiring.hear_after(StateExportRequested, "check_export", checking(keys))
+    wiring.hear_after(StateExportReleased, "compose_export", composing(keys))
+    wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
 
 
 def _wire_effects(wiring: Wiring) -> None:

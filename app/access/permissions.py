@@ -123,6 +123,13 @@ class Permission(StrEnum):
     COUNCIL_QUESTION_READ = "council_question.read"
     COUNCIL_QUESTION_WRITE = "council_question.write"
 
+    # to a state-wide database, by consent
+    STATE_EXPORT_REQUEST = "state_export.request"
+    STATE_EXPORT_READ = "state_export.read"
+    STATE_EXPORT_RELEASE = "state_export.release"
+    STATE_EXPORT_DISCARD = "state_export.discard"
+    STATE_EXPORT_FETCH = "state_export.fetch"
+
     # oversight
     AUDIT_READ = "audit.read"
     RETENTION_READ = "retention.read"

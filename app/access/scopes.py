@@ -17,6 +17,7 @@ class Scope(StrEnum):
     REFERRALS_CREATE = "referrals:create"
     BARRIERS_CREATE = "barriers:create"
     DIRECTORY_READ = "directory:read"
+    STATE_EXPORTS_FETCH = "state_exports:fetch"
     DIRECTORY_CAPACITY = "directory:capacity"
 
 
@@ -26,6 +27,7 @@ SCOPES: Mapping[Scope, frozenset[P]] = {
     Scope.REFERRALS_CREATE: frozenset({P.INCOMING_REFERRAL_SEND}),
     Scope.BARRIERS_CREATE: frozenset({P.PARTNER_BARRIER_FILE}),
     Scope.DIRECTORY_READ: frozenset({P.CATALOGUE_READ, P.DIRECTORY_READ}),
+    Scope.STATE_EXPORTS_FETCH: frozenset({P.STATE_EXPORT_FETCH}),
     Scope.DIRECTORY_CAPACITY: frozenset({P.CAPACITY_TELL}),
 }
 
@@ -36,6 +38,7 @@ DESCRIPTIONS: Mapping[Scope, str] = {
     Scope.BARRIERS_CREATE: "report a barrier, and see and withdraw what was reported",
     Scope.DIRECTORY_CAPACITY: "say how many places the institution's offers have free",
     Scope.DIRECTORY_READ: "read institutions, their offers and reference data",
+    Scope.STATE_EXPORTS_FETCH: "fetch and acknowledge exports to a state-wide database",
 }
 
 

@@ -126,6 +126,12 @@ async def _arrive(settings: Settings, admin_url: str, password: str) -> None:
     await arrive(settings, admin_url, password)
 
 
+async def _export(settings: Settings, admin_url: str, password: str) -> None:
+    from app.demo.exporting import export_to_the_state
+
+    await export_to_the_state(settings, admin_url, password)
+
+
 _LATER: tuple[tuple[str, str, Step], ...] = (
     ("documents", "Writing letters and filing documents", _file_documents),
     ("case_transfers", "Handing a few cases over from Wesel to Hagen", _transfer_cases),
@@ -136,6 +142,7 @@ _LATER: tuple[tuple[str, str, Step], ...] = (
     ("partner_systems", "Letting machines of two institutions in", _let_machines_in),
     ("invitations", "Inviting people of institutions", _invite),
     ("referral_charges", "Referring people to the institution of the first machine", _arrive),
+    ("state_exports", "Letting people consent to the state-wide database, and exporting", _export),
     ("releases", "Computing and publishing the releases of the last two quarters", _publish),
 )
 """Each is done when its table has a row."""

@@ -4,6 +4,7 @@ The page `/docs/problems`, to which the `type` of each problem points, and docs/
 """
 
 from app.documentation.domain_codes import CASEWORK, DOCUMENTS, STATE
+from app.documentation.export_codes import EXPORTS
 from app.documentation.machine_codes import MACHINES
 from app.documentation.meaning import Meaning, of
 
@@ -217,6 +218,7 @@ _INPUT = of(
 )
 
 MEANINGS: dict[str, Meaning] = {
-    each.code: each for each in (*_TECHNICAL, *_WHO, *_INPUT, *STATE, *CASEWORK, *DOCUMENTS, *MACHINES)
+    each.code: each
+    for each in (*_TECHNICAL, *_WHO, *_INPUT, *STATE, *CASEWORK, *DOCUMENTS, *MACHINES, *EXPORTS)
 }
 """By code, in the order of the page."""

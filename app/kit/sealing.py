@@ -3,6 +3,7 @@
 A value is sealed with AES-256-GCM and bound to where it belongs: moved elsewhere it does not open. Equal
 values have the same mark, an HMAC-SHA256 under another key, derived for each area. Both rings of keys are of
 one file; the id of its key stands in every sealed value and mark, so keys change while the application runs.
+A third ring makes pseudonyms for those outside: its current key stays, since a new one would make new names.
 """
 
 import base64
@@ -48,6 +49,8 @@ class FieldKeys:
 
     sealing: Ring
     marking: Ring
+    naming: Ring | None = None
+    """What names persons to those outside; a file of before it came has none."""
 
     def seal(self, value: str, *place: str) -> str:
         """Return the value sealed for this place under the current key."""
@@ -74,6 +77,22 @@ class FieldKeys:
         """Return the marks that a stored value may have: one for each key of the ring."""
         return [self._marked(key_id, value, place) for key_id in self.marking.keys]
 
+    def pseudonyms(self, value: str, *place: str) -> list[str]:
+        """Return the pseudonyms of a value in a place, by the current key first: 40 hexadecimal digits behind
+        `p`.
+
+        Raises UnusableFieldKeys where the file has no ring for it. Who has no key can neither find the value
+        nor tell whether pseudonyms of two places are of one.
+        """
+        if self.naming is None:
+            raise UnusableFieldKeys("The file of keys has no ring `naming`: kim keys renew adds it.")
+        info = _bound("pseudonym", *place)
+        ordered = sorted(self.naming.keys, key=self.naming.current.__ne__)
+        keys = (
+            HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self.naming.keys[each]) for each in ordered
+        )
+        return [f"p{hmac.digest(key, _bound(value), 'sha256').hex()[:40]}" for key in keys]
+
     def _marked(self, key_id: str, value: str, place: tuple[str, ...]) -> str:
         area, *rest = place
         derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=_bound("mark", area))
@@ -86,28 +105,34 @@ def load_field_keys(text: str) -> FieldKeys:
     try:
         found = json.loads(text)
         rings = {name: _ring(found[name]) for name in ("sealing", "marking")}
+        if "naming" in found:
+            rings["naming"] = _ring(found["naming"])
     except (KeyError, TypeError, AttributeError, binascii.Error, json.JSONDecodeError):
         raise UnusableFieldKeys("It is no JSON with the rings `sealing` and `marking`.") from None
-    shared = set(rings["sealing"].keys.values()) & set(rings["marking"].keys.values())
-    if shared:
-        raise UnusableFieldKeys("A key seals or marks, never both.")
-    return FieldKeys(rings["sealing"], rings["marking"])
+    every = [key for ring in rings.values() for key in set(ring.keys.values())]
+    if len(set(every)) < len(every):
+        raise UnusableFieldKeys("A key seals, marks or names, never two of them.")
+    return FieldKeys(**rings)
 
 
 def new_field_keys() -> str:
     """Return the content of a key file with fresh keys."""
-    return _text({"sealing": _fresh_ring(), "marking": _fresh_ring()})
+    return _text({"sealing": _fresh_ring(), "marking": _fresh_ring(), "naming": _fresh_ring()})
 
 
 def with_new_keys(text: str) -> str:
-    """Return the content of a key file with a new current key in each ring, the older ones kept."""
+    """Return the content of a key file with a new current key in each ring, the older ones kept.
+
+    The ring of pseudonyms keeps its key, by which those outside know whom a file is about; it is added where
+    it is missing.
+    """
     load_field_keys(text)
     rings: dict[str, Any] = json.loads(text)
-    for ring in rings.values():
+    for name in ("sealing", "marking"):
         fresh = _fresh_ring()
-        ring["keys"] |= fresh["keys"]
-        ring["current"] = fresh["current"]
-    return _text(rings)
+        rings[name]["keys"] |= fresh["keys"]
+        rings[name]["current"] = fresh["current"]
+    return _text({**rings, "naming": rings.get("naming") or _fresh_ring()})
 
 
 def _fresh_ring() -> dict[str, Any]:

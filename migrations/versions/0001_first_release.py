@@ -49,6 +49,7 @@ TABLES = (
     "incoming_referrals",
     "webhooks",
     "imports",
+    "state_exports",
 )
 RULES = (
     "foundation.sql",
@@ -110,6 +111,7 @@ RULES = (
     "merging.sql",
     "case_figures.sql",
     "need_figures.sql",
+    "state_exports.sql",
 )
 
 

@@ -10,6 +10,10 @@ OF_PERSONS = (
     "active_client_figures", "interpreted_contact_figures", "goal_figures", "life_domain_figures"
 )  # fmt: skip
 
+_STORE = (
+    "store_state_export(uuid,timestamp with time zone,timestamp with time zone,bigint,text,text,bytea,"
+    "text[],text[],uuid[],uuid[],text[])"
+)
 ELSEWHERE = {
     "offer_figures(date)": "tells of institutions alone: tests/reporting/test_offer_tables.py",
     **dict.fromkeys(
@@ -19,6 +23,17 @@ ELSEWHERE = {
             "domain_change_figures(date,date)",
         ),
         "tried with somebody whose data are only kept: tests/reporting/test_case_figures.py",
+    ),
+    **dict.fromkeys(
+        (
+            "hold_state_consents(uuid,uuid,date)", "state_case_figures(uuid,date,uuid[])",
+            "state_export_left_out(uuid,uuid,date,date)", "state_pseudonyms_outside(uuid,uuid)",
+            "hold_state_export(uuid,text)",
+            "check_state_export(uuid,timestamp with time zone,text,jsonb)",
+            _STORE,
+            "end_old_state_exports(timestamp with time zone,timestamp with time zone)",
+        ),
+        "sends nothing of who is only kept: tests/state_exports/test_left_out.py",
     ),
     "tell_of_outcome(uuid,uuid,timestamp with time zone)": (
         "tells colleagues, not by reports on who is only kept: tests/obstacles/test_outcomes.py"

@@ -46,6 +46,8 @@ NOT_HELD = {
     "referral_requests": "written with `referrals`, which is held; sending is held at the package",
     "referral_recalls": "what a recipient is asked after the consent has ended: a right of the person",
     "retentions": "how long the data are kept, which is what a restriction leaves",
+    "state_export_persons": _BY_FUNCTION + "composing does, which leaves out who is only kept",
+    "state_export_pseudonyms": "what a recipient was told, without the person",
     "task_steps": _ENDS,
     "webhook_attempts": "that a receiver was called, and how it answered",
     "webhook_deliveries": "ids of what happens to what was sent before (decision 0161)",

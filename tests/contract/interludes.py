@@ -8,6 +8,7 @@ from app.worker import run_once
 from tests.contract.stage import RELEASED, Meanwhile, Stage
 from tests.obstacles.arrange import visible_observation
 from tests.reporting.arrange import figures
+from tests.state_exports.arrange import persons_of
 
 
 def interludes(settings: Settings) -> dict[str, Meanwhile]:
@@ -54,6 +55,9 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
             RELEASED,
         )
 
+    async def consent(stage: Stage) -> None:
+        await persons_of(stage.world, stage.people["Anja Berger"], 12)
+
     async def law(stage: Stage) -> None:
         await stage.world.admin.execute(
             "UPDATE pathways SET law_version = 'StAG10-2024' WHERE municipal_area_id = $1", stage.world.area
@@ -78,5 +82,6 @@ def interludes(settings: Settings) -> dict[str, Meanwhile]:
         "another area is on its way": elsewhere,
         "a quarter of institutions' reports is over": over,
         "the law changes": law,
+        "persons consent to the state-wide database": consent,
         "a delivery is given up": give_up,
     }

@@ -43,6 +43,7 @@ CAST: dict[str, tuple[Role, str]] = {
     "Nina Falk": (Role.AUTHORITY_OFFICER, "auslaenderbehoerde"),
     "Klaus Hoffmann": (Role.TEAM_LEAD, "Caritas"),
     "Emine Demir": (Role.CASE_MANAGER, "Caritas"),
+    "Nora Winter": (Role.PARTNER_USER, "landesdatenbank"),
 }
 
 Meanwhile = Callable[["Stage"], Awaitable[None]]

@@ -15,6 +15,7 @@ DOCUMENTS = {
     "docs/states.md": generated.states_text,
     "docs/problems.md": generated.problems_text,
     "openapi/openapi.json": generated.contract_text,
+    "openapi/state-database-1.schema.json": generated.state_database_schema_text,
 }
 
 

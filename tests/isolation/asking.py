@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from tests.isolation import sights, sights_at_work
+from tests.isolation import of_state_exports, sights, sights_at_work
 from tests.isolation.changes import ADDS, CHANGES, REMOVES, SLIPS
 from tests.isolation.limits import LIMITS
 from tests.isolation.own_names import IN_OWN_NAME
@@ -22,6 +22,7 @@ from tests.isolation.system_changes import (
 )
 
 AS_NEW: dict[str, dict[str, Any]] = {
+    "state_exports": of_state_exports.NEW,
     "cases": {"phase": "intake", "closed_on": None},
     "referral_requests": {"state": "draft", "requested_at": None, "delivery": None},
     "referral_events": {"side": "sender"},

@@ -10,6 +10,7 @@ from app.kit.clock import local_date, utc_now
 from tests.consents.arrange import consent_body
 from tests.duties.arrange import asking
 from tests.incoming_referrals.arrange import REFERRED
+from tests.isolation import of_state_exports
 from tests.isolation.calls_of_obstacles import obstacle_bodies
 from tests.isolation.scene import Scene
 
@@ -20,7 +21,7 @@ NAMES = {
     "service_id": "offer", "organization_id": "institution", "system_id": "partner_system",
     "credential_id": "partner_credential", "item_id": "domain_change_item", "incoming_id": "referred",
     "message_id": "said", "deputyship_id": "partner_deputyship", "delivery_id": "webhook_delivery",
-    "question_id": "council_question",
+    "question_id": "council_question", "export_id": "state_export",
 }  # fmt: skip
 """Which thing of the scene a parameter of a path names; any other is called after it."""
 
@@ -45,11 +46,10 @@ SPECIAL = {
     "refuse_duty": {"duty_id": "decided_duty"},
     **{f"{step}_information_request": {"message_id": "asked"} for step in ("answer", "decline", "withdraw")},
     "withdraw_duty": {"duty_id": "decided_duty"},
+    **of_state_exports.SPECIAL,
+    **{f"{step}_transfer": {"transfer_id": "incoming"} for step in ("accept", "decline", "receive")},
     "read_transfer_offer": {"transfer_id": "incoming"},
-    "accept_transfer": {"transfer_id": "incoming"},
-    "decline_transfer": {"transfer_id": "incoming"},
     "read_transfer_package": {"transfer_id": "incoming"},
-    "receive_transfer": {"transfer_id": "incoming"},
     "acknowledge_transfer_withdrawal": {"transfer_id": "incoming"},
     "acknowledge_end_of_referral": {"incoming_id": "received"},
 }
@@ -93,6 +93,7 @@ def body_of(scene: Scene, name: str) -> Any:
     colleague = {"user_id": ids["colleague"]}
     made = {
         **obstacle_bodies(ids),
+        **of_state_exports.bodies(ids),
         "draft_transfer": {"receiving_unit_id": ids["far_unit"], "reason": "moved",
                            "data_categories": ["master_data"]},
         "accept_transfer": {"case_manager_id": ids["lead"]},
@@ -275,8 +276,7 @@ BODIES: dict[str, Any] = {
     "hold_referral": {"reason": "waiting_for_documents"},
     "complete_referral": {"outcome": "helped"},
     "fail_referral": {"outcome": "no_capacity"},
-    "change_webhook": {"label": "Neu"},
-    "rotate_webhook_secret": {},
+    "change_webhook": {"label": "Neu"}, "rotate_webhook_secret": {},
     "cancel_partner_referral": {"reason": "no_longer_wanted"},
     "return_referral": {"suggested_type": "mbe"},
     "answer_recall": {"account": "deleted", "deleted_on": "2026-04-06"},

@@ -81,7 +81,7 @@ ADDS: dict[str, frozenset[str]] = {
             ADMINS,
         ),
         **dict.fromkeys(("positions", "cooperation_contracts"), ASSISTANTS),
-        "authority_figures": ("officer",),
+        "authority_figures": ("officer",), "state_exports": ADMINS,
         **dict.fromkeys(("institutions", "institution_sites", "offers", "populations"), KEEPERS),
         "offer_capacities": ("coordinator",),
         **dict.fromkeys(("duplicate_checks", "calendar_feeds"), MANAGERS),

@@ -41,11 +41,13 @@ from tests.isolation.knowing import (
     TEAM_LEADS_OF_THE_UNIT,
     USERS,
 )
+from tests.isolation.of_state_exports import EXPECTED as STATE_EXPORTS
 from tests.isolation.people import WITHDRAWN
 
 EXPECTED: dict[str, Access] = {
     **BETWEEN,
     **STRUCTURES,
+    **STATE_EXPORTS,
     **dict.fromkeys(("sign_in", "renew_session", "list_keys", "issue_token", "accept_invitation"), PUBLIC),
     **dict.fromkeys(("list_sessions", "sign_out", "read_me", "change_me", "change_own_password"), ONESELF),
     "end_session": only(PEOPLE | {WITHDRAWN}, {"lead"}),

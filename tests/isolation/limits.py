@@ -88,6 +88,8 @@ LIMITS: tuple[Extra, ...] = (
     ("obstacle_hearings", "comments in another's name", ("partner",),
      "UPDATE obstacle_hearings SET comment = 'x', commented_on = now(), commented_by = '{lead}'", "refused"),
     ("releases", "adds one computed", ("coordinator",), {"state": "computed"}, "refused"),
+    ("state_exports", "adds one released", ("admin",), {"released_by": "{colleague}"}, "refused"),
+    ("state_exports", "adds one checked", ("admin",), {"state": "checked"}, "refused"),
     ("releases", "publishes", ("kim_worker",), "UPDATE releases SET state = 'published'", "refused"),
     ("duplicate_checks", "keeps what was sought", ("kim_worker",),
      "UPDATE duplicate_checks SET found_elsewhere = '{{}}'", "refused"),

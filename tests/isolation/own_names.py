@@ -19,4 +19,5 @@ IN_OWN_NAME = {
     "partner_deputyships": "user_id", "consent_signatures": "recorded_by",
     "obstacle_effect_checks": "made_by", "council_questions": "created_by",
     "populations": "imported_by", "cooperation_contracts": "entered_by",
+    "state_exports": "requested_by",
 }  # fmt: skip

@@ -15,6 +15,7 @@ AT_WORK = ("kim_worker", "kim_reporting", "kim_owner", "kim_auth")
 KEYS = {
     "authority_figures": "institution_id", "positions": "unit_id", "populations": "stated_on",
     "obstacle_decisions": "decided_on",
+    **dict.fromkeys(("state_export_persons", "state_export_pseudonyms"), "export_id"),
     "contact_drafts": "changed_at", "client_merge_moves": "merge_id",
     "idempotency_keys": "created_at", "assignments": "user_id", "memberships": "user_id",
     "barrier_figures": "person_key", "ledger": "key", "published_tables": "release_id",
@@ -59,6 +60,7 @@ COPIED = {
     "received_packages": "id = '{incoming}'", "inquiries": "id = '{inquiry}'",
     "incoming_referrals": "id = '{referred}'", "received_data": "id = '{referred}'",
     "incoming_messages": "side = 'unit'", "incoming_receipts": "id = '{received}'",
+    "state_exports": "id = '{state_file}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",
     "referral_requests": "id = '{referral}'", "referral_packages": "id = '{referral}'",
     "observations": "id = '{observation}'", "partner_barriers": "id = '{partner_barrier}'",

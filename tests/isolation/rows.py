@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from tests.isolation.mirror import copy_to_mirror
+from tests.isolation.of_state_exports import NAMES as STATE_EXPORTS
+from tests.isolation.of_state_exports import state_export_rows
 from tests.isolation.rows_let_through import let_through
 from tests.isolation.rows_of_consent import rows_of_consent
 from tests.isolation.rows_of_hearing import hearing_rows
@@ -35,7 +37,7 @@ async def lay(scene: "Scene") -> None:
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
         "partner_deputyship", "checked_obstacle", "effect_check", "population", "contract",
-        "council_question", "council_draft", "hearing", "past_hearing",
+        "council_question", "council_draft", "hearing", "past_hearing", *STATE_EXPORTS,
     )  # fmt: skip
     for name in names:
         scene.ids[name] = str(uuid4())
@@ -68,6 +70,7 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
         **let_through(ids, people, AT, OTHER),
         **obstacle_rows(ids, people, AT),
         **release_rows(ids, people, AT),
+        **state_export_rows(ids, people, AT),
         "barrier_proposals": [
             {"id": ids["proposal"], "case_id": ids["case"], "referral_id": ids["referral"], "state": "open",
              "institution_id": ids["institution"], "barrier_type": "C9", "outcome": "no_capacity",

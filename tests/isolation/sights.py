@@ -243,6 +243,11 @@ SEES: dict[str, Sight] = {
     # Whoever sent a sheet for their unit, as long as they work there
     "imports": to(holders(R.CASE_MANAGER), OF_THE_SENDER),
     **dict.fromkeys(("import_rows", "import_effects"), to(holders(R.CASE_MANAGER), OF_A_SENT_SHEET)),
+    # Exports to a state-wide database: bands for the area's people, the file for its recipient alone
+    "state_exports": {
+        **to(holders(R.ADMIN, R.PRIVACY_OFFICER)), **to(("team_lead", "glass"), "unit_id = '{unit}'"),
+    },
+    "state_export_files": to(ADDRESSED),
     # Oversight
     **dict.fromkeys(
         ("disclosure_log", "retentions", "audit_journal", "unplaced_withdrawals"),

@@ -28,7 +28,8 @@ AT_WORK: dict[str, dict[str, str]] = {
     },
     # Sealed: of numbers the owner sees what is worth nothing without the keys, to seal it anew.
     "kim_owner": dict.fromkeys(
-        ("audit_journal_rest", "official_numbers", "documents", "webhook_secrets", "consent_signatures"), ALL
+        ("audit_journal_rest", "official_numbers", "documents", "webhook_secrets", "consent_signatures",
+         "state_export_files"), ALL
     ),
 }  # fmt: skip
 """What the roles without a person see of the area they work in. The owner sees nothing, but may read."""

@@ -1,11 +1,13 @@
 """What the roles of the system may add, change and remove: worker, owners of tables and functions."""
 
+from tests.isolation import of_state_exports
 from tests.isolation.changes import HISTORIES
 from tests.isolation.sights import ALL
 
 OWNER_CHANGES = {
     "official_numbers": ("mark = mark", ALL), "documents": ("sealed_key = sealed_key", ALL),
     "webhook_secrets": ("sealed = sealed", ALL), "consent_signatures": ("sealed = sealed", ALL),
+    **{table: (change, ALL) for table, change in of_state_exports.KEYS_OF_OWNER.items()},
 }  # fmt: skip
 ENDED = "removed_at = now(), removal_reason = 'retention', title = NULL, sealed_key = NULL, sha256 = NULL"
 WORKER_ADDS = {
@@ -95,7 +97,7 @@ AUTH = {
     "task_steps": "add", "tasks": "read add change", "tombstones": "add",
     "referral_recalls": "read add change", "unplaced_withdrawals": "add",
     "units": "read add", "users": "read add change",
-    "webhooks": "read change", "webhook_deliveries": "read change",
+    "webhooks": "read change", "webhook_deliveries": "read change", **of_state_exports.AUTH,
 }  # fmt: skip
 """What the owner of the definer functions may do, in every area; what is not named, nothing."""
 
@@ -121,5 +123,5 @@ AUTH_CHANGES = {
     "processing_restrictions": "note = NULL", "referral_recalls": "acknowledged_at = acknowledged_at",
     "webhook_deliveries": "claims = claims", "webhooks": "ended_at = NULL",
     "institutions": "on_platform = on_platform", "invitations": "accepted_by = accepted_by",
-    "partner_deputyships": "ended_at = ended_at",
+    "partner_deputyships": "ended_at = ended_at", **of_state_exports.AUTH_CHANGES,
 }  # fmt: skip

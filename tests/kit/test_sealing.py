@@ -1,6 +1,7 @@
 """Sealing single values: what opens, what does not, what marks tell."""
 
 import json
+import re
 
 import pytest
 
@@ -116,3 +117,45 @@ def _shared() -> str:
 def test_unusable_files_are_refused(text: str) -> None:
     with pytest.raises(UnusableFieldKeys):
         load_field_keys(text)
+
+
+PLACE = ("KIM-A", "unit", "recipient")
+
+
+def test_pseudonym_is_the_same_after_the_keys_are_renewed() -> None:
+    text = new_field_keys()
+    before = load_field_keys(text).pseudonyms("person", *PLACE)
+    assert load_field_keys(with_new_keys(text)).pseudonyms("person", *PLACE) == before
+    assert re.fullmatch(r"p[0-9a-f]{40}", before[0])
+
+
+@pytest.mark.parametrize(
+    "place", [("KIM-B", *PLACE[1:]), ("KIM-A", "other", "recipient"), (*PLACE[:2], "other")]
+)
+def test_pseudonyms_of_two_places_have_nothing_in_common(keys: FieldKeys, place: tuple[str, ...]) -> None:
+    assert keys.pseudonyms("person", *place) != keys.pseudonyms("person", *PLACE)
+    assert keys.pseudonyms("somebody", *PLACE) != keys.pseudonyms("person", *PLACE)
+    assert load_field_keys(new_field_keys()).pseudonyms("person", *PLACE) != keys.pseudonyms("person", *PLACE)
+
+
+def test_older_key_of_pseudonyms_is_still_known() -> None:
+    older, newer = json.loads(new_field_keys()), json.loads(new_field_keys())
+    both = {**older, "naming": {"current": newer["naming"]["current"],
+                                "keys": {**older["naming"]["keys"], **newer["naming"]["keys"]}}}  # fmt: skip
+    found = load_field_keys(json.dumps(both)).pseudonyms("person", *PLACE)
+    assert found[0] == load_field_keys(json.dumps(newer)).pseudonyms("person", *PLACE)[0]
+    assert found[1:] == load_field_keys(json.dumps(older)).pseudonyms("person", *PLACE)
+
+
+def test_file_without_keys_for_pseudonyms_makes_none_until_it_is_renewed() -> None:
+    rings = json.loads(new_field_keys())
+    del rings["naming"]
+    with pytest.raises(UnusableFieldKeys):
+        load_field_keys(json.dumps(rings)).pseudonyms("person", *PLACE)
+    assert load_field_keys(with_new_keys(json.dumps(rings))).pseudonyms("person", *PLACE)
+
+
+def test_key_that_also_names_is_refused() -> None:
+    rings = json.loads(new_field_keys())
+    with pytest.raises(UnusableFieldKeys):
+        load_field_keys(json.dumps({**rings, "naming": rings["marking"]}))

@@ -255,6 +255,7 @@ NO_KIND: dict[str, str] = {
     "referral_recalls": "read with its referral while there is a connection, like the inbox",
     "referral_charges": "of the institution's side, which keeps nothing on a phone",
     "unplaced_withdrawals": "of the privacy officer",
+    "state_exports": "about nobody: counts in bands",
     "webhooks": "about nobody",
 }
 """Tables that carry `changed_xid` and are no kind, each with the reason (tests/work/test_sync_kinds.py)."""

@@ -84,7 +84,7 @@ CREATE TABLE partner_systems (
     CONSTRAINT fk_partner_systems_id FOREIGN KEY(municipal_area_id, id) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_partner_systems_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
     CONSTRAINT fk_partner_systems_created_by FOREIGN KEY(municipal_area_id, created_by) REFERENCES users (municipal_area_id, id),
-    CONSTRAINT ck_partner_systems_scopes CHECK (scopes <@ '{referrals:read,referrals:answer,referrals:create,barriers:create,directory:read,directory:capacity}' AND cardinality(scopes) > 0),
+    CONSTRAINT ck_partner_systems_scopes CHECK (scopes <@ '{referrals:read,referrals:answer,referrals:create,barriers:create,directory:read,directory:capacity,state_exports:fetch}' AND cardinality(scopes) > 0),
     CONSTRAINT ck_partner_systems_rate CHECK (requests_per_minute BETWEEN 1 AND 6000)
 );
 

@@ -9,6 +9,7 @@ from tests.contract.chapters import (
     directing,
     disputing,
     documenting,
+    exporting,
     guarding,
     importing,
     incoming,
@@ -75,6 +76,7 @@ CHAPTERS = (
     transferring.play,
     working_day.play,
     steering.play,
+    exporting.play,
     importing.play,
     closing.play,
 )

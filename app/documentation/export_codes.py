@@ -1,0 +1,26 @@
+"""Codes of exports to a state-wide database."""
+
+from app.documentation.meaning import of
+
+EXPORTS = (
+    *of(
+        "409",
+        ("state_export_open", "Another export of this unit is open.", "Release or discard it first."),
+        (
+            "state_export_passed",
+            "The recipient has a later quarter already, and exports go forward only.",
+            "Ask for that quarter again, or for a later one.",
+        ),
+        (
+            "state_export_differs",
+            "What the recipient names is not the digest of the file that was sent.",
+            "Fetch it again with the same Idempotency-Key.",
+        ),
+        (
+            "withdrawals_left",
+            "Not everybody was deleted whom the file names as withdrawn.",
+            "Delete them, and say how many.",
+        ),
+    ),
+    *of("410", ("state_export_gone", "The file is kept no longer.", "Ask the area for another export.")),
+)

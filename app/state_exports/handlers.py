@@ -1,0 +1,124 @@
+"""The worker's part: looks what would leave, and composes and seals the file once it is released."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.access.context import SystemContext
+from app.audit import journal
+from app.documents.envelope import new_key, seal_key, sealed
+from app.kit.clock import end_of, local_date
+from app.kit.events import After, id_in
+from app.kit.sealing import FieldKeys
+from app.state_exports import dry_run
+from app.state_exports.gathering import Gathered, Wanted, gather, take, withdrawn
+from app.state_exports.lines import as_file, withdrawal_lines
+from app.state_exports.rules import KEPT, MINIMUM, Refusal, State
+
+LEFT_OUT = "SELECT * FROM state_export_left_out($1, $2, $3, $4)"
+CHECK = "SELECT check_state_export($1, $2, $3, $4)"
+STORE = "SELECT store_state_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+
+
+def checking(keys: FieldKeys | None) -> After:
+    """Return the handler of `StateExportRequested`; without keys it refuses."""
+
+    async def check_export(ctx: SystemContext, payload: dict[str, Any]) -> None:
+        await check_now(ctx, keys, id_in(payload, "export_id"))
+
+    return check_export
+
+
+def composing(keys: FieldKeys | None) -> After:
+    """Return the handler of `StateExportReleased`; without keys it refuses."""
+
+    async def compose_export(ctx: SystemContext, payload: dict[str, Any]) -> None:
+        await compose_now(ctx, keys, id_in(payload, "export_id"))
+
+    return compose_export
+
+
+async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
+    """Write down what would leave; does nothing for an export that is no longer requested."""
+    wanted = await take(ctx, export_id, State.REQUESTED)
+    if wanted is None:
+        return
+    if keys is None or keys.naming is None:
+        await _say(ctx, export_id, Refusal.NO_KEYS, None)
+        return
+    found = await gather(ctx, wanted, keys)
+    driver = await ctx.db.driver()
+    left_out = await driver.fetchrow(
+        LEFT_OUT, wanted.unit_id, wanted.institution_id, wanted.quarter.last_day, local_date(ctx.now)
+    )
+    gone = await withdrawn(ctx, wanted, found.holding)
+    figures = dry_run.told(found.lines, len(gone), dict(left_out))
+    await _say(ctx, export_id, _refusal(found, gone), figures)
+    await journal.record(ctx.db, "state_export.check", "state_export", export_id)
+
+
+async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
+    """Compose and seal the file of a released export, with the consents of this moment."""
+    wanted = await take(ctx, export_id, State.RELEASED)
+    if wanted is None:
+        return
+    if keys is None or keys.naming is None:
+        await _say(ctx, export_id, Refusal.NO_KEYS, None)
+        return
+    found = await gather(ctx, wanted, keys)
+    gone = await withdrawn(ctx, wanted, found.holding)
+    refusal = _refusal(found, gone)
+    if refusal is not None:
+        await _say(ctx, export_id, refusal, None)
+        return
+    await _store(ctx, keys, wanted, found, gone)
+    await journal.record(ctx.db, "state_export.compose", "state_export", export_id)
+
+
+def _refusal(found: Gathered, gone: list[str]) -> Refusal | None:
+    return Refusal.TOO_FEW if len(found.lines) < MINIMUM and not gone else None
+
+
+async def _store(
+    ctx: SystemContext, keys: FieldKeys, wanted: Wanted, found: Gathered, gone: list[str]
+) -> None:
+    lines = found.lines if len(found.lines) >= MINIMUM else []
+    content = as_file([*lines, *withdrawal_lines(gone)])
+    key, area, name = new_key(), wanted.area, str(wanted.export_id)
+    told = list(found.covered.values()) if lines else []
+    driver = await ctx.db.driver()
+    await driver.execute(
+        STORE,
+        wanted.export_id,
+        ctx.now,
+        _keep_until(ctx.now, found if lines else None),
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+        seal_key(keys, key, area, name),
+        b"".join(sealed(content, key, area, name)),
+        [str(line["pseudonym"]) for line in lines],
+        gone,
+        [each.case_id for each in told],
+        [each.client_pseudonym for each in told],
+        [" ".join(sorted(each.categories)) for each in told],
+    )
+
+
+def _keep_until(now: datetime, found: Gathered | None) -> datetime:
+    """Return until when the file waits: no longer than the first consent in it holds."""
+    latest = now + KEPT
+    if found is None or found.ends_on is None:
+        return latest
+    return min(latest, end_of(found.ends_on))
+
+
+async def _say(
+    ctx: SystemContext, export_id: UUID, refusal: Refusal | None, figures: Mapping[str, Any] | None
+) -> None:
+    driver = await ctx.db.driver()
+    told = None if figures is None else orjson.dumps(figures).decode()
+    await driver.execute(CHECK, export_id, ctx.now, refusal, told)

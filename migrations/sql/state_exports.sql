@@ -1,0 +1,416 @@
+-- Exports to a state-wide database by consent. Administrators ask, the unit's team lead releases, the recipient alone
+-- fetches: nobody of the area ever reads a line. Everything that looks at persons is done by definer functions.
+
+CALL protect_table('state_exports');
+CALL track_versions('state_exports');
+GRANT SELECT ON state_exports TO kim_app;
+GRANT INSERT ON state_exports TO kim_app;
+GRANT SELECT, UPDATE ON state_exports TO kim_auth;
+CREATE POLICY oversee ON state_exports FOR SELECT TO kim_app
+    USING ((SELECT ctx_is('admin') OR ctx_is('privacy_officer'))
+        OR unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[]));
+CREATE POLICY request ON state_exports FOR INSERT TO kim_app
+    WITH CHECK ((SELECT ctx_is('admin')) AND requested_by = (SELECT ctx_user()) AND state = 'requested'
+        AND released_by IS NULL AND figures IS NULL);
+CREATE POLICY make ON state_exports TO kim_auth USING (true) WITH CHECK (true);
+
+-- A table of its own, because a recipient must not read what the area's people see of an export.
+CALL protect_table('state_export_files');
+GRANT SELECT ON state_export_files TO kim_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON state_export_files TO kim_auth;
+CREATE POLICY addressed ON state_export_files FOR SELECT TO kim_app
+    USING (institution_id = ANY ((SELECT ctx_places('partner_user') || ctx_places('partner_system'))::uuid[]));
+CREATE POLICY make ON state_export_files TO kim_auth USING (true) WITH CHECK (true);
+
+CALL protect_table('state_export_persons');
+GRANT SELECT, INSERT, DELETE ON state_export_persons TO kim_auth;
+CREATE POLICY make ON state_export_persons TO kim_auth USING (true) WITH CHECK (true);
+CALL protect_table('state_export_pseudonyms');
+GRANT SELECT, INSERT, DELETE ON state_export_pseudonyms TO kim_auth;
+CREATE POLICY make ON state_export_pseudonyms TO kim_auth USING (true) WITH CHECK (true);
+
+-- `kim keys rotate-fields` seals the keys of files anew.
+CREATE POLICY rotation ON state_export_files FOR SELECT TO kim_owner USING (true);
+CREATE POLICY rotate ON state_export_files FOR UPDATE TO kim_owner USING (true) WITH CHECK (true);
+
+GRANT SELECT (municipal_area_id, id, client_id, entry, entry_ids, field, outcome) ON disputes TO kim_auth;
+GRANT SELECT (municipal_area_id, id, client_id, strand, legal_domain, livelihood, valid, superseded_at)
+    ON legal_domain_periods TO kim_auth;
+GRANT SELECT (state) ON assessment_domains TO kim_auth;
+GRANT SELECT (merged_into) ON clients TO kim_auth;
+GRANT SELECT (municipal_area_id, client_id, case_id, purpose, institution_id, data_categories, direction, given_on,
+    valid_until, withdrawn_at) ON consents TO kim_auth;
+
+-- An export in a state, held until the transaction ends.
+CREATE FUNCTION hold_state_export(p_export uuid, p_state text)
+RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT e.unit_id, e.institution_id, i.institution_type, e.quarter, e.profile FROM public.state_exports e
+    JOIN public.institutions i ON i.municipal_area_id = e.municipal_area_id AND i.id = e.institution_id
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = p_state
+    FOR UPDATE OF e;
+END;
+
+-- Whose cases a unit had up to a day. Who is restricted, deceased or gone into another record is nobody here, in no
+-- count either; whose data are only kept (Art. 18 GDPR) is counted and never sent.
+CREATE FUNCTION state_export_clients(p_unit uuid, p_day date)
+RETURNS TABLE (client_id uuid, is_kept_only boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT DISTINCT k.id, k.processing_restricted_at IS NOT NULL FROM public.cases c
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    WHERE c.municipal_area_id = public.ctx_area() AND c.unit_id = p_unit AND c.opened_on <= p_day
+        AND NOT c.is_restricted AND NOT k.is_restricted AND k.merged_into IS NULL
+        AND NOT EXISTS (SELECT FROM public.cases d JOIN public.case_contents t
+                ON t.municipal_area_id = d.municipal_area_id AND t.id = d.id
+            WHERE d.municipal_area_id = k.municipal_area_id AND d.client_id = k.id
+                AND t.closing_reason = 'deceased');
+END;
+
+-- The consents behind an export, held with their clients against withdrawal and restriction until it is stored: either
+-- the file is stored first and the change empties it, or the change comes first and the person is left out.
+CREATE FUNCTION hold_state_consents(p_unit uuid, p_institution uuid, p_day date)
+RETURNS TABLE (client_id uuid, client_pseudonym uuid, case_id uuid, data_categories text[], direction text,
+    given_on date, valid_until date, is_withdrawn boolean)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT s.client_id, k.pseudonym, s.case_id, s.data_categories, s.direction, s.given_on, s.valid_until,
+        s.withdrawn_at IS NOT NULL
+    FROM public.consents s
+    JOIN public.clients k ON k.municipal_area_id = s.municipal_area_id AND k.id = s.client_id
+    WHERE s.municipal_area_id = public.ctx_area() AND s.purpose = 'state_database'
+        AND s.institution_id = p_institution AND s.withdrawn_at IS NULL
+        AND k.processing_restricted_at IS NULL AND NOT k.is_restricted AND k.merged_into IS NULL
+        AND s.client_id IN (SELECT e.client_id FROM public.state_export_clients(p_unit, p_day) e)
+    ORDER BY s.id FOR SHARE OF s, k;
+END;
+
+-- What the figures of the cases of these persons were at the end of a quarter: codes and no words, quarters and no
+-- days, never a birth date. Violence is in none (`protection`), nor is health.
+CREATE FUNCTION state_case_figures(p_unit uuid, p_day date, p_clients uuid[])
+RETURNS TABLE (client_id uuid, case_id uuid, age int, sex text, nationalities text[], residence_status text,
+    german_first text, german_last text, livelihoods text[], disputed text[], kind text, opened_in text,
+    closed_in text, phase text, access_route text, intake_criteria text[], intake_outcome text, closing_reason text,
+    life_domains jsonb, domain_changes jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT k.id, c.id,
+        CASE WHEN k.birth_date <= p_day
+            THEN extract(year FROM age(p_day::timestamp, k.birth_date::timestamp))::int END,
+        k.sex,
+        ARRAY(SELECT n.nationality FROM public.client_nationalities n
+            WHERE n.municipal_area_id = k.municipal_area_id AND n.client_id = k.id ORDER BY n.position),
+        (SELECT CASE WHEN NOT EXISTS (SELECT FROM public.processing_restrictions p
+                WHERE p.municipal_area_id = d.municipal_area_id AND p.client_id = d.client_id
+                    AND p.entry_id = d.id AND p.lifted_at IS NULL) THEN d.residence_status END
+            FROM public.residence_documents d
+            WHERE d.municipal_area_id = k.municipal_area_id AND d.client_id = k.id AND d.superseded_at IS NULL
+                AND d.valid @> p_day ORDER BY d.strand DESC LIMIT 1),
+        g.levels[1], g.levels[cardinality(g.levels)],
+        ARRAY(SELECT DISTINCT coalesce(l.legal_domain, l.livelihood) FROM public.legal_domain_periods l
+            WHERE l.municipal_area_id = k.municipal_area_id AND l.client_id = k.id AND l.superseded_at IS NULL
+                AND l.strand = 'livelihood' AND l.valid @> p_day
+                AND NOT EXISTS (SELECT FROM public.processing_restrictions p
+                    WHERE p.municipal_area_id = l.municipal_area_id AND p.client_id = l.client_id
+                        AND p.entry_id = l.id AND p.lifted_at IS NULL) ORDER BY 1),
+        ARRAY(SELECT DISTINCT d.entry || ':' || coalesce(d.field, '') FROM public.disputes d
+            WHERE d.municipal_area_id = k.municipal_area_id AND d.client_id = k.id
+                AND (d.outcome IS NULL OR d.outcome = 'undecidable') ORDER BY 1),
+        c.kind, to_char(c.opened_on, 'YYYY"Q"Q'), CASE WHEN p.target = 'closed' THEN to_char(p.at AT TIME ZONE
+            'Europe/Berlin', 'YYYY"Q"Q') END,
+        p.target, t.access_route,
+        ARRAY(SELECT y.key FROM jsonb_each(t.intake_criteria) y WHERE y.value = 'true'::jsonb ORDER BY 1),
+        t.intake_outcome, CASE WHEN p.target = 'closed' THEN t.closing_reason END,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('life_domain', s.life_domain, 'started_in', s.started_in,
+                'assessed_in', s.assessed_in, 'state_first', s.states[1], 'state_last',
+                s.states[cardinality(s.states)], 'scale_first', s.scales[1], 'scale_last',
+                s.scales[cardinality(s.scales)], 'outcome', CASE WHEN p.target = 'closed'
+                    THEN t.closing_outcomes ->> s.life_domain END) ORDER BY s.life_domain), '[]'::jsonb)
+            FROM (SELECT d.life_domain, to_char(min(a.assessed_on), 'YYYY"Q"Q') AS started_in,
+                    to_char(max(a.assessed_on), 'YYYY"Q"Q') AS assessed_in,
+                    array_agg(d.state ORDER BY a.assessed_on, a.id) AS states,
+                    array_agg(d.scale ORDER BY a.assessed_on, a.id) AS scales
+                FROM public.assessment_domains d JOIN public.assessments a
+                    ON a.municipal_area_id = d.municipal_area_id AND a.id = d.assessment_id
+                WHERE d.municipal_area_id = c.municipal_area_id AND d.case_id = c.id AND a.assessed_on <= p_day
+                    AND d.state <> 'not_discussed' AND d.life_domain NOT IN ('protection', 'health')
+                GROUP BY d.life_domain) s),
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('from', x.before, 'to', x.after, 'changed_in',
+                to_char(x.changed_on, 'YYYY"Q"Q'), 'days_without', x.days_without)
+                ORDER BY x.changed_on, x.id), '[]'::jsonb)
+            FROM public.domain_changes x
+            WHERE x.municipal_area_id = c.municipal_area_id AND x.case_id = c.id AND x.changed_on <= p_day)
+    FROM public.state_export_clients(p_unit, p_day) e
+    JOIN public.clients k ON k.municipal_area_id = public.ctx_area() AND k.id = e.client_id AND NOT e.is_kept_only
+    JOIN public.cases c ON c.municipal_area_id = k.municipal_area_id AND c.client_id = k.id AND c.unit_id = p_unit
+        AND c.opened_on <= p_day AND NOT c.is_restricted
+    JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
+    CROSS JOIN LATERAL (SELECT s.target, s.at FROM public.case_phases s
+        WHERE s.municipal_area_id = c.municipal_area_id AND s.case_id = c.id
+            AND s.at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+        ORDER BY s.at DESC, s.id DESC LIMIT 1) p
+    CROSS JOIN LATERAL (
+        SELECT array_agg(CASE WHEN l.is_native THEN 'native' ELSE l.overall END ORDER BY lower(l.valid), l.id)
+            AS levels
+        FROM public.language_levels l
+        WHERE l.municipal_area_id = k.municipal_area_id AND l.client_id = k.id AND l.language = 'deu'
+            AND l.superseded_at IS NULL AND coalesce(lower(l.valid), p_day) <= p_day
+            AND (l.is_native OR l.overall IS NOT NULL)
+            AND NOT EXISTS (SELECT FROM public.processing_restrictions p
+                WHERE p.municipal_area_id = l.municipal_area_id AND p.client_id = l.client_id
+                    AND p.entry_id = l.id AND p.lifted_at IS NULL)
+    ) g
+    WHERE k.id = ANY (p_clients)
+    ORDER BY k.id, c.opened_on, c.id;
+END;
+
+-- How many persons of a unit are left out and why, for the dry run, which tells bands of it.
+CREATE FUNCTION state_export_left_out(p_unit uuid, p_institution uuid, p_day date, p_today date)
+RETURNS TABLE (kept_only bigint, ended bigint, never_consented bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    WITH every AS (
+        SELECT e.client_id, e.is_kept_only, bool_or(s.withdrawn_at IS NULL AND s.valid_until >= p_today) AS holds,
+            count(s.client_id) > 0 AS ever
+        FROM public.state_export_clients(p_unit, p_day) e
+        LEFT JOIN public.consents s ON s.municipal_area_id = public.ctx_area() AND s.client_id = e.client_id
+            AND s.purpose = 'state_database' AND s.institution_id = p_institution
+        GROUP BY e.client_id, e.is_kept_only)
+    SELECT count(*) FILTER (WHERE is_kept_only), count(*) FILTER (WHERE NOT is_kept_only AND ever AND NOT holds),
+        count(*) FILTER (WHERE NOT is_kept_only AND NOT ever)
+    FROM every;
+END;
+
+-- What the recipient has by the files of this unit that it fetched: the last word on each pseudonym, and whether a
+-- withdrawal was acknowledged.
+CREATE FUNCTION state_pseudonyms_outside(p_unit uuid, p_institution uuid)
+RETURNS TABLE (pseudonym text, is_withdrawal boolean, is_acknowledged boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT DISTINCT ON (p.pseudonym) p.pseudonym, p.is_withdrawal, e.state = 'acknowledged'
+    FROM public.state_export_pseudonyms p
+    JOIN public.state_exports e ON e.municipal_area_id = p.municipal_area_id AND e.id = p.export_id
+    WHERE p.municipal_area_id = public.ctx_area() AND e.unit_id = p_unit AND e.institution_id = p_institution
+        AND e.state IN ('fetched', 'acknowledged')
+    ORDER BY p.pseudonym, e.fetched_at DESC, e.id DESC;
+END;
+
+CREATE FUNCTION check_state_export(p_export uuid, p_now timestamptz, p_refusal text, p_figures jsonb)
+RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    UPDATE public.state_exports e SET state = CASE WHEN p_refusal IS NULL THEN 'checked' ELSE 'refused' END,
+        refusal = p_refusal, figures = coalesce(p_figures, e.figures), checked_at = p_now
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state IN ('requested', 'released');
+END;
+
+-- Stores a composed file with who is in it, in the transaction that holds their consents.
+CREATE FUNCTION store_state_export(p_export uuid, p_now timestamptz, p_keep_until timestamptz, p_size bigint,
+    p_sha256 text, p_key text, p_content bytea, p_pseudonyms text[], p_withdrawn text[], p_cases uuid[],
+    p_clients uuid[], p_categories text[])
+RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    UPDATE public.state_exports e SET state = 'ready', composed_at = p_now, keep_until = p_keep_until
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'released';
+    INSERT INTO public.state_export_files (municipal_area_id, id, institution_id, quarter, profile, persons,
+        withdrawals, size_bytes, sha256, composed_at, keep_until, sealed_key, sealed_content)
+    SELECT e.municipal_area_id, e.id, e.institution_id, e.quarter, e.profile, cardinality(p_pseudonyms),
+        cardinality(p_withdrawn), p_size, p_sha256, p_now, p_keep_until, p_key, p_content
+    FROM public.state_exports e
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'ready';
+    INSERT INTO public.state_export_persons (municipal_area_id, export_id, case_id, client_pseudonym,
+        data_categories)
+    SELECT public.ctx_area(), p_export, t.case_id, t.client, string_to_array(t.categories, ' ')
+    FROM unnest(p_cases, p_clients, p_categories) AS t(case_id, client, categories) ORDER BY random();
+    INSERT INTO public.state_export_pseudonyms (municipal_area_id, export_id, pseudonym, is_withdrawal)
+    SELECT public.ctx_area(), p_export, t.pseudonym, t.gone FROM (
+        SELECT unnest(p_pseudonyms) AS pseudonym, false AS gone
+        UNION ALL SELECT unnest(p_withdrawn), true) t ORDER BY random();
+END;
+
+-- Ends an export that nobody has fetched: the file, and who was to be in it, go with it.
+CREATE FUNCTION end_state_export(p_area text, p_export uuid, p_state text, p_now timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    UPDATE public.state_exports e SET state = p_state, ended_at = p_now
+    WHERE e.municipal_area_id = p_area AND e.id = p_export;
+    DELETE FROM public.state_export_files f WHERE f.municipal_area_id = p_area AND f.id = p_export;
+    DELETE FROM public.state_export_persons f WHERE f.municipal_area_id = p_area AND f.export_id = p_export;
+    DELETE FROM public.state_export_pseudonyms f WHERE f.municipal_area_id = p_area AND f.export_id = p_export;
+END;
+
+-- Two persons: a team lead of the unit, and never whoever asked.
+CREATE FUNCTION release_state_export(p_export uuid, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.state_exports e SET state = 'released', released_by = public.ctx_user(), released_at = p_now
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'checked'
+        AND e.unit_id = ANY (public.ctx_places('team_lead')) AND e.requested_by <> public.ctx_user();
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION discard_state_export(p_export uuid, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM FROM public.state_exports e
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export
+        AND e.state IN ('requested', 'checked', 'released', 'ready')
+        AND (public.ctx_is('admin') OR e.unit_id = ANY (public.ctx_places('team_lead')))
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM public.end_state_export(public.ctx_area(), p_export, 'discarded', p_now);
+    RETURN true;
+END $$;
+
+-- The moment in which the data leave: the file is handed out once, and the disclosure log has everybody in it.
+CREATE FUNCTION fetch_state_export(p_export uuid, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.state_exports e SET state = 'fetched', fetched_at = p_now
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'ready' AND e.keep_until > p_now
+        AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE public.state_export_files f SET fetched_at = p_now, fetched_by = public.ctx_user()
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = p_export;
+    INSERT INTO public.disclosure_log (municipal_area_id, id, at, case_id, client_pseudonym, unit_id, institution_id,
+        legal_basis, purpose, data_categories, channel, disclosed_by)
+    SELECT e.municipal_area_id, public.new_id(), p_now, p.case_id, p.client_pseudonym, e.unit_id, e.institution_id,
+        'consent', 'state_database', p.data_categories, 'platform', e.released_by
+    FROM public.state_exports e JOIN public.state_export_persons p
+        ON p.municipal_area_id = e.municipal_area_id AND p.export_id = e.id
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export;
+    RETURN true;
+END $$;
+
+-- Whose data a recipient is shown, for the journal.
+CREATE FUNCTION shown_in_state_export(p_export uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT coalesce(array_agg(DISTINCT p.client_pseudonym), '{}') FROM public.state_export_persons p
+    JOIN public.state_exports e ON e.municipal_area_id = p.municipal_area_id AND e.id = p.export_id
+    WHERE p.municipal_area_id = public.ctx_area() AND p.export_id = p_export
+        AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
+END;
+
+-- The recipient has the file and has deleted whoever it names as withdrawn: nothing of it is kept here any more.
+CREATE FUNCTION acknowledge_state_export(p_export uuid, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.state_exports e SET state = 'acknowledged', ended_at = p_now
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'fetched'
+        AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE public.state_export_files f SET acknowledged_at = p_now, acknowledged_by = public.ctx_user(),
+        sealed_key = NULL, sealed_content = NULL
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = p_export;
+    DELETE FROM public.state_export_persons p
+    WHERE p.municipal_area_id = public.ctx_area() AND p.export_id = p_export;
+    RETURN true;
+END $$;
+
+-- The worker: dry runs that nobody released, files that nobody fetched or acknowledged in time.
+CREATE FUNCTION end_old_state_exports(p_now timestamptz, p_checked_before timestamptz) RETURNS int
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_export uuid;
+    v_ended int := 0;
+BEGIN
+    FOR v_export IN SELECT e.id FROM public.state_exports e
+        WHERE e.municipal_area_id = public.ctx_area()
+            AND (e.state = 'ready' AND e.keep_until <= p_now OR e.state = 'checked' AND e.checked_at < p_checked_before)
+        FOR UPDATE SKIP LOCKED
+    LOOP
+        PERFORM public.end_state_export(public.ctx_area(), v_export, 'expired', p_now);
+        v_ended := v_ended + 1;
+    END LOOP;
+    UPDATE public.state_export_files f SET sealed_key = NULL, sealed_content = NULL
+    WHERE f.municipal_area_id = public.ctx_area() AND f.keep_until <= p_now AND f.sealed_key IS NOT NULL;
+    DELETE FROM public.state_export_persons p USING public.state_exports e
+    WHERE p.municipal_area_id = public.ctx_area() AND e.municipal_area_id = p.municipal_area_id
+        AND e.id = p.export_id AND e.state = 'fetched' AND e.keep_until <= p_now;
+    RETURN v_ended;
+END $$;
+
+-- Whoever takes a consent back, is restricted, only kept, merged or erased is in no file any more that waits: it is
+-- void, and what was fetched is not handed out again. Composing holds consents and clients, so it comes before or after.
+CREATE FUNCTION void_state_exports() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_row jsonb := to_jsonb(OLD);
+    v_client uuid := (v_row ->> CASE TG_TABLE_NAME WHEN 'clients' THEN 'id' ELSE 'client_id' END)::uuid;
+    v_pseudonym uuid;
+    v_export record;
+BEGIN
+    v_pseudonym := CASE TG_TABLE_NAME WHEN 'clients' THEN (v_row ->> 'pseudonym')::uuid
+        ELSE (SELECT k.pseudonym FROM public.clients k
+            WHERE k.municipal_area_id = OLD.municipal_area_id AND k.id = v_client) END;
+    FOR v_export IN SELECT e.id, e.state FROM public.state_exports e
+        WHERE e.municipal_area_id = OLD.municipal_area_id AND e.state IN ('ready', 'fetched')
+            AND EXISTS (SELECT FROM public.state_export_persons p
+                WHERE p.municipal_area_id = e.municipal_area_id AND p.export_id = e.id
+                    AND p.client_pseudonym = v_pseudonym)
+        ORDER BY e.id FOR UPDATE
+    LOOP
+        IF v_export.state = 'ready' THEN
+            PERFORM public.end_state_export(OLD.municipal_area_id, v_export.id, 'void', now());
+        ELSE
+            UPDATE public.state_export_files f SET sealed_key = NULL, sealed_content = NULL
+            WHERE f.municipal_area_id = OLD.municipal_area_id AND f.id = v_export.id;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION hold_state_export(uuid, text) OWNER TO kim_auth;
+ALTER FUNCTION state_export_clients(uuid, date) OWNER TO kim_auth;
+ALTER FUNCTION hold_state_consents(uuid, uuid, date) OWNER TO kim_auth;
+ALTER FUNCTION state_case_figures(uuid, date, uuid[]) OWNER TO kim_auth;
+ALTER FUNCTION state_export_left_out(uuid, uuid, date, date) OWNER TO kim_auth;
+ALTER FUNCTION state_pseudonyms_outside(uuid, uuid) OWNER TO kim_auth;
+ALTER FUNCTION check_state_export(uuid, timestamptz, text, jsonb) OWNER TO kim_auth;
+ALTER FUNCTION store_state_export(uuid, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[], uuid[],
+    uuid[], text[]) OWNER TO kim_auth;
+ALTER FUNCTION end_state_export(text, uuid, text, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION release_state_export(uuid, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION discard_state_export(uuid, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION fetch_state_export(uuid, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION shown_in_state_export(uuid) OWNER TO kim_auth;
+ALTER FUNCTION acknowledge_state_export(uuid, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION end_old_state_exports(timestamptz, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION void_state_exports() OWNER TO kim_auth;
+
+CREATE TRIGGER void_exports AFTER UPDATE OF withdrawn_at ON consents FOR EACH ROW
+    WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL AND NEW.purpose = 'state_database')
+    EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER UPDATE OF is_restricted, processing_restricted_at, merged_into ON clients FOR EACH ROW
+    WHEN ((NEW.is_restricted AND NOT OLD.is_restricted)
+        OR (NEW.processing_restricted_at IS NOT NULL AND OLD.processing_restricted_at IS NULL)
+        OR (NEW.merged_into IS NOT NULL AND OLD.merged_into IS NULL))
+    EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports_of_erased AFTER DELETE ON clients FOR EACH ROW EXECUTE FUNCTION void_state_exports();
+
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(uuid, date),
+    hold_state_consents(uuid, uuid, date), state_case_figures(uuid, date, uuid[]),
+    state_export_left_out(uuid, uuid, date, date), state_pseudonyms_outside(uuid, uuid),
+    check_state_export(uuid, timestamptz, text, jsonb), store_state_export(uuid, timestamptz, timestamptz, bigint,
+        text, text, bytea, text[], text[], uuid[], uuid[], text[]),
+    end_state_export(text, uuid, text, timestamptz), release_state_export(uuid, timestamptz),
+    discard_state_export(uuid, timestamptz), fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid),
+    acknowledge_state_export(uuid, timestamptz), end_old_state_exports(timestamptz, timestamptz),
+    void_state_exports() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uuid, uuid, date),
+    state_case_figures(uuid, date, uuid[]), state_export_left_out(uuid, uuid, date, date),
+    state_pseudonyms_outside(uuid, uuid), check_state_export(uuid, timestamptz, text, jsonb),
+    store_state_export(uuid, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[], uuid[], uuid[],
+        text[]),
+    end_old_state_exports(timestamptz, timestamptz) TO kim_worker;
+GRANT EXECUTE ON FUNCTION release_state_export(uuid, timestamptz), discard_state_export(uuid, timestamptz),
+    fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid), acknowledge_state_export(uuid, timestamptz)
+    TO kim_app;
+SET ROLE kim_owner;
