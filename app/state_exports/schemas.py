@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.kit.quarters import QuarterCode
 from app.kit.schema import Count, Input, Read
-from app.reporting.schemas import QuarterCode
 
 Profile = Literal["kim-state-database/1"]
 
