@@ -17,8 +17,8 @@ class Scope(StrEnum):
     REFERRALS_CREATE = "referrals:create"
     BARRIERS_CREATE = "barriers:create"
     DIRECTORY_READ = "directory:read"
-    STATE_EXPORTS_FETCH = "state_exports:fetch"
     DIRECTORY_CAPACITY = "directory:capacity"
+    STATE_EXPORTS_FETCH = "state_exports:fetch"
 
 
 SCOPES: Mapping[Scope, frozenset[P]] = {
@@ -27,8 +27,8 @@ SCOPES: Mapping[Scope, frozenset[P]] = {
     Scope.REFERRALS_CREATE: frozenset({P.INCOMING_REFERRAL_SEND}),
     Scope.BARRIERS_CREATE: frozenset({P.PARTNER_BARRIER_FILE}),
     Scope.DIRECTORY_READ: frozenset({P.CATALOGUE_READ, P.DIRECTORY_READ}),
-    Scope.STATE_EXPORTS_FETCH: frozenset({P.STATE_EXPORT_FETCH}),
     Scope.DIRECTORY_CAPACITY: frozenset({P.CAPACITY_TELL}),
+    Scope.STATE_EXPORTS_FETCH: frozenset({P.STATE_EXPORT_FETCH}),
 }
 
 DESCRIPTIONS: Mapping[Scope, str] = {

@@ -20,8 +20,11 @@ AREA, AREA_BELOW = "KREIS-AUENTAL", "kreis-auental"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
-NUMBERED = ("access_token", "refresh_token", "next", "secret", "client_secret", "receipt", "invitation_code")
+NUMBERED = ("access_token", "refresh_token", "next", "secret", "client_secret", "receipt", "invitation_code",
+            "manifest")  # fmt: skip
 """Opaque texts that later requests may send again: each is told from the others."""
+DIGEST = "{:064}"
+"""Of a file that whoever fetched it confirms: it names pseudonyms, so no two are the same."""
 _LETTER = {"sha256": "0" * 64, "size_bytes": 40000}
 """A letter says days and the number of the case, so no two are the same."""
 _PACKAGE = {"sha256": "0" * 64}
@@ -80,6 +83,8 @@ class Placeholders:
     def of(self, value: Any, key: str = "") -> Any:
         """Return a value with placeholders."""
         if isinstance(value, dict):
+            if "withdrawals" in value and "sha256" in value:
+                self._numbered(value["sha256"], DIGEST)
             return {name: self.of(inner, name) for name, inner in {**value, **_dated(value)}.items()}
         if isinstance(value, list):
             return [self.of(inner, key) for inner in value]

@@ -9,6 +9,7 @@ from tests.contract.placeholders import AREA, AREA_BELOW, NUMBERED
 from tests.contract.stage import NOW, TODAY, Stage
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DIGEST = re.compile(r"0{55,63}[1-9]\d{0,8}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -72,4 +73,8 @@ class Replay:
             self._real.setdefault(said, real)
 
     def _stands_for(self, said: str, key: str) -> bool:
-        return key in NUMBERED or placeholders.UUID.fullmatch(said) is not None
+        return (
+            key in NUMBERED
+            or (key == "sha256" and _DIGEST.fullmatch(said) is not None)
+            or placeholders.UUID.fullmatch(said) is not None
+        )

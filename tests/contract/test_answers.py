@@ -43,6 +43,9 @@ OPEN = {
 }
 """Where a schema is open on purpose."""
 
+_MADE_UP = ("dry_run.sample", "items.dry_run.sample")
+"""A line of a profile, which is versioned by itself and has a schema of its own."""
+
 _ABSENT = (
     "concern",
     "offer",
@@ -135,13 +138,18 @@ async def test_no_schema_lets_a_stranger_field_or_a_missing_one_through(
     played: Stage, contract: Contract
 ) -> None:
     unnoticed = set()
-    first = {each.operation: each for each in reversed(played.exchanges) if isinstance(each.answer, dict)}
+    first = {
+        each.operation: each
+        for each in reversed(played.exchanges)
+        if isinstance(each.answer, dict) and each.operation != "read_state_export_profile"  # itself a schema
+    }
     for each in first.values():
         for place, what, spoilt in _spoilt(each.answer):
             if what in WITHHELD or (each.operation, what) in SHELL or _is_left_out(each.operation, what):
                 continue
             if not contract.faults_of_answer(each.operation, each.status, each.answer_type, spoilt):
                 unnoticed.add((".".join(name for name in place if isinstance(name, str)), what))
+    unnoticed = {each for each in unnoticed if not each[0].startswith(_MADE_UP)}
     assert {each for each in unnoticed if each[0] not in OPEN} == set()
     assert {place for place, _ in unnoticed} == OPEN
 

@@ -26,7 +26,7 @@ PATH, PARTNER_PATH = "/v1/state-exports", "/v1/partner/state-exports"
 
 _CLIENT = """INSERT INTO clients (municipal_area_id, id, pseudonym, unit_id, created_by, given_name,
     family_name, birth_date, birth_precision, sex, sort_key, name_forms, name_keys, household_key)
-VALUES ($1, $2, $3, $4, $5, 'Amina', 'Haddad', $6, 'day', 'w', 'haddad amina', '{amina}', '{Samn}',
+VALUES ($1, $2, $3, $4, $5, 'Amina', 'Haddad', $6, 'day', 'w', 'haddad amina', '{}', '{}',
     gen_random_uuid())"""
 _ASSIGNMENT = """INSERT INTO assignments (municipal_area_id, id, user_id, client_id, case_id, unit_id, kind,
     created_by) VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, 'lead', $2)"""
