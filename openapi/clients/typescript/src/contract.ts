@@ -871,6 +871,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partner/state-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partner State Exports
+         * @description List the files for one's institution, the newest first.
+         */
+        get: operations["list_partner_state_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/state-exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Partner State Export
+         * @description Read what is known of a file, with a signed manifest.
+         */
+        get: operations["read_partner_state_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/state-exports/{export_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge State Export
+         * @description Say that the file arrived whole and that whoever it names as withdrawn was deleted.
+         */
+        post: operations["acknowledge_state_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner/state-exports/{export_id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch State Export
+         * @description Fetch the file, once. A repetition with the same key gets it again until it is acknowledged.
+         */
+        post: operations["fetch_state_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partner/units": {
         parameters: {
             query?: never;
@@ -883,6 +963,26 @@ export interface paths {
          * @description List the units of KIM that take referrals, of the area or for one town.
          */
         get: operations["list_units_to_refer_to"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/state-export-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read State Export Profile
+         * @description Read the profile `kim-state-database/1`: every field that can leave, as JSON Schema (2020-12).
+         */
+        get: operations["read_state_export_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1738,6 +1838,67 @@ export interface components {
             /** Text */
             text?: string | null;
         };
+        /** Page[PartnerStateExportRead] */
+        PartnerStateExportReadPage: {
+            /** Items */
+            items: components["schemas"]["PartnerStateExportRead"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PartnerStateExportManifest
+         * @description The same with a signature over it.
+         */
+        PartnerStateExportManifest: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /**
+             * Composed At
+             * Format: date-time
+             */
+            composed_at: string;
+            /** Fetched At */
+            fetched_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Keep Until
+             * Format: date-time
+             */
+            keep_until: string;
+            /** Manifest */
+            manifest: string;
+            /** Municipal Area Id */
+            municipal_area_id: string;
+            /** Persons */
+            persons: number;
+            /**
+             * Profile
+             * @constant
+             */
+            profile: "kim-state-database/1";
+            /** Quarter */
+            quarter: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Withdrawals */
+            withdrawals: number;
+        };
+        /**
+         * StateExportAcknowledge
+         * @description That the file arrived whole and that everybody whom it names as withdrawn was deleted.
+         */
+        StateExportAcknowledge: {
+            /** Sha256 */
+            sha256: string;
+            /** Withdrawals Deleted */
+            withdrawals_deleted: number;
+        };
         /** Page[ReferralUnitRead] */
         ReferralUnitReadPage: {
             /** Items */
@@ -1770,6 +1931,48 @@ export interface components {
             referral_days: number;
             /** Urgent Referral Days */
             urgent_referral_days: number;
+        };
+        /**
+         * PartnerStateExportRead
+         * @description A file as its recipient sees it.
+         */
+        PartnerStateExportRead: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /**
+             * Composed At
+             * Format: date-time
+             */
+            composed_at: string;
+            /** Fetched At */
+            fetched_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Keep Until
+             * Format: date-time
+             */
+            keep_until: string;
+            /** Municipal Area Id */
+            municipal_area_id: string;
+            /** Persons */
+            persons: number;
+            /**
+             * Profile
+             * @constant
+             */
+            profile: "kim-state-database/1";
+            /** Quarter */
+            quarter: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Withdrawals */
+            withdrawals: number;
         };
         /**
          * ReceiptRead
@@ -4188,6 +4391,143 @@ export interface operations {
             };
         };
     };
+    list_partner_state_exports: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description items on the page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerStateExportReadPage"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_partner_state_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerStateExportManifest"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_state_export: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateExportAcknowledge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerStateExportManifest"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_state_export: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description makes a repeated submit find the first effect */
+                "idempotency-key": string | null;
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_units_to_refer_to: {
         parameters: {
             query?: {
@@ -4211,6 +4551,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReferralUnitReadPage"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_state_export_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The JSON Schema of a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
                 };
             };
             /** @description Problem details */
