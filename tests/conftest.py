@@ -20,6 +20,7 @@ from app.reporting.pictures.drawing import Drawing
 from app.settings import Settings, driver_url
 from app.webhooks.addresses import Addresses
 from tests import database
+from tests.share import thinned
 from tests.world import World
 
 NO_HURRY = 900.0
@@ -36,11 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what asks no database, or brings its own whichever is given, when told so."""
+    """Leave out what asks no database, or brings its own whichever is given, when told so; thin long rows."""
+    kept = items
     if config.getoption("--only-with-database"):
-        asking = [item for item in items if "programs" in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
-        items[:] = asking
+        kept = [item for item in kept if "programs" in getattr(item, "fixturenames", ())]
+    kept = thinned(kept, lambda item: item.nodeid.partition("[")[0], lambda item: item.nodeid)
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 async def public_number(_host: str, _port: int) -> list[str]:

@@ -26,6 +26,19 @@ def test_share_is_one_in_so_many_and_never_nothing(monkeypatch: pytest.MonkeyPat
     assert kept == [number for number in range(1_000) if share.is_in_share("a", number)]
 
 
+def test_of_long_rows_a_share_is_kept_and_short_ones_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = [f"long[{number}]" for number in range(500)] + [f"short[{number}]" for number in range(19)]
+
+    def kept() -> list[str]:
+        return share.thinned(every, lambda each: each.partition("[")[0], str)
+
+    monkeypatch.setattr(share, "SHARE", 1)
+    assert kept() == every
+    monkeypatch.setattr(share, "SHARE", 5)
+    assert kept()[-19:] == every[-19:]
+    assert (kept()[0], 70 < len(kept()) - 19 < 130) == ("long[0]", True)
+
+
 def test_run_for_another_database_keeps_what_asks_one(tmp_path: Path) -> None:
     """One file asks the server of the run, one brings its own from the same programs, one asks none."""
     files = ("tests/work/test_timeline.py", "tests/durability/test_nothing_acknowledged_is_lost.py",
