@@ -118,7 +118,8 @@ _PROBLEM = {
         "constraint": {"type": ["string", "null"], "description": "Which rule of the database was broken."},
         "current_version": {"type": "integer", "description": "With 412: the version that stands there now."},
         "current": {
-            "description": "With 412: what the address, or the nearest one above it, shows now.",
+            "description": "With 412: what the address, or the nearest one above it, shows now; null where "
+            "that cannot be read at this moment.",
         },
     },
     "required": ["type", "title", "status", "code"],

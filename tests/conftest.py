@@ -24,7 +24,7 @@ from tests.share import thinned
 from tests.world import World
 
 NO_HURRY = 900.0
-"""Seconds: however slow the machine is, who waits for a picture gets it."""
+"""Seconds: however slow the machine is, who waits for a picture or a page gets it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

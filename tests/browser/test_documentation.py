@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
 from fastapi import FastAPI
 
+from tests.conftest import NO_HURRY
 from tests.serving import serving
 
 FLAGS = (
@@ -19,9 +21,13 @@ FLAGS = (
 async def browse(tmp_path: Path, *arguments: str) -> str:
     process = await asyncio.create_subprocess_exec(
         os.environ["KIM_BROWSER"], *FLAGS, f"--user-data-dir={tmp_path}/profile", *arguments,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    output, _ = await asyncio.wait_for(process.communicate(), 120)
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), NO_HURRY)
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
     return output.decode()
 
 

@@ -25,7 +25,17 @@ async def write(http: httpx.AsyncClient, path: str, word: str, before: str) -> i
         assert answer.status_code in {STALE, BUSY}, answer.text
         tries += 1
         if answer.status_code == STALE:
-            known, version = answer.json()["current"]["summary"], answer.headers["etag"]
+            known, version = await standing(http, path, answer)
+
+
+async def standing(http: httpx.AsyncClient, path: str, stale: httpx.Response) -> tuple[str, str]:
+    """Return what stands there, as the refusal says; where the database was too busy to tell, it is read."""
+    if (present := stale.json()["current"]) is not None:
+        return present["summary"] or "", stale.headers["etag"]
+    answer = await http.get(path)
+    while answer.status_code == BUSY:
+        answer = await http.get(path)
+    return answer.json()["summary"] or "", answer.headers["etag"]
 
 
 async def written(world: World) -> tuple[list[str], int]:

@@ -1023,7 +1023,7 @@ export interface components {
             collisions?: string[][];
             /** @description Which rule of the database was broken. */
             constraint?: string | null;
-            /** @description With 412: what the address, or the nearest one above it, shows now. */
+            /** @description With 412: what the address, or the nearest one above it, shows now; null where that cannot be read at this moment. */
             current?: unknown;
             /** @description With 412: the version that stands there now. */
             current_version?: number;
