@@ -44,11 +44,8 @@ def composing(keys: FieldKeys | None) -> After:
 
 async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
     """Write down what would leave; does nothing for an export that is no longer requested."""
-    wanted = await take(ctx, export_id, State.REQUESTED)
-    if wanted is None:
-        return
-    if keys is None or keys.naming is None:
-        await _say(ctx, export_id, Refusal.NO_KEYS, None)
+    wanted = await _held(ctx, keys, export_id, State.REQUESTED)
+    if wanted is None or keys is None:
         return
     found = await gather(ctx, wanted, keys)
     driver = await ctx.db.driver()
@@ -63,11 +60,8 @@ async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID)
 
 async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
     """Compose and seal the file of a released export, with the consents of this moment."""
-    wanted = await take(ctx, export_id, State.RELEASED)
-    if wanted is None:
-        return
-    if keys is None or keys.naming is None:
-        await _say(ctx, export_id, Refusal.NO_KEYS, None)
+    wanted = await _held(ctx, keys, export_id, State.RELEASED)
+    if wanted is None or keys is None:
         return
     found = await gather(ctx, wanted, keys)
     gone = await withdrawn(ctx, wanted, found.holding)
@@ -77,6 +71,15 @@ async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUI
         return
     await _store(ctx, keys, wanted, found, gone)
     await journal.record(ctx.db, "state_export.compose", "state_export", export_id)
+
+
+async def _held(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID, state: State) -> Wanted | None:
+    """Return the export, held; none where it is no longer in this state, or is refused for want of keys."""
+    wanted = await take(ctx, export_id, state)
+    if wanted is not None and (keys is None or keys.naming is None):
+        await _say(ctx, export_id, Refusal.NO_KEYS, None)
+        return None
+    return wanted
 
 
 def _refusal(found: Gathered, gone: list[str]) -> Refusal | None:
