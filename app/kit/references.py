@@ -8,6 +8,8 @@ from itertools import takewhile
 from typing import Any
 
 _KEY = "_id"
+_DEEPEST = 12
+"""No body of ours has a reference further down; what is nested further is not looked at."""
 Path = tuple[str, ...]
 
 
@@ -34,6 +36,8 @@ def place_of(body: Any, column: str, fields: Collection[str]) -> str | None:
 
 def _named(value: Any, fields: Collection[str], path: Path) -> Iterator[tuple[str, Path]]:
     """Yield every text of a body with the name of its field and its path."""
+    if len(path) > _DEEPEST:
+        return
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in fields:

@@ -3,7 +3,7 @@
 
 GRANT SELECT (state) ON assessment_domains TO kim_auth;
 GRANT SELECT (municipal_area_id, id, institution_id, topics, site_ids, status, funding_ends_on) ON offers TO kim_auth;
-GRANT SELECT (municipal_area_id, id, offer_id, free_places, places, told_at) ON offer_capacities TO kim_auth;
+GRANT SELECT (municipal_area_id, id, offer_id, free_places, told_at) ON offer_capacities TO kim_auth;
 GRANT SELECT (municipal_area_id, id, institution_type, municipality, is_active) ON institutions TO kim_auth;
 GRANT SELECT (municipal_area_id, id, municipality, is_active) ON institution_sites TO kim_auth;
 CREATE POLICY count ON offers FOR SELECT TO kim_auth USING (true);
@@ -61,12 +61,14 @@ END;
 ALTER FUNCTION need_figures(date, date, date) OWNER TO kim_auth;
 
 -- Each topic of an offer to which somebody could be referred on a day, with the places that were told last until then.
--- `municipalities` are those where it is found, null where none is written. Of women's shelters nothing is told.
+-- `municipalities` are those where it is found, null where none is written, and of offers that protect:
+-- who needs protection is looked for where it is found. Of women's shelters nothing is told,
+-- and how many places are taken of nobody: that counts persons.
 CREATE FUNCTION offer_figures(p_day date)
-RETURNS TABLE (offer_id uuid, topic text, municipalities text[], free_places int, places int)
+RETURNS TABLE (offer_id uuid, topic text, municipalities text[], free_places int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT o.id, t.topic, s.towns, c.free_places, c.places
+    SELECT o.id, t.topic, CASE WHEN 'protection' = ANY (o.topics) THEN NULL ELSE s.towns END, c.free_places
     FROM public.offers o
     JOIN public.institutions i ON i.municipal_area_id = o.municipal_area_id AND i.id = o.institution_id
     CROSS JOIN LATERAL unnest(o.topics) t (topic)
@@ -75,7 +77,7 @@ BEGIN ATOMIC
             ELSE array_agg(DISTINCT x.municipality) FILTER (WHERE x.municipality IS NOT NULL) END AS towns
         FROM public.institution_sites x
         WHERE x.municipal_area_id = o.municipal_area_id AND x.id = ANY (o.site_ids) AND x.is_active) s
-    LEFT JOIN LATERAL (SELECT y.free_places, y.places FROM public.offer_capacities y
+    LEFT JOIN LATERAL (SELECT y.free_places FROM public.offer_capacities y
         WHERE y.municipal_area_id = o.municipal_area_id AND y.offer_id = o.id
             AND y.told_at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
         ORDER BY y.told_at DESC, y.id DESC LIMIT 1) c ON true

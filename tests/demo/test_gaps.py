@@ -8,7 +8,7 @@ from app.reporting.beside import protect_subject
 from app.reporting.figures import Figures
 from app.reporting.gaps.composing import gaps
 from app.reporting.material import Material
-from app.reporting.open_tables.offers import FREE_IN_TOWNS, OFFERS, OFFERS_IN_TOWNS, PLACES
+from app.reporting.open_tables.offers import FREE_IN_TOWNS, FREE_PLACES, OFFERS, OFFERS_IN_TOWNS
 from app.reporting.open_tables.rendering import open_tables
 from app.reporting.rendering import render
 from app.reporting.rules import Quarter, Size
@@ -16,7 +16,7 @@ from app.reporting.subjects import needs
 from tests.reporting.frozen import RELEASE
 
 QUARTER, WESEL, CLIENTS = Quarter.parse("2026Q2"), "KIM-05170", 360
-OF_OFFERS = (OFFERS, PLACES, OFFERS_IN_TOWNS, FREE_IN_TOWNS)
+OF_OFFERS = (OFFERS, FREE_PLACES, OFFERS_IN_TOWNS, FREE_IN_TOWNS)
 
 
 async def test_gaps_of_the_last_quarter_are_not_empty(demo: asyncpg.Connection) -> None:

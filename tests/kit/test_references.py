@@ -56,3 +56,10 @@ async def test_database_refuses_a_reference_and_the_answer_names_its_field(world
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_reference")
     assert places(answer) == [{"place": "body.unit_id", "kind": "unknown_reference"}]
     assert NOWHERE not in answer.text
+
+
+def test_body_that_is_nested_without_end_is_not_followed() -> None:
+    nested: Any = NOWHERE
+    for _ in range(100_000):
+        nested = [nested]
+    assert place_of({"unit_id": nested}, "unit_id", FIELDS) is None

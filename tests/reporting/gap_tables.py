@@ -47,8 +47,8 @@ ROOMS = frozen(
      ("debts", "total"): 1, ("debts", "full"): 1, ("health", "total"): 1, ("health", "free"): 1},
 )  # fmt: skip
 PLACES = frozen(
-    "places_by_topic", {"life_domain": list(TOPICS), "occupancy": ["free", "taken"]},
-    {("language", "free"): 9, ("work", "free"): 3, ("health", "free"): 4},
+    "free_places_by_topic", {"life_domain": list(TOPICS)},
+    {("language",): 9, ("work",): 3, ("health",): 4},
 )  # fmt: skip
 IN_TOWNS = frozen(
     "offers_by_topic_and_town", {"life_domain": list(TOPICS), "town": [MOERS, "several_towns", "area_wide"]},

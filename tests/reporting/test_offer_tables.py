@@ -36,9 +36,7 @@ async def test_offer_counts_at_each_topic_with_its_places_as_told_last(office: O
     assert await read(office, offers.read_rooms) == {
         ("language", "free"): 1, ("language", "full"): 1, ("language", "not_told"): 1, ("work", "free"): 1,
     }  # fmt: skip
-    assert await read(office, offers.read_places) == {
-        ("language", "free"): 4, ("language", "taken"): 14, ("work", "free"): 4, ("work", "taken"): 14,
-    }  # fmt: skip
+    assert await read(office, offers.read_places) == {("language",): 4, ("work",): 4}
 
 
 async def test_offer_is_in_one_town_in_several_or_in_none(office: Office) -> None:
@@ -59,6 +57,18 @@ async def test_offer_is_in_one_town_in_several_or_in_none(office: Office) -> Non
     assert await read(office, offers.read_free_in_towns) == {
         ("language", MOERS): 3, ("language", "several_towns"): 3, ("language", "area_wide"): 0,
         ("language", WESEL): 0,
+    }  # fmt: skip
+
+
+async def test_where_protection_is_offered_is_not_told(office: Office) -> None:
+    world = office.world
+    advice = await world.institution("frauenberatung")
+    await offer(world, advice, "protection", "language", towns=(MOERS,), told=(("2025-09-01", 1, 2),))
+    assert await read(office, offers.read_towns) == {
+        ("language", "area_wide"): 1, ("protection", "area_wide"): 1,
+    }  # fmt: skip
+    assert await read(office, offers.read_free_in_towns) == {
+        ("language", "area_wide"): 1, ("protection", "area_wide"): 1,
     }  # fmt: skip
 
 
@@ -103,7 +113,7 @@ async def test_nothing_is_told_of_womens_shelters(office: Office) -> None:
     await change(
         world.admin, "UPDATE institutions SET institution_type = 'frauenberatung' WHERE id = $1", shelter
     )
-    assert await read(office, offers.read_towns) == {("protection", MOERS): 1}
+    assert await read(office, offers.read_towns) == {("protection", "area_wide"): 1}
 
 
 async def test_offers_of_another_area_are_not_counted(office: Office) -> None:

@@ -18,10 +18,10 @@ from app.reporting.gaps.rules import (
 from app.reporting.open_tables.offers import (
     FREE,
     FREE_IN_TOWNS,
+    FREE_PLACES,
     FULL,
     OFFERS,
     OFFERS_IN_TOWNS,
-    PLACES,
     SEVERAL_TOWNS,
 )
 from app.reporting.rules import Quarter
@@ -106,7 +106,7 @@ def _read(named: Mapping[str, Frozen]) -> _Tables:
     return _Tables(cells, labels)
 
 
-_OPEN = (OFFERS, PLACES, OFFERS_IN_TOWNS, FREE_IN_TOWNS)
+_OPEN = (OFFERS, FREE_PLACES, OFFERS_IN_TOWNS, FREE_IN_TOWNS)
 
 
 def _places(tables: _Tables) -> Iterator[tuple[str, str]]:
@@ -171,7 +171,7 @@ def _offered(tables: _Tables, topic: str, region: str) -> Offered | None:
     is_known = told >= every
     towns = [] if region == TOTAL else region.removeprefix(_REGION).split("+")
     if region == TOTAL or towns == [AREA_WIDE]:
-        free = tables.figure(PLACES.table.name, topic, FREE).value or 0
+        free = tables.figure(FREE_PLACES.table.name, topic).value or 0
         return Offered(every, free, is_known, told)
     own = [town for town in towns if town != AREA_WIDE]
     near = [*own, AREA_WIDE, SEVERAL_TOWNS]

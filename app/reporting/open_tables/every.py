@@ -6,7 +6,7 @@ import asyncpg
 
 from app.reporting.open_tables.activities import DONE
 from app.reporting.open_tables.obstacles import OVERDUE, PIPELINE
-from app.reporting.open_tables.offers import FREE_IN_TOWNS, OFFERS, OFFERS_IN_TOWNS, PLACES
+from app.reporting.open_tables.offers import FREE_IN_TOWNS, FREE_PLACES, OFFERS, OFFERS_IN_TOWNS
 from app.reporting.open_tables.population import BY_AGE, BY_TOWN
 from app.reporting.open_tables.positions import FILLED, FUNDED
 from app.reporting.open_tables.shape import Found, OpenTable
@@ -19,7 +19,7 @@ OPEN_TABLES: tuple[OpenTable, ...] = (
     FUNDED,
     FILLED,
     OFFERS,
-    PLACES,
+    FREE_PLACES,
     OFFERS_IN_TOWNS,
     FREE_IN_TOWNS,
     BY_AGE,

@@ -1,7 +1,9 @@
 """Offers at hand on a quarter's last day, by the topics of needs and by town: offers, and free places.
 
 An offer counts at each of its topics, as a person counts at each of theirs. No institution is named, and of
-women's shelters nothing is counted: where one is, and whether it has room, is told to nobody.
+women's shelters nothing is counted: where one is, and whether it has room, is told to nobody. Where an offer
+is found that protects, among other topics, is not told either; and how many places are taken never is: that
+counts persons.
 """
 
 from collections import Counter
@@ -18,21 +20,20 @@ from app.reporting.subjects.needs import TOPIC, TOPIC_TITLE
 from app.reporting.subjects.subject import named
 from app.reporting.words import Words
 
-_OFFERS = "SELECT topic, municipalities, free_places, places FROM offer_figures($1) ORDER BY offer_id, topic"
+_OFFERS = "SELECT topic, municipalities, free_places FROM offer_figures($1) ORDER BY offer_id, topic"
 
 SEVERAL_TOWNS = "several_towns"
 """Of an offer that is found in more than one town: it counts once, so towns add up."""
 
-FREE, FULL, NOT_TOLD, TAKEN = "free", "full", "not_told", "taken"
+FREE, FULL, NOT_TOLD = "free", "full", "not_told"
 _ROOM: Mapping[str, Label] = {
     FREE: Label("mit freien Plätzen", "with free places"),
     FULL: Label("ohne freie Plätze", "without free places"),
     NOT_TOLD: Label("freie Plätze nicht genannt", "free places not told"),
 }
-_PLACES: Mapping[str, Label] = {FREE: Label("frei", "free"), TAKEN: Label("belegt", "taken")}
 _BEYOND: Mapping[str, Label] = {
     SEVERAL_TOWNS: Label("an mehreren Orten", "in several towns"),
-    AREA_WIDE: Label("ohne festen Ort", "without a single town"),
+    AREA_WIDE: Label("ohne festen oder genannten Ort", "without a single town, or one that is told"),
 }
 
 
@@ -43,11 +44,10 @@ class AtHand:
     topic: str
     towns: Sequence[str]
     free: int | None
-    places: int | None
 
     @property
     def town(self) -> str:
-        """The town, or that there are several or none."""
+        """The town, or that there are several or none, or that it is not told."""
         return SEVERAL_TOWNS if len(self.towns) > 1 else self.towns[0] if self.towns else AREA_WIDE
 
     @property
@@ -58,10 +58,10 @@ class AtHand:
 
 async def _at_hand(driver: asyncpg.Connection, quarter: Quarter) -> list[AtHand]:
     rows = await driver.fetch(_OFFERS, quarter.last_day)
-    return [AtHand(row[0], row[1] or (), row[2], row[3]) for row in rows]
+    return [AtHand(row[0], row[1] or (), row[2]) for row in rows]
 
 
-def _found(amounts: Iterable[tuple[tuple[str, str], int]]) -> Found | None:
+def _found(amounts: Iterable[tuple[tuple[str, ...], int]]) -> Found | None:
     """Return sums, zeros among them: an offer without a free place is something to say."""
     sums: Counter[tuple[str, ...]] = Counter()
     for place, amount in amounts:
@@ -75,15 +75,8 @@ async def read_rooms(driver: asyncpg.Connection, quarter: Quarter) -> Found | No
 
 
 async def read_places(driver: asyncpg.Connection, quarter: Quarter) -> Found | None:
-    """Return places by topic, free and taken; taken ones only of offers that told all of theirs."""
-    return _found(
-        ((each.topic, state), number)
-        for each in await _at_hand(driver, quarter)
-        for state, number in (
-            (FREE, each.free or 0),
-            (TAKEN, 0 if each.places is None or each.free is None else each.places - each.free),
-        )
-    )
+    """Return free places by topic."""
+    return _found(((each.topic,), each.free or 0) for each in await _at_hand(driver, quarter))
 
 
 async def read_towns(driver: asyncpg.Connection, quarter: Quarter) -> Found | None:
@@ -104,8 +97,8 @@ def _by_room(_: Amounts) -> Mapping[str, Classes]:
     return named(_topics(), flat("room", Label("Freie Plätze", "Free places"), _ROOM))
 
 
-def _by_state(_: Amounts) -> Mapping[str, Classes]:
-    return named(_topics(), flat("occupancy", Label("Belegung", "Occupancy"), _PLACES))
+def _by_topic(_: Amounts) -> Mapping[str, Classes]:
+    return named(_topics())
 
 
 def _by_town(amounts: Amounts) -> Mapping[str, Classes]:
@@ -146,19 +139,15 @@ OFFERS = OpenTable(
     _by_room,
     read_rooms,
 )
-PLACES = OpenTable(
+FREE_PLACES = OpenTable(
     table_of(
-        "places_by_topic",
-        Label("Plätze nach Thema, frei und belegt", "Places by topic, free and taken"),
-        Label(
-            "Plätze der Angebote, die freie Plätze nennen; belegte nur, wo auch die Zahl aller genannt ist.",
-            "Places of offers that tell of free ones; taken ones only where the number of all is told.",
-        ),
+        "free_places_by_topic",
+        Label("Freie Plätze nach Thema", "Free places by topic"),
+        Label("Freie Plätze der Angebote, die welche nennen.", "Free places of offers that tell of them."),
         TOPIC,
-        "occupancy",
     ),
     _PLACED,
-    _by_state,
+    _by_topic,
     read_places,
 )
 OFFERS_IN_TOWNS = OpenTable(
