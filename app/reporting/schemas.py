@@ -49,7 +49,7 @@ class TableName(Read):
     definition: str
 
 
-class LeftOutRead(Read):
+class TableLeftOutRead(Read):
     """A table that a release does not have; of protected ones it is not told whether there were figures."""
 
     name: str
@@ -92,7 +92,7 @@ class ReleaseContent(Read):
     hidden_share: float
     coverage: Coverage
     tables: list[TableName]
-    left_out: list[LeftOutRead]
+    left_out: list[TableLeftOutRead]
     proof: ProofRead
 
 

@@ -14,12 +14,13 @@ OWN_SHAPE = {"issue_token"}
 
 
 def references(value: Any) -> Iterator[str]:
-    """Yield every reference in a document."""
+    """Yield every reference in a document; an example is no part of it, even where it is a schema itself."""
     if isinstance(value, dict):
         if isinstance(value.get("$ref"), str):
             yield value["$ref"]
-        for each in value.values():
-            yield from references(each)
+        for name, each in value.items():
+            if name != "example":
+                yield from references(each)
     elif isinstance(value, list):
         for each in value:
             yield from references(each)
