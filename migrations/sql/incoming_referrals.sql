@@ -223,3 +223,8 @@ REVOKE EXECUTE ON FUNCTION my_incoming(), my_received(), referral_units(),
 GRANT EXECUTE ON FUNCTION my_incoming(), my_received(), referral_units(),
     arrive_incoming(uuid, date, text, text[], text, text, text, text, text), assign_incoming(uuid, uuid) TO kim_app;
 SET ROLE kim_owner;
+
+-- An institution is in one area: without knowing it the planner expects one row of an institution, and a page of the
+-- feed sorts all that were ever sent.
+CREATE STATISTICS incoming_referrals_of_institutions (dependencies) ON municipal_area_id, institution_id
+    FROM incoming_referrals;
