@@ -1,6 +1,9 @@
 """Charts of one dimension, of two, and of one over the quarters."""
 
+import re
 from collections.abc import Sequence
+
+import orjson
 
 from app.reporting.pictures.marks import (
     BLUE,
@@ -90,14 +93,14 @@ def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
     scale = _from_zero(cells)
     of, quarters = along
     told = [label for code, label in quarters.labels.items() if any(code == each.codes[-1] for each in cells)]
-    x = {**ordered(quarters, None), "sort": told, "axis": {"labelAngle": 0}}
+    x = {**ordered(quarters, None), "sort": told, "axis": {"labelAngle": 0, "labelExpr": _short_of(quarters)}}
     return {
         "data": {"values": rows(along, cells, language)},
         "columns": 3,
         "facet": {**ordered(of, None), "header": {"labelLimit": 240, "labelAnchor": "start"}},
         "spec": {
             "width": 240,
-            "height": 90,
+            "height": 70,
             "encoding": {"x": x},
             "layer": [
                 {
@@ -115,3 +118,9 @@ def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
             ],
         },
     }
+
+
+def _short_of(quarters: Axis) -> str:
+    """Return the expression by which `2025Q3` is written `Q3/2025`: four stand below one small chart."""
+    short = {label: "/".join(reversed(re.split("(?=Q)", code))) for code, label in quarters.labels.items()}
+    return f"({orjson.dumps(short).decode()})[datum.label]"

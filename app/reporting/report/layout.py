@@ -14,8 +14,6 @@ from app.reporting.report.grids import figure_title, labelled, listed, told
 Json = Mapping[str, Any]
 LONGEST = 60
 """Rows of a table; of larger ones the report has the chart, and the workbook the figures."""
-_TOGETHER = 36
-"""Rows that stay on one page with the title above them."""
 _WIDEST = 8
 """Columns that a page takes in."""
 _NARROW = 3
@@ -41,7 +39,6 @@ def placed(table: Json) -> dict[str, Any]:
         "labels": len(table["dimensions"]) if len(table["dimensions"]) > _DIMENSIONS else 1,
         "has_chart": is_trend or not is_short,
         "is_narrow": is_short and not is_trend and len(head) <= _NARROW,
-        "is_together": not is_short or len(lines) <= _TOGETHER,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.letters.rendering import PDF_STANDARD, compiled
 from app.reporting.report.glyphs import shown
 
-_WIDTH = re.compile(r'<svg[^>]*?\swidth="([0-9.]+)"')
+_SIZE = re.compile(r'<svg[^>]*?\swidth="([0-9.]+)"\sheight="([0-9.]+)"')
 
 
 def typeset(data: Mapping[str, Any], charts: Mapping[str, str], **how: Any) -> bytes:
@@ -26,10 +26,11 @@ def typeset(data: Mapping[str, Any], charts: Mapping[str, str], **how: Any) -> b
 
 def _with_chart(table: Mapping[str, Any], charts: Mapping[str, str]) -> dict[str, Any]:
     svg = charts.get(table["name"])
-    return {**table, "svg": svg, "width": svg and _width(svg)}
+    width, height = _size(svg) if svg else (None, None)
+    return {**table, "svg": svg, "width": width, "height": height}
 
 
-def _width(svg: str) -> float:
-    found = _WIDTH.search(svg)
+def _size(svg: str) -> tuple[float, float]:
+    found = _SIZE.search(svg)
     assert found is not None
-    return float(found[1])
+    return float(found[1]), float(found[2])
