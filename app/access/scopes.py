@@ -31,6 +31,12 @@ SCOPES: Mapping[Scope, frozenset[P]] = {
     Scope.STATE_EXPORTS_FETCH: frozenset({P.STATE_EXPORT_FETCH}),
 }
 
+OF_STATE_DATABASES = frozenset({Scope.STATE_EXPORTS_FETCH})
+"""Given to machines of a state-wide database alone."""
+
+STATE_DATABASE = "landesdatenbank"
+"""The kind of institution that such a database is."""
+
 DESCRIPTIONS: Mapping[Scope, str] = {
     Scope.REFERRALS_READ: "read what was referred to the institution",
     Scope.REFERRALS_ANSWER: "take the institution's steps with a referral",

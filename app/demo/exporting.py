@@ -7,15 +7,20 @@ from typing import Any
 import asyncpg
 import httpx
 
+from app.access.scopes import STATE_DATABASE
 from app.background import worker_parts
+from app.demo.card import entries
+from app.demo.inviting import accept, invitation
 from app.demo.places import WESEL
 from app.demo.publishing import last_quarter, sign_in
+from app.demo.staff import DemoAccount
 from app.kit.clock import utc_now
 from app.main import create_app, serve_app
 from app.settings import Settings
 from app.worker import run_once
 
 DATABASE = "Landesdatenbank KIM (Probebetrieb)"
+RECIPIENT = "hanna.brandt@demo.kim.example"
 PERSONS = 24
 
 # The unit with most adults who agreed to the documentation of their case, opened before the quarter ended.
@@ -44,8 +49,11 @@ WHERE m.municipal_area_id = $1 AND m.role = $2 AND ($3::uuid IS NULL OR m.unit_i
 ORDER BY a.email LIMIT 1"""
 
 
-async def export_to_the_state(settings: Settings, admin_url: str, password: str) -> None:
-    """Let people consent, ask, release and compose, through the API; the file waits to be fetched."""
+async def export_to_the_state(settings: Settings, admin_url: str, password: str) -> dict[str, Any] | None:
+    """Let people consent, ask, release and compose, through the API; the file waits to be fetched.
+
+    Returns the account of the recipient, for the card; none where nobody can be asked.
+    """
     quarter = last_quarter()
     connection = await asyncpg.connect(admin_url)
     last = await connection.fetchval("SELECT (date_trunc('quarter', now()) - interval '1 day')::date")
@@ -57,13 +65,13 @@ async def export_to_the_state(settings: Settings, admin_url: str, password: str)
     ]
     await connection.close()
     if unit is None:
-        return
+        return None
     app = create_app(settings)
     transport = httpx.ASGITransport(serve_app(app))
     try:
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as http:
             coordinator, admin, lead = [await sign_in(http, email, password) for email in holders]
-            kept = {"name": DATABASE, "institution_type": "landesdatenbank"}
+            kept = {"name": DATABASE, "institution_type": STATE_DATABASE}
             database = await _post(http, "/v1/institutions", coordinator, kept)
             emails = sorted({each["email"] for each in clients})
             managers = {email: await sign_in(http, email, password) for email in emails}
@@ -77,6 +85,12 @@ async def export_to_the_state(settings: Settings, admin_url: str, password: str)
             if answer.status_code != httpx.codes.CONFLICT:  # a small demonstration has too few
                 answer.raise_for_status()
             await _work(settings)
+            http.headers.update(admin)
+            invited = await invitation(http, database, RECIPIENT)
+            del http.headers["Authorization"]
+            await accept(http, invited, "Hanna Brandt", password)
+            account = DemoAccount(RECIPIENT, ("partner_user",), DATABASE, WESEL)
+            return {"accounts": entries((account,), password)}
     finally:
         await app.state.gate.database.close()
 

@@ -126,10 +126,10 @@ async def _arrive(settings: Settings, admin_url: str, password: str) -> None:
     await arrive(settings, admin_url, password)
 
 
-async def _export(settings: Settings, admin_url: str, password: str) -> None:
+async def _export(settings: Settings, admin_url: str, password: str) -> dict[str, Any] | None:
     from app.demo.exporting import export_to_the_state
 
-    await export_to_the_state(settings, admin_url, password)
+    return await export_to_the_state(settings, admin_url, password)
 
 
 _LATER: tuple[tuple[str, str, Step], ...] = (

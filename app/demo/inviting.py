@@ -1,5 +1,6 @@
 """An institution with two sites and a second person who joined by invitation, and an open invitation."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -40,10 +41,10 @@ async def invite(settings: Settings, admin_url: str, password: str) -> dict[str,
             http.headers.update(await sign_in(http, coordinator, password))
             site, _ = [await _site(http, jobcenter, name) for name in SITES]
             http.headers.update(await sign_in(http, admin, password))
-            joining = await _invitation(http, jobcenter, JOINED, site_ids=[site])
-            opened = await _invitation(http, outside, INVITED)
+            joining = await invitation(http, jobcenter, JOINED, site_ids=[site])
+            opened = await invitation(http, outside, INVITED)
             del http.headers["Authorization"]
-            await _accept(http, joining, password)
+            await accept(http, joining, "Petra Vogel", password)
             account = DemoAccount(JOINED, ("partner_user",), jobcenter["name"], WESEL)
             return {"invitations": [opened], "accounts": entries((account,), password)}
     finally:
@@ -55,9 +56,10 @@ async def _site(http: httpx.AsyncClient, institution: asyncpg.Record, name: str)
     return str((await http.post(path, json=body)).raise_for_status().json()["id"])
 
 
-async def _invitation(
-    http: httpx.AsyncClient, institution: asyncpg.Record, email: str, **more: Any
+async def invitation(
+    http: httpx.AsyncClient, institution: Mapping[str, Any], email: str, **more: Any
 ) -> dict[str, Any]:
+    """Invite a partner user of an institution (`id`, `name`), as the administrator who is signed in."""
     body = {"institution_id": str(institution["id"]), "role": "partner_user", "email": email, **more}
     made = (await http.post("/v1/invitations", json=body)).raise_for_status().json()
     return {
@@ -69,11 +71,12 @@ async def _invitation(
     }
 
 
-async def _accept(http: httpx.AsyncClient, invitation: dict[str, Any], password: str) -> None:
+async def accept(http: httpx.AsyncClient, invited: dict[str, Any], name: str, password: str) -> None:
+    """Join by an invitation, signed in as nobody."""
     body = {
-        "invitation_code": invitation["invitation_code"],
-        "email": invitation["email"],
-        "display_name": "Petra Vogel",
+        "invitation_code": invited["invitation_code"],
+        "email": invited["email"],
+        "display_name": name,
         "password": password,
     }
     (await http.post("/v1/invitations/accept", json=body)).raise_for_status()

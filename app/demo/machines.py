@@ -7,7 +7,7 @@ import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.access.scopes import Scope
+from app.access.scopes import OF_STATE_DATABASES, Scope
 from app.demo.places import SEAT, WESEL
 from app.demo.publishing import sign_in
 from app.identity.token_form import P256_BYTES, encode
@@ -23,7 +23,7 @@ WHERE municipal_area_id = $1 AND institution_type = $2 AND on_platform
 ORDER BY municipality IS NOT DISTINCT FROM $3::text DESC, name LIMIT 1"""
 """Of an area and a kind, the one at the seat: its user is the first partner user of the card."""
 
-_SIGNS = ("jobcenter", "Fachverfahren SGB II", list(Scope))
+_SIGNS = ("jobcenter", "Fachverfahren SGB II", [each for each in Scope if each not in OF_STATE_DATABASES])
 _SENDS = ("sprachkurstraeger", "Kursverwaltung", [Scope.REFERRALS_READ, Scope.DIRECTORY_READ])
 
 

@@ -4,11 +4,13 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from uuid import UUID
 
 from app.demo.days import moment, office_day_before
 from app.demo.picking import between
 from app.demo.rows import Ids, Rows
 from app.demo.staff import Area, Institution
+from app.kit.clock import months_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ _OFFERS = (
 )  # fmt: skip
 
 
+_QUARTERS = 2
+"""Places are told at the end of each quarter that is published, so that needs compare with them."""
+
+
 class Offering:
     """Writes the directory of one area."""
 
@@ -63,6 +69,7 @@ class Offering:
         self._ids = ids
         self._random = random
         self._last = office_day_before(today - timedelta(days=1))
+        self._quarters = _last_days(today)
 
     def offer(self) -> None:
         """Write what the institutions of the area offer, each at a site of its own."""
@@ -71,7 +78,7 @@ class Offering:
                 self._write(institution, offered)
 
     def _write(self, institution: Institution, offered: _Offered) -> None:
-        at = moment(self._random, self._last - timedelta(days=between(self._random, 40, 200)))
+        at = moment(self._random, self._last - timedelta(days=between(self._random, 200, 330)))
         offer, site = self._ids.at(at), self._ids.at(at)
         postcode, _, town = self._area.plan.towns[institution.municipality].partition(" ")
         self._rows.add(
@@ -104,14 +111,25 @@ class Offering:
             site_ids=[site],
         )
         if offered.places is not None:
-            told = moment(self._random, self._last)
-            self._rows.add(
-                "offer_capacities",
-                municipal_area_id=self._area.key,
-                id=self._ids.at(told),
-                offer_id=offer,
-                free_places=between(self._random, 0, offered.places // 3),
-                places=offered.places,
-                told_at=told,
-                told_by=self._area.coordinators[0],
-            )
+            for day in (*self._quarters, self._last):
+                self._tell(offer, offered.places, day)
+
+    def _tell(self, offer: UUID, places: int, day: date) -> None:
+        told = moment(self._random, day)
+        self._rows.add(
+            "offer_capacities",
+            municipal_area_id=self._area.key,
+            id=self._ids.at(told),
+            offer_id=offer,
+            free_places=between(self._random, 0, places // 3),
+            places=places,
+            told_at=told,
+            told_by=self._area.coordinators[0],
+        )
+
+
+def _last_days(today: date) -> list[date]:
+    """Return the last days of the office in the quarters that ended last, oldest first."""
+    first = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    begins = (months_later(first, -3 * each) for each in range(_QUARTERS - 1, -1, -1))
+    return [office_day_before(each - timedelta(days=1)) for each in begins]

@@ -5,7 +5,11 @@ from app.documentation.meaning import of
 EXPORTS = (
     *of(
         "409",
-        ("state_export_open", "Another export of this unit is open.", "Release or discard it first."),
+        (
+            "state_export_open",
+            "Another export of this unit is open.",
+            "Wait until it is fetched and acknowledged, or discard it.",
+        ),
         (
             "state_export_passed",
             "The recipient has a later quarter already, and exports go forward only.",

@@ -13,7 +13,9 @@ _LENGTH = 6
 def a_quarter(value: object) -> object:
     """Return a quarter as it is written; refuse any other text, and leave to others what is no text."""
     if isinstance(value, str) and not re.fullmatch(_FORM, value):
-        raise PydanticCustomError("quarter_unreadable", "A quarter is written 2026Q3.")
+        raise PydanticCustomError(
+            "quarter_unreadable", "A quarter is written 2026Q3, of the years 2000 to 2199."
+        )
     return value
 
 

@@ -73,7 +73,8 @@ async def _require_room(ctx: Context, body: StateExportRequest) -> None:
     of_both = (StateExport.unit_id == body.unit_id, StateExport.institution_id == body.institution_id)
     if await ctx.db.scalar(select(StateExport.id).where(*of_both, StateExport.state.in_(OPEN))) is not None:
         raise Conflict(
-            "Another export of this unit is open: release or discard it first.", code="state_export_open"
+            "Another export of this unit is open: wait until it is fetched and acknowledged, or discard it.",
+            code="state_export_open",
         )
     left = (State.FETCHED, State.ACKNOWLEDGED)
     last = await ctx.db.scalar(

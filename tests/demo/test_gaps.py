@@ -42,5 +42,5 @@ async def test_gaps_of_the_last_quarter_are_not_empty(demo: asyncpg.Connection) 
     }  # fmt: skip
     found = {line["gap"] for line in gaps(release)["lines"] if line["region"] == "total"}
     assert "no_offer" in found
-    assert {"places_not_known", "fewer_places_than_persons", "places_for_all"} & found
+    assert {"no_free_place", "fewer_places_than_persons", "places_for_all"} & found
     assert "need_not_known" in found

@@ -8,11 +8,13 @@ from app.kit.quarters import QuarterCode
 from tests.refusals import places
 from tests.world import World
 
-SENTENCE = "A quarter is written 2026Q3."
+SENTENCE = "A quarter is written 2026Q3, of the years 2000 to 2199."
 _ANY = TypeAdapter(QuarterCode)
 
 
-@pytest.mark.parametrize("written", ["2026-Q3", "Q3/2026", "2026Q5", "2026q3", "2026Q3\n", "２０２６Q3", ""])
+@pytest.mark.parametrize(
+    "written", ["2026-Q3", "Q3/2026", "2026Q5", "2026q3", "1999Q1", "2200Q1", "2026Q3\n", "２０２６Q3", ""]
+)
 def test_another_way_of_writing_it_is_answered_with_the_right_one(written: str) -> None:
     with pytest.raises(ValidationError) as refused:
         _ANY.validate_python(written)

@@ -31,6 +31,13 @@ def frozen(name: str, dimensions: dict[str, list[str]], cells: dict[tuple[str, .
     }  # fmt: skip
 
 
+def with_untold(table: Any, *places: tuple[str, ...]) -> Any:
+    """Return a table of free places in which no offer of these places told any."""
+    nothing = {"status": "not_collected", "value": None}
+    cells = [{**each, **nothing} if tuple(each["codes"]) in places else each for each in table["cells"]]
+    return {**table, "cells": cells}
+
+
 NEEDS = frozen(
     "needs_by_topic", {"life_domain": list(TOPICS)},
     {("total",): 90, ("debts",): 12, ("housing",): 30, ("language",): 20, ("work",): 28, ("health",): None},

@@ -12,7 +12,17 @@ from app.reporting.gaps.composing import gaps
 from app.reporting.gaps.forms import as_csv, as_grid, on_a_page
 from app.reporting.gaps.rules import SAID, Figure, Gap, Offered, added, gap_of, places_per_person
 from tests.reporting.arrange import Office, figures
-from tests.reporting.gap_tables import BOTH, MOERS, NEEDS, OFFERS, REGIONS, TOPICS, frozen, release
+from tests.reporting.gap_tables import (
+    BOTH,
+    MOERS,
+    NEEDS,
+    OFFERS,
+    REGIONS,
+    TOPICS,
+    frozen,
+    release,
+    with_untold,
+)
 from tests.reporting.laid import assess, lay_clients
 from tests.reporting.offered import offer
 from tests.world import Person
@@ -35,6 +45,7 @@ HIDDEN = Figure("suppressed", None)
         (published(12), Offered(2, 12, is_known=False), Gap.ENOUGH_PLACES),
         (published(12), Offered(2, 11, is_known=False), Gap.PLACES_NOT_KNOWN),
         (published(12), Offered(2, 0, is_known=False), Gap.PLACES_NOT_KNOWN),
+        (published(12), Offered(2, None, is_known=False), Gap.PLACES_NOT_KNOWN),
         (published(12), None, Gap.OFFERS_NOT_KNOWN),
         (published(0), Offered(0, 0, is_known=True), Gap.NO_NEED),
         (HIDDEN, Offered(0, 0, is_known=True), Gap.NEED_NOT_KNOWN),
@@ -52,6 +63,7 @@ def test_need_and_offer_compare_in_a_word(persons: Figure, offered: Offered | No
         (published(12), Offered(2, 6, is_known=True), 0.5),
         (published(12), Offered(0, 0, is_known=True), 0.0),
         (published(12), Offered(2, 6, is_known=False), None),
+        (published(12), Offered(2, None, is_known=False), None),
         (published(0), Offered(2, 6, is_known=True), None),
         (HIDDEN, Offered(2, 6, is_known=True), None),
         (published(12), None, None),
@@ -97,8 +109,18 @@ def test_places_that_no_offer_told_are_not_zero() -> None:
         {"life_domain": list(TOPICS), "room": ["free", "full", "not_told"]},
         {("debts", "total"): 1, ("debts", "not_told"): 1},
     )
-    debts = lines(gaps(release(NEEDS, silent, *OFFERS[1:])))["debts", "total"]
+    untold = with_untold(OFFERS[1], ("debts",))
+    debts = lines(gaps(release(NEEDS, silent, untold, *OFFERS[2:])))["debts", "total"]
     assert (debts["offers"], debts["free_places"], debts["gap"]) == (1, None, "places_not_known")
+
+
+def test_region_adds_what_was_told_and_tells_nothing_where_nobody_did() -> None:
+    rooms, places, in_towns, free = OFFERS
+    some = with_untold(free, ("language", MOERS), ("work", MOERS))
+    found = lines(gaps(release(NEEDS, REGIONS, rooms, places, in_towns, some)))
+    assert found["language", f"region:{MOERS}"]["free_places"] == 7
+    assert found["work", f"region:{MOERS}"]["free_places"] is None
+    assert found["work", BOTH]["free_places"] == 0, "where nothing is offered there is no free place"
 
 
 def test_region_is_compared_with_its_towns_and_what_is_in_no_single_town() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.kit.database import System
 from app.reporting.open_tables import offers
-from app.reporting.open_tables.shape import Found
+from app.reporting.open_tables.shape import Found, OpenTable, whole_grid
 from app.reporting.rules import Quarter
 from tests.reporting.arrange import Office
 from tests.reporting.laid import change
@@ -20,10 +20,23 @@ MOERS, WESEL = "05170024", "05170048"
 Reader = Callable[[asyncpg.Connection, Quarter], Awaitable[Found | None]]
 
 
-async def read(office: Office, reader: Reader) -> dict[tuple[str, ...], int] | None:
+async def read(office: Office, reader: Reader) -> dict[tuple[str, ...], int | None] | None:
     async with office.reporting.transaction(System(office.world.area)) as db:
         found = await reader(await db.driver(), QUARTER)
     return None if found is None else dict(found.amounts)
+
+
+TOPICS = {"total", "language", "work", "debts", "housing"}
+UNTOLD = ("not_collected", None)
+
+
+async def shown(office: Office, table: OpenTable) -> dict[tuple[str, ...], tuple[str, int | None]]:
+    """Return the cells of a table about these topics: status and value."""
+    amounts = await read(office, table.read) or {}
+    whole = whole_grid(table.table, amounts, table.classes(amounts), QUARTER)
+    return {
+        cell.codes: (cell.units.status, cell.units.value) for cell in whole.cells if cell.codes[0] in TOPICS
+    }
 
 
 async def test_offer_counts_at_each_topic_with_its_places_as_told_last(office: Office) -> None:
@@ -55,9 +68,43 @@ async def test_offer_is_in_one_town_in_several_or_in_none(office: Office) -> Non
         ("language", WESEL): 1,
     }  # fmt: skip
     assert await read(office, offers.read_free_in_towns) == {
-        ("language", MOERS): 3, ("language", "several_towns"): 3, ("language", "area_wide"): 0,
-        ("language", WESEL): 0,
+        ("language", MOERS): 3, ("language", "several_towns"): 3, ("language", "area_wide"): None,
+        ("language", WESEL): None,
     }  # fmt: skip
+
+
+async def test_places_that_nobody_told_are_no_zero_and_sums_are_of_what_was_told(office: Office) -> None:
+    world = office.world
+    school, advice = (
+        await world.institution("sprachkurstraeger"),
+        await world.institution("schuldnerberatung"),
+    )
+    await offer(world, school, "language", towns=(MOERS,), told=(("2025-09-01", 0, 12),))
+    await offer(world, school, "language", towns=(MOERS,))
+    await offer(world, school, "language", "work", towns=(None,))
+    await offer(world, advice, "debts")
+    assert await shown(office, offers.FREE_PLACES) == {
+        ("total",): ("zero", 0), ("language",): ("zero", 0), ("work",): UNTOLD, ("debts",): UNTOLD,
+        ("housing",): ("zero", 0),
+    }  # fmt: skip
+    await offer(world, school, "work", towns=(MOERS,), told=(("2025-09-30", 7, 8),))
+    assert await shown(office, offers.FREE_PLACES) == {
+        ("total",): ("published", 7), ("language",): ("zero", 0), ("work",): ("published", 7),
+        ("debts",): UNTOLD, ("housing",): ("zero", 0),
+    }  # fmt: skip
+    in_towns = await shown(office, offers.FREE_IN_TOWNS)
+    assert in_towns["language", MOERS] == in_towns["language", "total"] == ("zero", 0)
+    assert in_towns["language", "area_wide"] == in_towns["work", "area_wide"] == UNTOLD
+    assert in_towns["debts", "total"] == in_towns["total", "area_wide"] == UNTOLD
+    assert in_towns["debts", MOERS] == ("zero", 0)
+    assert in_towns["work", "total"] == in_towns["total", MOERS] == in_towns["total", "total"]
+    assert in_towns["total", "total"] == ("published", 7)
+
+
+async def test_where_nobody_told_there_is_no_figure_at_all(office: Office) -> None:
+    await offer(office.world, await office.world.institution("schuldnerberatung"), "debts")
+    found = await shown(office, offers.FREE_PLACES)
+    assert (found["total",], found["debts",], found["work",]) == (UNTOLD, UNTOLD, ("zero", 0))
 
 
 async def test_where_protection_is_offered_is_not_told(office: Office) -> None:

@@ -64,6 +64,13 @@ class _Tables:
         """Return the sum of an open table over towns; one where nothing is offered adds nothing."""
         return sum(self.figure(table, topic, town).value or 0 for town in towns)
 
+    def free(self, topic: str, towns: Sequence[str]) -> int | None:
+        """Return the free places of towns; None where there are offers and none of them told."""
+        offered = [town for town in towns if self.figure(OFFERS_IN_TOWNS.table.name, topic, town).value]
+        figures = [self.figure(FREE_IN_TOWNS.table.name, topic, town).value for town in offered]
+        told = [value for value in figures if value is not None]
+        return sum(told) if told or not offered else None
+
 
 def gaps(release: Frozen, earlier: Mapping[str, Frozen | None] | None = None) -> dict[str, Any]:
     """Return the view of a release as `read_whole` returns it, in the language of its tables.
@@ -141,7 +148,7 @@ def _line(
         "offers": offered and offered.offers,
         "offers_in_region": offered and offered.in_region,
         "offers_with_known_places": offered and offered.told,
-        "free_places": offered and offered.told_free,
+        "free_places": offered and offered.free,
         "places_per_person": None if gap is Gap.NOT_COMPARED else places_per_person(persons, offered),
         "gap": gap,
         "gap_label": SAID[gap].text(language),
@@ -171,13 +178,13 @@ def _offered(tables: _Tables, topic: str, region: str) -> Offered | None:
     is_known = told >= every
     towns = [] if region == TOTAL else region.removeprefix(_REGION).split("+")
     if region == TOTAL or towns == [AREA_WIDE]:
-        free = tables.figure(FREE_PLACES.table.name, topic).value or 0
+        free = tables.figure(FREE_PLACES.table.name, topic).value if every else 0
         return Offered(every, free, is_known, told)
     own = [town for town in towns if town != AREA_WIDE]
     near = [*own, AREA_WIDE, SEVERAL_TOWNS]
     return Offered(
         offers=tables.sum(OFFERS_IN_TOWNS.table.name, topic, near),
-        free=tables.sum(FREE_IN_TOWNS.table.name, topic, near),
+        free=tables.free(topic, near),
         is_known=is_known,
         in_region=tables.sum(OFFERS_IN_TOWNS.table.name, topic, own),
     )

@@ -51,18 +51,14 @@ class Offered:
     """What is at hand: offers, and the free places that were told."""
 
     offers: int
-    free: int
+    free: int | None
+    """Places of those that told; None where there are offers and none of them did."""
     is_known: bool
     """Whether every offer told of its free places."""
     told: int | None = None
     """How many did; by region it is not told."""
     in_region: int | None = None
     """Offers that are found in the region itself; None where no region is asked about."""
-
-    @property
-    def told_free(self) -> int | None:
-        """Free places; None where there are offers and none of them told any."""
-        return self.free if self.free or self.is_known else None
 
 
 def gap_of(persons: Figure, offered: Offered | None) -> Gap:
@@ -77,7 +73,7 @@ def gap_of(persons: Figure, offered: Offered | None) -> Gap:
 def _compared(persons: int, offered: Offered) -> Gap:
     if not offered.offers:
         return Gap.NO_OFFER
-    if offered.free >= persons:
+    if offered.free is not None and offered.free >= persons:
         return Gap.ENOUGH_PLACES
     if not offered.is_known:
         return Gap.PLACES_NOT_KNOWN
@@ -86,7 +82,7 @@ def _compared(persons: int, offered: Offered) -> Gap:
 
 def places_per_person(persons: Figure, offered: Offered | None) -> float | None:
     """Return free places for each person; none where the need is hidden or an offer did not tell."""
-    if not persons.value or offered is None or not offered.is_known:
+    if not persons.value or offered is None or offered.free is None or not offered.is_known:
         return None
     return round(offered.free / persons.value, 2)
 

@@ -6,7 +6,6 @@ is found that protects, among other topics, is not told either; and how many pla
 counts persons.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ import asyncpg
 
 from app.catalogues.check import vocabulary
 from app.reporting.classes import AREA_WIDE, Classes, Label, labels_of
-from app.reporting.open_tables.shape import OPEN, TOWN, Amounts, Found, OpenTable, flat, table_of
+from app.reporting.open_tables.shape import OPEN, TOWN, Amounts, Found, OpenTable, flat, plus, table_of
 from app.reporting.rules import Quarter
 from app.reporting.subjects.needs import TOPIC, TOPIC_TITLE
 from app.reporting.subjects.subject import named
@@ -61,11 +60,11 @@ async def _at_hand(driver: asyncpg.Connection, quarter: Quarter) -> list[AtHand]
     return [AtHand(row[0], row[1] or (), row[2]) for row in rows]
 
 
-def _found(amounts: Iterable[tuple[tuple[str, ...], int]]) -> Found | None:
-    """Return sums, zeros among them: an offer without a free place is something to say."""
-    sums: Counter[tuple[str, ...]] = Counter()
+def _found(amounts: Iterable[tuple[tuple[str, ...], int | None]]) -> Found | None:
+    """Return sums of what was told: zero is an offer without a free place, None that nobody told any."""
+    sums: dict[tuple[str, ...], int | None] = {}
     for place, amount in amounts:
-        sums[place] += amount
+        sums[place] = plus(sums.get(place), amount)
     return Found(sums) if sums else None
 
 
@@ -75,8 +74,8 @@ async def read_rooms(driver: asyncpg.Connection, quarter: Quarter) -> Found | No
 
 
 async def read_places(driver: asyncpg.Connection, quarter: Quarter) -> Found | None:
-    """Return free places by topic."""
-    return _found(((each.topic,), each.free or 0) for each in await _at_hand(driver, quarter))
+    """Return free places by topic; None where there are offers and none of them told."""
+    return _found(((each.topic,), each.free) for each in await _at_hand(driver, quarter))
 
 
 async def read_towns(driver: asyncpg.Connection, quarter: Quarter) -> Found | None:
@@ -85,8 +84,8 @@ async def read_towns(driver: asyncpg.Connection, quarter: Quarter) -> Found | No
 
 
 async def read_free_in_towns(driver: asyncpg.Connection, quarter: Quarter) -> Found | None:
-    """Return free places by topic and town."""
-    return _found(((each.topic, each.town), each.free or 0) for each in await _at_hand(driver, quarter))
+    """Return free places by topic and town; None where there are offers and none of them told."""
+    return _found(((each.topic, each.town), each.free) for each in await _at_hand(driver, quarter))
 
 
 def _topics() -> Classes:
@@ -122,7 +121,18 @@ _NOTE = Label(
     "computed; free places as told last. An offer with several topics counts at each of them.",
 )
 _OFFERED = Words(Label("Angebote, je Thema", "Offers, at each topic"), _SOURCE, OPEN, _NOTE)
-_PLACED = Words(Label("Plätze, je Thema", "Places, at each topic"), _SOURCE, OPEN, _NOTE)
+_TOLD = Label(
+    "Eine Zahl ist die Summe der Angebote, die freie Plätze nennen; andere Angebote können weitere haben. Wo "
+    "es Angebote gibt und keines freie Plätze nennt, liegt keine Zahl vor.",
+    "A figure is the sum over offers that tell of free places; other offers may have more. Where there are "
+    "offers and none of them tells of free places, there is no figure.",
+)
+_PLACED = Words(
+    Label("Plätze, je Thema", "Places, at each topic"),
+    _SOURCE,
+    OPEN,
+    Label(f"{_NOTE.de} {_TOLD.de}", f"{_NOTE.en} {_TOLD.en}"),
+)
 
 OFFERS = OpenTable(
     table_of(

@@ -1,6 +1,5 @@
 """What an open table is, and how amounts become its full grid. Pure."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -21,8 +20,9 @@ OPEN = Label(
 TOWN = "town"
 """The dimension of an area's own towns."""
 
-Amounts = Mapping[tuple[str, ...], int]
-"""By the lowest codes of a table, in the order of its dimensions."""
+Amounts = Mapping[tuple[str, ...], int | None]
+"""By the lowest codes of a table, in the order of its dimensions; None where something is there and nobody
+told how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,18 @@ def flat(name: str, title: Label, labels: Mapping[str, Label]) -> Classes:
 def whole_grid(
     table: Table, amounts: Amounts, every: Mapping[str, Classes], quarter: Quarter
 ) -> ProtectedTable:
-    """Return every place of a table with its sum; a place that nothing adds to is zero.
+    """Return every place of a table with the sum of what was told.
 
+    A place that has nothing is zero; one where something is and nobody told how much is not collected.
     Raises ValueError for amounts of a code that no class has.
     """
     trees = [every[name].dimension for name in table.levels]
-    sums: Counter[tuple[str, ...]] = Counter()
+    sums: dict[tuple[str, ...], int | None] = {}
     for codes, amount in amounts.items():
         for place in product(*(tree.path(code) for tree, code in zip(trees, codes, strict=True))):
-            sums[place] += amount
+            sums[place] = plus(sums.get(place), amount)
     cells = tuple(
-        Cell(place, _key(table, place), _count(sums[place]))
+        Cell(place, _key(table, place), _count(sums.get(place, 0)))
         for place in product(*(tree.codes for tree in trees))
     )
     return ProtectedTable(table.spec(quarter, Scope.QUARTER), tuple(table.levels), cells, 0.0)
@@ -83,5 +84,12 @@ def found(amounts: Amounts) -> Found | None:
     return Found(amounts) if amounts else None
 
 
-def _count(amount: int) -> Count:
+def plus(sum_so_far: int | None, amount: int | None) -> int | None:
+    """Return the sum of what was told; None where neither was."""
+    return sum_so_far if amount is None else (sum_so_far or 0) + amount
+
+
+def _count(amount: int | None) -> Count:
+    if amount is None:
+        return Count(Status.NOT_COLLECTED, None)
     return Count(Status.PUBLISHED, amount) if amount else Count(Status.ZERO, 0)

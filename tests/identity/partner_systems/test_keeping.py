@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.access.roles import Role
-from app.access.scopes import Scope
+from app.access.scopes import OF_STATE_DATABASES, Scope
 from app.kit.clock import utc_now
 from tests.identity.arrange import bearer as signed_in
 from tests.identity.arrange import give_password, journal_of, sign_in
@@ -80,9 +80,37 @@ async def test_scope_that_is_given_needs_a_new_token(world: World, http: Any) ->
     machine = await a_machine(world, Scope.DIRECTORY_READ)
     access = await token(http, machine)
     seen = await machine.admin.get(machine.path)
-    await machine.admin.patch(machine.path, {"scopes": list(Scope)}, if_match=seen.headers["etag"])
+    await machine.admin.patch(
+        machine.path,
+        {"scopes": [each for each in Scope if each not in OF_STATE_DATABASES]},
+        if_match=seen.headers["etag"],
+    )
     assert await reads(http, access) == 403
     assert await reads(http, await token(http, machine)) == 200
+
+
+async def test_scope_of_a_state_database_is_given_to_nobody_else(world: World) -> None:
+    machine = await a_machine(world, Scope.DIRECTORY_READ)
+    seen = await machine.admin.get(machine.path)
+    scopes = {"scopes": [Scope.DIRECTORY_READ, Scope.STATE_EXPORTS_FETCH]}
+    other = {"institution_id": seen.json()["institution_id"], "name": "Fachverfahren", **scopes}
+    for refused in (
+        await machine.admin.post(PATH, other),
+        await machine.admin.patch(machine.path, scopes, if_match=seen.headers["etag"]),
+    ):
+        assert refused.status_code == 422, refused.text
+        assert places(refused) == [{"place": "body.scopes", "kind": "scope_of_state_database"}]
+        assert "state_exports:fetch" in refused.json()["errors"][0]["message"]
+    assert (await machine.admin.get(machine.path)).json()["scopes"] == ["directory:read"]
+
+
+async def test_state_database_gets_its_scope(world: World) -> None:
+    machine = await a_machine(world, Scope.STATE_EXPORTS_FETCH, institution="landesdatenbank")
+    seen = await machine.admin.get(machine.path)
+    assert seen.json()["scopes"] == ["state_exports:fetch"]
+    both = {"scopes": [Scope.DIRECTORY_READ, Scope.STATE_EXPORTS_FETCH]}
+    changed = await machine.admin.patch(machine.path, both, if_match=seen.headers["etag"])
+    assert changed.status_code == 200, changed.text
 
 
 async def test_change_needs_the_version_that_was_seen(world: World) -> None:

@@ -1,10 +1,12 @@
 """What an administrator does with the machines of the area's institutions."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.access.context import Context
+from app.access.scopes import OF_STATE_DATABASES, STATE_DATABASE
 from app.audit import journal
 from app.directory.models import Institution
 from app.identity.models import User
@@ -17,8 +19,12 @@ from app.kit.versions import Expected
 
 
 async def create_partner_system(ctx: Context, body: PartnerSystemCreate) -> UUID:
-    """Create a machine of an institution, without credentials; 409 for an inactive institution."""
+    """Create a machine of an institution, without credentials; 409 for an inactive institution.
+
+    422 for a scope that machines of such an institution do not get.
+    """
     await _require_active(ctx, body.institution_id)
+    await _require_own_scopes(ctx, body.institution_id, body.scopes)
     user = User(
         municipal_area_id=ctx.actor.municipal_area_id, id=new_id(), account_id=None, display_name=body.name
     )
@@ -48,6 +54,7 @@ async def change_partner_system(
     system = await living_system(ctx, system_id, expected)
     changes = body.model_dump(exclude_unset=True)
     if changes.get("scopes") is not None:
+        await _require_own_scopes(ctx, system.institution_id, changes["scopes"])
         changes["scopes"] = sorted(changes["scopes"])
     changed = apply(system, changes, required=("name", "scopes", "requests_per_minute"))
     if "name" in changed:
@@ -77,3 +84,16 @@ async def _require_active(ctx: Context, institution_id: UUID) -> None:
         raise Invalid.at("body.institution_id", "unknown_reference", "There is no such institution.")
     if not is_active:
         raise Conflict("The institution is not active.", code="institution_inactive")
+
+
+async def _require_own_scopes(ctx: Context, institution_id: UUID, scopes: Collection[str]) -> None:
+    if OF_STATE_DATABASES.isdisjoint(scopes):
+        return
+    kind = await ctx.db.scalar(select(Institution.institution_type).where(Institution.id == institution_id))
+    if kind != STATE_DATABASE:
+        names = ", ".join(sorted(OF_STATE_DATABASES.intersection(scopes)))
+        raise Invalid.at(
+            "body.scopes",
+            "scope_of_state_database",
+            f"Only a machine of a state-wide database (landesdatenbank) gets the scope {names}.",
+        )
