@@ -31,6 +31,9 @@ QUARTER = r"^20[0-9]{2}Q[1-4]$"
 
 Part = Literal["person", "case", "life_domain", "domain_change"]
 
+LISTS: Mapping[str, tuple[str, ...]] = {"life_domains": (), "domain_changes": ("legal-domains:",)}
+"""The lists of a case, each with the entries of the person whose dispute takes the whole list out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -188,10 +191,7 @@ def fields_of(part: Part) -> tuple[Field, ...]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a line: a person, or a withdrawal."""
-    nested = {
-        "life_domains": {"type": "array", "items": {"$ref": "#/$defs/life_domain"}},
-        "domain_changes": {"type": "array", "items": {"$ref": "#/$defs/domain_change"}},
-    }
+    nested = {name: _list(name) for name in LISTS}
     person = _object("person", {"cases": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/case"}}})
     person["required"] = [*_always("person"), "cases"]
     case = _object("case", nested)
@@ -227,6 +227,11 @@ def _always(part: Part) -> list[str]:
 def _object(part: Part, more: Mapping[str, Any]) -> dict[str, Any]:
     properties = {each.name: _property(each) for each in fields_of(part)}
     return {"type": "object", "properties": {**properties, **more}, "additionalProperties": False}
+
+
+def _list(name: str) -> dict[str, Any]:
+    items = {"type": "array", "items": {"$ref": f"#/$defs/{name.removesuffix('s')}"}}
+    return {"anyOf": [items, {"type": "null"}]} if LISTS[name] else items
 
 
 def _property(field: Field) -> dict[str, Any]:

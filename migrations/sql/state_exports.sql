@@ -87,7 +87,8 @@ BEGIN ATOMIC
 END;
 
 -- What the figures of the cases of these persons were at the end of a quarter: codes and no words, quarters and no
--- days, never a birth date. Violence is in none (`protection`), nor is health.
+-- days, never a birth date. Violence is in none (`protection`), nor is health. A change of what somebody lives on stands
+-- as long as both sides do; while one period of it is only kept, none is told.
 CREATE FUNCTION state_case_figures(p_unit uuid, p_day date, p_clients uuid[])
 RETURNS TABLE (client_id uuid, case_id uuid, age int, sex text, nationalities text[], residence_status text,
     german_first text, german_last text, livelihoods text[], disputed text[], kind text, opened_in text,
@@ -140,7 +141,19 @@ BEGIN ATOMIC
                 to_char(x.changed_on, 'YYYY"Q"Q'), 'days_without', x.days_without)
                 ORDER BY x.changed_on, x.id), '[]'::jsonb)
             FROM public.domain_changes x
-            WHERE x.municipal_area_id = c.municipal_area_id AND x.case_id = c.id AND x.changed_on <= p_day)
+            WHERE x.municipal_area_id = c.municipal_area_id AND x.case_id = c.id AND x.changed_on <= p_day
+                AND NOT EXISTS (SELECT FROM public.processing_restrictions p
+                    WHERE p.municipal_area_id = k.municipal_area_id AND p.client_id = k.id
+                        AND p.entry = 'legal-domains' AND p.lifted_at IS NULL)
+                AND EXISTS (SELECT FROM public.legal_domain_periods l
+                    WHERE l.municipal_area_id = k.municipal_area_id AND l.client_id = k.id
+                        AND l.superseded_at IS NULL AND l.strand = 'livelihood'
+                        AND coalesce(l.legal_domain, l.livelihood) = x.before
+                        AND upper(l.valid) = x.changed_on - x.days_without)
+                AND EXISTS (SELECT FROM public.legal_domain_periods l
+                    WHERE l.municipal_area_id = k.municipal_area_id AND l.client_id = k.id
+                        AND l.superseded_at IS NULL AND l.strand = 'livelihood'
+                        AND coalesce(l.legal_domain, l.livelihood) = x.after AND lower(l.valid) = x.changed_on))
     FROM public.state_export_clients(p_unit, p_day) e
     JOIN public.clients k ON k.municipal_area_id = public.ctx_area() AND k.id = e.client_id AND NOT e.is_kept_only
     JOIN public.cases c ON c.municipal_area_id = k.municipal_area_id AND c.client_id = k.id AND c.unit_id = p_unit

@@ -14,6 +14,7 @@ from app.state_exports.dry_run import sample
 from app.state_exports.lines import Covered, as_file, person_lines, withdrawal_lines
 from app.state_exports.profile import (
     DAYS,
+    LISTS,
     Field,
     closing_reason,
     closing_reasons,
@@ -83,6 +84,21 @@ def test_disputed_field_is_named_and_has_no_value(field: Field) -> None:
         assert line[field.name] is None
         assert field.name in line["disputed"]
     assert line_with(*CATEGORIES, disputed=["client:literacy", "household:name"])["disputed"] == []
+
+
+def test_list_of_a_case_goes_while_an_entry_that_it_is_made_of_is_disputed() -> None:
+    for name, entries in LISTS.items():
+        for mark in (f"{kind}{field}" for kind in entries for field in ("", "legal_domain")):
+            line = line_with(*CATEGORIES, disputed=[mark])
+            VALID.validate(line)
+            assert (line["cases"][0][name], name in line["disputed"]) == (None, True)
+    assert LISTS["domain_changes"] == ("legal-domains:",)
+
+
+def test_list_that_the_consent_does_not_cover_is_not_named_as_disputed() -> None:
+    line = line_with(NEEDED, disputed=["legal-domains:"])
+    VALID.validate(line)
+    assert (line["disputed"], "domain_changes" in line["cases"][0]) == ([], False)
 
 
 def test_dispute_about_one_field_of_a_period_takes_its_value_out() -> None:
