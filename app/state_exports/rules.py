@@ -10,10 +10,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypedDict
 
+from app.access.roles import STATE_DATABASE
+
 PURPOSE = "state_database"
 """The purpose of a consent that an export rests on."""
 
-RECIPIENT = "landesdatenbank"
+RECIPIENT = STATE_DATABASE
 """The one kind of institution to which an export goes."""
 
 NEEDED = "case_record"

@@ -277,10 +277,34 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Nobody fetches what they asked for or released, nor by a machine that they made or gave a credential, nor beside a
+-- role at a unit, should the kind of the institution have changed since.
+CREATE FUNCTION is_own_state_export(p_export uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM public.state_exports e
+        CROSS JOIN LATERAL (SELECT ARRAY[e.requested_by, e.released_by] AS hands) h
+        WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export
+            AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'))
+            AND (public.ctx_user() = ANY (h.hands)
+                OR EXISTS (SELECT FROM public.memberships m
+                    WHERE m.municipal_area_id = e.municipal_area_id AND m.user_id = public.ctx_user()
+                        AND m.unit_id IS NOT NULL AND m.ended_at IS NULL)
+                OR EXISTS (SELECT FROM public.partner_systems s
+                    WHERE s.municipal_area_id = e.municipal_area_id AND s.id = public.ctx_user()
+                        AND s.created_by = ANY (h.hands))
+                OR EXISTS (SELECT FROM public.partner_credentials c
+                    WHERE c.municipal_area_id = e.municipal_area_id AND c.partner_system_id = public.ctx_user()
+                        AND c.revoked_at IS NULL AND c.created_by = ANY (h.hands))));
+END;
+
 -- The moment in which the data leave: the file is handed out once, and the disclosure log has everybody in it.
 CREATE FUNCTION fetch_state_export(p_export uuid, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    IF public.is_own_state_export(p_export) THEN
+        RETURN false;
+    END IF;
     UPDATE public.state_exports e SET state = 'fetched', fetched_at = p_now
     WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'ready' AND e.keep_until > p_now
         AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
@@ -391,6 +415,7 @@ ALTER FUNCTION store_state_export(uuid, timestamptz, timestamptz, bigint, text, 
 ALTER FUNCTION end_state_export(text, uuid, text, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION release_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION discard_state_export(uuid, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION is_own_state_export(uuid) OWNER TO kim_auth;
 ALTER FUNCTION fetch_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION shown_in_state_export(uuid) OWNER TO kim_auth;
 ALTER FUNCTION acknowledge_state_export(uuid, timestamptz) OWNER TO kim_auth;
@@ -414,7 +439,8 @@ REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(u
     check_state_export(uuid, timestamptz, text, jsonb), store_state_export(uuid, timestamptz, timestamptz, bigint,
         text, text, bytea, text[], text[], uuid[], uuid[], text[]),
     end_state_export(text, uuid, text, timestamptz), release_state_export(uuid, timestamptz),
-    discard_state_export(uuid, timestamptz), fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid),
+    discard_state_export(uuid, timestamptz), is_own_state_export(uuid), fetch_state_export(uuid, timestamptz),
+    shown_in_state_export(uuid),
     acknowledge_state_export(uuid, timestamptz), end_old_state_exports(timestamptz, timestamptz),
     void_state_exports() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uuid, uuid, date),
@@ -424,6 +450,6 @@ GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uui
         text[]),
     end_old_state_exports(timestamptz, timestamptz) TO kim_worker;
 GRANT EXECUTE ON FUNCTION release_state_export(uuid, timestamptz), discard_state_export(uuid, timestamptz),
-    fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid), acknowledge_state_export(uuid, timestamptz)
-    TO kim_app;
+    is_own_state_export(uuid), fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid),
+    acknowledge_state_export(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;
