@@ -17,6 +17,8 @@ from app.state_exports.profile import (
     NOT_STATED,
     QUASI_IDENTIFIERS,
     Part,
+    access_route,
+    benefit,
     closing_reason,
     days_without,
     fields_of,
@@ -100,13 +102,17 @@ def _person(row: Figures) -> dict[str, Any]:
         else vocabulary("residence_status")[status].parent or "",
         "german_first": row["german_first"],
         "german_last": row["german_last"],
-        "livelihoods": row["livelihoods"],
+        "livelihoods": sorted({benefit(code) for code in row["livelihoods"]}),
         "disputed": [],
     }
 
 
 def _case(row: Figures, allowed: Collection[str]) -> Line:
-    line = _part("case", {**row, "closing_reason": closing_reason(row["closing_reason"])}, allowed)
+    coded = {
+        "access_route": access_route(row["access_route"]),
+        "closing_reason": closing_reason(row["closing_reason"]),
+    }
+    line = _part("case", {**row, **coded}, allowed)
     line["life_domains"] = _list("life_domains", _life_domains(row, allowed), row["disputed"])
     if "benefits" in allowed:
         line["domain_changes"] = _list("domain_changes", _domain_changes(row, allowed), row["disputed"])
@@ -118,9 +124,13 @@ def _life_domains(row: Figures, allowed: Collection[str]) -> list[Line]:
 
 
 def _domain_changes(row: Figures, allowed: Collection[str]) -> list[Line]:
+    """Return changes as they leave: between two benefits that leave as one there is none."""
     return [
-        _part("domain_change", {**each, "days_without": days_without(each["days_without"])}, allowed)
+        _part("domain_change", {**each, "from": before, "to": after, "days_without": days}, allowed)
         for each in row["domain_changes"]
+        for before, after in [(benefit(each["from"]), benefit(each["to"]))]
+        for days in [days_without(each["days_without"])]
+        if before != after
     ]
 
 

@@ -39,14 +39,19 @@ GRANT SELECT (municipal_area_id, id, client_id, strand, legal_domain, livelihood
 GRANT SELECT (state) ON assessment_domains TO kim_auth;
 GRANT SELECT (merged_into) ON clients TO kim_auth;
 GRANT SELECT (municipal_area_id, client_id, case_id, purpose, institution_id, data_categories, direction, given_on,
-    valid_until, withdrawn_at) ON consents TO kim_auth;
+    given_at, valid_until, withdrawn_at) ON consents TO kim_auth;
 
 -- An export in a state, held until the transaction ends.
 CREATE FUNCTION hold_state_export(p_export uuid, p_state text)
-RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text)
+RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text,
+    has_had_one boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT e.unit_id, e.institution_id, i.institution_type, e.quarter, e.profile FROM public.state_exports e
+    SELECT e.unit_id, e.institution_id, i.institution_type, e.quarter, e.profile,
+        EXISTS (SELECT FROM public.state_exports o WHERE o.municipal_area_id = e.municipal_area_id
+            AND o.unit_id = e.unit_id AND o.institution_id = e.institution_id
+            AND o.state IN ('fetched', 'acknowledged'))
+    FROM public.state_exports e
     JOIN public.institutions i ON i.municipal_area_id = e.municipal_area_id AND i.id = e.institution_id
     WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = p_state
     FOR UPDATE OF e;
@@ -72,11 +77,11 @@ END;
 -- the file is stored first and the change empties it, or the change comes first and the person is left out.
 CREATE FUNCTION hold_state_consents(p_unit uuid, p_institution uuid, p_day date)
 RETURNS TABLE (client_id uuid, client_pseudonym uuid, case_id uuid, data_categories text[], direction text,
-    given_on date, valid_until date, is_withdrawn boolean)
+    given_on date, given_at timestamptz, valid_until date, is_withdrawn boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT s.client_id, k.pseudonym, s.case_id, s.data_categories, s.direction, s.given_on, s.valid_until,
-        s.withdrawn_at IS NOT NULL
+    SELECT s.client_id, k.pseudonym, s.case_id, s.data_categories, s.direction, s.given_on, s.given_at,
+        s.valid_until, s.withdrawn_at IS NOT NULL
     FROM public.consents s
     JOIN public.clients k ON k.municipal_area_id = s.municipal_area_id AND k.id = s.client_id
     WHERE s.municipal_area_id = public.ctx_area() AND s.purpose = 'state_database'
@@ -374,30 +379,39 @@ BEGIN
     RETURN v_ended;
 END $$;
 
--- Whoever takes a consent back, is restricted, only kept, merged or erased is in no file any more that waits: it is
--- void, and what was fetched is not handed out again. Composing holds consents and clients, so it comes before or after.
+-- Whoever is left out, or of whom less may be said, is in no file any more that waits: it is void, and what was fetched
+-- is not handed out again. Composing holds consents and clients; a change that writes neither takes the client here, so
+-- that it comes before or after as well.
 CREATE FUNCTION void_state_exports() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_row jsonb := to_jsonb(OLD);
-    v_client uuid := (v_row ->> CASE TG_TABLE_NAME WHEN 'clients' THEN 'id' ELSE 'client_id' END)::uuid;
+    v_row jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
+    v_area text := v_row ->> 'municipal_area_id';
+    v_client uuid := CASE TG_TABLE_NAME
+        WHEN 'clients' THEN (v_row ->> 'id')::uuid
+        WHEN 'case_contents' THEN (SELECT c.client_id FROM public.cases c
+            WHERE c.municipal_area_id = v_row ->> 'municipal_area_id' AND c.id = (v_row ->> 'id')::uuid)
+        ELSE (v_row ->> 'client_id')::uuid END;
     v_pseudonym uuid;
     v_export record;
 BEGIN
+    IF TG_TABLE_NAME <> 'clients' AND NOT (TG_TABLE_NAME = 'consents' AND TG_OP = 'UPDATE') THEN
+        PERFORM FROM public.clients k WHERE k.municipal_area_id = v_area AND k.id = v_client FOR NO KEY UPDATE;
+    END IF;
     v_pseudonym := CASE TG_TABLE_NAME WHEN 'clients' THEN (v_row ->> 'pseudonym')::uuid
-        ELSE (SELECT k.pseudonym FROM public.clients k
-            WHERE k.municipal_area_id = OLD.municipal_area_id AND k.id = v_client) END;
+        ELSE (SELECT k.pseudonym FROM public.clients k WHERE k.municipal_area_id = v_area AND k.id = v_client) END;
     FOR v_export IN SELECT e.id, e.state FROM public.state_exports e
-        WHERE e.municipal_area_id = OLD.municipal_area_id AND e.state IN ('ready', 'fetched')
+        WHERE e.municipal_area_id = v_area AND e.state IN ('ready', 'fetched')
+            AND (TG_TABLE_NAME <> 'consents' OR e.institution_id = (v_row ->> 'institution_id')::uuid)
             AND EXISTS (SELECT FROM public.state_export_persons p
                 WHERE p.municipal_area_id = e.municipal_area_id AND p.export_id = e.id
                     AND p.client_pseudonym = v_pseudonym)
         ORDER BY e.id FOR UPDATE
     LOOP
         IF v_export.state = 'ready' THEN
-            PERFORM public.end_state_export(OLD.municipal_area_id, v_export.id, 'void', now());
+            PERFORM public.end_state_export(v_area, v_export.id, 'void', now());
         ELSE
             UPDATE public.state_export_files f SET sealed_key = NULL, sealed_content = NULL
-            WHERE f.municipal_area_id = OLD.municipal_area_id AND f.id = v_export.id;
+            WHERE f.municipal_area_id = v_area AND f.id = v_export.id;
         END IF;
     END LOOP;
     RETURN NULL;
@@ -429,6 +443,16 @@ CREATE TRIGGER void_exports AFTER UPDATE OF is_restricted, processing_restricted
     WHEN ((NEW.is_restricted AND NOT OLD.is_restricted)
         OR (NEW.processing_restricted_at IS NOT NULL AND OLD.processing_restricted_at IS NULL)
         OR (NEW.merged_into IS NOT NULL AND OLD.merged_into IS NULL))
+    EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports_of_before AFTER INSERT ON consents FOR EACH ROW
+    WHEN (NEW.purpose = 'state_database') EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER INSERT ON processing_restrictions FOR EACH ROW EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER INSERT ON disputes FOR EACH ROW EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER UPDATE OF is_restricted, unit_id ON cases FOR EACH ROW
+    WHEN ((NEW.is_restricted AND NOT OLD.is_restricted) OR NEW.unit_id <> OLD.unit_id)
+    EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER UPDATE OF closing_reason ON case_contents FOR EACH ROW
+    WHEN (NEW.closing_reason = 'deceased' AND OLD.closing_reason IS DISTINCT FROM NEW.closing_reason)
     EXECUTE FUNCTION void_state_exports();
 CREATE TRIGGER void_exports_of_erased AFTER DELETE ON clients FOR EACH ROW EXECUTE FUNCTION void_state_exports();
 

@@ -208,6 +208,30 @@ async def test_too_few_persons_are_not_sent_but_a_withdrawal_is(office: Office) 
     assert (len(withdrawn_in(lines)), persons_in(lines)) == (3, set())
 
 
+@pytest.mark.parametrize("withdrawing", [0, 1])
+async def test_too_few_after_a_file_look_alike_with_a_withdrawal_and_without(
+    office: Office, withdrawing: int
+) -> None:
+    clients = await office.persons(10)
+    first = await office.ready()
+    await office.lines(first)
+    await office.acknowledge(first)
+    for client in clients[1:]:
+        assert (await office.withdraw(client)).status_code == 200
+    second = await office.ready("2026Q1")
+    await office.lines(second)
+    await office.acknowledge(second)
+    for client in clients[:withdrawing]:
+        assert (await office.withdraw(client)).status_code == 200
+    export = await office.checked("2026Q1")
+    told = await office.read(export)
+    assert (told["state"], told["refusal"]) == ("checked", None)
+    assert told["dry_run"]["withdrawals"] == {"at_least": 0, "at_most": 9}
+    assert (await office.lead.post(f"{PATH}/{export}/release")).status_code == 200
+    await office.in_work(compose_now, export)
+    assert len(withdrawn_in(await office.lines(export))) == withdrawing
+
+
 async def test_requests_that_cannot_be_are_refused(office: Office) -> None:
     body = {"unit_id": str(office.unit), "institution_id": str(office.database), "quarter": QUARTER}
     jobcenter = await office.world.institution()
@@ -263,6 +287,17 @@ async def test_file_that_nobody_fetched_in_time_is_deleted(office: Office) -> No
     await _later(office, KEPT + timedelta(days=1))
     held = "SELECT sealed_content FROM state_export_files WHERE id = $1"
     assert await office.world.admin.fetchval(held, UUID(unread)) is None
+
+
+async def test_file_whose_time_is_over_is_not_repeated_though_the_worker_has_not_come(office: Office) -> None:
+    await office.persons()
+    export = await office.ready()
+    assert (await office.fetch(export, idempotency_key="one-and-only")).status_code == 200
+    await office.world.admin.execute(
+        "UPDATE state_export_files SET keep_until = now() - interval '1 second' WHERE id = $1", UUID(export)
+    )
+    late = await office.fetch(export, idempotency_key="one-and-only")
+    assert (late.status_code, late.json()["code"]) == (410, "state_export_gone")
 
 
 async def test_worker_without_keys_for_pseudonyms_makes_nothing(office: Office) -> None:

@@ -13,9 +13,11 @@ from app.generated import state_database_schema_text
 from app.state_exports.dry_run import sample
 from app.state_exports.lines import Covered, as_file, person_lines, withdrawal_lines
 from app.state_exports.profile import (
+    BENEFITS,
     DAYS,
     LISTS,
     Field,
+    benefit,
     closing_reason,
     closing_reasons,
     days_without,
@@ -129,8 +131,46 @@ def test_codes_are_those_of_the_catalogues_and_health_and_violence_are_none() ->
     (domain,) = [each for each in fields_of("life_domain") if each.name == "life_domain"]
     assert set(domain.values["enum"]) == set(vocabulary("life_domain")) - {"health", "protection"}
     assert set(closing_reasons()) == set(vocabulary("closing_reason")) - {
-        "moved_away", "left_country", "deported", "deceased",
+        "moved_away", "left_country", "deported", "deceased", "consent_withdrawn",
     } | {"moved_away_or_left"}  # fmt: skip
+
+
+TELLING = ("SGB_V", "SGB_VI", "SGB_VII", "SGB_VIII", "SGB_IX", "SGB_XI", "SGB_XIV", "UHVORSCHG", "OEGDG_NRW")
+
+
+@pytest.mark.parametrize("code", TELLING)
+def test_benefit_that_tells_of_health_violence_or_children_is_another_one(code: str) -> None:
+    change = {"changed_in": "2025Q2", "days_without": 0}
+    line = line_with(
+        *CATEGORIES,
+        livelihoods=["work", code, "SONSTIGES"],
+        domain_changes=[
+            {**change, "from": code, "to": "SONSTIGES"},
+            {**change, "from": "SGB_II", "to": code},
+        ],
+    )
+    VALID.validate(line)
+    assert code not in json.dumps(line)
+    assert line["livelihoods"] == ["other_benefit", "work"]
+    (told,) = line["cases"][0]["domain_changes"]
+    assert (told["from"], told["to"]) == ("SGB_II", "other_benefit")
+
+
+def test_each_benefit_of_the_catalogues_is_sent_as_it_is_or_as_another_one() -> None:
+    codes = {*vocabulary("legal_domain"), *vocabulary("livelihood")}
+    assert set(BENEFITS) - codes == {"other_benefit"}
+    assert {code for code in codes if benefit(code) == code} == set(BENEFITS) - {"other_benefit"}
+    for field in ("livelihoods", "from", "to"):
+        (values,) = [each.values for each in fields() if each.name == field]
+        assert values.get("items", values)["enum"] == list(BENEFITS)
+
+
+def test_way_through_health_services_and_a_withdrawn_consent_are_other() -> None:
+    line = line_with(*CATEGORIES, access_route="health", closing_reason="consent_withdrawn")
+    VALID.validate(line)
+    case = line["cases"][0]
+    assert (case["access_route"], case["closing_reason"]) == ("other", "other")
+    assert not {"health", "consent_withdrawn"} & set(json.dumps(SCHEMA).split('"'))
 
 
 @pytest.mark.parametrize("code", ["moved_away", "left_country", "deported"])
