@@ -256,7 +256,7 @@ async def test_a_line_about_somebody_without_consent_is_noticed(
     assert len(persons_in(lines)) == 11  # the planted fault: the test above counts 10
 
 
-async def test_of_two_consents_the_one_given_last_decides_even_where_it_covers_nothing(
+async def test_consent_given_last_decides_even_where_it_covers_nothing(
     office: Office,
 ) -> None:
     clients = await office.persons(11)
