@@ -39,6 +39,9 @@ AT_AN_INSTITUTION = frozenset({Role.AUTHORITY_OFFICER, Role.PARTNER_USER, Role.P
 HELD_BY_PEOPLE = tuple(role for role in Role if role is not Role.PARTNER_SYSTEM)
 """A machine has its role by its credentials, and no membership."""
 
+STATE_DATABASE = "landesdatenbank"
+"""The kind of institution whose people hold no role at a unit: they read what nobody of the area does."""
+
 NEVER_WITH_CASEWORK = frozenset({Role.COORDINATOR, Role.ADMIN, Role.AUTHORITY_OFFICER})
 CASEWORK = frozenset({Role.CASE_MANAGER, Role.TEAM_LEAD, Role.PRIVACY_OFFICER})
 

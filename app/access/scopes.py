@@ -34,8 +34,6 @@ SCOPES: Mapping[Scope, frozenset[P]] = {
 OF_STATE_DATABASES = frozenset({Scope.STATE_EXPORTS_FETCH})
 """Given to machines of a state-wide database alone."""
 
-STATE_DATABASE = "landesdatenbank"
-"""The kind of institution that such a database is."""
 
 DESCRIPTIONS: Mapping[Scope, str] = {
     Scope.REFERRALS_READ: "read what was referred to the institution",

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from app.access.scopes import STATE_DATABASE
+from app.access.roles import STATE_DATABASE
 from app.background import worker_parts
 from app.demo.card import entries
 from app.demo.inviting import accept, invitation

@@ -4,6 +4,14 @@ from app.documentation.meaning import of
 
 EXPORTS = (
     *of(
+        "403",
+        (
+            "own_export",
+            "Nobody fetches what they asked for or released, nor does a machine that they set up.",
+            "Somebody else of the institution fetches it, or a machine that another administrator set up.",
+        ),
+    ),
+    *of(
         "409",
         (
             "state_export_open",

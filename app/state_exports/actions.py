@@ -24,6 +24,7 @@ from app.state_exports.schemas import StateExportAcknowledge, StateExportRequest
 
 _RELEASE = "SELECT release_state_export($1, $2)"
 _DISCARD = "SELECT discard_state_export($1, $2)"
+_OWN = "SELECT is_own_state_export($1)"
 _FETCH = "SELECT fetch_state_export($1, $2)"
 _SHOWN = "SELECT shown_in_state_export($1)"
 _ACKNOWLEDGE = "SELECT acknowledge_state_export($1, $2)"
@@ -111,9 +112,17 @@ async def discard_export(ctx: Context, export_id: UUID, expected: Expected) -> U
 
 
 async def fetch_export(ctx: Context, export_id: UUID) -> UUID:
-    """Take the file, once: from now on it has left, and the disclosure log has everybody in it."""
+    """Take the file, once: from now on it has left, and the disclosure log has everybody in it.
+
+    403 for who asked or released, for a machine of theirs, and for whoever holds a role at a unit.
+    """
     file = await _file(ctx, export_id)
     driver = await ctx.db.driver()
+    if await driver.fetchval(_OWN, export_id):
+        raise Forbidden(
+            "Nobody fetches what they asked for or released, nor does a machine that they set up.",
+            code="own_export",
+        )
     if not await driver.fetchval(_FETCH, export_id, ctx.now):
         if file.fetched_at is None:
             raise Gone("The file was kept no longer. Ask the area for another one.", code="state_export_gone")

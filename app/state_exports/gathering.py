@@ -38,6 +38,8 @@ class Wanted:
     institution_id: UUID
     institution_type: str
     quarter: Quarter
+    has_had_one: bool
+    """Whether the recipient has fetched a file of this unit before."""
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -70,19 +72,29 @@ async def take(ctx: SystemContext, export_id: UUID, state: State) -> Wanted | No
         institution_id=row["institution_id"],
         institution_type=row["institution_type"],
         quarter=Quarter.parse(row["quarter"]),
+        has_had_one=row["has_had_one"],
     )
 
 
 async def gather(ctx: SystemContext, wanted: Wanted, keys: FieldKeys) -> Gathered:
-    """Hold the consents and return what they let leave now."""
+    """Hold the consents and return what they let leave now.
+
+    They are read again once they are held: one that was given while holding waited is not missed.
+    """
     driver = await ctx.db.driver()
     last = wanted.quarter.last_day
     today = local_date(ctx.now)
-    consents = await driver.fetch(CONSENTS, wanted.unit_id, wanted.institution_id, last)
-    consents = [each for each in consents if _covers(each, today)]
+    of = (wanted.unit_id, wanted.institution_id, last)
+    held = {each["client_id"] for each in await driver.fetch(CONSENTS, *of)}
+    consents = [each for each in await driver.fetch(CONSENTS, *of) if each["client_id"] in held]
     clients = {each["client_id"]: each["client_pseudonym"] for each in consents}
     rows = [_parsed(row) for row in await driver.fetch(FIGURES, wanted.unit_id, last, list(clients))]
-    covered = _by_case(rows, consents, frozenset(allowed_categories(wanted.institution_type)))
+    decided = {
+        case: consent
+        for case, consent in _by_case(rows, [each for each in consents if each["given_on"] <= today]).items()
+        if _covers(consent, today)
+    }
+    covered = _covered(decided, frozenset(allowed_categories(wanted.institution_type)))
     named = {
         each.client_id: keys.pseudonyms(str(each.client_pseudonym), *wanted.place)
         for each in covered.values()
@@ -95,7 +107,7 @@ async def gather(ctx: SystemContext, wanted: Wanted, keys: FieldKeys) -> Gathere
         lines=person_lines(rows, covered, called, period=str(wanted.quarter), area=wanted.area),
         covered=covered,
         holding=frozenset(name for names in named.values() for name in names),
-        ends_on=min((each["valid_until"] for each in consents), default=None),
+        ends_on=min((each["valid_until"] for each in decided.values()), default=None),
     )
 
 
@@ -125,19 +137,25 @@ def _covers(consent: Mapping[str, Any], today: date) -> bool:
 
 
 def _by_case(
-    rows: Iterable[Mapping[str, Any]], consents: Iterable[Mapping[str, Any]], allowed: frozenset[str]
-) -> dict[UUID, Covered]:
-    """Return, for each case that a consent covers, what it covers: of several, the one given last decides."""
-    found: dict[UUID, Covered] = {}
-    by_age = sorted(consents, key=lambda each: each["given_on"])
-    for row in rows:
-        for each in by_age:
-            if each["client_id"] == row["client_id"] and each["case_id"] in (None, row["case_id"]):
-                categories = allowed & frozenset(each["data_categories"])
-                found[row["case_id"]] = Covered(
-                    row["client_id"], each["client_pseudonym"], row["case_id"], categories
-                )
-    return found
+    rows: Iterable[Mapping[str, Any]], consents: Iterable[Mapping[str, Any]]
+) -> dict[UUID, Mapping[str, Any]]:
+    """Return, for each case, the consent given last, whatever it covers: it decides."""
+    by_age = sorted(consents, key=lambda each: (each["given_on"], each["given_at"]))
+    return {
+        row["case_id"]: each
+        for row in rows
+        for each in by_age
+        if each["client_id"] == row["client_id"] and each["case_id"] in (None, row["case_id"])
+    }
+
+
+def _covered(decided: Mapping[UUID, Mapping[str, Any]], allowed: frozenset[str]) -> dict[UUID, Covered]:
+    return {
+        case: Covered(
+            each["client_id"], each["client_pseudonym"], case, allowed & frozenset(each["data_categories"])
+        )
+        for case, each in decided.items()
+    }
 
 
 def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID)
     )
     gone = await withdrawn(ctx, wanted, found.holding)
     figures = dry_run.told(found.lines, len(gone), dict(left_out))
-    await _say(ctx, export_id, _refusal(found, gone), figures)
+    await _say(ctx, export_id, _refusal(wanted, found), figures)
     await journal.record(ctx.db, "state_export.check", "state_export", export_id)
 
 
@@ -65,7 +65,7 @@ async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUI
         return
     found = await gather(ctx, wanted, keys)
     gone = await withdrawn(ctx, wanted, found.holding)
-    refusal = _refusal(found, gone)
+    refusal = _refusal(wanted, found)
     if refusal is not None:
         await _say(ctx, export_id, refusal, None)
         return
@@ -82,8 +82,13 @@ async def _held(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID, sta
     return wanted
 
 
-def _refusal(found: Gathered, gone: list[str]) -> Refusal | None:
-    return Refusal.TOO_FEW if len(found.lines) < MINIMUM and not gone else None
+def _refusal(wanted: Wanted, found: Gathered) -> Refusal | None:
+    """Return why nothing is made: too few persons, unless the recipient has had a file of this unit.
+
+    Then one with withdrawals may have to follow, and a refusal would tell that there are none: the file may be
+    empty, which the recipient alone sees.
+    """
+    return Refusal.TOO_FEW if len(found.lines) < MINIMUM and not wanted.has_had_one else None
 
 
 async def _store(

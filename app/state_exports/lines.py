@@ -13,10 +13,12 @@ from app.clients.rules import NOT_STATED as RESIDENCE_NOT_STATED
 from app.clients.rules import band_of_age, reporting_nationality
 from app.reporting.classes import OTHER_SEX, SEXES
 from app.state_exports.profile import (
+    LISTS,
     NOT_STATED,
     QUASI_IDENTIFIERS,
-    Field,
     Part,
+    access_route,
+    benefit,
     closing_reason,
     days_without,
     fields_of,
@@ -64,6 +66,9 @@ def person_lines(
         }
         line = _part("person", values, allowed, told[-1]["disputed"])
         line["cases"] = [_case(row, covered[row["case_id"]].categories) for row in told]
+        line["disputed"] += [
+            name for name in LISTS if any(case.get(name, ()) is None for case in line["cases"])
+        ]
         lines.append(line)
     return sorted(lines, key=lambda line: str(line["pseudonym"]))
 
@@ -97,20 +102,41 @@ def _person(row: Figures) -> dict[str, Any]:
         else vocabulary("residence_status")[status].parent or "",
         "german_first": row["german_first"],
         "german_last": row["german_last"],
-        "livelihoods": row["livelihoods"],
+        "livelihoods": sorted({benefit(code) for code in row["livelihoods"]}),
         "disputed": [],
     }
 
 
 def _case(row: Figures, allowed: Collection[str]) -> Line:
-    line = _part("case", {**row, "closing_reason": closing_reason(row["closing_reason"])}, allowed)
-    line["life_domains"] = [_part("life_domain", each, allowed) for each in row["life_domains"]]
+    coded = {
+        "access_route": access_route(row["access_route"]),
+        "closing_reason": closing_reason(row["closing_reason"]),
+    }
+    line = _part("case", {**row, **coded}, allowed)
+    line["life_domains"] = _list("life_domains", _life_domains(row, allowed), row["disputed"])
     if "benefits" in allowed:
-        line["domain_changes"] = [
-            _part("domain_change", {**each, "days_without": days_without(each["days_without"])}, allowed)
-            for each in row["domain_changes"]
-        ]
+        line["domain_changes"] = _list("domain_changes", _domain_changes(row, allowed), row["disputed"])
     return line
+
+
+def _life_domains(row: Figures, allowed: Collection[str]) -> list[Line]:
+    return [_part("life_domain", each, allowed) for each in row["life_domains"]]
+
+
+def _domain_changes(row: Figures, allowed: Collection[str]) -> list[Line]:
+    """Return changes as they leave: between two benefits that leave as one there is none."""
+    return [
+        _part("domain_change", {**each, "from": before, "to": after, "days_without": days}, allowed)
+        for each in row["domain_changes"]
+        for before, after in [(benefit(each["from"]), benefit(each["to"]))]
+        for days in [days_without(each["days_without"])]
+        if before != after
+    ]
+
+
+def _list(name: str, parts: list[Line], disputed: Collection[str]) -> list[Line] | None:
+    """Return a list of a case; none while an entry that it is made of is disputed."""
+    return None if _is_disputed(LISTS[name], disputed) else parts
 
 
 def _part(
@@ -122,7 +148,7 @@ def _part(
     for field in fields_of(part):
         if field.category is not None and field.category not in allowed:
             continue
-        is_disputed = _is_disputed(field, disputed)
+        is_disputed = _is_disputed(field.disputes, disputed)
         found[field.name] = None if is_disputed else values[field.name]
         if is_disputed:
             names.append(field.name)
@@ -131,10 +157,10 @@ def _part(
     return found
 
 
-def _is_disputed(field: Field, disputed: Collection[str]) -> bool:
-    """Tell whether a dispute is about the field: about it alone, or the whole entry it is taken from."""
+def _is_disputed(entries: Collection[str], disputed: Collection[str]) -> bool:
+    """Tell whether a dispute is about one of these: about one field, or the whole entry it is taken from."""
     return any(
         mark in (each, f"{each.partition(':')[0]}:") or (each.endswith(":") and mark.startswith(each))
-        for each in field.disputes
+        for each in entries
         for mark in disputed
     )

@@ -19,7 +19,7 @@ SEXES = ("w", "m", "other")
 
 LEFT_THE_AREA = "moved_away_or_left"
 _ONE_REASON = frozenset({"moved_away", "left_country", "deported"})
-_NEVER_SAID = frozenset({*_ONE_REASON, "deceased"})
+_NEVER_SAID = frozenset({*_ONE_REASON, "deceased", "consent_withdrawn"})
 NEVER_SENT = frozenset({"health", "protection"})
 """Life domains that never leave: a special category, and violence."""
 
@@ -29,7 +29,22 @@ DAYS = ("none", "up_to_30", "31_to_90", "over_90")
 PSEUDONYM = r"^p[0-9a-f]{40}$"
 QUARTER = r"^20[0-9]{2}Q[1-4]$"
 
+OTHER_BENEFIT = "other_benefit"
+BENEFITS = (
+    "SGB_II", "SGB_III", "SGB_XII", "ASYLBLG", "BKGG", "WOGG", "BEEG", "BAFOEG",
+    "no_benefits", "work", "in_clarification",
+    OTHER_BENEFIT,
+)  # fmt: skip
+"""What somebody lives on, as it leaves. Every other legal domain is one: compensation of victims of violence,
+rehabilitation, care, sickness, accidents, youth welfare and maintenance would say what never leaves."""
+
+OTHER = "other"
+_ROUTES_AS_OTHER = frozenset({"health"})
+
 Part = Literal["person", "case", "life_domain", "domain_change"]
+
+LISTS: Mapping[str, tuple[str, ...]] = {"life_domains": (), "domain_changes": ("legal-domains:",)}
+"""The lists of a case, each with the entries of the person whose dispute takes the whole list out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +70,23 @@ def closing_reasons() -> tuple[str, ...]:
 
 
 def closing_reason(code: str | None) -> str | None:
-    """Return a reason as it leaves: `moved_away`, `left_country` and `deported` are one."""
+    """Return a reason as it leaves: `moved_away`, `left_country` and `deported` are one.
+
+    A withdrawn consent is `other`.
+    """
+    if code == "consent_withdrawn":
+        return OTHER
     return LEFT_THE_AREA if code in _ONE_REASON else code
+
+
+def access_route(code: str | None) -> str | None:
+    """Return a way to us as it leaves: through health services is `other`."""
+    return OTHER if code in _ROUTES_AS_OTHER else code
+
+
+def benefit(code: str) -> str:
+    """Return what somebody lives on as it leaves."""
+    return code if code in BENEFITS else OTHER_BENEFIT
 
 
 def days_without(days: int) -> str:
@@ -75,7 +105,7 @@ _SCALE: Mapping[str, Any] = {"type": "integer", "minimum": 1, "maximum": 5}
 
 
 def _benefits() -> dict[str, Any]:
-    return _codes("legal_domain", "livelihood")
+    return {"type": "string", "enum": [*BENEFITS]}
 
 
 def _needs() -> dict[str, Any]:
@@ -127,7 +157,8 @@ def _of_case() -> tuple[Field, ...]:
               "Quarter in which the case was closed", _QUARTER),
         Field("case", "phase", NEEDED, "Phase am Ende des Quartals", "Phase at the end of the quarter",
               _codes("case_phase"), False),
-        Field("case", "access_route", NEEDED, "Zugangsweg", "Access route", _codes("access_route"), False),
+        Field("case", "access_route", NEEDED, "Zugangsweg", "Access route",
+              _codes("access_route", without=_ROUTES_AS_OTHER), False),
         Field("case", "intake_criteria", NEEDED, "Erfüllte Aufnahmekriterien", "Intake criteria that are met",
               {"type": "array", "items": _codes("intake_criterion"), "uniqueItems": True}, False),
         Field("case", "intake_outcome", NEEDED, "Ergebnis der Klärung", "Outcome of intake",
@@ -188,10 +219,7 @@ def fields_of(part: Part) -> tuple[Field, ...]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a line: a person, or a withdrawal."""
-    nested = {
-        "life_domains": {"type": "array", "items": {"$ref": "#/$defs/life_domain"}},
-        "domain_changes": {"type": "array", "items": {"$ref": "#/$defs/domain_change"}},
-    }
+    nested = {name: _list(name) for name in LISTS}
     person = _object("person", {"cases": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/case"}}})
     person["required"] = [*_always("person"), "cases"]
     case = _object("case", nested)
@@ -227,6 +255,11 @@ def _always(part: Part) -> list[str]:
 def _object(part: Part, more: Mapping[str, Any]) -> dict[str, Any]:
     properties = {each.name: _property(each) for each in fields_of(part)}
     return {"type": "object", "properties": {**properties, **more}, "additionalProperties": False}
+
+
+def _list(name: str) -> dict[str, Any]:
+    items = {"type": "array", "items": {"$ref": f"#/$defs/{name.removesuffix('s')}"}}
+    return {"anyOf": [items, {"type": "null"}]} if LISTS[name] else items
 
 
 def _property(field: Field) -> dict[str, Any]:

@@ -61,7 +61,8 @@ FILE = One(_FILE.where(StateExportFile.id == bindparam("id")))
 FILES = Many(_FILE, order=("composed_at", "id"), descending=True)
 
 _SIGNED = ("municipal_area_id", "quarter", "profile", "persons", "withdrawals", "size_bytes", "sha256")
-_CONTENT = "SELECT municipal_area_id, sealed_key, sealed_content FROM state_export_files WHERE id = $1"
+_CONTENT = """SELECT municipal_area_id, sealed_key, sealed_content FROM state_export_files
+WHERE id = $1 AND keep_until > $2"""
 
 
 async def read_export(ctx: Context, export_id: UUID, *, status: int = 200) -> JsonBytes:
@@ -96,7 +97,7 @@ async def read_file(ctx: Context, ring: KeyRing, issuer: str, export_id: UUID) -
 async def content_of(ctx: Context, keys: FieldKeys, export_id: UUID) -> bytes:
     """Return the file, unsealed. Raises 410 where it is kept no longer."""
     driver = await ctx.db.driver()
-    row = await driver.fetchrow(_CONTENT, export_id)
+    row = await driver.fetchrow(_CONTENT, export_id, ctx.now)
     if row is None or row["sealed_content"] is None:
         raise Gone("The file is kept no longer. Ask the area for another one.", code="state_export_gone")
     area, name = row["municipal_area_id"], str(export_id)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypedDict
 
-from app.access.scopes import STATE_DATABASE
+from app.access.roles import STATE_DATABASE
 
 PURPOSE = "state_database"
 """The purpose of a consent that an export rests on."""

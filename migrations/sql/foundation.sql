@@ -89,6 +89,17 @@ BEGIN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_memberships_roles_apart',
             message = 'these roles are never held together';
     END IF;
+    -- Who is at the state-wide database reads what nobody of the area does.
+    IF EXISTS (SELECT FROM public.memberships m
+            WHERE m.municipal_area_id = NEW.municipal_area_id AND m.user_id = NEW.user_id AND m.id <> NEW.id
+                AND m.ended_at IS NULL AND (m.unit_id IS NULL) <> (NEW.unit_id IS NULL)
+                AND EXISTS (SELECT FROM public.institutions i WHERE i.municipal_area_id = m.municipal_area_id
+                    AND i.id = coalesce(m.institution_id, NEW.institution_id)
+                    AND i.institution_type = 'landesdatenbank'))
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_memberships_roles_apart',
+            message = 'a role at the state-wide database is never held with one at a unit';
+    END IF;
     RETURN NEW;
 END $$;
 ALTER FUNCTION keep_roles_apart() OWNER TO kim_auth;

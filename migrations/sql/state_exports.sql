@@ -39,14 +39,19 @@ GRANT SELECT (municipal_area_id, id, client_id, strand, legal_domain, livelihood
 GRANT SELECT (state) ON assessment_domains TO kim_auth;
 GRANT SELECT (merged_into) ON clients TO kim_auth;
 GRANT SELECT (municipal_area_id, client_id, case_id, purpose, institution_id, data_categories, direction, given_on,
-    valid_until, withdrawn_at) ON consents TO kim_auth;
+    given_at, valid_until, withdrawn_at) ON consents TO kim_auth;
 
 -- An export in a state, held until the transaction ends.
 CREATE FUNCTION hold_state_export(p_export uuid, p_state text)
-RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text)
+RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text,
+    has_had_one boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT e.unit_id, e.institution_id, i.institution_type, e.quarter, e.profile FROM public.state_exports e
+    SELECT e.unit_id, e.institution_id, i.institution_type, e.quarter, e.profile,
+        EXISTS (SELECT FROM public.state_exports o WHERE o.municipal_area_id = e.municipal_area_id
+            AND o.unit_id = e.unit_id AND o.institution_id = e.institution_id
+            AND o.state IN ('fetched', 'acknowledged'))
+    FROM public.state_exports e
     JOIN public.institutions i ON i.municipal_area_id = e.municipal_area_id AND i.id = e.institution_id
     WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = p_state
     FOR UPDATE OF e;
@@ -72,11 +77,11 @@ END;
 -- the file is stored first and the change empties it, or the change comes first and the person is left out.
 CREATE FUNCTION hold_state_consents(p_unit uuid, p_institution uuid, p_day date)
 RETURNS TABLE (client_id uuid, client_pseudonym uuid, case_id uuid, data_categories text[], direction text,
-    given_on date, valid_until date, is_withdrawn boolean)
+    given_on date, given_at timestamptz, valid_until date, is_withdrawn boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT s.client_id, k.pseudonym, s.case_id, s.data_categories, s.direction, s.given_on, s.valid_until,
-        s.withdrawn_at IS NOT NULL
+    SELECT s.client_id, k.pseudonym, s.case_id, s.data_categories, s.direction, s.given_on, s.given_at,
+        s.valid_until, s.withdrawn_at IS NOT NULL
     FROM public.consents s
     JOIN public.clients k ON k.municipal_area_id = s.municipal_area_id AND k.id = s.client_id
     WHERE s.municipal_area_id = public.ctx_area() AND s.purpose = 'state_database'
@@ -87,7 +92,8 @@ BEGIN ATOMIC
 END;
 
 -- What the figures of the cases of these persons were at the end of a quarter: codes and no words, quarters and no
--- days, never a birth date. Violence is in none (`protection`), nor is health.
+-- days, never a birth date. Violence is in none (`protection`), nor is health. A change of what somebody lives on stands
+-- as long as both sides do; while one period of it is only kept, none is told.
 CREATE FUNCTION state_case_figures(p_unit uuid, p_day date, p_clients uuid[])
 RETURNS TABLE (client_id uuid, case_id uuid, age int, sex text, nationalities text[], residence_status text,
     german_first text, german_last text, livelihoods text[], disputed text[], kind text, opened_in text,
@@ -140,7 +146,19 @@ BEGIN ATOMIC
                 to_char(x.changed_on, 'YYYY"Q"Q'), 'days_without', x.days_without)
                 ORDER BY x.changed_on, x.id), '[]'::jsonb)
             FROM public.domain_changes x
-            WHERE x.municipal_area_id = c.municipal_area_id AND x.case_id = c.id AND x.changed_on <= p_day)
+            WHERE x.municipal_area_id = c.municipal_area_id AND x.case_id = c.id AND x.changed_on <= p_day
+                AND NOT EXISTS (SELECT FROM public.processing_restrictions p
+                    WHERE p.municipal_area_id = k.municipal_area_id AND p.client_id = k.id
+                        AND p.entry = 'legal-domains' AND p.lifted_at IS NULL)
+                AND EXISTS (SELECT FROM public.legal_domain_periods l
+                    WHERE l.municipal_area_id = k.municipal_area_id AND l.client_id = k.id
+                        AND l.superseded_at IS NULL AND l.strand = 'livelihood'
+                        AND coalesce(l.legal_domain, l.livelihood) = x.before
+                        AND upper(l.valid) = x.changed_on - x.days_without)
+                AND EXISTS (SELECT FROM public.legal_domain_periods l
+                    WHERE l.municipal_area_id = k.municipal_area_id AND l.client_id = k.id
+                        AND l.superseded_at IS NULL AND l.strand = 'livelihood'
+                        AND coalesce(l.legal_domain, l.livelihood) = x.after AND lower(l.valid) = x.changed_on))
     FROM public.state_export_clients(p_unit, p_day) e
     JOIN public.clients k ON k.municipal_area_id = public.ctx_area() AND k.id = e.client_id AND NOT e.is_kept_only
     JOIN public.cases c ON c.municipal_area_id = k.municipal_area_id AND c.client_id = k.id AND c.unit_id = p_unit
@@ -264,10 +282,34 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Nobody fetches what they asked for or released, nor by a machine that they made or gave a credential, nor beside a
+-- role at a unit, should the kind of the institution have changed since.
+CREATE FUNCTION is_own_state_export(p_export uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM public.state_exports e
+        CROSS JOIN LATERAL (SELECT ARRAY[e.requested_by, e.released_by] AS hands) h
+        WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export
+            AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'))
+            AND (public.ctx_user() = ANY (h.hands)
+                OR EXISTS (SELECT FROM public.memberships m
+                    WHERE m.municipal_area_id = e.municipal_area_id AND m.user_id = public.ctx_user()
+                        AND m.unit_id IS NOT NULL AND m.ended_at IS NULL)
+                OR EXISTS (SELECT FROM public.partner_systems s
+                    WHERE s.municipal_area_id = e.municipal_area_id AND s.id = public.ctx_user()
+                        AND s.created_by = ANY (h.hands))
+                OR EXISTS (SELECT FROM public.partner_credentials c
+                    WHERE c.municipal_area_id = e.municipal_area_id AND c.partner_system_id = public.ctx_user()
+                        AND c.revoked_at IS NULL AND c.created_by = ANY (h.hands))));
+END;
+
 -- The moment in which the data leave: the file is handed out once, and the disclosure log has everybody in it.
 CREATE FUNCTION fetch_state_export(p_export uuid, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    IF public.is_own_state_export(p_export) THEN
+        RETURN false;
+    END IF;
     UPDATE public.state_exports e SET state = 'fetched', fetched_at = p_now
     WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'ready' AND e.keep_until > p_now
         AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
@@ -337,30 +379,39 @@ BEGIN
     RETURN v_ended;
 END $$;
 
--- Whoever takes a consent back, is restricted, only kept, merged or erased is in no file any more that waits: it is
--- void, and what was fetched is not handed out again. Composing holds consents and clients, so it comes before or after.
+-- Whoever is left out, or of whom less may be said, is in no file any more that waits: it is void, and what was fetched
+-- is not handed out again. Composing holds consents and clients; a change that writes neither takes the client here, so
+-- that it comes before or after as well.
 CREATE FUNCTION void_state_exports() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_row jsonb := to_jsonb(OLD);
-    v_client uuid := (v_row ->> CASE TG_TABLE_NAME WHEN 'clients' THEN 'id' ELSE 'client_id' END)::uuid;
+    v_row jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
+    v_area text := v_row ->> 'municipal_area_id';
+    v_client uuid := CASE TG_TABLE_NAME
+        WHEN 'clients' THEN (v_row ->> 'id')::uuid
+        WHEN 'case_contents' THEN (SELECT c.client_id FROM public.cases c
+            WHERE c.municipal_area_id = v_row ->> 'municipal_area_id' AND c.id = (v_row ->> 'id')::uuid)
+        ELSE (v_row ->> 'client_id')::uuid END;
     v_pseudonym uuid;
     v_export record;
 BEGIN
+    IF TG_TABLE_NAME <> 'clients' AND NOT (TG_TABLE_NAME = 'consents' AND TG_OP = 'UPDATE') THEN
+        PERFORM FROM public.clients k WHERE k.municipal_area_id = v_area AND k.id = v_client FOR NO KEY UPDATE;
+    END IF;
     v_pseudonym := CASE TG_TABLE_NAME WHEN 'clients' THEN (v_row ->> 'pseudonym')::uuid
-        ELSE (SELECT k.pseudonym FROM public.clients k
-            WHERE k.municipal_area_id = OLD.municipal_area_id AND k.id = v_client) END;
+        ELSE (SELECT k.pseudonym FROM public.clients k WHERE k.municipal_area_id = v_area AND k.id = v_client) END;
     FOR v_export IN SELECT e.id, e.state FROM public.state_exports e
-        WHERE e.municipal_area_id = OLD.municipal_area_id AND e.state IN ('ready', 'fetched')
+        WHERE e.municipal_area_id = v_area AND e.state IN ('ready', 'fetched')
+            AND (TG_TABLE_NAME <> 'consents' OR e.institution_id = (v_row ->> 'institution_id')::uuid)
             AND EXISTS (SELECT FROM public.state_export_persons p
                 WHERE p.municipal_area_id = e.municipal_area_id AND p.export_id = e.id
                     AND p.client_pseudonym = v_pseudonym)
         ORDER BY e.id FOR UPDATE
     LOOP
         IF v_export.state = 'ready' THEN
-            PERFORM public.end_state_export(OLD.municipal_area_id, v_export.id, 'void', now());
+            PERFORM public.end_state_export(v_area, v_export.id, 'void', now());
         ELSE
             UPDATE public.state_export_files f SET sealed_key = NULL, sealed_content = NULL
-            WHERE f.municipal_area_id = OLD.municipal_area_id AND f.id = v_export.id;
+            WHERE f.municipal_area_id = v_area AND f.id = v_export.id;
         END IF;
     END LOOP;
     RETURN NULL;
@@ -378,6 +429,7 @@ ALTER FUNCTION store_state_export(uuid, timestamptz, timestamptz, bigint, text, 
 ALTER FUNCTION end_state_export(text, uuid, text, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION release_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION discard_state_export(uuid, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION is_own_state_export(uuid) OWNER TO kim_auth;
 ALTER FUNCTION fetch_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION shown_in_state_export(uuid) OWNER TO kim_auth;
 ALTER FUNCTION acknowledge_state_export(uuid, timestamptz) OWNER TO kim_auth;
@@ -392,6 +444,16 @@ CREATE TRIGGER void_exports AFTER UPDATE OF is_restricted, processing_restricted
         OR (NEW.processing_restricted_at IS NOT NULL AND OLD.processing_restricted_at IS NULL)
         OR (NEW.merged_into IS NOT NULL AND OLD.merged_into IS NULL))
     EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports_of_before AFTER INSERT ON consents FOR EACH ROW
+    WHEN (NEW.purpose = 'state_database') EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER INSERT ON processing_restrictions FOR EACH ROW EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER INSERT ON disputes FOR EACH ROW EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER UPDATE OF is_restricted, unit_id ON cases FOR EACH ROW
+    WHEN ((NEW.is_restricted AND NOT OLD.is_restricted) OR NEW.unit_id <> OLD.unit_id)
+    EXECUTE FUNCTION void_state_exports();
+CREATE TRIGGER void_exports AFTER UPDATE OF closing_reason ON case_contents FOR EACH ROW
+    WHEN (NEW.closing_reason = 'deceased' AND OLD.closing_reason IS DISTINCT FROM NEW.closing_reason)
+    EXECUTE FUNCTION void_state_exports();
 CREATE TRIGGER void_exports_of_erased AFTER DELETE ON clients FOR EACH ROW EXECUTE FUNCTION void_state_exports();
 
 SET ROLE kim_auth;
@@ -401,7 +463,8 @@ REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(u
     check_state_export(uuid, timestamptz, text, jsonb), store_state_export(uuid, timestamptz, timestamptz, bigint,
         text, text, bytea, text[], text[], uuid[], uuid[], text[]),
     end_state_export(text, uuid, text, timestamptz), release_state_export(uuid, timestamptz),
-    discard_state_export(uuid, timestamptz), fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid),
+    discard_state_export(uuid, timestamptz), is_own_state_export(uuid), fetch_state_export(uuid, timestamptz),
+    shown_in_state_export(uuid),
     acknowledge_state_export(uuid, timestamptz), end_old_state_exports(timestamptz, timestamptz),
     void_state_exports() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uuid, uuid, date),
@@ -411,6 +474,6 @@ GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uui
         text[]),
     end_old_state_exports(timestamptz, timestamptz) TO kim_worker;
 GRANT EXECUTE ON FUNCTION release_state_export(uuid, timestamptz), discard_state_export(uuid, timestamptz),
-    fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid), acknowledge_state_export(uuid, timestamptz)
-    TO kim_app;
+    is_own_state_export(uuid), fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid),
+    acknowledge_state_export(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;

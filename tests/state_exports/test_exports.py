@@ -195,19 +195,6 @@ async def test_pseudonym_is_the_same_in_each_export_and_another_at_another_recip
     assert not first & persons_in(await office.lines(await office.ready()))
 
 
-async def test_too_few_persons_are_not_sent_but_a_withdrawal_is(office: Office) -> None:
-    few = await office.persons(9)
-    export = await office.checked()
-    told = await office.read(export)
-    assert (told["state"], told["refusal"], told["dry_run"]["is_enough"]) == ("refused", "too_few", False)
-    await office.persons(3)
-    assert len(await office.lines(await office.ready())) == 12
-    for client in few[:3]:
-        assert (await office.withdraw(client)).status_code == 200
-    lines = await office.lines(await office.ready("2026Q1"))
-    assert (len(withdrawn_in(lines)), persons_in(lines)) == (3, set())
-
-
 async def test_requests_that_cannot_be_are_refused(office: Office) -> None:
     body = {"unit_id": str(office.unit), "institution_id": str(office.database), "quarter": QUARTER}
     jobcenter = await office.world.institution()
@@ -263,6 +250,17 @@ async def test_file_that_nobody_fetched_in_time_is_deleted(office: Office) -> No
     await _later(office, KEPT + timedelta(days=1))
     held = "SELECT sealed_content FROM state_export_files WHERE id = $1"
     assert await office.world.admin.fetchval(held, UUID(unread)) is None
+
+
+async def test_file_whose_time_is_over_is_not_repeated_though_the_worker_has_not_come(office: Office) -> None:
+    await office.persons()
+    export = await office.ready()
+    assert (await office.fetch(export, idempotency_key="one-and-only")).status_code == 200
+    await office.world.admin.execute(
+        "UPDATE state_export_files SET keep_until = now() - interval '1 second' WHERE id = $1", UUID(export)
+    )
+    late = await office.fetch(export, idempotency_key="one-and-only")
+    assert (late.status_code, late.json()["code"]) == (410, "state_export_gone")
 
 
 async def test_worker_without_keys_for_pseudonyms_makes_nothing(office: Office) -> None:

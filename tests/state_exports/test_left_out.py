@@ -62,18 +62,30 @@ async def _goes_into_another(office: Office, client: UUID) -> None:
     await office.world.admin.execute("UPDATE clients SET merged_into = $2 WHERE id = $1", client, other)
 
 
+async def _consents_to_less(office: Office, client: UUID) -> None:
+    await office.consent(client, "master_data", "residence")
+
+
+async def _moves_to_another_unit(office: Office, client: UUID) -> None:
+    other = await office.world.unit("Caritas")
+    await office.world.admin.execute("UPDATE cases SET unit_id = $2 WHERE client_id = $1", client, other)
+
+
 CALLS_BACK: dict[str, Change] = {
     "withdrawn": _withdraws,
     "restricted person": in_sql(_RESTRICTED),
     "only kept": _is_only_kept,
     "erased": _is_erased,
     "merged": _goes_into_another,
+    "deceased": in_sql(_DECEASED),
+    "restricted case": in_sql("UPDATE cases SET is_restricted = true WHERE client_id = $1"),
+    "at another unit": _moves_to_another_unit,
+    "given anew without the case record": _consents_to_less,
 }
-"""What takes a person out of a file that waits, too."""
+"""What happens to a person: it takes them out of a file that waits, too."""
 
 LEAVES_OUT: dict[str, Change] = {
     **CALLS_BACK,
-    "deceased": in_sql(_DECEASED),
     "no consent": in_sql("DELETE FROM consents WHERE client_id = $1"),
     "expired": other_consent(given_on=_TODAY - timedelta(days=400), until=_TODAY - timedelta(days=1)),
     "not yet given": other_consent(given_on=_TODAY + timedelta(days=1)),
@@ -81,8 +93,43 @@ LEAVES_OUT: dict[str, Change] = {
     "other purpose": other_consent(purpose="evaluation"),
     "without the case record": other_consent("master_data", "residence"),
     "opened later": in_sql("UPDATE cases SET opened_on = '2026-01-02' WHERE client_id = $1"),
-    "restricted case": in_sql("UPDATE cases SET is_restricted = true WHERE client_id = $1"),
 }
+"""The further ones are laid by rewriting rows, which no operation does."""
+
+
+async def _disputes(office: Office, client: UUID) -> None:
+    says = {"entry": "client", "field": "sex", "says": "Das stimmt nicht", "disputed_on": "2026-01-05"}
+    assert (await office.manager.post(f"/v1/clients/{client}/disputes", says)).status_code == 201
+
+
+async def _keeps_one_entry(office: Office, client: UUID) -> None:
+    level = {"language": "deu", "overall": "A1"}
+    entry = (await office.manager.post(f"/v1/clients/{client}/languages", level)).json()["id"]
+    kept = {"ground": "accuracy_contested", "entry": "languages", "entry_id": entry, "asked_by": "client"}
+    answer = await office.manager.post(f"/v1/clients/{client}/restrictions", kept)
+    assert answer.status_code == 201, answer.text
+
+
+async def _covers_less(office: Office, client: UUID) -> None:
+    await office.consent(client, "case_record")
+
+
+SAYS_LESS: dict[str, Change] = {
+    "disputed": _disputes,
+    "one entry only kept": _keeps_one_entry,
+    "given anew for less": _covers_less,
+}
+"""What leaves a person in the lines, with less."""
+
+
+@pytest.mark.parametrize("reason", sorted(SAYS_LESS))
+async def test_file_that_says_more_than_it_may_by_now_is_void(office: Office, reason: str) -> None:
+    clients = await office.persons(11)
+    export = await office.ready()
+    await SAYS_LESS[reason](office, clients[0])
+    assert (await office.read(export))["state"] == "void"
+    assert (await office.fetch(export)).status_code == 404
+    assert len(persons_in(await office.lines(await office.ready()))) == 11
 
 
 @pytest.mark.parametrize("reason", sorted(LEAVES_OUT))
@@ -207,6 +254,17 @@ async def test_a_line_about_somebody_without_consent_is_noticed(
     monkeypatch.setattr(gathering, "_covers", lambda *_: True)
     lines = await office.lines(await office.ready())
     assert len(persons_in(lines)) == 11  # the planted fault: the test above counts 10
+
+
+async def test_consent_given_last_decides_even_where_it_covers_nothing(
+    office: Office,
+) -> None:
+    clients = await office.persons(11)
+    await office.world.admin.execute(
+        "UPDATE consents SET given_on = given_on - 1 WHERE client_id = $1", clients[0]
+    )
+    await office.consent(clients[0], "master_data")
+    assert len(persons_in(await office.lines(await office.ready()))) == 10
 
 
 async def test_of_two_consents_the_one_given_last_decides(office: Office) -> None:

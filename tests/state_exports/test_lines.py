@@ -13,8 +13,11 @@ from app.generated import state_database_schema_text
 from app.state_exports.dry_run import sample
 from app.state_exports.lines import Covered, as_file, person_lines, withdrawal_lines
 from app.state_exports.profile import (
+    BENEFITS,
     DAYS,
+    LISTS,
     Field,
+    benefit,
     closing_reason,
     closing_reasons,
     days_without,
@@ -85,6 +88,21 @@ def test_disputed_field_is_named_and_has_no_value(field: Field) -> None:
     assert line_with(*CATEGORIES, disputed=["client:literacy", "household:name"])["disputed"] == []
 
 
+def test_list_of_a_case_goes_while_an_entry_that_it_is_made_of_is_disputed() -> None:
+    for name, entries in LISTS.items():
+        for mark in (f"{kind}{field}" for kind in entries for field in ("", "legal_domain")):
+            line = line_with(*CATEGORIES, disputed=[mark])
+            VALID.validate(line)
+            assert (line["cases"][0][name], name in line["disputed"]) == (None, True)
+    assert LISTS["domain_changes"] == ("legal-domains:",)
+
+
+def test_list_that_the_consent_does_not_cover_is_not_named_as_disputed() -> None:
+    line = line_with(NEEDED, disputed=["legal-domains:"])
+    VALID.validate(line)
+    assert (line["disputed"], "domain_changes" in line["cases"][0]) == ([], False)
+
+
 def test_dispute_about_one_field_of_a_period_takes_its_value_out() -> None:
     line = line_with(*CATEGORIES, disputed=["languages:overall"])
     assert (line["german_first"], line["german_last"]) == (None, None)
@@ -113,8 +131,46 @@ def test_codes_are_those_of_the_catalogues_and_health_and_violence_are_none() ->
     (domain,) = [each for each in fields_of("life_domain") if each.name == "life_domain"]
     assert set(domain.values["enum"]) == set(vocabulary("life_domain")) - {"health", "protection"}
     assert set(closing_reasons()) == set(vocabulary("closing_reason")) - {
-        "moved_away", "left_country", "deported", "deceased",
+        "moved_away", "left_country", "deported", "deceased", "consent_withdrawn",
     } | {"moved_away_or_left"}  # fmt: skip
+
+
+TELLING = ("SGB_V", "SGB_VI", "SGB_VII", "SGB_VIII", "SGB_IX", "SGB_XI", "SGB_XIV", "UHVORSCHG", "OEGDG_NRW")
+
+
+@pytest.mark.parametrize("code", TELLING)
+def test_benefit_that_tells_of_health_violence_or_children_is_another_one(code: str) -> None:
+    change = {"changed_in": "2025Q2", "days_without": 0}
+    line = line_with(
+        *CATEGORIES,
+        livelihoods=["work", code, "SONSTIGES"],
+        domain_changes=[
+            {**change, "from": code, "to": "SONSTIGES"},
+            {**change, "from": "SGB_II", "to": code},
+        ],
+    )
+    VALID.validate(line)
+    assert code not in json.dumps(line)
+    assert line["livelihoods"] == ["other_benefit", "work"]
+    (told,) = line["cases"][0]["domain_changes"]
+    assert (told["from"], told["to"]) == ("SGB_II", "other_benefit")
+
+
+def test_each_benefit_of_the_catalogues_is_sent_as_it_is_or_as_another_one() -> None:
+    codes = {*vocabulary("legal_domain"), *vocabulary("livelihood")}
+    assert set(BENEFITS) - codes == {"other_benefit"}
+    assert {code for code in codes if benefit(code) == code} == set(BENEFITS) - {"other_benefit"}
+    for field in ("livelihoods", "from", "to"):
+        (values,) = [each.values for each in fields() if each.name == field]
+        assert values.get("items", values)["enum"] == list(BENEFITS)
+
+
+def test_way_through_health_services_and_a_withdrawn_consent_are_other() -> None:
+    line = line_with(*CATEGORIES, access_route="health", closing_reason="consent_withdrawn")
+    VALID.validate(line)
+    case = line["cases"][0]
+    assert (case["access_route"], case["closing_reason"]) == ("other", "other")
+    assert not {"health", "consent_withdrawn"} & set(json.dumps(SCHEMA).split('"'))
 
 
 @pytest.mark.parametrize("code", ["moved_away", "left_country", "deported"])

@@ -16,7 +16,7 @@ from tests.state_exports.test_exports import persons_in
 ORDERS = 40
 _PERSONS = "SELECT persons FROM state_export_files WHERE id = $1"
 _UNLOCKED = """SELECT s.client_id, k.pseudonym AS client_pseudonym, s.case_id, s.data_categories, s.direction,
-    s.given_on, s.valid_until, s.withdrawn_at IS NOT NULL AS is_withdrawn
+    s.given_on, s.given_at, s.valid_until, s.withdrawn_at IS NOT NULL AS is_withdrawn
 FROM consents s JOIN clients k ON k.municipal_area_id = s.municipal_area_id AND k.id = s.client_id
 WHERE s.purpose = 'state_database' AND s.withdrawn_at IS NULL AND s.institution_id = $2
     AND $1::uuid IS NOT NULL AND $3::date IS NOT NULL"""
@@ -65,7 +65,7 @@ async def test_without_the_lock_a_file_with_somebody_who_withdrew_waits_and_is_n
     await office.world.admin.execute(
         f"""CREATE FUNCTION unlocked_state_consents(uuid, uuid, date) RETURNS TABLE (client_id uuid,
             client_pseudonym uuid, case_id uuid, data_categories text[], direction text, given_on date,
-            valid_until date, is_withdrawn boolean)
+            given_at timestamptz, valid_until date, is_withdrawn boolean)
         LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$ {_UNLOCKED} $$"""
     )
     try:

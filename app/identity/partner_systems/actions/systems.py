@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.access.context import Context
-from app.access.scopes import OF_STATE_DATABASES, STATE_DATABASE
+from app.access.roles import STATE_DATABASE
+from app.access.scopes import OF_STATE_DATABASES
 from app.audit import journal
 from app.directory.models import Institution
 from app.identity.models import User

@@ -1,0 +1,94 @@
+"""One person in two of the hands that an export goes through: every way is refused, and reads no line."""
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from app.access.roles import Role
+from app.kit.ids import new_id
+from tests.state_exports.arrange import PARTNER_PATH, Office
+from tests.world import Person
+
+_AT_THE_DATABASE = """INSERT INTO memberships (municipal_area_id, id, user_id, role, institution_id)
+VALUES ($1, $2, $3, 'partner_user', $4)"""
+_KIND = "UPDATE institutions SET institution_type = $2 WHERE id = $1"
+
+
+async def _refused(office: Office, person: Person, export: str) -> None:
+    answer = await person.post(f"{PARTNER_PATH}/{export}/fetch")
+    assert (answer.status_code, answer.json()["code"]) == (403, "own_export")
+    async with office.world.sql(person) as db:
+        driver = await db.driver()
+        assert not await driver.fetchval("SELECT fetch_state_export($1, now())", UUID(export))
+    assert (await office.read(export))["state"] == "ready"
+    assert (await office.fetch(export)).status_code == 200
+
+
+@pytest.mark.parametrize("table", ["partner_systems", "partner_credentials"])
+@pytest.mark.parametrize("hand", ["admin", "lead"])
+async def test_machine_that_a_hand_set_up_fetches_nothing(office: Office, table: str, hand: str) -> None:
+    await office.persons()
+    machine = await office.world.person(Role.PARTNER_SYSTEM, institution="landesdatenbank")
+    export = await office.ready()
+    of = "id" if table == "partner_systems" else "partner_system_id"
+    who = getattr(office, hand).user_id
+    await office.world.admin.execute(
+        f"UPDATE {table} SET created_by = $2 WHERE {of} = $1", machine.user_id, who
+    )
+    await _refused(office, machine, export)
+
+
+async def test_machine_that_others_set_up_fetches(office: Office) -> None:
+    await office.persons()
+    machine = await office.world.person(Role.PARTNER_SYSTEM, institution="landesdatenbank")
+    export = await office.ready()
+    assert (await machine.post(f"{PARTNER_PATH}/{export}/fetch")).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.TEAM_LEAD, Role.ADMIN, Role.PRIVACY_OFFICER, Role.ASSISTANT])
+async def test_who_has_a_role_at_a_unit_gets_none_at_the_database_nor_the_other_way_round(
+    office: Office, role: Role
+) -> None:
+    inside, outside = await office.world.person(role), office.recipient
+    for person, body in (
+        (inside, {"role": "partner_user", "institution_id": str(office.database)}),
+        (outside, {"role": role, "unit_id": str(office.unit)}),
+    ):
+        answer = await office.admin.post(f"/v1/users/{person.user_id}/memberships", body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "roles_apart")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await office.world.admin.execute(
+            _AT_THE_DATABASE, office.world.area, new_id(), inside.user_id, office.database
+        )
+
+
+async def test_role_at_another_institution_goes_with_one_at_a_unit(office: Office) -> None:
+    inside = await office.world.person(Role.ASSISTANT)
+    body = {"role": "partner_user", "institution_id": str(await office.world.institution())}
+    assert (await office.admin.post(f"/v1/users/{inside.user_id}/memberships", body)).status_code == 201
+
+
+async def test_who_got_both_roles_before_the_institution_became_one_fetches_nothing(office: Office) -> None:
+    await office.persons()
+    both = await office.world.person(Role.ASSISTANT)
+    await office.world.admin.execute(_KIND, office.database, "jobcenter")
+    await office.world.admin.execute(
+        _AT_THE_DATABASE, office.world.area, new_id(), both.user_id, office.database
+    )
+    await office.world.admin.execute(_KIND, office.database, "landesdatenbank")
+    await _refused(office, both, await office.ready())
+
+
+async def test_who_released_and_changed_sides_fetches_nothing(office: Office) -> None:
+    await office.persons()
+    export = await office.ready()
+    lead = office.lead
+    await office.world.admin.execute(
+        "UPDATE memberships SET ended_at = now() WHERE user_id = $1", lead.user_id
+    )
+    await office.world.admin.execute(
+        _AT_THE_DATABASE, office.world.area, new_id(), lead.user_id, office.database
+    )
+    lead.place_id, lead.roles = office.database, (Role.PARTNER_USER,)
+    await _refused(office, lead, export)
