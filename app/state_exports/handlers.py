@@ -85,8 +85,8 @@ async def _held(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID, sta
 def _refusal(wanted: Wanted, found: Gathered) -> Refusal | None:
     """Return why nothing is made: too few persons, unless the recipient has had a file of this unit.
 
-    Then one with withdrawals may have to follow, and a refusal would tell that there are none: the file may be
-    empty, which the recipient alone sees.
+    Then one with withdrawals may have to follow, and a refusal would tell that there are none: the file may
+    be empty, which the recipient alone sees.
     """
     return Refusal.TOO_FEW if len(found.lines) < MINIMUM and not wanted.has_had_one else None
 
