@@ -8,6 +8,7 @@ CHECKS = "checks nothing"
 
 NO_GRANT = "nobody is granted UPDATE, so the policy is never asked"
 OWNER_WRITES = "only the definer functions write here, and they are not bound to an area by this policy"
+DEFINERS_ONLY = "the definer functions alone are granted anything here, and ask for the area themselves"
 INSERT_ONLY = "nobody is granted anything but INSERT, so no row is ever asked for"
 NAMED = "the columns that the check reads are not granted, so a change cannot touch them"
 ABOUT_THE_PERSON = "the check asks the same about the person as USING, and nothing about the row"
@@ -41,6 +42,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "received_packages",
             "referral_receipts",
             "retentions",
+            "state_export_files",
             "tombstones",
             "transfer_offers",
             "unplaced_withdrawals",
@@ -96,6 +98,11 @@ _REASONS: dict[str, tuple[Key, ...]] = {
             "units",
             "users",
         )
+    ),
+    DEFINERS_ONLY: tuple(
+        (table, "tenant", how)
+        for table in ("state_export_persons", "state_export_pseudonyms")
+        for how in ("dropped", "permissive", "shows everything", CHECKS)
     ),
     INSERT_ONLY: (("inquiry_figures", "tenant", "shows everything"),),
     HELD_TWICE: (
