@@ -158,8 +158,9 @@ async def test_map_over_http(office: Office, outlines_file: Path) -> None:
         assert (wrong.status_code, wrong.json()["errors"][0]["place"]) == (422, "query.code")
         state.map_file = outlines_file.parent / "nothing.geojson"
         assert (await asked(office, release, "effects_by_quarter", SVG, **{"as": "map"})).status_code == 503
-        plain = await asked(office, release, "effects_by_quarter", "application/json", **{"as": "map"})
-        assert plain.headers["content-type"] == "application/json"
+        for form in ("application/json", "text/csv"):
+            plain = await asked(office, release, "effects_by_quarter", form, **{"as": "map"})
+            assert (plain.status_code, plain.json()["code"]) == (406, "not_acceptable")
     finally:
         state.map_file = None
 
