@@ -1,5 +1,5 @@
 -- Exports to a state-wide database by consent. Administrators ask, the unit's team lead releases, the recipient alone
--- fetches: nobody of the area ever reads a line. Everything that looks at persons is done by definer functions.
+-- fetches: nobody of the area reads a line as such. Everything that looks at persons is done by definer functions.
 
 CALL protect_table('state_exports');
 CALL track_versions('state_exports');
