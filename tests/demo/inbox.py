@@ -25,7 +25,7 @@ class Inbox:
         """Sign in as each of them and read."""
         machine = card["partner_systems"][0]
         partners = [each for each in card["accounts"] if each["roles"] == ["partner_user"]]
-        team = [partners[0], partners[-1]]
+        team = [partners[0], [each for each in partners if each["unit"] == partners[0]["unit"]][-1]]
         headers = [await signed_in(http, each) for each in team]
         with Kim(card["base_url"], KeyCredential(machine["client_id"], machine["private_key"])) as kim:
             of_machine = list(kim.referrals.listed())
