@@ -18,6 +18,7 @@ LANGUAGES = {
     "transfer": EVERYWHERE,
     "feedback": ("deu", "eng"),
     "case_conference": ("deu", "eng"),
+    "state_database": ("deu", "eng"),
 }
 PURPOSES = tuple(LANGUAGES)
 

@@ -29,6 +29,8 @@ _LETTER = {"sha256": "0" * 64, "size_bytes": 40000}
 """A letter says days and the number of the case, so no two are the same."""
 _PACKAGE = {"sha256": "0" * 64}
 """So does the package of a transfer."""
+_LINES = {"size_bytes": 6000}
+"""A file for the state-wide database names the area in each line, whose code is as long as tests ran before."""
 _OFFERED = {"package_sha256": "0" * 64}
 """A package that names an offer has the id of it."""
 _COUNTED = {"position": 4711, "waiting_days": 70}
@@ -161,6 +163,8 @@ def _dated(value: dict[str, Any]) -> dict[str, Any]:
         return _OFFERED
     if "sha256" in value and value.get("source") == "letter":
         return _LETTER
+    if "withdrawals" in value and "size_bytes" in value:
+        return _LINES
     return _PACKAGE if value.get("sha256") and _FROZEN & value.keys() else {}
 
 
