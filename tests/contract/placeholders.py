@@ -30,7 +30,7 @@ _LETTER = {"sha256": "0" * 64, "size_bytes": 40000}
 _PACKAGE = {"sha256": "0" * 64}
 """So does the package of a transfer."""
 _LINES = {"size_bytes": 6000}
-"""A file for the state-wide database names the area in each line, whose code is as long as tests ran before."""
+"""A file for the state-wide database names the area in each line, and its code has no fixed length."""
 _OFFERED = {"package_sha256": "0" * 64}
 """A package that names an offer has the id of it."""
 _COUNTED = {"position": 4711, "waiting_days": 70}
