@@ -1,11 +1,13 @@
 """The interactive documentation, served from this process without any outside address."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from importlib.resources import files
 
+import orjson
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from app.documentation.problem_page import problems_page
 
@@ -34,8 +36,12 @@ _START = """SwaggerUIBundle({
 def serve_documentation(app: FastAPI) -> None:
     """Add the contract and its pages; they are no operations of the contract themselves."""
 
+    @cache
+    def contract_bytes() -> bytes:
+        return orjson.dumps(app.openapi())
+
     async def contract(_: Request) -> Response:
-        return JSONResponse(app.openapi())
+        return Response(contract_bytes(), media_type="application/json")
 
     async def page(_: Request) -> Response:
         return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _POLICY})

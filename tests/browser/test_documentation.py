@@ -1,53 +1,50 @@
 """The documentation in a real browser: it shows the operations and asks no address but its own."""
 
-import asyncio
-import os
-import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 from fastapi import FastAPI
 
-from tests.conftest import NO_HURRY
+from app.kit.ids import new_id
+from tests.browser.devtools import Page, browsing
 from tests.serving import serving
 
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--virtual-time-budget=20000",
-    "--window-size=1280,2000",
-)  # fmt: skip
+FAILED = """(window.picture ??= Object.assign(new Image(), {
+    src: '%s', onerror: () => { document.title = 'failed'; },
+}), document.title === 'failed')"""
+"""True once a picture could not be loaded."""
+SHOWN = "document.querySelector('[id^=operations-tag-work]') && document.body.innerHTML"
+"""The page once its last group of operations is there."""
 
 
-async def browse(tmp_path: Path, *arguments: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        os.environ["KIM_BROWSER"], *FLAGS, f"--user-data-dir={tmp_path}/profile", *arguments,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    try:
-        output, _ = await asyncio.wait_for(process.communicate(), NO_HURRY)
-    finally:
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-    return output.decode()
+@pytest.fixture(scope="module")
+async def address(app: FastAPI) -> AsyncIterator[str]:
+    async with serving(app) as found:
+        yield found
 
 
-async def test_documentation_shows_the_operations(app: FastAPI, tmp_path: Path) -> None:
-    async with serving(app) as address:
-        page = await browse(tmp_path, "--dump-dom", f"{address}/docs")
-    assert "Kommunales Integrationsmanagement" in page
+@pytest.fixture
+async def page(tmp_path: Path) -> AsyncIterator[Page]:
+    async with browsing(tmp_path) as opened:
+        yield opened
+
+
+async def test_documentation_shows_the_operations_and_asks_no_outside_address(
+    page: Page, address: str
+) -> None:
+    await page.open(f"{address}/docs")
+    shown = await page.until(SHOWN)
+    assert "Kommunales Integrationsmanagement" in shown
     for tag in ("clients", "cases", "referrals", "reporting"):
-        assert f'id="operations-tag-{tag}"' in page
+        assert f'id="operations-tag-{tag}"' in shown
+    assert f"{address}/openapi.json" in page.asked
+    assert [each for each in page.asked if not each.startswith((f"{address}/", "data:"))] == []
+    assert (await page.picture())[:4] == b"\x89PNG"
 
 
-async def test_documentation_names_no_outside_address(app: FastAPI, tmp_path: Path) -> None:
-    async with serving(app) as address:
-        page = await browse(tmp_path, "--dump-dom", f"{address}/docs")
-    sources = [part.split('"')[0] for part in page.replace('href="', 'src="').split('src="')[1:]]
-    outside = [each for each in sources if each.startswith(("http", "//")) and not each.startswith(address)]
-    assert outside == []
-
-
-async def test_documentation_can_be_photographed(app: FastAPI, tmp_path: Path) -> None:
-    async with serving(app) as address:
-        await browse(tmp_path, f"--screenshot={tmp_path}/page.png", f"{address}/docs")
-    assert (tmp_path / "page.png").read_bytes()[:4] == b"\x89PNG"
+async def test_outside_address_is_noticed(page: Page, address: str) -> None:
+    outside = f"https://{new_id().hex}.example/picture.png"
+    await page.open(f"{address}/docs")
+    await page.until(FAILED % outside)
+    assert outside in page.asked
