@@ -12,6 +12,8 @@ import asyncpg
 from app.kit.embedded.cluster import PORT, SUPERUSER
 
 _LONGEST_ANSWER = 10.0
+_GONE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver raises when the server goes; the last one when it says so between two questions."""
 
 
 class Answer(Enum):
@@ -60,12 +62,12 @@ async def _ask(sockets: Path, password: str, seconds: float) -> Reply:
         return Reply(Answer.NOT_YET)
     except asyncpg.InvalidAuthorizationSpecificationError:
         return Reply(Answer.REFUSED)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+    except _GONE:
         return Reply(Answer.NOBODY)
     try:
         version: str = await connection.fetchval("SHOW server_version")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return Reply(Answer.NOBODY)  # it was on its way down
-    finally:
         await connection.close(timeout=seconds)
+    except _GONE:
+        connection.terminate()
+        return Reply(Answer.NOBODY)  # it was on its way down
     return Reply(Answer.READY, version.split(maxsplit=1)[0])
