@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from tests.isolation.probing import Probe
+
+PUBLIC = ""
+"""What `pg_policy` calls everybody, whose oid is no role's."""
+
 POLICIES = """SELECT c.relname AS "table", p.polname AS name, p.polpermissive AS permissive,
     CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
         ELSE 'ALL' END AS command,
@@ -22,6 +27,8 @@ class Mutant:
     name: str
     how: str
     statements: tuple[str, ...]
+    roles: frozenset[str] = frozenset({PUBLIC})
+    command: str = "ALL"
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -29,6 +36,15 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"{self.table}: {self.name} {self.how}"
+
+    def is_near(self, probe: Probe) -> bool:
+        """Tell whether a probe asks in a role and by a command that the policy is for.
+
+        What a policy for `SELECT` shows, `UPDATE` and `DELETE` find as well.
+        """
+        command = probe.sql.partition(" ")[0]
+        asks = self.command in ("ALL", command) or (self.command == "SELECT" and command != "INSERT")
+        return asks and not self.roles.isdisjoint({probe.voice.role, PUBLIC})
 
 
 async def mutants(admin: asyncpg.Connection) -> list[Mutant]:
@@ -50,16 +66,17 @@ async def mutants(admin: asyncpg.Connection) -> list[Mutant]:
 def _of_policy(policy: asyncpg.Record) -> Iterator[Mutant]:
     table, name = policy["table"], policy["name"]
     drop, alter = f"DROP POLICY {name} ON {table}", f"ALTER POLICY {name} ON {table}"
-    yield Mutant(table, name, "dropped", (drop,))
+    whose = (frozenset(policy["roles"].split(", ")), policy["command"])
+    yield Mutant(table, name, "dropped", (drop,), *whose)
     if policy["using"] not in (None, "true"):
         # Without a check of its own a policy checks what it shows: that stays as it was.
         keeps_check = policy["command"] in ("ALL", "UPDATE") and policy["checked"] is None
         check = f" WITH CHECK ({policy['using']})" if keeps_check else ""
-        yield Mutant(table, name, "shows everything", (f"{alter} USING (true){check}",))
+        yield Mutant(table, name, "shows everything", (f"{alter} USING (true){check}",), *whose)
     if policy["checked"] not in (None, "true"):
-        yield Mutant(table, name, "checks nothing", (f"{alter} WITH CHECK (true)",))
+        yield Mutant(table, name, "checks nothing", (f"{alter} WITH CHECK (true)",), *whose)
     if not policy["permissive"]:
-        yield Mutant(table, name, "permissive", (drop, _made_permissive(policy)))
+        yield Mutant(table, name, "permissive", (drop, _made_permissive(policy)), *whose)
 
 
 def _made_permissive(policy: asyncpg.Record) -> str:
