@@ -1,7 +1,7 @@
 """How much of what only repeats itself a run does: all of it, or one in so many on a second database.
 
-What is thinned are requests, cuts, kills and mutants of one kind, never a kind: those are what a test
-is about.
+What is thinned where a test is about the database are requests, cuts, kills and mutants of one kind, never a
+kind: those are what it is about.
 """
 
 import os
@@ -14,6 +14,11 @@ SHARE = int(os.environ.get("KIM_TEST_SHARE", "1"))
 """One in so many."""
 LONG = 20
 """A test with so many sets of parameters repeats itself."""
+
+ABOUT_THE_DATABASE = tuple(
+    f"tests/{room}/" for room in ("access", "contract", "durability", "isolation", "journey", "kit", "worker")
+)
+"""Policies, grants, the scene that uses every operation, kills, migrations, transactions and their order."""
 
 Each = TypeVar("Each")
 
@@ -29,14 +34,21 @@ def is_in_share(*key: object) -> bool:
 
 
 def thinned(every: Sequence[Each], kind: Callable[[Each], str], key: Callable[[Each], str]) -> list[Each]:
-    """Return all of short rows of a kind, and of each long one this run's share, in their order."""
+    """Return this run's share, in its order.
+
+    Of the rooms that are about the database every test is kept, and of its parameters a share where they are
+    many; of all others a share of the tests, since each of their statements is sent by the scene of the
+    contract, which is kept.
+    """
     rows: dict[str, list[str]] = defaultdict(list)
     for each in every:
         rows[kind(each)].append(key(each))
-    left = {
-        name
-        for row in rows.values()
-        for number, name in enumerate(row)
-        if len(row) < LONG or number == 0 or is_in_share(name)
-    }
+    left = {name for row, names in rows.items() for name in _kept(row, names)}
     return [each for each in every if key(each) in left]
+
+
+def _kept(row: str, names: Sequence[str]) -> list[str]:
+    whole = row.startswith(ABOUT_THE_DATABASE)
+    if whole and len(names) < LONG:
+        return list(names)
+    return [name for at, name in enumerate(names) if is_in_share(name) or (whole and at == 0)]

@@ -26,17 +26,33 @@ def test_share_is_one_in_so_many_and_never_nothing(monkeypatch: pytest.MonkeyPat
     assert kept == [number for number in range(1_000) if share.is_in_share("a", number)]
 
 
-def test_of_long_rows_a_share_is_kept_and_short_ones_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    every = [f"long[{number}]" for number in range(500)] + [f"short[{number}]" for number in range(19)]
+def kept_of(every: list[str]) -> list[str]:
+    return share.thinned(every, lambda each: each.partition("[")[0], str)
 
-    def kept() -> list[str]:
-        return share.thinned(every, lambda each: each.partition("[")[0], str)
 
+def test_about_the_database_every_test_is_kept_and_of_long_rows_a_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    long, short = "tests/isolation/test_a.py::test_long", "tests/isolation/test_a.py::test_short"
+    every = [f"{long}[{number}]" for number in range(500)] + [f"{short}[{number}]" for number in range(19)]
     monkeypatch.setattr(share, "SHARE", 1)
-    assert kept() == every
+    assert kept_of(every) == every
     monkeypatch.setattr(share, "SHARE", 5)
-    assert kept()[-19:] == every[-19:]
-    assert (kept()[0], 70 < len(kept()) - 19 < 130) == ("long[0]", True)
+    kept = kept_of(every)
+    assert kept[-19:] == every[-19:]
+    assert (kept[0], 70 < len(kept) - 19 < 130) == (f"{long}[0]", True)
+
+
+def test_of_all_other_tests_a_share_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = [f"tests/work/test_{number}.py::test_short[{at}]" for number in range(250) for at in range(2)]
+    monkeypatch.setattr(share, "SHARE", 1)
+    assert kept_of(every) == every
+    monkeypatch.setattr(share, "SHARE", 5)
+    assert 70 < len(kept_of(every)) < 130
+
+
+def test_rooms_about_the_database_are_there() -> None:
+    assert [each for each in share.ABOUT_THE_DATABASE if not (ROOT / each).is_dir()] == []
 
 
 def test_run_for_another_database_keeps_what_asks_one(tmp_path: Path) -> None:
