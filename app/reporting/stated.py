@@ -20,6 +20,14 @@ STATUS = {
     Status.TOO_FEW: Label("zu wenige", "too few"),
     Status.NO_BASE: Label("ohne Nenner", "no denominator"),
 }
+STATED = {
+    "definition": Label("Definition", "Definition"),
+    "unit": Label("Einheit", "Unit"),
+    "source": Label("Quelle", "Source"),
+    "method": Label("Methode", "Method"),
+    "note": Label("Hinweis", "Note"),
+}
+"""What the words of a table are called where they are listed."""
 Number = int | float
 Parts = Mapping[tuple[str, ...], tuple[Number | None, Number | None]]
 """Numerator and denominator of each place of a quotient, as they are published."""

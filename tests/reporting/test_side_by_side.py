@@ -95,8 +95,10 @@ async def state_viewer(world: World) -> Person:
     return await land.person(Role.STATE_VIEWER, unit=f"MKJFGFI {world.area}")
 
 
-async def read(person: Person, name: str = NAME, accept: str = "application/json") -> Any:
-    answer = await person.http.get(f"{PATH}/{name}", headers={"Accept": accept, "Accept-Language": "en"})
+async def read(
+    person: Person, name: str = NAME, accept: str = "application/json", language: str = "en"
+) -> Any:
+    answer = await person.http.get(f"{PATH}/{name}", headers={"Accept": accept, "Accept-Language": language})
     assert answer.status_code == 200, answer.text
     return answer
 
@@ -136,6 +138,11 @@ async def test_land_reads_what_areas_published_and_nothing_of_what_they_did_not(
     values = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
     shown = {value for _, value in own.values() if value}
     assert {"not published", "suppressed", areas[world.area]["name"], *shown} <= values
+    german = openpyxl.load_workbook(
+        io.BytesIO((await read(state_viewer, accept=xlsx, language="de")).content)
+    )
+    facts = {row[0].value for row in next(iter(german)).iter_rows()}
+    assert {"Definition", "Einheit", "Quelle", "Methode", "Hinweis"} <= facts
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.STEERING_MEMBER, Role.CASE_MANAGER])

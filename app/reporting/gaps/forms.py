@@ -9,7 +9,7 @@ from app.protection import Status
 from app.reporting.classes import TOTAL, Label
 from app.reporting.csv_text import safe
 from app.reporting.paper.shape import Grid, Paper, Value
-from app.reporting.stated import STATUS
+from app.reporting.stated import STATED, STATUS
 
 _WORDS = {
     "topic": Label("Thema", "Topic"),
@@ -25,17 +25,11 @@ _WORDS = {
 }
 _FACTS = {
     "quarter": Label("Quartal", "Quarter"),
-    "definition": Label("Definition", "Definition"),
-    "note": Label("Hinweis", "Note"),
+    "definition": STATED["definition"],
+    "note": STATED["note"],
     "sha256": Label("Prüfsumme (SHA-256)", "Digest (SHA-256)"),
 }
 _SIDES = {"needs": Label("Bedarf", "Needs"), "offers": Label("Angebot", "Offers")}
-_NAMES = {
-    "unit": Label("Einheit", "Unit"),
-    "source": Label("Quelle", "Source"),
-    "method": Label("Methode", "Method"),
-    "note": Label("Hinweis", "Note"),
-}
 _FIGURES = ("persons", "persons_of_year")
 _COUNTS = ("offers", "offers_in_region", "offers_with_known_places", "free_places", "places_per_person")
 _ON_A_PAGE = ("persons", "offers", "free_places")
@@ -112,6 +106,6 @@ def as_paper(view: Mapping[str, Any], language: str) -> Paper:
     facts = [[words.text(language), view[name]] for name, words in _FACTS.items()]
     for side, words in _SIDES.items():
         said = view[side] or {}
-        facts += [[f"{words.text(language)}: {_NAMES[name].text(language)}", said[name]] for name in said]
+        facts += [[f"{words.text(language)}: {STATED[name].text(language)}", said[name]] for name in said]
     section = {"title": view["title"], "paragraphs": (), "tables": [as_grid(view, language)]}
     return {"title": view["title"], "area": view["area"], "facts": facts, "sections": [section]}  # type: ignore[list-item]

@@ -18,16 +18,13 @@ from app.protection import Status
 from app.reporting.cell_text import cell_text
 from app.reporting.classes import Label
 from app.reporting.pictures.reading import told_medians
-from app.reporting.stated import STATUS
+from app.reporting.stated import STATED, STATUS
 
 _WORDS = {
     "area": Label("Kommune", "Municipality"),
     "period": Label("Zeitraum", "Period"),
     "sha256": Label("Prüfsumme (SHA-256) über alle Zellen", "Digest (SHA-256) of all cells"),
-    "unit": Label("Einheit", "Unit"),
-    "source": Label("Quelle", "Source"),
-    "method": Label("Methode", "Method"),
-    "note": Label("Hinweis", "Note"),
+    **STATED,
     "k": Label("Schwelle (Personen)", "Threshold (persons)"),
     "k_sensitive": Label("Schwelle bei sensiblen Merkmalen", "Threshold for sensitive attributes"),
     "hidden_share": Label("Anteil gesperrter Zellen", "Share of suppressed cells"),

@@ -9,7 +9,7 @@ from app.reporting.classes import TOTAL, Label
 from app.reporting.csv_text import safe
 from app.reporting.paper.shape import Paper, Value
 from app.reporting.side_by_side.composing import NOT_PUBLISHED
-from app.reporting.stated import STATUS
+from app.reporting.stated import STATED, STATUS
 
 _STATUS = {
     **{status.value: label for status, label in STATUS.items()},
@@ -74,11 +74,7 @@ def as_paper(view: Mapping[str, Any], language: str) -> Paper:
         "facts": [
             [said["quarter"], view["quarter"]],
             [said["published"], str(view["areas_published"])],
-            *(
-                [word, view[word]]
-                for word in ("definition", "unit", "source", "method", "note")
-                if view[word]
-            ),
+            *([words.text(language), view[name]] for name, words in STATED.items() if view[name]),
             *([["", said["sum"]]] if any(cell["codes"][0] == TOTAL for cell in view["cells"]) else []),
         ],
         "sections": [
