@@ -2,35 +2,47 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema_rs import Draft202012, Draft202012Validator, Registry
 
 from app.contract import operations
 
 PROBLEM_TYPE = "application/problem+json"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
-formats = FormatChecker(())
+_SELF = "urn:contract"
 
 
-@formats.checks("uuid", raises=ValueError)
-def _is_uuid(value: object) -> bool:
-    return not isinstance(value, str) or str(UUID(value)) == value
+def _is_uuid(text: str) -> bool:
+    return str(UUID(text)) == text
 
 
-@formats.checks("date", raises=ValueError)
-def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or date.fromisoformat(value).isoformat() == value
+def _is_date(text: str) -> bool:
+    return date.fromisoformat(text).isoformat() == text
 
 
-@formats.checks("date-time", raises=ValueError)
-def _is_moment(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    return _MOMENT.fullmatch(value) is not None and datetime.fromisoformat(value).tzinfo is not None
+def _is_moment(text: str) -> bool:
+    return _MOMENT.fullmatch(text) is not None and datetime.fromisoformat(text).tzinfo is not None
+
+
+def _never_raises(check: Callable[[str], bool]) -> Callable[[str], bool]:
+    def checked(text: str) -> bool:
+        try:
+            return check(text)
+        except ValueError:
+            return False
+
+    return checked
+
+
+_FORMATS = {
+    name: _never_raises(check)
+    for name, check in (("uuid", _is_uuid), ("date", _is_date), ("date-time", _is_moment))
+}
 
 
 class Contract:
@@ -42,6 +54,7 @@ class Contract:
             route.name: self.document["paths"][path][method.lower()]
             for method, path, route, _ in operations(app)
         }
+        self._registry = Registry([(_SELF, self.document)], draft=Draft202012)
         self._validators: dict[str, Draft202012Validator] = {}
 
     def faults_of_answer(self, operation: str, status: int, media_type: str, body: Any) -> list[str]:
@@ -65,9 +78,10 @@ class Contract:
         return self._faults(operation, wanted["content"][media_type]["schema"], body)
 
     def _faults(self, operation: str, schema: dict[str, Any], body: Any) -> list[str]:
-        key = json.dumps(schema, sort_keys=True)
+        key = json.dumps(schema, sort_keys=True).replace('"#/components', f'"{_SELF}#/components')
         if key not in self._validators:
-            whole = {**schema, "components": self.document["components"]}
-            self._validators[key] = Draft202012Validator(whole, format_checker=formats)
+            self._validators[key] = Draft202012Validator(
+                json.loads(key), registry=self._registry, validate_formats=True, formats=_FORMATS
+            )
         found = self._validators[key].iter_errors(body)
-        return [f"{operation}: {error.json_path}: {error.validator}" for error in found]
+        return [f"{operation}: {error.instance_path}: {error.kind.name}" for error in found]

@@ -160,18 +160,19 @@ def _is_left_out(operation: str, what: str) -> bool:
 
 
 def _spoilt(answer: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
-    """Yield the answer with one fault each: an unknown field, a field less, a value of another type."""
+    """Yield the answer with one fault at a time: an unknown field, a field less, a value of another type."""
     for place in _objects(answer):
         spoilt = copy.deepcopy(answer)
-        _at(spoilt, place)["_client"] = "leaked"
+        at = _at(spoilt, place)
+        at["_client"] = "leaked"
         yield place, "+ unknown", spoilt
-        for key in _at(answer, place):
-            spoilt = copy.deepcopy(answer)
-            del _at(spoilt, place)[key]
+        del at["_client"]
+        for key, right in list(at.items()):
+            del at[key]
             yield place, f"- {key}", spoilt
-            spoilt = copy.deepcopy(answer)
-            _at(spoilt, place)[key] = [{"of": ["another type"]}]
+            at[key] = [{"of": ["another type"]}]
             yield place, f"{key} of another type", spoilt
+            at[key] = right
 
 
 def _objects(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
