@@ -21,7 +21,7 @@ from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.reporting.forms_router import PDF, Draws
-from app.reporting.pictures.drawing import Form
+from app.reporting.pictures.kinds import Form
 
 router = APIRouter(prefix="/v1/council-questions", tags=["council questions"])
 Reader = Annotated[Context, allow(Permission.COUNCIL_QUESTION_READ)]

@@ -21,7 +21,7 @@ from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatch
 from app.reporting.forms_router import JSON, PDF, XLSX, Draws
-from app.reporting.pictures.drawing import Form
+from app.reporting.pictures.kinds import Form
 
 router = APIRouter(prefix="/v1", tags=["funding"])
 Reader = Annotated[Context, allow(Permission.FUNDING_READ)]

@@ -18,7 +18,8 @@ from app.reporting import queries
 from app.reporting.gaps.forms import as_grid
 from app.reporting.gaps.queries import gaps_of
 from app.reporting.pictures.charts import chart
-from app.reporting.pictures.drawing import Drawing, Form
+from app.reporting.pictures.drawing import Drawing
+from app.reporting.pictures.kinds import Form
 from app.reporting.pictures.map import TOTAL, codes_beside, has_regions, region_map
 from app.reporting.pictures.outlines import UnusableOutlines, load_outlines
 from app.reporting.report.composing import report

@@ -13,7 +13,8 @@ from app.access.roles import Role
 from app.kit.errors import Unavailable
 from app.reporting.forms_router import PNG, SVG, VEGA_LITE, XLSX
 from app.reporting.pictures.charts import chart
-from app.reporting.pictures.drawing import Drawing, Form
+from app.reporting.pictures.drawing import Drawing
+from app.reporting.pictures.kinds import Form
 from app.reporting.pictures.workbook import workbook
 from tests.reporting.arrange import Office, figures
 from tests.reporting.frozen import RELEASE, table

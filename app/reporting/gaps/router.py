@@ -14,7 +14,7 @@ from app.reporting.forms_router import CSV, JSON, XLSX, Draws
 from app.reporting.gaps.forms import as_csv, as_paper
 from app.reporting.gaps.queries import read_gaps
 from app.reporting.gaps.schemas import GapsRead
-from app.reporting.pictures.drawing import Form
+from app.reporting.pictures.kinds import Form
 
 router = APIRouter(prefix="/v1/releases", tags=["reporting"])
 

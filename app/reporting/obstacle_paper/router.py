@@ -15,7 +15,7 @@ from app.reporting.forms_router import JSON, PDF, Draws
 from app.reporting.obstacle_paper import queries
 from app.reporting.obstacle_paper.composing import paper, printed
 from app.reporting.obstacle_paper.schemas import PaperRead
-from app.reporting.pictures.drawing import Form
+from app.reporting.pictures.kinds import Form
 from app.reporting.report.queries import read_obstacle
 
 router = APIRouter(prefix="/v1/obstacles", tags=["obstacles"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from app.reporting.pictures.marks import number
+from app.reporting.numerals import number
 
 Value = str | int | float | Mapping[str, int] | None
 

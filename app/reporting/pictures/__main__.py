@@ -10,12 +10,7 @@ from typing import Any
 import orjson
 import vl_convert
 
-from app.reporting.obstacle_paper.typesetting import typeset_obstacle_paper
-from app.reporting.paper.sheets import paper_workbook
-from app.reporting.paper.typesetting import typeset_paper
-from app.reporting.pictures.drawing import Form
-from app.reporting.pictures.workbook import workbook
-from app.reporting.report.typesetting import typeset
+from app.reporting.pictures.kinds import Form
 
 _VEGA_LITE = "6.4"
 _SCALE = 2.0
@@ -24,16 +19,29 @@ _NICENESS = 5
 
 
 def make(form: Form, of: dict[str, Any]) -> bytes:
-    """Return a chart as SVG or PNG, a release as a workbook or report, papers as PDF or as sheets."""
+    """Return a chart as SVG or PNG, a release as a workbook or report, papers as PDF or as sheets.
+
+    Each loads what it needs and nothing else: the process lives for one of them.
+    """
     if form is Form.WORKBOOK:
+        from app.reporting.pictures.workbook import workbook
+
         return workbook(of)
     if form is Form.REPORT:
+        from app.reporting.report.typesetting import typeset
+
         return typeset(of["data"], {name: drawn(spec) for name, spec in of["charts"].items()})
     if form is Form.PAPER:
+        from app.reporting.paper.typesetting import typeset_paper
+
         return typeset_paper(of)
     if form is Form.SHEETS:
+        from app.reporting.paper.sheets import paper_workbook
+
         return paper_workbook(of)
     if form is Form.OBSTACLE_PAPER:
+        from app.reporting.obstacle_paper.typesetting import typeset_obstacle_paper
+
         return typeset_obstacle_paper(of)
     svg = drawn(of)
     return svg.encode() if form is Form.SVG else vl_convert.svg_to_png(svg, scale=_SCALE)

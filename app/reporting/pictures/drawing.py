@@ -4,7 +4,6 @@ One is started for each picture: its hundred megabytes are there for a second an
 """
 
 import asyncio
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import structlog
 
 from app.kit.apart import ask_apart
 from app.kit.errors import Unavailable
+from app.reporting.pictures.kinds import Form
 from app.settings import bare_environment
 
 log = structlog.get_logger(__name__)
@@ -23,18 +23,6 @@ _PATIENCE_SECONDS = 120.0
 _LONGEST = 32 * 1024 * 1024
 _AT_ONCE = 2
 _WAIT_SECONDS = 30.0
-
-
-class Form(StrEnum):
-    """What can be made."""
-
-    SVG = "svg"
-    PNG = "png"
-    WORKBOOK = "xlsx"
-    REPORT = "pdf"
-    PAPER = "paper.pdf"
-    SHEETS = "sheets.xlsx"
-    OBSTACLE_PAPER = "obstacle.pdf"
 
 
 class Drawing:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.protection import Status
+from app.reporting.numerals import number
 from app.reporting.pictures.reading import Axis, Place
 from app.reporting.stated import STATUS
 
@@ -45,12 +46,6 @@ def axis_of(cells: Sequence[Place], language: str) -> Spec:
     if all(each.value is None or each.value % 1 == 0 for each in cells):
         return WHOLE
     return {"labelExpr": _PARTS[0 if language == "de" else 1]}
-
-
-def number(value: float, language: str) -> str:
-    """Return a number as it is written in one of the two languages: no decimals where it is whole."""
-    text = f"{value:.2f}".rstrip("0") if value % 1 else str(int(value))
-    return text.replace(".", ",") if language == "de" else text
 
 
 def ordered(axis: Axis, title: str | None = "") -> Spec:

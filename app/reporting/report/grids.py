@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.protection import Status
-from app.reporting.pictures.marks import number
+from app.reporting.numerals import number
 from app.reporting.stated import STATUS
 
 Row = tuple[str, ...]

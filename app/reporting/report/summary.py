@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.reporting.pictures.marks import number
+from app.reporting.numerals import number
 
 Tables = Mapping[str, Mapping[str, Any]]
 

@@ -12,7 +12,7 @@ from app.kit.errors import NotFound
 from app.kit.negotiation import Accept, wanted
 from app.kit.quarters import QuarterCode
 from app.reporting.forms_router import CSV, JSON, XLSX, Draws, TableCode
-from app.reporting.pictures.drawing import Form
+from app.reporting.pictures.kinds import Form
 from app.reporting.side_by_side.composing import side_by_side
 from app.reporting.side_by_side.forms import as_csv, as_paper
 from app.reporting.side_by_side.queries import read_published
