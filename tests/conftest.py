@@ -20,11 +20,9 @@ from app.reporting.pictures.drawing import Drawing
 from app.settings import Settings, driver_url
 from app.webhooks.addresses import Addresses
 from tests import database
+from tests.hurry import NO_HURRY
 from tests.share import thinned
 from tests.world import World
-
-NO_HURRY = 900.0
-"""Seconds: however slow the machine is, who waits for a picture or a page gets it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app.kit.server import server
 from app.main import serve_app
+from tests.hurry import NO_HURRY
 
 
 @asynccontextmanager
@@ -15,7 +16,7 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     """Serve the application on a free port and yield its address."""
     running = server(serve_app(app), host="127.0.0.1", port=0)
     task = asyncio.create_task(running.serve())
-    await asyncio.wait_for(running.ready.wait(), 20)
+    await asyncio.wait_for(running.ready.wait(), NO_HURRY)
     try:
         yield f"http://127.0.0.1:{running.port}"
     finally:

@@ -7,6 +7,7 @@ import pytest
 
 from app.kit.versions import Expected
 from tests.cases.arrange import a_case, etag
+from tests.hurry import NO_HURRY
 from tests.serving import serving
 from tests.world import World
 
@@ -45,7 +46,9 @@ async def written(world: World) -> tuple[list[str], int]:
     before = await etag(anna, path)
     headers = {"Authorization": anna.http.headers["authorization"]}
     async with serving(world.app) as address, asyncio.TaskGroup() as group:
-        clients = [httpx.AsyncClient(base_url=address, headers=headers, timeout=60) for _ in range(WRITERS)]
+        clients = [
+            httpx.AsyncClient(base_url=address, headers=headers, timeout=NO_HURRY) for _ in range(WRITERS)
+        ]
         both = [group.create_task(write(http, path, f"W{n}", before)) for n, http in enumerate(clients)]
         tries = sum([await each for each in both])
         for http in clients:

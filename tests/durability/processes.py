@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Self
 
 from app.settings import Settings
+from tests.hurry import NO_HURRY
 
 ROOT = Path(__file__).parents[2]
-DEADLINE = 60.0  # seconds
+DEADLINE = NO_HURRY
 
 
 async def eventually(condition: Callable[[], Awaitable[object]], what: str) -> None:

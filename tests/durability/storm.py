@@ -120,7 +120,9 @@ async def repeat(site: Site, keys: Iterable[str]) -> dict[str, httpx.Response]:
 
 
 def _client(site: Site) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=site.url, headers={"Authorization": f"Bearer {site.token}"}, timeout=30)
+    return httpx.AsyncClient(
+        base_url=site.url, headers={"Authorization": f"Bearer {site.token}"}, timeout=DEADLINE
+    )
 
 
 async def _send(client: httpx.AsyncClient, case: str, key: str) -> httpx.Response:

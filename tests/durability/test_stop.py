@@ -16,6 +16,7 @@ from tests.cases.arrange import a_case
 from tests.database import PASSWORD
 from tests.durability.databases import own_database
 from tests.durability.processes import Kim, accepts, environment_of, eventually, free_port
+from tests.hurry import NO_HURRY
 from tests.world import Person, World
 
 CONTACT = {"contact_type": "phone", "happened_at": "2026-03-02T09:00:00Z"}
@@ -34,7 +35,7 @@ def environment(settings: Settings) -> dict[str, str]:
 def at(environment: dict[str, str], person: Person) -> httpx.AsyncClient:
     """Return a client that speaks for somebody to the process."""
     return httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{environment['KIM_PORT']}", headers=person.http.headers, timeout=30
+        base_url=f"http://127.0.0.1:{environment['KIM_PORT']}", headers=person.http.headers, timeout=NO_HURRY
     )
 
 

@@ -18,6 +18,7 @@ from tests.cases.arrange import a_case
 from tests.database import PASSWORD
 from tests.durability.databases import own_database
 from tests.durability.processes import Kim, environment_of, eventually, free_port
+from tests.hurry import NO_HURRY
 from tests.referrals.arrange import a_scene, sent
 from tests.world import Person, World
 
@@ -62,8 +63,8 @@ async def clients(
     """Somebody who speaks to both."""
     manager = await world.case_manager()
     async with (
-        httpx.AsyncClient(base_url=both[0], headers=manager.http.headers, timeout=30) as first,
-        httpx.AsyncClient(base_url=both[1], headers=manager.http.headers, timeout=30) as second,
+        httpx.AsyncClient(base_url=both[0], headers=manager.http.headers, timeout=NO_HURRY) as first,
+        httpx.AsyncClient(base_url=both[1], headers=manager.http.headers, timeout=NO_HURRY) as second,
     ):
         yield manager, first, second
 

@@ -12,6 +12,7 @@ import pytest
 
 from app.settings import Settings
 from tests.durability.processes import ROOT, Kim, environment_of, eventually, free_port
+from tests.hurry import NO_HURRY
 from tests.identity.arrange import PASSWORD, give_password
 from tests.imports.arrange import Importer, an_importer, people, sheet
 from tests.serving import serving
@@ -57,7 +58,7 @@ async def test_an_import_goes_on_where_a_killed_server_left_it(world: World, api
     importer = await an_importer(world)
     found = await importer.read("clients", sheet("clients", *people(ROWS)))
     path = f"{url}/v1/imports/{found['id']}/take"
-    async with httpx.AsyncClient(headers=importer.person.http.headers, timeout=60) as http:
+    async with httpx.AsyncClient(headers=importer.person.http.headers, timeout=NO_HURRY) as http:
         first = (await http.post(path, json={})).json()
         assert first["rows"]["taken"] == 250
         async with effects_locked(importer):
@@ -74,7 +75,7 @@ async def test_an_import_goes_on_where_a_killed_server_left_it(world: World, api
     assert await importer.count("import_effects") == 250
     await process.start()
     await process.serves()
-    async with httpx.AsyncClient(headers=importer.person.http.headers, timeout=60) as http:
+    async with httpx.AsyncClient(headers=importer.person.http.headers, timeout=NO_HURRY) as http:
         left = ROWS
         while left:
             left = (await http.post(path, json={})).json()["left"]

@@ -14,6 +14,7 @@ import pytest
 
 from app.settings import Settings
 from tests.durability.processes import Kim, environment_of, free_port
+from tests.hurry import NO_HURRY
 from tests.imports.arrange import an_importer, as_xlsx, heading, people, sheet
 from tests.world import World
 
@@ -49,7 +50,7 @@ async def test_many_rows_are_taken_in_bounded_memory(
     before = process.memory_info().rss
     most = before
     headers = {**importer.person.http.headers, "content-type": "application/octet-stream"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=300) as http:
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=NO_HURRY) as http:
         import_id = (await http.post("/v1/imports", json={"kind": "clients"}, headers=_JSON)).json()["id"]
         began = time.monotonic()
         read = await http.post(f"/v1/imports/{import_id}/sheet", content=content)

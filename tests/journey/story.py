@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from app.kit.clock import local_date, utc_now
+from tests.hurry import NO_HURRY
 from tests.world import World, fresh_key
 
 PASSWORD = "Vier Kraniche ziehen suedwaerts"
@@ -28,7 +29,7 @@ class Story:
         """Sign somebody in for good."""
         if name in self.people:
             await self.people[name].aclose()
-        http = httpx.AsyncClient(base_url=self.address, timeout=60)
+        http = httpx.AsyncClient(base_url=self.address, timeout=NO_HURRY)
         answer = await http.post("/v1/sessions", json={"email": email, "password": password})
         assert answer.status_code == 201, answer.text
         http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"

@@ -12,6 +12,7 @@ from app.kit.errors import Unavailable
 from app.kit.lock_check import UnsafeDatabase, refuse_unsafe
 from app.organisations.models import Unit
 from app.settings import Settings, driver_url
+from tests.hurry import NO_HURRY
 from tests.world import World
 
 SETTINGS = "SELECT ctx_area(), ctx_user(), ctx_session(), ctx_roles(), current_setting('kim.places', true)"
@@ -109,7 +110,7 @@ async def test_connection_that_the_server_closed_is_passed_over(
     closed = asyncio.Event()
     (await db.driver()).add_termination_listener(lambda _: closed.set())
     await admin.execute("SELECT pg_terminate_backend($1)", pid)
-    await asyncio.wait_for(closed.wait(), 10)
+    await asyncio.wait_for(closed.wait(), NO_HURRY)
     async with single.transaction(Nobody()) as db:
         assert (await db.driver()).get_server_pid() != pid
 

@@ -10,6 +10,7 @@ from app.kit import http as outermost
 from app.kit import server as http_server
 from app.main import create_app, serve_app
 from app.settings import Settings
+from tests.hurry import NO_HURRY
 from tests.serving import serving
 from tests.world import World
 
@@ -21,7 +22,7 @@ async def exchange(address: str, *pieces: bytes) -> bytes:
     for piece in pieces:
         writer.write(piece)
         await writer.drain()
-    answer = await asyncio.wait_for(reader.read(), 20)
+    answer = await asyncio.wait_for(reader.read(), NO_HURRY)
     writer.close()
     return answer
 
@@ -112,7 +113,7 @@ async def test_body_that_never_ends_is_cut_off(app: FastAPI) -> None:
     head = b"POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{"
     running = http_server.server(impatient, host="127.0.0.1", port=0)
     task = asyncio.create_task(running.serve())
-    await asyncio.wait_for(running.ready.wait(), 20)
+    await asyncio.wait_for(running.ready.wait(), NO_HURRY)
     answer = await exchange(f"http://127.0.0.1:{running.port}", head)
     running.should_exit = True
     await task

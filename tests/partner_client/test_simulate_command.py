@@ -14,6 +14,7 @@ import pytest
 from kim_partner import Kim
 from kim_partner.simulation import command
 from kim_partner.simulation.courses import Rates
+from tests.hurry import NO_HURRY
 from tests.identity.partner_systems.arrange import Machine, secret_of
 from tests.partner_client.stage import Stage, private_pem, run
 from tests.partner_client.test_simulation import NAMES, reached, states
@@ -42,7 +43,7 @@ async def simulating(*options: object) -> AsyncIterator[asyncio.subprocess.Proce
 
 
 async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(NO_HURRY):
         out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
 
@@ -63,7 +64,7 @@ async def test_ctrl_c_ends_it_with_a_sum_and_no_traceback(scene: Scene, card: Pa
     await sent(scene)
     async with simulating("--card", card, "--silent", 1, "--accept", 0, "--reject", 0) as process:
         assert process.stdout
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(NO_HURRY):
             await process.stdout.readline()
             first = await process.stdout.readline()
         process.send_signal(how)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kim_partner import Kim
+from tests.hurry import NO_HURRY
 from tests.incoming_referrals.arrange import a_desk
 from tests.partner_client.stage import BUSY, LOST, Stage, run
 from tests.partner_client.test_examples import cursor_of_another
@@ -23,7 +24,7 @@ async def program(*command: str | Path, status: int = 0) -> str:
     process = await asyncio.create_subprocess_exec(
         *command, cwd=CLIENT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
-    async with asyncio.timeout(180):
+    async with asyncio.timeout(NO_HURRY):
         said, _ = await process.communicate()
     assert process.returncode == status, said.decode()
     return said.decode()

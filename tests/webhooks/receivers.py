@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 
+from tests.hurry import NO_HURRY
+
 OK = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
 BROKEN = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\nConnection: close\r\n\r\noops"
 GONE = b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -74,7 +76,7 @@ class Receiver:
 
     async def until(self, count: int) -> None:
         """Wait until so many requests have come; fail when they never do."""
-        async with asyncio.timeout(60), self.came:
+        async with asyncio.timeout(NO_HURRY), self.came:
             await self.came.wait_for(lambda: len(self.received) >= count)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

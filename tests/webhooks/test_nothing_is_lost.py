@@ -25,6 +25,7 @@ from app.settings import Settings
 from app.webhooks.postman import Claim, Postman
 from app.webhooks.sending import Outcome
 from tests.conftest import Clock
+from tests.hurry import NO_HURRY
 from tests.referrals.arrange import a_scene, agreed, draft, send
 from tests.webhooks.arrange import Webhook, a_postman, events, hand_on, later, webhook_at
 from tests.webhooks.receivers import BROKEN, OK, Received, Receiver, failing, receiver
@@ -57,7 +58,7 @@ async def kill_a_worker(house: Process, hours: float, offices: list[Receiver], a
     assert house.stdout is not None
     total = sum(len(each.received) for each in offices)
     house.stdin.write(f"{hours}\n".encode())
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(NO_HURRY):
         worker = int(await house.stdout.readline())
         try:
             await _reached(offices, total + after)

@@ -14,6 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.cases.arrange import a_case
 from tests.cases.test_team import deputy
+from tests.hurry import NO_HURRY
 from tests.serving import serving
 from tests.work.arrange import a_task
 from tests.work.test_sync import without_a_trace
@@ -78,7 +79,7 @@ async def listening(address: str, person: Person, last_id: str | None = None) ->
     headers = {"Authorization": person.http.headers["authorization"]}
     if last_id:
         headers["Last-Event-ID"] = last_id
-    async with httpx.AsyncClient(base_url=address, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=address, timeout=NO_HURRY) as http:
         async with http.stream("GET", "/v1/events", headers=headers) as answer:
             assert answer.status_code == OK
             ear = Ear(answer)
@@ -203,7 +204,7 @@ async def test_place_is_given_back_when_somebody_leaves(world: World, settings: 
     async with a_process(settings, event_streams=1, **RESTLESS) as address:
         async with httpx.AsyncClient(base_url=address, headers=anna.http.headers) as http:
             for _ in range(3):
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(NO_HURRY):
                     while not await got_in(http):
                         pass
 

@@ -15,9 +15,11 @@ from typing import Any
 
 import asyncpg
 
+from tests.hurry import NO_HURRY
+
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = pwd.getpwnam("nobody").pw_uid
-DEADLINE = 30.0
+DEADLINE = NO_HURRY
 
 
 class Holder:

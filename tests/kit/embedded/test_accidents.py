@@ -13,6 +13,7 @@ import pytest
 from app.kit.embedded import EmbeddedServer, EmbeddedServerError, postmaster
 from app.kit.embedded.account import server_account
 from app.kit.embedded.layout import Layout
+from tests.hurry import NO_HURRY
 from tests.kit.embedded.scene import Holder, postmasters_of, processes_of, sql, starts_of, until
 
 Hold = Callable[..., Holder]
@@ -72,7 +73,7 @@ async def test_process_that_outlives_the_server_is_ended_before_the_next_start(
 async def busy_process(server: EmbeddedServer) -> int:
     """Wait until another connection computes, and return its process."""
     question = "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO %'"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(NO_HURRY):
         while True:
             for (number,) in await sql(server.superuser_dsn(), question):
                 return number
