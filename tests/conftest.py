@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import asyncpg
 import pytest
@@ -25,6 +26,13 @@ from tests.share import thinned
 from tests.world import World
 
 
+class Named(Protocol):
+    """What names a test."""
+
+    nodeid: str
+    name: str
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a second run, on another PostgreSQL, leave out what would do the same again."""
     parser.addoption(
@@ -39,9 +47,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = items
     if config.getoption("--only-with-database"):
         kept = [item for item in kept if "programs" in getattr(item, "fixturenames", ())]
-    kept = thinned(kept, lambda item: item.nodeid.partition("[")[0], lambda item: item.nodeid)
+    kept = thinned(kept, lambda item: item.nodeid.partition("[")[0], own_name)
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+def own_name(item: Named) -> str:
+    """Return what tells a test from all others: tests made of the contract share one node id."""
+    return f"{item.nodeid} {item.name}"
 
 
 async def public_number(_host: str, _port: int) -> list[str]:

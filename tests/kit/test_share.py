@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests import share
+from tests.conftest import own_name
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,6 +51,11 @@ def test_of_all_other_tests_a_share_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
     assert kept_of(every) == every
     monkeypatch.setattr(share, "SHARE", 5)
     assert 70 < len(kept_of(every)) < 130
+
+
+def test_tests_of_one_node_id_are_told_apart() -> None:
+    of_the_contract = [SimpleNamespace(nodeid="test_a.py::test_b", name=f"test_b[{each}]") for each in "cd"]
+    assert len({own_name(each) for each in of_the_contract}) == len(of_the_contract)
 
 
 def test_rooms_about_the_database_are_there() -> None:
