@@ -68,7 +68,10 @@ def _told(found: dict[str, Any]) -> list[str]:
     if found["dry_run"] is None:
         return [f"refused: {found['refusal']}"]
     dry_run = found["dry_run"]
-    lines = [f"{dry_run['profile']}, {found['quarter']}"]
+    lines = [
+        f"{dry_run['profile']}, {found['quarter']}",
+        f"computed {found['dry_run_at']}, and not anew before {found['dry_run_until']}",
+    ]
     lines += [f"{name}: {_band(dry_run[name])}" for name in ("persons", "withdrawals")]
     lines += [f"left out, {reason}: {_band(band)}" for reason, band in dry_run["left_out"].items()]
     lines += [

@@ -20,8 +20,13 @@ EXPORTS = (
         ),
         (
             "state_export_passed",
-            "The recipient has a later quarter already, and exports go forward only.",
-            "Ask for that quarter again, or for a later one.",
+            "The recipient has this quarter or a later one already, and exports go forward only.",
+            "Ask for a later quarter.",
+        ),
+        (
+            "state_export_too_soon",
+            "Another quarter of this unit was looked at for this recipient within the last 7 days.",
+            "Ask for that quarter, or wait until `dry_run_until` of its export is over.",
         ),
         (
             "state_export_differs",

@@ -82,6 +82,7 @@ KINDS = (
     "hearing_commented",
     "credential_ends",
     "credential_ends_soon",
+    "state_database_let_in",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

@@ -85,6 +85,7 @@ class NotificationRead(Read):
         "hearing_commented",
         "credential_ends",
         "credential_ends_soon",
+        "state_database_let_in",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

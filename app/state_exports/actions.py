@@ -19,7 +19,7 @@ from app.reporting.rules import Quarter
 from app.state_exports.events import StateExportReleased, StateExportRequested
 from app.state_exports.models import StateExport, StateExportFile
 from app.state_exports.profile import PROFILE
-from app.state_exports.rules import OPEN, RECIPIENT, State, following
+from app.state_exports.rules import FROZEN, OPEN, RECIPIENT, SENT, State, following
 from app.state_exports.schemas import StateExportAcknowledge, StateExportRequest
 
 _RELEASE = "SELECT release_state_export($1, $2)"
@@ -36,7 +36,7 @@ async def request_export(ctx: Context, body: StateExportRequest) -> UUID:
     """Ask what would leave; the worker looks.
 
     422 for a quarter that has not ended, an unknown unit or another kind of recipient; 409 while one is open,
-    and for a quarter before one that the recipient has.
+    for a quarter that the recipient has or one before it, and while figures of another quarter hold.
     """
     if not Quarter.parse(body.quarter).has_ended(local_date(ctx.now)):
         raise Invalid.at(
@@ -77,13 +77,22 @@ async def _require_room(ctx: Context, body: StateExportRequest) -> None:
             "Another export of this unit is open: wait until it is fetched and acknowledged, or discard it.",
             code="state_export_open",
         )
-    left = (State.FETCHED, State.ACKNOWLEDGED)
     last = await ctx.db.scalar(
-        select(func.max(StateExport.quarter)).where(*of_both, StateExport.state.in_(left))
+        select(func.max(StateExport.quarter)).where(*of_both, StateExport.state.in_(SENT))
     )
-    if last is not None and body.quarter < last:
+    if last is not None and body.quarter <= last:
         raise Conflict(
-            "The recipient has a later quarter, and exports go forward only.", code="state_export_passed"
+            "The recipient has this quarter or a later one, and exports go forward only.",
+            code="state_export_passed",
+        )
+    holding = select(StateExport.id).where(
+        *of_both, StateExport.figures_are_own, StateExport.figures_until > ctx.now
+    )
+    if await ctx.db.scalar(holding.where(StateExport.quarter != body.quarter)) is not None:
+        raise Conflict(
+            f"Another quarter of this unit was looked at less than {FROZEN.days} days ago: ask for that one, "
+            "or wait until its `dry_run_until` is over.",
+            code="state_export_too_soon",
         )
 
 

@@ -31,6 +31,12 @@ def told(lines: Sequence[Line], withdrawals: int, left_out: Mapping[str, int]) -
     }
 
 
+def are_as_told(lines: Sequence[Line], figures: Mapping[str, Any]) -> bool:
+    """Return whether these lines lie in the bands of a dry run: how many, and how many stand out."""
+    now = told(lines, 0, dict.fromkeys(LEFT_OUT, 0))
+    return all(now[name] == figures[name] for name in ("persons", "stand_out"))
+
+
 def sample() -> Line:
     """Return a line made of the first value that the profile allows for each field: about nobody."""
     case = {

@@ -40,6 +40,8 @@ class Wanted:
     quarter: Quarter
     has_had_one: bool
     """Whether the recipient has fetched a file of this unit before."""
+    figures: Mapping[str, Any] | None
+    """What its dry run told: none before there was one."""
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -73,6 +75,7 @@ async def take(ctx: SystemContext, export_id: UUID, state: State) -> Wanted | No
         institution_type=row["institution_type"],
         quarter=Quarter.parse(row["quarter"]),
         has_had_one=row["has_had_one"],
+        figures=_parsed_figures(row["figures"]),
     )
 
 
@@ -156,6 +159,10 @@ def _covered(decided: Mapping[UUID, Mapping[str, Any]], allowed: frozenset[str])
         )
         for case, each in decided.items()
     }
+
+
+def _parsed_figures(figures: Any) -> Any:
+    return orjson.loads(figures) if isinstance(figures, str) else figures
 
 
 def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from app.kit.sealing import FieldKeys
 from app.state_exports import dry_run
 from app.state_exports.gathering import Gathered, Wanted, gather, take, withdrawn
 from app.state_exports.lines import as_file, withdrawal_lines
-from app.state_exports.rules import KEPT, MINIMUM, Refusal, State
+from app.state_exports.rules import FROZEN, KEPT, MINIMUM, Refusal, State
 
 LEFT_OUT = "SELECT * FROM state_export_left_out($1, $2, $3, $4)"
-CHECK = "SELECT check_state_export($1, $2, $3, $4)"
-STORE = "SELECT store_state_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+REPEAT = "SELECT repeat_state_figures($1, $2)"
+CHECK = "SELECT check_state_export($1, $2, $3, $4, $5)"
+STORE = "SELECT store_state_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 
 
 def checking(keys: FieldKeys | None) -> After:
@@ -43,10 +44,20 @@ def composing(keys: FieldKeys | None) -> After:
 
 
 async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
-    """Write down what would leave; does nothing for an export that is no longer requested."""
+    """Write down what would leave; does nothing for an export that is no longer requested.
+
+    Figures that were computed less than the cool-down ago are told again.
+    """
     wanted = await _held(ctx, keys, export_id, State.REQUESTED)
     if wanted is None or keys is None:
         return
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(REPEAT, export_id, ctx.now):
+        await _compute(ctx, keys, wanted)
+    await journal.record(ctx.db, "state_export.check", "state_export", export_id)
+
+
+async def _compute(ctx: SystemContext, keys: FieldKeys, wanted: Wanted) -> None:
     found = await gather(ctx, wanted, keys)
     driver = await ctx.db.driver()
     left_out = await driver.fetchrow(
@@ -54,22 +65,22 @@ async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID)
     )
     gone = await withdrawn(ctx, wanted, found.holding)
     figures = dry_run.told(found.lines, len(gone), dict(left_out))
-    await _say(ctx, export_id, _refusal(wanted, found), figures)
-    await journal.record(ctx.db, "state_export.check", "state_export", export_id)
+    await _say(ctx, wanted.export_id, _refusal(wanted, found), figures)
 
 
 async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
-    """Compose and seal the file of a released export, with the consents of this moment."""
+    """Compose and seal the file of a released export, with the consents of this moment.
+
+    Where they would let something else leave than the bands that were released, there is no file, and nobody
+    of the area is told: it would tell that somebody withdrew.
+    """
     wanted = await _held(ctx, keys, export_id, State.RELEASED)
     if wanted is None or keys is None:
         return
     found = await gather(ctx, wanted, keys)
     gone = await withdrawn(ctx, wanted, found.holding)
-    refusal = _refusal(wanted, found)
-    if refusal is not None:
-        await _say(ctx, export_id, refusal, None)
-        return
-    await _store(ctx, keys, wanted, found, gone)
+    is_sent = wanted.figures is not None and dry_run.are_as_told(found.lines, wanted.figures)
+    await _store(ctx, keys, wanted, found, gone, is_sent=is_sent)
     await journal.record(ctx.db, "state_export.compose", "state_export", export_id)
 
 
@@ -92,7 +103,7 @@ def _refusal(wanted: Wanted, found: Gathered) -> Refusal | None:
 
 
 async def _store(
-    ctx: SystemContext, keys: FieldKeys, wanted: Wanted, found: Gathered, gone: list[str]
+    ctx: SystemContext, keys: FieldKeys, wanted: Wanted, found: Gathered, gone: list[str], *, is_sent: bool
 ) -> None:
     lines = found.lines if len(found.lines) >= MINIMUM else []
     content = as_file([*lines, *withdrawal_lines(gone)])
@@ -103,11 +114,12 @@ async def _store(
         STORE,
         wanted.export_id,
         ctx.now,
+        ctx.now + KEPT,
         _keep_until(ctx.now, found if lines else None),
         len(content),
         hashlib.sha256(content).hexdigest(),
         seal_key(keys, key, area, name),
-        b"".join(sealed(content, key, area, name)),
+        b"".join(sealed(content, key, area, name)) if is_sent else None,
         [str(line["pseudonym"]) for line in lines],
         gone,
         [each.case_id for each in told],
@@ -129,4 +141,4 @@ async def _say(
 ) -> None:
     driver = await ctx.db.driver()
     told = None if figures is None else orjson.dumps(figures).decode()
-    await driver.execute(CHECK, export_id, ctx.now, refusal, told)
+    await driver.execute(CHECK, export_id, ctx.now, refusal, told, ctx.now + FROZEN)

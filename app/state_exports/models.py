@@ -5,11 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, text
-from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
-from app.state_exports.rules import OPEN, Refusal, State
+from app.state_exports.rules import OPEN, SENT, Refusal, State
+
+
+def _in_state(*states: State) -> str:
+    return f"state IN ({', '.join(repr(each.value) for each in states)})"
 
 
 class StateExport(OfArea, Versioned, Table):
@@ -24,10 +28,23 @@ class StateExport(OfArea, Versioned, Table):
         one_of("state", tuple(State)),
         one_of("refusal", tuple(Refusal)),
         CheckConstraint("(state = 'refused') = (refusal IS NOT NULL)", name="refused"),
+        CheckConstraint("num_nulls(figures, figures_at, figures_until) IN (0, 3)", name="figures"),
+        CheckConstraint("figures_until - figures_at >= interval '7 days'", name="figures_hold"),
+        CheckConstraint("figures IS NOT NULL OR NOT figures_are_own", name="own_figures"),
+        ExcludeConstraint(
+            (text("municipal_area_id"), "="),
+            (text("unit_id"), "="),
+            (text("institution_id"), "="),
+            (text("tstzrange(figures_at, figures_until)"), "&&"),
+            where=text("figures_are_own"),
+            name="ex_state_exports_figures",
+        ),
         CheckConstraint("num_nulls(released_by, released_at) IN (0, 2)", name="release"),
         CheckConstraint("released_by <> requested_by", name="two_persons"),
         Index("uq_state_exports_open", "municipal_area_id", "unit_id", "institution_id", unique=True,
-              postgresql_where=text(f"state IN ({', '.join(repr(each.value) for each in OPEN)})")),
+              postgresql_where=text(_in_state(*OPEN))),
+        Index("uq_state_exports_quarter", "municipal_area_id", "unit_id", "institution_id", "quarter",
+              unique=True, postgresql_where=text(_in_state(*OPEN, *SENT))),
     )  # fmt: skip
 
     unit_id: Mapped[UUID]
@@ -40,12 +57,18 @@ class StateExport(OfArea, Versioned, Table):
     refusal: Mapped[str | None]
     figures: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """What would leave and what is left out, in bands (`app.state_exports.dry_run`)."""
+    figures_at: Mapped[datetime | None]
+    """When they were computed, for this export or an earlier one."""
+    figures_until: Mapped[datetime | None]
+    """Until then nothing is computed anew of this unit for this recipient."""
+    figures_are_own: Mapped[bool] = mapped_column(server_default="false")
+    """Whether they were computed for this export, and not taken from an earlier one."""
     checked_at: Mapped[datetime | None]
     released_by: Mapped[UUID | None]
     released_at: Mapped[datetime | None]
     composed_at: Mapped[datetime | None]
     keep_until: Mapped[datetime | None]
-    """The file is kept until then, and no longer than the first consent in it."""
+    """The fixed end; the file itself may go earlier, which only its recipient is told."""
     fetched_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 

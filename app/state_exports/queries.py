@@ -29,6 +29,8 @@ _EXPORT = select(
     StateExport.state,
     StateExport.refusal,
     StateExport.figures.label("dry_run"),
+    StateExport.figures_at.label("dry_run_at"),
+    StateExport.figures_until.label("dry_run_until"),
     StateExport.requested_by,
     StateExport.requested_at,
     StateExport.checked_at,

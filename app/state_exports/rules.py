@@ -28,7 +28,14 @@ KEPT = timedelta(days=14)
 """How long a file waits for its recipient."""
 
 DECIDED = timedelta(days=30)
-"""How long a dry run can be released: later, what it told is too old."""
+"""How long the figures of a dry run can be released: later, what they told is too old."""
+
+FROZEN = timedelta(days=7)
+"""How long figures hold before others are computed of the same unit for the same recipient (cool-down).
+
+Who can add persons of their own could otherwise count exactly, by the moment in which a band changes. The
+database lets it be no less.
+"""
 
 
 class State(StrEnum):
@@ -42,7 +49,6 @@ class State(StrEnum):
     FETCHED = "fetched"
     ACKNOWLEDGED = "acknowledged"
     DISCARDED = "discarded"
-    VOID = "void"
     EXPIRED = "expired"
 
 
@@ -56,6 +62,9 @@ class Refusal(StrEnum):
 OPEN = (State.REQUESTED, State.CHECKED, State.RELEASED, State.READY)
 """At most one such export for each unit and recipient."""
 
+SENT = (State.FETCHED, State.ACKNOWLEDGED)
+"""What the recipient has: no export of the same quarter or an earlier one follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:
@@ -68,7 +77,6 @@ class Transition:
 
 _SYSTEM, _ADMIN, _LEAD, _RECIPIENT = "the worker", "an administrator", "a team lead", "the recipient"
 _EITHER = "an administrator or a team lead"
-_CLIENT = "a withdrawal, restriction or erasure"
 
 WAY: tuple[Transition, ...] = (
     Transition(None, State.REQUESTED, _ADMIN),
@@ -79,7 +87,6 @@ WAY: tuple[Transition, ...] = (
     Transition(State.RELEASED, State.REFUSED, _SYSTEM),
     Transition(State.READY, State.FETCHED, _RECIPIENT),
     Transition(State.FETCHED, State.ACKNOWLEDGED, _RECIPIENT),
-    Transition(State.READY, State.VOID, _CLIENT),
     *(Transition(each, State.DISCARDED, _EITHER) for each in OPEN),
     *(Transition(each, State.EXPIRED, _SYSTEM) for each in (State.CHECKED, State.READY)),
 )

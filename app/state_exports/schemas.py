@@ -67,7 +67,11 @@ class DryRunRead(Read):
 
 
 class StateExportRead(Read):
-    """An export as the people of the area see it: never a line."""
+    """An export as the people of the area see it: never a line, and not whether its file still waits.
+
+    Where somebody in it withdrew, where nobody fetched it, and where there was no file, it is `ready` until
+    `keep_until` and `expired` then.
+    """
 
     id: UUID
     unit_id: UUID
@@ -76,10 +80,13 @@ class StateExportRead(Read):
     profile: Profile
     state: Literal[
         "requested", "checked", "refused", "released", "ready", "fetched", "acknowledged", "discarded",
-        "void", "expired",
+        "expired",
     ]  # fmt: skip
     refusal: Literal["too_few", "no_keys"] | None
     dry_run: DryRunRead | None
+    dry_run_at: datetime | None
+    """When it was computed; asking again before `dry_run_until` answers with it."""
+    dry_run_until: datetime | None
     requested_by: UUID
     requested_at: datetime
     checked_at: datetime | None
@@ -87,6 +94,7 @@ class StateExportRead(Read):
     released_at: datetime | None
     composed_at: datetime | None
     keep_until: datetime | None
+    """14 days after composing; the file may be gone before."""
     fetched_at: datetime | None
     ended_at: datetime | None
     version: int

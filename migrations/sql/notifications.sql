@@ -63,8 +63,52 @@ END $$;
 ALTER FUNCTION tell_of_restriction() OWNER TO kim_auth;
 CREATE TRIGGER tell_of_restriction AFTER UPDATE OF is_restricted ON clients
     FOR EACH ROW WHEN (NEW.is_restricted AND NOT OLD.is_restricted) EXECUTE FUNCTION tell_of_restriction();
+
+-- Somebody can read what leaves for the state-wide database from now on: a person there, a machine by a key or secret
+-- (a second one as well), or everybody at an institution that becomes one. Privacy officers and team leads are told at
+-- once, whoever lets in and whichever way, since nobody of the area may read a line (0338).
+CREATE FUNCTION tell_of_state_database() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_new jsonb := to_jsonb(NEW);
+    v_type text := CASE TG_TABLE_NAME WHEN 'partner_credentials' THEN 'partner_system'
+        WHEN 'institutions' THEN 'institution' ELSE 'user' END;
+    v_object uuid := (v_new ->> CASE TG_TABLE_NAME WHEN 'partner_credentials' THEN 'partner_system_id'
+        WHEN 'memberships' THEN 'user_id' ELSE 'id' END)::uuid;
+BEGIN
+    PERFORM FROM public.institutions i
+    WHERE i.municipal_area_id = NEW.municipal_area_id AND i.institution_type = 'landesdatenbank'
+        AND i.id IN (
+            SELECT coalesce((v_new ->> 'institution_id')::uuid, v_object)
+            UNION SELECT s.institution_id FROM public.partner_systems s
+            WHERE TG_TABLE_NAME = 'partner_credentials' AND s.municipal_area_id = NEW.municipal_area_id
+                AND s.id = v_object
+            UNION SELECT m.institution_id FROM public.memberships m
+            WHERE TG_TABLE_NAME = 'users' AND m.municipal_area_id = NEW.municipal_area_id
+                AND m.user_id = v_object AND m.ended_at IS NULL);
+    IF FOUND THEN
+        INSERT INTO public.notifications
+            (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+        SELECT NEW.municipal_area_id, public.new_id(), told.user_id, 'state_database_let_in', v_type, v_object, now()
+        FROM (SELECT DISTINCT m.user_id FROM public.memberships m
+            JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
+                AND u.disabled_at IS NULL
+            WHERE m.municipal_area_id = NEW.municipal_area_id AND m.role IN ('privacy_officer', 'team_lead')
+                AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())) told;
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION tell_of_state_database() OWNER TO kim_auth;
+CREATE TRIGGER tell_of_state_database AFTER INSERT ON memberships FOR EACH ROW
+    WHEN (NEW.institution_id IS NOT NULL) EXECUTE FUNCTION tell_of_state_database();
+CREATE TRIGGER tell_of_state_database AFTER INSERT ON partner_credentials FOR EACH ROW
+    EXECUTE FUNCTION tell_of_state_database();
+CREATE TRIGGER tell_of_state_database AFTER UPDATE OF disabled_at ON users FOR EACH ROW
+    WHEN (OLD.disabled_at IS NOT NULL AND NEW.disabled_at IS NULL) EXECUTE FUNCTION tell_of_state_database();
+CREATE TRIGGER tell_of_state_database AFTER UPDATE OF institution_type ON institutions FOR EACH ROW
+    WHEN (NEW.institution_type = 'landesdatenbank' AND OLD.institution_type <> NEW.institution_type)
+    EXECUTE FUNCTION tell_of_state_database();
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION tell_of_restriction() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION tell_of_restriction(), tell_of_state_database() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;

@@ -43,11 +43,11 @@ GRANT SELECT (municipal_area_id, client_id, case_id, purpose, institution_id, da
 
 -- An export in a state, held until the transaction ends.
 CREATE FUNCTION hold_state_export(p_export uuid, p_state text)
-RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text,
+RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text, figures jsonb,
     has_had_one boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT e.unit_id, e.institution_id, i.institution_type, e.quarter, e.profile,
+    SELECT e.unit_id, e.institution_id, i.institution_type, e.quarter, e.profile, e.figures,
         EXISTS (SELECT FROM public.state_exports o WHERE o.municipal_area_id = e.municipal_area_id
             AND o.unit_id = e.unit_id AND o.institution_id = e.institution_id
             AND o.state IN ('fetched', 'acknowledged'))
@@ -214,48 +214,97 @@ BEGIN ATOMIC
     ORDER BY p.pseudonym, e.fetched_at DESC, e.id DESC;
 END;
 
-CREATE FUNCTION check_state_export(p_export uuid, p_now timestamptz, p_refusal text, p_figures jsonb)
+-- Figures that were computed once hold for their time: asking again answers with them, refusal included, so that
+-- nobody counts by looking again. `ex_state_exports_figures` lets no others be computed meanwhile.
+CREATE FUNCTION repeat_state_figures(p_export uuid, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.state_exports e SET figures = s.figures, figures_at = s.figures_at, figures_until = s.figures_until,
+        checked_at = p_now, refusal = nullif(s.refusal, 'no_keys'),
+        state = CASE s.refusal WHEN 'too_few' THEN 'refused' ELSE 'checked' END
+    FROM public.state_exports s
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'requested'
+        AND s.municipal_area_id = e.municipal_area_id AND s.unit_id = e.unit_id
+        AND s.institution_id = e.institution_id AND s.quarter = e.quarter
+        AND s.figures_are_own AND s.figures_until > p_now;
+    RETURN FOUND;
+END $$;
+
+-- Figures are written once, while an export is asked for; without them it is refused.
+CREATE FUNCTION check_state_export(p_export uuid, p_now timestamptz, p_refusal text, p_figures jsonb,
+    p_until timestamptz)
 RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     UPDATE public.state_exports e SET state = CASE WHEN p_refusal IS NULL THEN 'checked' ELSE 'refused' END,
-        refusal = p_refusal, figures = coalesce(p_figures, e.figures), checked_at = p_now
-    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state IN ('requested', 'released');
+        refusal = p_refusal, checked_at = p_now, figures = coalesce(p_figures, e.figures),
+        figures_at = CASE WHEN p_figures IS NULL THEN e.figures_at ELSE p_now END,
+        figures_until = CASE WHEN p_figures IS NULL THEN e.figures_until ELSE p_until END,
+        figures_are_own = e.figures_are_own OR p_figures IS NOT NULL
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export
+        AND (e.state = 'requested' OR e.state = 'released' AND p_figures IS NULL);
 END;
 
--- Stores a composed file with who is in it, in the transaction that holds their consents.
-CREATE FUNCTION store_state_export(p_export uuid, p_now timestamptz, p_keep_until timestamptz, p_size bigint,
-    p_sha256 text, p_key text, p_content bytea, p_pseudonyms text[], p_withdrawn text[], p_cases uuid[],
-    p_clients uuid[], p_categories text[])
+-- Stores a composed file with who is in it, in the transaction that holds their consents. Without a content there is
+-- none for the recipient: what the area's people see of the export is the same.
+CREATE FUNCTION store_state_export(p_export uuid, p_now timestamptz, p_ends timestamptz, p_keep_until timestamptz,
+    p_size bigint, p_sha256 text, p_key text, p_content bytea, p_pseudonyms text[], p_withdrawn text[],
+    p_cases uuid[], p_clients uuid[], p_categories text[])
 RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    UPDATE public.state_exports e SET state = 'ready', composed_at = p_now, keep_until = p_keep_until
+    UPDATE public.state_exports e SET state = 'ready', composed_at = p_now, keep_until = p_ends
     WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'released';
     INSERT INTO public.state_export_files (municipal_area_id, id, institution_id, quarter, profile, persons,
         withdrawals, size_bytes, sha256, composed_at, keep_until, sealed_key, sealed_content)
     SELECT e.municipal_area_id, e.id, e.institution_id, e.quarter, e.profile, cardinality(p_pseudonyms),
         cardinality(p_withdrawn), p_size, p_sha256, p_now, p_keep_until, p_key, p_content
     FROM public.state_exports e
-    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'ready';
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'ready'
+        AND p_content IS NOT NULL;
     INSERT INTO public.state_export_persons (municipal_area_id, export_id, case_id, client_pseudonym,
         data_categories)
     SELECT public.ctx_area(), p_export, t.case_id, t.client, string_to_array(t.categories, ' ')
-    FROM unnest(p_cases, p_clients, p_categories) AS t(case_id, client, categories) ORDER BY random();
+    FROM unnest(p_cases, p_clients, p_categories) AS t(case_id, client, categories)
+    WHERE p_content IS NOT NULL ORDER BY random();
     INSERT INTO public.state_export_pseudonyms (municipal_area_id, export_id, pseudonym, is_withdrawal)
     SELECT public.ctx_area(), p_export, t.pseudonym, t.gone FROM (
         SELECT unnest(p_pseudonyms) AS pseudonym, false AS gone
-        UNION ALL SELECT unnest(p_withdrawn), true) t ORDER BY random();
+        UNION ALL SELECT unnest(p_withdrawn), true) t WHERE p_content IS NOT NULL ORDER BY random();
 END;
 
--- Ends an export that nobody has fetched: the file, and who was to be in it, go with it.
-CREATE FUNCTION end_state_export(p_area text, p_export uuid, p_state text, p_now timestamptz) RETURNS void
+-- Destroys a file that nobody has fetched, with who was to be in it. Nothing of the export itself moves: neither its
+-- state nor its version tells the area's people of it.
+CREATE FUNCTION destroy_state_export_file(p_area text, p_export uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    UPDATE public.state_exports e SET state = p_state, ended_at = p_now
-    WHERE e.municipal_area_id = p_area AND e.id = p_export;
     DELETE FROM public.state_export_files f WHERE f.municipal_area_id = p_area AND f.id = p_export;
     DELETE FROM public.state_export_persons f WHERE f.municipal_area_id = p_area AND f.export_id = p_export;
     DELETE FROM public.state_export_pseudonyms f WHERE f.municipal_area_id = p_area AND f.export_id = p_export;
 END;
+
+-- Ends an export that nobody has fetched.
+CREATE FUNCTION end_state_export(p_area text, p_export uuid, p_state text, p_at timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    UPDATE public.state_exports e SET state = p_state, ended_at = p_at
+    WHERE e.municipal_area_id = p_area AND e.id = p_export;
+    SELECT public.destroy_state_export_file(p_area, p_export);
+END;
+
+-- Exports of a unit to a recipient go forward: what it has of a quarter is neither told again nor followed by an
+-- earlier one, or differences could be taken. Of one quarter in one moment `uq_state_exports_quarter` lets one pass.
+CREATE FUNCTION keep_state_exports_forward() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.state_exports o
+        WHERE o.municipal_area_id = NEW.municipal_area_id AND o.unit_id = NEW.unit_id
+            AND o.institution_id = NEW.institution_id AND o.id <> NEW.id
+            AND o.state IN ('fetched', 'acknowledged') AND o.quarter >= NEW.quarter)
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_state_exports_forward',
+            message = 'the recipient has this quarter or a later one';
+    END IF;
+    RETURN NEW;
+END $$;
 
 -- Two persons: a team lead of the unit, and never whoever asked.
 CREATE FUNCTION release_state_export(p_export uuid, p_now timestamptz) RETURNS boolean
@@ -310,12 +359,18 @@ BEGIN
     IF public.is_own_state_export(p_export) THEN
         RETURN false;
     END IF;
-    UPDATE public.state_exports e SET state = 'fetched', fetched_at = p_now
-    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'ready' AND e.keep_until > p_now
-        AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
-    IF NOT FOUND THEN
+    -- Held first, and its file looked for afterwards: whatever destroys a file holds the export too.
+    PERFORM FROM public.state_exports e
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'ready'
+        AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'))
+    FOR UPDATE;
+    IF NOT FOUND OR NOT EXISTS (SELECT FROM public.state_export_files f
+        WHERE f.municipal_area_id = public.ctx_area() AND f.id = p_export AND f.keep_until > p_now)
+    THEN
         RETURN false;
     END IF;
+    UPDATE public.state_exports e SET state = 'fetched', fetched_at = p_now
+    WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export;
     UPDATE public.state_export_files f SET fetched_at = p_now, fetched_by = public.ctx_user()
     WHERE f.municipal_area_id = public.ctx_area() AND f.id = p_export;
     INSERT INTO public.disclosure_log (municipal_area_id, id, at, case_id, client_pseudonym, unit_id, institution_id,
@@ -356,33 +411,42 @@ BEGIN
     RETURN true;
 END $$;
 
--- The worker: dry runs that nobody released, files that nobody fetched or acknowledged in time.
-CREATE FUNCTION end_old_state_exports(p_now timestamptz, p_checked_before timestamptz) RETURNS int
+-- The worker: dry runs that nobody released, files that nobody fetched or acknowledged in time. An export whose file
+-- was destroyed before ends when any other does, at the end of its fixed time and as if at that moment.
+CREATE FUNCTION end_old_state_exports(p_now timestamptz, p_figures_before timestamptz) RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_export uuid;
+    v_export record;
     v_ended int := 0;
 BEGIN
-    FOR v_export IN SELECT e.id FROM public.state_exports e
+    FOR v_export IN SELECT e.id, CASE e.state WHEN 'ready' THEN e.keep_until ELSE p_now END AS at
+        FROM public.state_exports e
         WHERE e.municipal_area_id = public.ctx_area()
-            AND (e.state = 'ready' AND e.keep_until <= p_now OR e.state = 'checked' AND e.checked_at < p_checked_before)
+            AND (e.state = 'ready' AND e.keep_until <= p_now OR e.state = 'checked' AND e.figures_at < p_figures_before)
         FOR UPDATE SKIP LOCKED
     LOOP
-        PERFORM public.end_state_export(public.ctx_area(), v_export, 'expired', p_now);
+        PERFORM public.end_state_export(public.ctx_area(), v_export.id, 'expired', v_export.at);
         v_ended := v_ended + 1;
+    END LOOP;
+    FOR v_export IN SELECT e.id FROM public.state_exports e JOIN public.state_export_files f
+            ON f.municipal_area_id = e.municipal_area_id AND f.id = e.id AND f.keep_until <= p_now
+        WHERE e.municipal_area_id = public.ctx_area() AND e.state = 'ready'
+        FOR UPDATE OF e SKIP LOCKED
+    LOOP
+        PERFORM public.destroy_state_export_file(public.ctx_area(), v_export.id);
     END LOOP;
     UPDATE public.state_export_files f SET sealed_key = NULL, sealed_content = NULL
     WHERE f.municipal_area_id = public.ctx_area() AND f.keep_until <= p_now AND f.sealed_key IS NOT NULL;
-    DELETE FROM public.state_export_persons p USING public.state_exports e
-    WHERE p.municipal_area_id = public.ctx_area() AND e.municipal_area_id = p.municipal_area_id
-        AND e.id = p.export_id AND e.state = 'fetched' AND e.keep_until <= p_now;
+    DELETE FROM public.state_export_persons p USING public.state_export_files f
+    WHERE p.municipal_area_id = public.ctx_area() AND f.municipal_area_id = p.municipal_area_id
+        AND f.id = p.export_id AND f.keep_until <= p_now;
     RETURN v_ended;
 END $$;
 
--- Whoever is left out, or of whom less may be said, is in no file any more that waits: it is void, and what was fetched
--- is not handed out again. Composing holds consents and clients; a change that writes neither takes the client here, so
+-- Whoever is left out, or of whom less may be said, is in no file any more that waits: it is destroyed at once, and what
+-- was fetched is not handed out again. Composing holds consents and clients; a change that writes neither takes the client here, so
 -- that it comes before or after as well.
-CREATE FUNCTION void_state_exports() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+CREATE FUNCTION call_state_exports_back() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     v_row jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
     v_area text := v_row ->> 'municipal_area_id';
@@ -408,7 +472,7 @@ BEGIN
         ORDER BY e.id FOR UPDATE
     LOOP
         IF v_export.state = 'ready' THEN
-            PERFORM public.end_state_export(v_area, v_export.id, 'void', now());
+            PERFORM public.destroy_state_export_file(v_area, v_export.id);
         ELSE
             UPDATE public.state_export_files f SET sealed_key = NULL, sealed_content = NULL
             WHERE f.municipal_area_id = v_area AND f.id = v_export.id;
@@ -423,9 +487,12 @@ ALTER FUNCTION hold_state_consents(uuid, uuid, date) OWNER TO kim_auth;
 ALTER FUNCTION state_case_figures(uuid, date, uuid[]) OWNER TO kim_auth;
 ALTER FUNCTION state_export_left_out(uuid, uuid, date, date) OWNER TO kim_auth;
 ALTER FUNCTION state_pseudonyms_outside(uuid, uuid) OWNER TO kim_auth;
-ALTER FUNCTION check_state_export(uuid, timestamptz, text, jsonb) OWNER TO kim_auth;
-ALTER FUNCTION store_state_export(uuid, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[], uuid[],
-    uuid[], text[]) OWNER TO kim_auth;
+ALTER FUNCTION repeat_state_figures(uuid, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION check_state_export(uuid, timestamptz, text, jsonb, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[],
+    text[], uuid[], uuid[], text[]) OWNER TO kim_auth;
+ALTER FUNCTION destroy_state_export_file(text, uuid) OWNER TO kim_auth;
+ALTER FUNCTION keep_state_exports_forward() OWNER TO kim_auth;
 ALTER FUNCTION end_state_export(text, uuid, text, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION release_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION discard_state_export(uuid, timestamptz) OWNER TO kim_auth;
@@ -434,44 +501,52 @@ ALTER FUNCTION fetch_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION shown_in_state_export(uuid) OWNER TO kim_auth;
 ALTER FUNCTION acknowledge_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION end_old_state_exports(timestamptz, timestamptz) OWNER TO kim_auth;
-ALTER FUNCTION void_state_exports() OWNER TO kim_auth;
+ALTER FUNCTION call_state_exports_back() OWNER TO kim_auth;
 
-CREATE TRIGGER void_exports AFTER UPDATE OF withdrawn_at ON consents FOR EACH ROW
+CREATE TRIGGER call_back_exports AFTER UPDATE OF withdrawn_at ON consents FOR EACH ROW
     WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL AND NEW.purpose = 'state_database')
-    EXECUTE FUNCTION void_state_exports();
-CREATE TRIGGER void_exports AFTER UPDATE OF is_restricted, processing_restricted_at, merged_into ON clients FOR EACH ROW
+    EXECUTE FUNCTION call_state_exports_back();
+CREATE TRIGGER call_back_exports AFTER UPDATE OF is_restricted, processing_restricted_at, merged_into ON clients FOR EACH ROW
     WHEN ((NEW.is_restricted AND NOT OLD.is_restricted)
         OR (NEW.processing_restricted_at IS NOT NULL AND OLD.processing_restricted_at IS NULL)
         OR (NEW.merged_into IS NOT NULL AND OLD.merged_into IS NULL))
-    EXECUTE FUNCTION void_state_exports();
-CREATE TRIGGER void_exports_of_before AFTER INSERT ON consents FOR EACH ROW
-    WHEN (NEW.purpose = 'state_database') EXECUTE FUNCTION void_state_exports();
-CREATE TRIGGER void_exports AFTER INSERT ON processing_restrictions FOR EACH ROW EXECUTE FUNCTION void_state_exports();
-CREATE TRIGGER void_exports AFTER INSERT ON disputes FOR EACH ROW EXECUTE FUNCTION void_state_exports();
-CREATE TRIGGER void_exports AFTER UPDATE OF is_restricted, unit_id ON cases FOR EACH ROW
+    EXECUTE FUNCTION call_state_exports_back();
+CREATE TRIGGER call_back_exports_of_before AFTER INSERT ON consents FOR EACH ROW
+    WHEN (NEW.purpose = 'state_database') EXECUTE FUNCTION call_state_exports_back();
+CREATE TRIGGER call_back_exports AFTER INSERT ON processing_restrictions FOR EACH ROW EXECUTE FUNCTION call_state_exports_back();
+CREATE TRIGGER call_back_exports AFTER INSERT ON disputes FOR EACH ROW EXECUTE FUNCTION call_state_exports_back();
+CREATE TRIGGER call_back_exports AFTER UPDATE OF is_restricted, unit_id ON cases FOR EACH ROW
     WHEN ((NEW.is_restricted AND NOT OLD.is_restricted) OR NEW.unit_id <> OLD.unit_id)
-    EXECUTE FUNCTION void_state_exports();
-CREATE TRIGGER void_exports AFTER UPDATE OF closing_reason ON case_contents FOR EACH ROW
+    EXECUTE FUNCTION call_state_exports_back();
+CREATE TRIGGER call_back_exports AFTER UPDATE OF closing_reason ON case_contents FOR EACH ROW
     WHEN (NEW.closing_reason = 'deceased' AND OLD.closing_reason IS DISTINCT FROM NEW.closing_reason)
-    EXECUTE FUNCTION void_state_exports();
-CREATE TRIGGER void_exports_of_erased AFTER DELETE ON clients FOR EACH ROW EXECUTE FUNCTION void_state_exports();
+    EXECUTE FUNCTION call_state_exports_back();
+CREATE TRIGGER forward BEFORE INSERT OR UPDATE OF state, quarter ON state_exports FOR EACH ROW
+    WHEN (NEW.state NOT IN ('refused', 'acknowledged', 'discarded', 'expired'))
+    EXECUTE FUNCTION keep_state_exports_forward();
+CREATE TRIGGER call_back_exports_of_erased AFTER DELETE ON cases FOR EACH ROW
+    EXECUTE FUNCTION call_state_exports_back();
+CREATE TRIGGER call_back_exports_of_erased AFTER DELETE ON clients FOR EACH ROW EXECUTE FUNCTION call_state_exports_back();
 
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(uuid, date),
     hold_state_consents(uuid, uuid, date), state_case_figures(uuid, date, uuid[]),
     state_export_left_out(uuid, uuid, date, date), state_pseudonyms_outside(uuid, uuid),
-    check_state_export(uuid, timestamptz, text, jsonb), store_state_export(uuid, timestamptz, timestamptz, bigint,
-        text, text, bytea, text[], text[], uuid[], uuid[], text[]),
+    repeat_state_figures(uuid, timestamptz), check_state_export(uuid, timestamptz, text, jsonb, timestamptz),
+    store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[],
+        uuid[], uuid[], text[]),
+    destroy_state_export_file(text, uuid), keep_state_exports_forward(),
     end_state_export(text, uuid, text, timestamptz), release_state_export(uuid, timestamptz),
     discard_state_export(uuid, timestamptz), is_own_state_export(uuid), fetch_state_export(uuid, timestamptz),
     shown_in_state_export(uuid),
     acknowledge_state_export(uuid, timestamptz), end_old_state_exports(timestamptz, timestamptz),
-    void_state_exports() FROM PUBLIC;
+    call_state_exports_back() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uuid, uuid, date),
     state_case_figures(uuid, date, uuid[]), state_export_left_out(uuid, uuid, date, date),
-    state_pseudonyms_outside(uuid, uuid), check_state_export(uuid, timestamptz, text, jsonb),
-    store_state_export(uuid, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[], uuid[], uuid[],
-        text[]),
+    state_pseudonyms_outside(uuid, uuid), repeat_state_figures(uuid, timestamptz),
+    check_state_export(uuid, timestamptz, text, jsonb, timestamptz),
+    store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[],
+        uuid[], uuid[], text[]),
     end_old_state_exports(timestamptz, timestamptz) TO kim_worker;
 GRANT EXECUTE ON FUNCTION release_state_export(uuid, timestamptz), discard_state_export(uuid, timestamptz),
     is_own_state_export(uuid), fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid),

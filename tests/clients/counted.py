@@ -11,8 +11,8 @@ OF_PERSONS = (
 )  # fmt: skip
 
 _STORE = (
-    "store_state_export(uuid,timestamp with time zone,timestamp with time zone,bigint,text,text,bytea,"
-    "text[],text[],uuid[],uuid[],text[])"
+    "store_state_export(uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,"
+    "bigint,text,text,bytea,text[],text[],uuid[],uuid[],text[])"
 )
 ELSEWHERE = {
     "offer_figures(date)": "tells of institutions alone: tests/reporting/test_offer_tables.py",
@@ -29,7 +29,8 @@ ELSEWHERE = {
             "hold_state_consents(uuid,uuid,date)", "state_case_figures(uuid,date,uuid[])",
             "state_export_left_out(uuid,uuid,date,date)", "state_pseudonyms_outside(uuid,uuid)",
             "hold_state_export(uuid,text)",
-            "check_state_export(uuid,timestamp with time zone,text,jsonb)",
+            "repeat_state_figures(uuid,timestamp with time zone)",
+            "check_state_export(uuid,timestamp with time zone,text,jsonb,timestamp with time zone)",
             _STORE,
             "end_old_state_exports(timestamp with time zone,timestamp with time zone)",
         ),

@@ -1,6 +1,7 @@
 """A unit with persons who consented to a state-wide database, everybody around an export, and the worker."""
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 
 from app.access.context import SystemContext
 from app.access.roles import Role
+from app.documents.envelope import opened, unseal_key
 from app.kit.clock import local_date, utc_now
 from app.kit.database import Database, System
 from app.kit.ids import new_id
@@ -42,6 +44,19 @@ _CONSENT = """INSERT INTO consents (municipal_area_id, id, client_id, case_id, p
     given_on, valid_until, evidence, recorded_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', $8, 'deu', '1', 'x', false, true, true, 'written', 'client',
     $9::date, $9, $10, 'Ordner 1', $11)"""
+
+
+_SEALED = "SELECT sealed_key, sealed_content FROM state_export_files WHERE id = $1"
+_COOL = """UPDATE state_exports SET figures_at = past.at - interval '8 days',
+    figures_until = past.at - interval '1 day'
+FROM (SELECT min(figures_at) AS at FROM state_exports
+    WHERE municipal_area_id = $1 AND unit_id = $2 AND institution_id = $3 AND figures_are_own) past
+WHERE municipal_area_id = $1 AND unit_id = $2 AND institution_id = $3 AND figures_are_own
+    AND figures_until > now()"""
+
+
+async def _piece(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def a_person(world: World, manager: Person, unit: UUID, born: date) -> UUID:
@@ -123,10 +138,19 @@ class Office:
         wiring = wire(keys=self.keys)
         await run_once(self.worker, wiring, utc_now, jobs=())
 
-    async def requested(self, quarter: str = QUARTER) -> str:
-        """Ask for an export and return its id."""
+    async def cool(self) -> None:
+        """Let the time of figures that hold pass, so that others are computed."""
+        await self.world.admin.execute(_COOL, self.world.area, self.unit, self.database)
+
+    async def asked(self, quarter: str = QUARTER) -> httpx.Response:
+        """Ask for an export."""
         body = {"unit_id": str(self.unit), "institution_id": str(self.database), "quarter": quarter}
-        made = await self.admin.post(PATH, body)
+        return await self.admin.post(PATH, body)
+
+    async def requested(self, quarter: str = QUARTER) -> str:
+        """Ask for an export whose figures are computed anew, and return its id."""
+        await self.cool()
+        made = await self.asked(quarter)
         assert made.status_code == 201, made.text
         return str(made.json()["id"])
 
@@ -161,6 +185,18 @@ class Office:
     async def fetch(self, export: str, **headers: str) -> httpx.Response:
         """Fetch a file as its recipient."""
         return await self.recipient.post(f"{PARTNER_PATH}/{export}/fetch", **headers)
+
+    async def waiting(self, export: str) -> list[dict[str, Any]] | None:
+        """Return the lines of a file that waits, without fetching it; none where it is gone."""
+        row = await self.world.admin.fetchrow(_SEALED, UUID(export))
+        if row is None:
+            return None
+        area = self.world.area
+        key = unseal_key(self.keys, row["sealed_key"], area, export)
+        content = b"".join(
+            [piece async for piece in opened(_piece(row["sealed_content"]), key, area, export)]
+        )
+        return [json.loads(line) for line in content.splitlines()]
 
     async def lines(self, export: str) -> list[dict[str, Any]]:
         """Fetch a file and return its lines."""

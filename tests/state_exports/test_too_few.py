@@ -35,7 +35,7 @@ async def test_too_few_after_a_file_look_alike_with_a_withdrawal_and_without(
     await office.acknowledge(second)
     for client in clients[:withdrawing]:
         assert (await office.withdraw(client)).status_code == 200
-    export = await office.checked("2026Q1")
+    export = await office.checked("2026Q2")
     told = await office.read(export)
     assert (told["state"], told["refusal"]) == ("checked", None)
     assert told["dry_run"]["withdrawals"] == {"at_least": 0, "at_most": 9}

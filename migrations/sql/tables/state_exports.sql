@@ -12,6 +12,9 @@ CREATE TABLE state_exports (
     requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
     refusal TEXT,
     figures JSONB,
+    figures_at TIMESTAMP WITH TIME ZONE,
+    figures_until TIMESTAMP WITH TIME ZONE,
+    figures_are_own BOOLEAN DEFAULT 'false' NOT NULL,
     checked_at TIMESTAMP WITH TIME ZONE,
     released_by UUID,
     released_at TIMESTAMP WITH TIME ZONE,
@@ -28,14 +31,20 @@ CREATE TABLE state_exports (
     CONSTRAINT fk_state_exports_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
     CONSTRAINT fk_state_exports_requested_by FOREIGN KEY(municipal_area_id, requested_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_state_exports_released_by FOREIGN KEY(municipal_area_id, released_by) REFERENCES users (municipal_area_id, id),
-    CONSTRAINT ck_state_exports_state CHECK (state IN ('requested', 'checked', 'refused', 'released', 'ready', 'fetched', 'acknowledged', 'discarded', 'void', 'expired')),
+    CONSTRAINT ck_state_exports_state CHECK (state IN ('requested', 'checked', 'refused', 'released', 'ready', 'fetched', 'acknowledged', 'discarded', 'expired')),
     CONSTRAINT ck_state_exports_refusal CHECK (refusal IN ('too_few', 'no_keys')),
     CONSTRAINT ck_state_exports_refused CHECK ((state = 'refused') = (refusal IS NOT NULL)),
+    CONSTRAINT ck_state_exports_figures CHECK (num_nulls(figures, figures_at, figures_until) IN (0, 3)),
+    CONSTRAINT ck_state_exports_figures_hold CHECK (figures_until - figures_at >= interval '7 days'),
+    CONSTRAINT ck_state_exports_own_figures CHECK (figures IS NOT NULL OR NOT figures_are_own),
+    CONSTRAINT ex_state_exports_figures EXCLUDE USING gist (municipal_area_id WITH =, unit_id WITH =, institution_id WITH =, tstzrange(figures_at, figures_until) WITH &&) WHERE (figures_are_own),
     CONSTRAINT ck_state_exports_release CHECK (num_nulls(released_by, released_at) IN (0, 2)),
     CONSTRAINT ck_state_exports_two_persons CHECK (released_by <> requested_by)
 );
 
 CREATE UNIQUE INDEX uq_state_exports_open ON state_exports (municipal_area_id, unit_id, institution_id) WHERE state IN ('requested', 'checked', 'released', 'ready');
+
+CREATE UNIQUE INDEX uq_state_exports_quarter ON state_exports (municipal_area_id, unit_id, institution_id, quarter) WHERE state IN ('requested', 'checked', 'released', 'ready', 'fetched', 'acknowledged');
 
 CREATE TABLE state_export_files (
     municipal_area_id TEXT NOT NULL,

@@ -1,0 +1,106 @@
+"""Exports of a unit to a recipient go forward: no quarter twice, none before one that it has."""
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from app.kit.clock import utc_now
+from app.kit.ids import random_id
+from app.state_exports import actions
+from app.state_exports.profile import PROFILE
+from tests.state_exports.arrange import PATH, QUARTER, Office
+
+_INSERT = """INSERT INTO state_exports (municipal_area_id, id, unit_id, institution_id, quarter, profile,
+    requested_by, requested_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
+
+_FETCHED = _INSERT.replace("at)", "at, state, fetched_at)").replace("$8)", "$8, 'fetched', $8)")
+
+
+async def _inserted(office: Office, quarter: str) -> None:
+    """Ask by SQL, in the role of the application and as the administrator."""
+    async with office.world.sql(office.admin) as db:
+        driver = await db.driver()
+        await driver.execute(
+            _INSERT, office.world.area, random_id(), office.unit, office.database, quarter, PROFILE,
+            office.admin.user_id, utc_now(),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("quarter", ["2025Q3", QUARTER])
+@pytest.mark.parametrize("is_acknowledged", [False, True])
+async def test_quarter_that_the_recipient_has_and_those_before_are_refused(
+    office: Office, quarter: str, *, is_acknowledged: bool
+) -> None:
+    await office.persons()
+    export = await office.ready()
+    await office.lines(export)
+    if is_acknowledged:
+        await office.acknowledge(export)
+    await office.cool()
+    refused = await office.asked(quarter)
+    assert (refused.status_code, refused.json()["code"]) == (409, "state_export_passed")
+    with pytest.raises(asyncpg.CheckViolationError):
+        await _inserted(office, quarter)
+    assert (await office.asked("2026Q1")).status_code == 201
+
+
+async def test_quarter_that_was_never_fetched_is_asked_for_again(office: Office) -> None:
+    await office.persons()
+    export = await office.ready("2026Q1")
+    await office.admin.post(f"{PATH}/{export}/discard")
+    assert (await office.asked("2026Q1")).status_code == 201
+
+
+async def test_another_unit_and_another_recipient_are_not_behind_it(office: Office) -> None:
+    await office.persons()
+    await office.lines(await office.ready("2026Q1"))
+    unit, database = office.unit, office.database
+    office.unit = await office.world.unit("Caritas")
+    assert (await office.asked()).status_code == 201
+    office.unit, office.database = unit, await office.world.institution("landesdatenbank", "Zweite")
+    assert (await office.asked()).status_code == 201
+    assert office.database != database
+
+
+async def test_one_that_came_by_another_way_is_neither_released_nor_fetched(office: Office) -> None:
+    await office.persons()
+    early = await office.ready("2025Q3")
+    await office.world.admin.execute("ALTER TABLE state_exports DISABLE TRIGGER USER")
+    try:
+        await office.world.admin.execute(
+            _FETCHED,
+            office.world.area, random_id(), office.unit, office.database, QUARTER, PROFILE,
+            office.admin.user_id, utc_now(),
+        )  # fmt: skip
+    finally:
+        await office.world.admin.execute("ALTER TABLE state_exports ENABLE TRIGGER USER")
+    async with office.world.sql(office.recipient) as db:
+        driver = await db.driver()
+        with pytest.raises(asyncpg.CheckViolationError):
+            await driver.fetchval("SELECT fetch_state_export($1, now())", UUID(early))
+
+
+async def test_two_of_a_quarter_in_one_moment_are_one(office: Office) -> None:
+    """Asking sees the file waiting, which is fetched before the asking is written."""
+    await office.persons()
+    await office.lines(await office.ready())
+    await office.world.admin.execute("ALTER TABLE state_exports DISABLE TRIGGER forward")
+    try:
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await _inserted(office, QUARTER)
+    finally:
+        await office.world.admin.execute("ALTER TABLE state_exports ENABLE TRIGGER forward")
+
+
+async def test_without_the_rule_the_same_quarter_would_be_told_twice_and_that_is_noticed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.persons()
+    await office.lines(await office.ready("2026Q1"))
+    monkeypatch.setattr(actions, "SENT", ())
+    await office.world.admin.execute("ALTER TABLE state_exports DISABLE TRIGGER forward")
+    try:
+        assert len(await office.lines(await office.ready())) == 12
+    finally:
+        await office.world.admin.execute("ALTER TABLE state_exports ENABLE TRIGGER forward")
