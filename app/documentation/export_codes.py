@@ -20,8 +20,8 @@ EXPORTS = (
         ),
         (
             "state_export_passed",
-            "The recipient has this quarter or a later one already, and exports go forward only.",
-            "Ask for a later quarter.",
+            "The recipient has a later quarter already, and exports go forward only.",
+            "Ask for the latest quarter that it has, of which withdrawals alone follow, or for a later one.",
         ),
         (
             "state_export_too_soon",

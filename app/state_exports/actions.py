@@ -36,7 +36,8 @@ async def request_export(ctx: Context, body: StateExportRequest) -> UUID:
     """Ask what would leave; the worker looks.
 
     422 for a quarter that has not ended, an unknown unit or another kind of recipient; 409 while one is open,
-    for a quarter that the recipient has or one before it, and while figures of another quarter hold.
+    for a quarter before one that the recipient has, and while figures of another quarter hold. Of the quarter
+    that it has last, withdrawals alone follow, at any time.
     """
     if not Quarter.parse(body.quarter).has_ended(local_date(ctx.now)):
         raise Invalid.at(
@@ -80,10 +81,11 @@ async def _require_room(ctx: Context, body: StateExportRequest) -> None:
     last = await ctx.db.scalar(
         select(func.max(StateExport.quarter)).where(*of_both, StateExport.state.in_(SENT))
     )
-    if last is not None and body.quarter <= last:
+    if last == body.quarter:
+        return
+    if last is not None and body.quarter < last:
         raise Conflict(
-            "The recipient has this quarter or a later one, and exports go forward only.",
-            code="state_export_passed",
+            "The recipient has a later quarter, and exports go forward only.", code="state_export_passed"
         )
     holding = select(StateExport.id).where(
         *of_both, StateExport.figures_are_own, StateExport.figures_until > ctx.now

@@ -23,12 +23,18 @@ def told(lines: Sequence[Line], withdrawals: int, left_out: Mapping[str, int]) -
         "profile": PROFILE,
         "persons": band(len(lines)),
         "withdrawals": band(withdrawals),
+        "withdrawals_only": False,
         "is_enough": len(lines) >= MINIMUM,
         "left_out": {reason: band(left_out[reason]) for reason in LEFT_OUT},
         "stand_out": [{"fewer_than": size, "persons": band(count)} for size, count in small.items()],
         "fields": [{"field": f"{each.part}.{each.name}", "category": each.category} for each in fields()],
         "sample": sample(),
     }
+
+
+def of_withdrawals_alone() -> dict[str, Any]:
+    """Return what is told of a file of withdrawals alone: nothing of anybody, nor how many they are."""
+    return {**told([], 0, dict.fromkeys(LEFT_OUT, 0)), "withdrawals_only": True}
 
 
 def are_as_told(lines: Sequence[Line], figures: Mapping[str, Any]) -> bool:

@@ -40,6 +40,8 @@ class Wanted:
     quarter: Quarter
     has_had_one: bool
     """Whether the recipient has fetched a file of this unit before."""
+    has_quarter: bool
+    """Whether it has fetched one of this quarter: then withdrawals follow, and no line again."""
     figures: Mapping[str, Any] | None
     """What its dry run told: none before there was one."""
 
@@ -57,7 +59,7 @@ class Gathered:
     covered: Mapping[UUID, Covered]
     """By case: those in the lines."""
     holding: frozenset[str]
-    """The pseudonyms, by every key, of all in the lines: whoever else the recipient has is withdrawn."""
+    """The pseudonyms, by every key, of all who are covered: whoever else the recipient has is withdrawn."""
     ends_on: date | None
 
 
@@ -75,6 +77,7 @@ async def take(ctx: SystemContext, export_id: UUID, state: State) -> Wanted | No
         institution_type=row["institution_type"],
         quarter=Quarter.parse(row["quarter"]),
         has_had_one=row["has_had_one"],
+        has_quarter=row["has_quarter"],
         figures=_parsed_figures(row["figures"]),
     )
 
@@ -107,7 +110,9 @@ async def gather(ctx: SystemContext, wanted: Wanted, keys: FieldKeys) -> Gathere
         client: next((each for each in names if each in outside), names[0]) for client, names in named.items()
     }
     return Gathered(
-        lines=person_lines(rows, covered, called, period=str(wanted.quarter), area=wanted.area),
+        lines=[]
+        if wanted.has_quarter
+        else person_lines(rows, covered, called, period=str(wanted.quarter), area=wanted.area),
         covered=covered,
         holding=frozenset(name for names in named.values() for name in names),
         ends_on=min((each["valid_until"] for each in decided.values()), default=None),

@@ -21,7 +21,7 @@ from app.state_exports.rules import FROZEN, KEPT, MINIMUM, Refusal, State
 
 LEFT_OUT = "SELECT * FROM state_export_left_out($1, $2, $3, $4)"
 REPEAT = "SELECT repeat_state_figures($1, $2)"
-CHECK = "SELECT check_state_export($1, $2, $3, $4, $5)"
+CHECK = "SELECT check_state_export($1, $2, $3, $4, $5, $6)"
 STORE = "SELECT store_state_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 
 
@@ -46,13 +46,16 @@ def composing(keys: FieldKeys | None) -> After:
 async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
     """Write down what would leave; does nothing for an export that is no longer requested.
 
-    Figures that were computed less than the cool-down ago are told again.
+    Figures that were computed less than the cool-down ago are told again. Of withdrawals alone nothing is
+    told, so there is no cool-down.
     """
     wanted = await _held(ctx, keys, export_id, State.REQUESTED)
     if wanted is None or keys is None:
         return
     driver = await ctx.db.driver()
-    if not await driver.fetchval(REPEAT, export_id, ctx.now):
+    if wanted.has_quarter:
+        await _say(ctx, export_id, None, dry_run.of_withdrawals_alone(), are_own=False)
+    elif not await driver.fetchval(REPEAT, export_id, ctx.now):
         await _compute(ctx, keys, wanted)
     await journal.record(ctx.db, "state_export.check", "state_export", export_id)
 
@@ -65,7 +68,7 @@ async def _compute(ctx: SystemContext, keys: FieldKeys, wanted: Wanted) -> None:
     )
     gone = await withdrawn(ctx, wanted, found.holding)
     figures = dry_run.told(found.lines, len(gone), dict(left_out))
-    await _say(ctx, wanted.export_id, _refusal(wanted, found), figures)
+    await _say(ctx, wanted.export_id, _refusal(wanted, found), figures, are_own=True)
 
 
 async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
@@ -88,7 +91,7 @@ async def _held(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID, sta
     """Return the export, held; none where it is no longer in this state, or is refused for want of keys."""
     wanted = await take(ctx, export_id, state)
     if wanted is not None and (keys is None or keys.naming is None):
-        await _say(ctx, export_id, Refusal.NO_KEYS, None)
+        await _say(ctx, export_id, Refusal.NO_KEYS, None, are_own=False)
         return None
     return wanted
 
@@ -137,8 +140,13 @@ def _keep_until(now: datetime, found: Gathered | None) -> datetime:
 
 
 async def _say(
-    ctx: SystemContext, export_id: UUID, refusal: Refusal | None, figures: Mapping[str, Any] | None
+    ctx: SystemContext,
+    export_id: UUID,
+    refusal: Refusal | None,
+    figures: Mapping[str, Any] | None,
+    *,
+    are_own: bool,
 ) -> None:
     driver = await ctx.db.driver()
     told = None if figures is None else orjson.dumps(figures).decode()
-    await driver.execute(CHECK, export_id, ctx.now, refusal, told, ctx.now + FROZEN)
+    await driver.execute(CHECK, export_id, ctx.now, refusal, told, ctx.now + FROZEN, are_own)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import BYTEA, JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
-from app.state_exports.rules import OPEN, SENT, Refusal, State
+from app.state_exports.rules import OPEN, Refusal, State
 
 
 def _in_state(*states: State) -> str:
@@ -43,8 +43,6 @@ class StateExport(OfArea, Versioned, Table):
         CheckConstraint("released_by <> requested_by", name="two_persons"),
         Index("uq_state_exports_open", "municipal_area_id", "unit_id", "institution_id", unique=True,
               postgresql_where=text(_in_state(*OPEN))),
-        Index("uq_state_exports_quarter", "municipal_area_id", "unit_id", "institution_id", "quarter",
-              unique=True, postgresql_where=text(_in_state(*OPEN, *SENT))),
     )  # fmt: skip
 
     unit_id: Mapped[UUID]

@@ -63,7 +63,7 @@ OPEN = (State.REQUESTED, State.CHECKED, State.RELEASED, State.READY)
 """At most one such export for each unit and recipient."""
 
 SENT = (State.FETCHED, State.ACKNOWLEDGED)
-"""What the recipient has: no export of the same quarter or an earlier one follows."""
+"""What the recipient has: of the same quarter withdrawals alone follow, and none of an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)

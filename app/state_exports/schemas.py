@@ -59,6 +59,8 @@ class DryRunRead(Read):
     persons: BandRead
     withdrawals: BandRead
     """Whom the recipient is told to delete."""
+    withdrawals_only: bool
+    """The recipient has lines of this quarter: what follows are withdrawals, and no count is told."""
     is_enough: bool
     left_out: LeftOutRead
     stand_out: list[StandOutRead]

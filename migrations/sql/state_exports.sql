@@ -44,13 +44,16 @@ GRANT SELECT (municipal_area_id, client_id, case_id, purpose, institution_id, da
 -- An export in a state, held until the transaction ends.
 CREATE FUNCTION hold_state_export(p_export uuid, p_state text)
 RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text, figures jsonb,
-    has_had_one boolean)
+    has_had_one boolean, has_quarter boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     SELECT e.unit_id, e.institution_id, i.institution_type, e.quarter, e.profile, e.figures,
         EXISTS (SELECT FROM public.state_exports o WHERE o.municipal_area_id = e.municipal_area_id
             AND o.unit_id = e.unit_id AND o.institution_id = e.institution_id
-            AND o.state IN ('fetched', 'acknowledged'))
+            AND o.state IN ('fetched', 'acknowledged')),
+        EXISTS (SELECT FROM public.state_exports o WHERE o.municipal_area_id = e.municipal_area_id
+            AND o.unit_id = e.unit_id AND o.institution_id = e.institution_id AND o.quarter = e.quarter
+            AND o.id <> e.id AND o.state IN ('fetched', 'acknowledged'))
     FROM public.state_exports e
     JOIN public.institutions i ON i.municipal_area_id = e.municipal_area_id AND i.id = e.institution_id
     WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = p_state
@@ -230,16 +233,17 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- Figures are written once, while an export is asked for; without them it is refused.
+-- Figures are written once, while an export is asked for; without them it is refused. They are its own where they were
+-- computed of anybody: of a file of withdrawals alone nothing is.
 CREATE FUNCTION check_state_export(p_export uuid, p_now timestamptz, p_refusal text, p_figures jsonb,
-    p_until timestamptz)
+    p_until timestamptz, p_are_own boolean)
 RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     UPDATE public.state_exports e SET state = CASE WHEN p_refusal IS NULL THEN 'checked' ELSE 'refused' END,
         refusal = p_refusal, checked_at = p_now, figures = coalesce(p_figures, e.figures),
         figures_at = CASE WHEN p_figures IS NULL THEN e.figures_at ELSE p_now END,
         figures_until = CASE WHEN p_figures IS NULL THEN e.figures_until ELSE p_until END,
-        figures_are_own = e.figures_are_own OR p_figures IS NOT NULL
+        figures_are_own = e.figures_are_own OR p_are_own
     WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export
         AND (e.state = 'requested' OR e.state = 'released' AND p_figures IS NULL);
 END;
@@ -290,18 +294,33 @@ BEGIN ATOMIC
     SELECT public.destroy_state_export_file(p_area, p_export);
 END;
 
--- Exports of a unit to a recipient go forward: what it has of a quarter is neither told again nor followed by an
--- earlier one, or differences could be taken. Of one quarter in one moment `uq_state_exports_quarter` lets one pass.
+-- Exports of a unit to a recipient go forward: none of an earlier quarter follows, or differences could be taken.
 CREATE FUNCTION keep_state_exports_forward() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     IF EXISTS (SELECT FROM public.state_exports o
         WHERE o.municipal_area_id = NEW.municipal_area_id AND o.unit_id = NEW.unit_id
             AND o.institution_id = NEW.institution_id AND o.id <> NEW.id
-            AND o.state IN ('fetched', 'acknowledged') AND o.quarter >= NEW.quarter)
+            AND o.state IN ('fetched', 'acknowledged') AND o.quarter > NEW.quarter)
     THEN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_state_exports_forward',
-            message = 'the recipient has this quarter or a later one';
+            message = 'the recipient has a later quarter';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- What the recipient has of a quarter is not told again: after it a file of withdrawals alone.
+CREATE FUNCTION keep_state_lines_single() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NEW.persons > 0 AND EXISTS (SELECT FROM public.state_exports e JOIN public.state_exports o
+            ON o.municipal_area_id = e.municipal_area_id AND o.unit_id = e.unit_id
+            AND o.institution_id = e.institution_id AND o.quarter = e.quarter AND o.id <> e.id
+        WHERE e.municipal_area_id = NEW.municipal_area_id AND e.id = NEW.id
+            AND o.state IN ('fetched', 'acknowledged'))
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_state_export_files_single',
+            message = 'the recipient has lines of this quarter';
     END IF;
     RETURN NEW;
 END $$;
@@ -488,11 +507,12 @@ ALTER FUNCTION state_case_figures(uuid, date, uuid[]) OWNER TO kim_auth;
 ALTER FUNCTION state_export_left_out(uuid, uuid, date, date) OWNER TO kim_auth;
 ALTER FUNCTION state_pseudonyms_outside(uuid, uuid) OWNER TO kim_auth;
 ALTER FUNCTION repeat_state_figures(uuid, timestamptz) OWNER TO kim_auth;
-ALTER FUNCTION check_state_export(uuid, timestamptz, text, jsonb, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION check_state_export(uuid, timestamptz, text, jsonb, timestamptz, boolean) OWNER TO kim_auth;
 ALTER FUNCTION store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[],
     text[], uuid[], uuid[], text[]) OWNER TO kim_auth;
 ALTER FUNCTION destroy_state_export_file(text, uuid) OWNER TO kim_auth;
 ALTER FUNCTION keep_state_exports_forward() OWNER TO kim_auth;
+ALTER FUNCTION keep_state_lines_single() OWNER TO kim_auth;
 ALTER FUNCTION end_state_export(text, uuid, text, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION release_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION discard_state_export(uuid, timestamptz) OWNER TO kim_auth;
@@ -524,6 +544,7 @@ CREATE TRIGGER call_back_exports AFTER UPDATE OF closing_reason ON case_contents
 CREATE TRIGGER forward BEFORE INSERT OR UPDATE OF state, quarter ON state_exports FOR EACH ROW
     WHEN (NEW.state NOT IN ('refused', 'acknowledged', 'discarded', 'expired'))
     EXECUTE FUNCTION keep_state_exports_forward();
+CREATE TRIGGER single BEFORE INSERT ON state_export_files FOR EACH ROW EXECUTE FUNCTION keep_state_lines_single();
 CREATE TRIGGER call_back_exports_of_erased AFTER DELETE ON cases FOR EACH ROW
     EXECUTE FUNCTION call_state_exports_back();
 CREATE TRIGGER call_back_exports_of_erased AFTER DELETE ON clients FOR EACH ROW EXECUTE FUNCTION call_state_exports_back();
@@ -532,10 +553,11 @@ SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(uuid, date),
     hold_state_consents(uuid, uuid, date), state_case_figures(uuid, date, uuid[]),
     state_export_left_out(uuid, uuid, date, date), state_pseudonyms_outside(uuid, uuid),
-    repeat_state_figures(uuid, timestamptz), check_state_export(uuid, timestamptz, text, jsonb, timestamptz),
+    repeat_state_figures(uuid, timestamptz),
+    check_state_export(uuid, timestamptz, text, jsonb, timestamptz, boolean),
     store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[],
         uuid[], uuid[], text[]),
-    destroy_state_export_file(text, uuid), keep_state_exports_forward(),
+    destroy_state_export_file(text, uuid), keep_state_exports_forward(), keep_state_lines_single(),
     end_state_export(text, uuid, text, timestamptz), release_state_export(uuid, timestamptz),
     discard_state_export(uuid, timestamptz), is_own_state_export(uuid), fetch_state_export(uuid, timestamptz),
     shown_in_state_export(uuid),
@@ -544,7 +566,7 @@ REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(u
 GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uuid, uuid, date),
     state_case_figures(uuid, date, uuid[]), state_export_left_out(uuid, uuid, date, date),
     state_pseudonyms_outside(uuid, uuid), repeat_state_figures(uuid, timestamptz),
-    check_state_export(uuid, timestamptz, text, jsonb, timestamptz),
+    check_state_export(uuid, timestamptz, text, jsonb, timestamptz, boolean),
     store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[],
         uuid[], uuid[], text[]),
     end_old_state_exports(timestamptz, timestamptz) TO kim_worker;

@@ -30,7 +30,7 @@ ELSEWHERE = {
             "state_export_left_out(uuid,uuid,date,date)", "state_pseudonyms_outside(uuid,uuid)",
             "hold_state_export(uuid,text)",
             "repeat_state_figures(uuid,timestamp with time zone)",
-            "check_state_export(uuid,timestamp with time zone,text,jsonb,timestamp with time zone)",
+            "check_state_export(uuid,timestamp with time zone,text,jsonb,timestamp with time zone,boolean)",
             _STORE,
             "end_old_state_exports(timestamp with time zone,timestamp with time zone)",
         ),

@@ -1,5 +1,6 @@
-"""Exports of a unit to a recipient go forward: no quarter twice, none before one that it has."""
+"""Exports of a unit to a recipient go forward: no line of a quarter twice, none before one that it has."""
 
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -7,13 +8,16 @@ import pytest
 
 from app.kit.clock import utc_now
 from app.kit.ids import random_id
-from app.state_exports import actions
+from app.state_exports import dry_run, gathering
+from app.state_exports.handlers import check_now, compose_now
 from app.state_exports.profile import PROFILE
 from tests.state_exports.arrange import PATH, QUARTER, Office
 
 _INSERT = """INSERT INTO state_exports (municipal_area_id, id, unit_id, institution_id, quarter, profile,
     requested_by, requested_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 
+_WITHOUT_QUARTER = """SELECT unit_id, institution_id, institution_type, quarter, profile, figures,
+    has_had_one, false AS has_quarter FROM hold_state_export($1, $2)"""
 _FETCHED = _INSERT.replace("at)", "at, state, fetched_at)").replace("$8)", "$8, 'fetched', $8)")
 
 
@@ -27,10 +31,9 @@ async def _inserted(office: Office, quarter: str) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("quarter", ["2025Q3", QUARTER])
 @pytest.mark.parametrize("is_acknowledged", [False, True])
-async def test_quarter_that_the_recipient_has_and_those_before_are_refused(
-    office: Office, quarter: str, *, is_acknowledged: bool
+async def test_quarters_before_the_one_that_the_recipient_has_are_refused(
+    office: Office, *, is_acknowledged: bool
 ) -> None:
     await office.persons()
     export = await office.ready()
@@ -38,11 +41,50 @@ async def test_quarter_that_the_recipient_has_and_those_before_are_refused(
     if is_acknowledged:
         await office.acknowledge(export)
     await office.cool()
-    refused = await office.asked(quarter)
+    refused = await office.asked("2025Q3")
     assert (refused.status_code, refused.json()["code"]) == (409, "state_export_passed")
     with pytest.raises(asyncpg.CheckViolationError):
-        await _inserted(office, quarter)
+        await _inserted(office, "2025Q3")
     assert (await office.asked("2026Q1")).status_code == 201
+
+
+async def _withdrawn(office: Office) -> list[dict[str, Any]]:
+    """Let twelve lines be fetched and one person withdraw, while figures hold; return the lines."""
+    clients = await office.persons()
+    export = await office.ready()
+    before = await office.lines(export)
+    await office.acknowledge(export)
+    await office.withdraw(clients[0])
+    return before
+
+
+async def test_withdrawals_follow_at_once_without_a_line_and_without_a_count(office: Office) -> None:
+    before = {line["pseudonym"] for line in await _withdrawn(office)}
+    export = (await office.asked()).json()["id"]
+    await office.in_work(check_now, export)
+    asked = await office.read(export)
+    assert asked["dry_run"] == dry_run.of_withdrawals_alone()
+    await office.lead.post(f"{PATH}/{export}/release")
+    await office.in_work(compose_now, export)
+    lines = await office.lines(export)
+    assert [line.keys() for line in lines] == [{"pseudonym", "withdrawn"}]
+    assert {line["pseudonym"] for line in lines} < before
+    assert (await office.acknowledge(export)).status_code == 200
+    again = (await office.asked()).json()["id"]
+    await office.in_work(check_now, again)
+    assert (await office.read(again))["dry_run"] == asked["dry_run"]
+
+
+async def test_database_takes_no_second_line_of_a_quarter(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.persons()
+    await office.lines(await office.ready())
+    monkeypatch.setattr(gathering, "HOLD", _WITHOUT_QUARTER)
+    await office.cool()
+    export = await office.released()
+    with pytest.raises(asyncpg.CheckViolationError):
+        await office.in_work(compose_now, export)
 
 
 async def test_quarter_that_was_never_fetched_is_asked_for_again(office: Office) -> None:
@@ -81,26 +123,15 @@ async def test_one_that_came_by_another_way_is_neither_released_nor_fetched(offi
             await driver.fetchval("SELECT fetch_state_export($1, now())", UUID(early))
 
 
-async def test_two_of_a_quarter_in_one_moment_are_one(office: Office) -> None:
-    """Asking sees the file waiting, which is fetched before the asking is written."""
-    await office.persons()
-    await office.lines(await office.ready())
-    await office.world.admin.execute("ALTER TABLE state_exports DISABLE TRIGGER forward")
-    try:
-        with pytest.raises(asyncpg.UniqueViolationError):
-            await _inserted(office, QUARTER)
-    finally:
-        await office.world.admin.execute("ALTER TABLE state_exports ENABLE TRIGGER forward")
-
-
-async def test_without_the_rule_the_same_quarter_would_be_told_twice_and_that_is_noticed(
+async def test_without_the_rules_the_same_quarter_would_be_told_twice_and_that_is_noticed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await office.persons()
-    await office.lines(await office.ready("2026Q1"))
-    monkeypatch.setattr(actions, "SENT", ())
-    await office.world.admin.execute("ALTER TABLE state_exports DISABLE TRIGGER forward")
+    await office.lines(await office.ready())
+    monkeypatch.setattr(gathering, "HOLD", _WITHOUT_QUARTER)
+    await office.cool()
+    await office.world.admin.execute("ALTER TABLE state_export_files DISABLE TRIGGER single")
     try:
         assert len(await office.lines(await office.ready())) == 12
     finally:
-        await office.world.admin.execute("ALTER TABLE state_exports ENABLE TRIGGER forward")
+        await office.world.admin.execute("ALTER TABLE state_export_files ENABLE TRIGGER single")

@@ -117,7 +117,7 @@ async def test_figures_are_not_changed_by_whoever_may_ask(office: Office) -> Non
         driver = await db.driver()
         for function in (
             "repeat_state_figures($1, now())",
-            "check_state_export($1, now(), NULL, '{}', now())",
+            "check_state_export($1, now(), NULL, '{}', now(), true)",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 async with driver.transaction():

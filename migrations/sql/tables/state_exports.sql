@@ -44,8 +44,6 @@ CREATE TABLE state_exports (
 
 CREATE UNIQUE INDEX uq_state_exports_open ON state_exports (municipal_area_id, unit_id, institution_id) WHERE state IN ('requested', 'checked', 'released', 'ready');
 
-CREATE UNIQUE INDEX uq_state_exports_quarter ON state_exports (municipal_area_id, unit_id, institution_id, quarter) WHERE state IN ('requested', 'checked', 'released', 'ready', 'fetched', 'acknowledged');
-
 CREATE TABLE state_export_files (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
