@@ -1,4 +1,4 @@
-"""Measures choosing and proving the protection of 20 linked tables with about 10,000 cells of one area.
+"""Measures protecting 20 linked tables with about 10,000 cells of one area, and the last attack on them.
 
 Run as `python -m bench.protection [units] [effort]`; prints time, memory, and what was hidden and proven.
 """
@@ -8,7 +8,8 @@ import resource
 import sys
 import time
 
-from app.protection import Dimension, Rules, TableSpec, Unit, draft
+from app.protection import Dimension, Rules, TableSpec, Unit, attack, draft
+from app.reporting.last_check import best_informed
 
 CONTRIBUTORS, INSTITUTIONS_OF_A_KIND, TOWNS = 15, 3, 12
 
@@ -110,13 +111,24 @@ def main() -> None:
     begin, busy = time.perf_counter(), time.process_time()
     protected = draft(given, dimensions(), tables(), Rules(effort=effort))
     seconds, busy = time.perf_counter() - begin, time.process_time() - busy
+    begun, worked = time.perf_counter(), time.process_time()
+    found = attack(
+        protected.tables,
+        dimensions(),
+        k=5,
+        k_sensitive=10,
+        k_insider=3,
+        own=best_informed(given),
+    )
+    attacked, worked = time.perf_counter() - begun, time.process_time() - worked
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     proof = protected.proof
     print(
         f"units {count}; cells {proof.cells}; hidden {proof.hidden} ({protected.hidden_share:.0%}); "
         f"contributors {proof.contributors}; institutions {proof.institutions}; pairs {proof.pairs}; "
         f"witnesses {proof.witnesses}; programmes {proof.programmes}; holds {proof.holds}; "
-        f"{seconds:.1f} s ({busy:.1f} s of one core); {memory:.0f} MiB"
+        f"{seconds:.1f} s ({busy:.1f} s of one core); attack {attacked:.1f} s ({worked:.1f} s of one core), "
+        f"findings {len(found)}; {memory:.0f} MiB"
     )
 
 

@@ -8,18 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-import highspy
 import numpy as np
-from numpy.typing import NDArray
 
+from app.protection.intervals import Contradiction, Flags, Intervals, Vector, intervals
 from app.protection.outcome import Cell, ProtectedTable, Status
 from app.protection.shapes import Dimension, Key, Unit
-
-_TOLERANCE = 1e-6
-_CEILING = 1e6
-"""No cell holds more: it gives a finite answer where nothing published limits a cell."""
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +68,14 @@ def attack(
         view.read(cell)
     _add_sums(view, tree)
     _add_persons(view, tree, once)
-    tables: list[Vector] = []
-    findings = _confined(view, tree, "outsider", (k, k_sensitive), (), tables)
-    for name, units in sorted((own or {}).items()):
-        findings += _confined(view, tree, name, (k_insider, k_insider), units, tables)
+    hidden = [name for name, at in view.column.items() if at not in view.seen]
+    held = _Held(hidden, tree, intervals(len(view.column), view.seen, view.rows))
+    insiders = sorted((own or {}).items())
+    if insiders:
+        held.know_all([units for _, units in insiders], (k, k_sensitive))
+    findings = held.confined("outsider", (k, k_sensitive), ())
+    for name, units in insiders:
+        findings += held.confined(name, (k_insider, k_insider), units)
     return findings
 
 
@@ -129,41 +126,50 @@ def _is_below(fine: Key, coarse: Key, tree: Mapping[str, Dimension]) -> bool:
     return all(name in codes and code in tree[name].path(codes[name]) for name, code in coarse)
 
 
-def _confined(
-    view: _View,
-    tree: Mapping[str, Dimension],
-    who: str,
-    k: tuple[int, int],
-    units: Sequence[Unit],
-    tables: list[Vector],
-) -> list[Finding]:
-    """Find the cells whose least and most content beside the attacker's own units lie too close.
+@dataclass(slots=True)
+class _Held:
+    """All that is published, against one attacker after the other.
 
-    `tables` collects solutions, all of which agree with everything published: where two of them already lie
-    far enough apart and leave the attacker's own units in place, nothing needs to be solved.
+    Every table found for one agrees with everything published: where two of them already lie far enough
+    apart and leave the next attacker's own units in place, nothing needs to be solved.
     """
-    names = list(view.column)
-    floor = _own(names, units, tree)
-    least, most = floor.copy(), np.full(len(names), _CEILING)
-    for at, value in view.seen.items():
-        least[at] = most[at] = value
-    solver = _programme(view, least, most)
-    found = [table for table in tables if (table >= floor - _TOLERANCE).all()]
-    low = np.min(found, axis=0, initial=np.inf) if found else np.full(len(names), np.inf)
-    high = np.max(found, axis=0, initial=-np.inf) if found else np.full(len(names), -np.inf)
-    findings = []
-    for at, (measure, key) in enumerate(names):
-        sensitive = any(code in tree[name].sensitive_codes for name, code in key)
-        needed = k[1 if sensitive else 0] - _TOLERANCE
-        if at in view.seen or high[at] - low[at] >= needed:
-            continue
-        for sense in (1.0, -1.0):
-            table = _extreme(solver, at, sense)
-            low, high = np.minimum(low, table), np.maximum(high, table)
-            tables.append(table)
-        if high[at] - low[at] < needed or high[at] - floor[at] < needed:
-            findings.append(Finding(key, measure, who, low[at] - floor[at], high[at] - floor[at]))
-    return findings
+
+    names: Sequence[tuple[str, Key]]
+    tree: Mapping[str, Dimension]
+    intervals: Intervals
+
+    def know_all(self, insiders: Sequence[Sequence[Unit]], k: tuple[int, int]) -> None:
+        """Look for tables that leave everybody's own units in place: they serve against each attacker."""
+        floor = np.max([self._own(units) for units in insiders], axis=0)
+        try:
+            self.intervals.know(floor)
+        except Contradiction:
+            return  # What two of them know need not go together: figures may be frozen, their units not.
+        self.intervals.pull(self._needed(k))
+
+    def confined(self, who: str, k: tuple[int, int], units: Sequence[Unit]) -> list[Finding]:
+        """Find the cells whose least and most content beside the attacker's own units lie too close."""
+        floor, needed, seen = self._own(units), self._needed(k), self.intervals
+        seen.know(floor)
+        seen.pull(needed)
+        findings = []
+        for place in np.flatnonzero(seen.open(needed)).tolist():
+            if seen.open(needed)[place]:
+                seen.stretch(place)
+            if seen.open(needed)[place]:
+                measure, key = self.names[place]
+                low, high = seen.low[place] - floor[place], seen.high[place] - floor[place]
+                findings.append(Finding(key, measure, who, float(low), float(high)))
+        return findings
+
+    def _needed(self, k: tuple[int, int]) -> Vector:
+        sensitive = [
+            any(code in self.tree[name].sensitive_codes for name, code in key) for _, key in self.names
+        ]
+        return np.where(sensitive, k[1], k[0]).astype(float)
+
+    def _own(self, units: Sequence[Unit]) -> Vector:
+        return _own(self.names, units, self.tree)
 
 
 def _own(names: Sequence[tuple[str, Key]], units: Sequence[Unit], tree: Mapping[str, Dimension]) -> Vector:
@@ -171,7 +177,7 @@ def _own(names: Sequence[tuple[str, Key]], units: Sequence[Unit], tree: Mapping[
     if not units:
         return np.zeros(len(names))
     nobody = np.zeros(len(units), dtype=bool)
-    marks: dict[tuple[str, str], NDArray[np.bool_]] = {}
+    marks: dict[tuple[str, str], Flags] = {}
     for at, unit in enumerate(units):
         for name, of in tree.items():
             for code in of.path(unit.codes[name]):
@@ -184,37 +190,3 @@ def _own(names: Sequence[tuple[str, Key]], units: Sequence[Unit], tree: Mapping[
             inside &= marks.get(pair, nobody)
         counts.append(inside.sum() if measure == "units" else len(np.unique(persons[inside])))
     return np.asarray(counts, dtype=float)
-
-
-def _programme(view: _View, least: np.ndarray, most: np.ndarray) -> highspy.Highs:
-    """Load everything that is known into the solver."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the solver has no annotations
-    for option, value in {"output_flag": False, "threads": 1}.items():
-        solver.setOptionValue(option, value)
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(least), len(view.rows)
-    model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(len(least)), least, most
-    model.row_lower_ = np.zeros(len(view.rows))
-    model.row_upper_ = np.asarray([0.0 if equal else highspy.kHighsInf for _, equal in view.rows])
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row, _ in view.rows])]).astype(
-        np.int32
-    )
-    model.a_matrix_.index_ = np.asarray([at for row, _ in view.rows for at in row], dtype=np.int32)
-    model.a_matrix_.value_ = np.asarray([sign for row, _ in view.rows for sign in row.values()], dtype=float)
-    solver.passModel(model)
-    solver.run()
-    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-        raise ValueError("the published tables contradict each other")
-    return solver
-
-
-def _extreme(solver: highspy.Highs, at: int, sense: float) -> Vector:
-    """Find the table in which a variable is smallest (sense 1) or largest (sense -1)."""
-    solver.changeColCost(at, sense)
-    solver.run()
-    table = np.asarray(solver.getSolution().col_value)
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise ArithmeticError(f"no extreme found: {solver.getModelStatus()}")
-    solver.changeColCost(at, 0.0)
-    return table

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.protection.counting import Flags, Ints
-from app.protection.evidence import Evidence
-from app.protection.linear import Solver
+from app.protection.evidence import Evidence, Gone
+from app.protection.linear import Care, Solver, Surroundings
 from app.protection.outcome import ProtectionError
 from app.protection.system import System
 from app.protection.window import Window
@@ -21,6 +21,7 @@ _NEAR, _FAR, _ALL = (3, 400), (4, 1_500), (1_000, 10_000_000)
 """Where moves are looked for: within so many equations of a cell, among so many variables."""
 _WINDOWS = {_NEAR: 2, _FAR: 6}
 """To hide more, look among so many partners of each code instead."""
+_CARE = {_NEAR: Care.THOROUGH, _FAR: Care.THOROUGH, _ALL: Care.EXHAUSTIVE}
 
 _PRICE = 100.0
 """A cell newly hidden costs so much more than one that is hidden anyway."""
@@ -44,6 +45,7 @@ class Plan:
     beside: dict[int, int]
     fineness: Ints
     window: Window
+    looked_at: tuple[tuple[object, ...], Surroundings] | None = None
 
     def restart(self, hidden: Flags) -> "Plan":
         """Return the same task, with other cells hidden to begin with and no evidence yet."""
@@ -59,10 +61,9 @@ class Plan:
 
     def goal(self, cell: int, group: Ints, *, up: bool) -> int:
         """How far a cell must move in one direction to be safe from each of these attackers."""
-        shown = self.evidence
-        if up:
-            return int((shown.required[group, cell] + shown.low[group, cell]).max())
-        return -int((shown.required[group, cell] - shown.high[group, cell]).max())
+        low, high = self.evidence.interval(cell)
+        required = self.evidence.required[group, cell]
+        return int((required + low[group]).max()) if up else -int((required - high[group]).max())
 
     def search(
         self, cell: int, group: Ints, reach: tuple[int, int], *, up: bool, extend: bool = False
@@ -74,18 +75,28 @@ class Plan:
         goal = self.goal(cell, group, up=up)
         if goal == 0 or (goal < 0 and not self.evidence.caps[group, cell].all()):
             return False
-        allowed = self.hidden
-        if extend:
-            allowed = allowed | self.hideable
-            if reach in _WINDOWS:
-                allowed = allowed & self.window.around(cell, self.hidden, _WINDOWS[reach])
-                reach = _ALL
-        columns = self.solver.near(cell, allowed, *reach)
-        caps = self.evidence.caps[np.ix_(group, columns)].min(axis=0)
-        move = self.solver.move(columns, cell, goal, caps, self._costs(columns), thorough=extend)
+        around = self._surroundings(cell, group, reach, extend=extend)
+        move = self.solver.move(
+            around, goal, self._costs(around.columns), _CARE[reach] if extend else Care.QUICK
+        )
         if move is not None:
             self.evidence.add(move)
         return move is not None
+
+    def _surroundings(self, cell: int, group: Ints, reach: tuple[int, int], *, extend: bool) -> Surroundings:
+        """Return what may move along with a cell; kept, since the way down is looked for after the way up."""
+        what = (cell, reach, extend, group.tobytes(), self.hidden.tobytes())
+        if self.looked_at is None or self.looked_at[0] != what:
+            allowed = self.hidden
+            if extend:
+                allowed = allowed | self.hideable
+                if reach in _WINDOWS:
+                    allowed = allowed & self.window.around(cell, self.hidden, _WINDOWS[reach])
+                    reach = _ALL
+            columns = self.solver.near(cell, allowed, *reach)
+            caps = self.evidence.falls(group, columns)
+            self.looked_at = what, self.solver.surroundings(columns, cell, caps)
+        return self.looked_at[1]
 
     def _costs(self, columns: Ints) -> NDArray[np.float64]:
         """Least for what is hidden anyway; then each cell much the same, totals and large ones more."""
@@ -173,17 +184,18 @@ def _try_to_publish(plan: Plan, cells: list[int]) -> None:
     if any(_leaves_one_alone(plan, cell) for cell in cells):
         plan.hidden[cells] = True
         return
-    dropped, affected = [], []
+    gone: list[Gone] = []
+    affected: set[int] = set()
     for cell in cells:
-        lost, gone = plan.evidence.drop_through(cell)
-        dropped += gone
-        affected += lost.tolist()
-    for cell in sorted(set(affected)):
+        lost, moves = plan.evidence.without(cell)
+        gone += moves
+        affected.update(lost.tolist())
+    for cell in sorted(affected):
         if plan.hidden[cell] and plan.protected[cell] and len(plan.serve_each(cell)):
             plan.hidden[cells] = True
-            for move in dropped:
-                plan.evidence.add(move)
+            plan.evidence.take_back(gone)
             return
+    plan.evidence.settle()
 
 
 def _leaves_one_alone(plan: Plan, cell: int) -> bool:

@@ -4,13 +4,15 @@ The only place that talks to the solver. Answers are rounded and checked in whol
 a tolerance of the solver can make a search fail, but never a proof hold.
 """
 
-from dataclasses import dataclass, field
+import enum
+from dataclasses import dataclass, field, replace
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from app.protection.counting import Flags, Ints
+from app.protection.programme import Programme
 from app.protection.system import System
 
 Move = tuple[Ints, Ints]
@@ -20,10 +22,40 @@ _REWARD = 1e6
 """For every unit by which the cell in question moves: more than any move costs."""
 
 _TOLERANCE = 1e-7
-_ATTEMPTS = 4
 _NODES = 50
 _GOLDEN = 0.6180339887
 """Multiples of it spread the changed costs evenly, the same in every run."""
+
+
+class Care(enum.Enum):
+    """How much is done to find a move in whole numbers where a solution is not whole."""
+
+    QUICK = "at other costs"
+    THOROUGH = "and by an integer programme over what moved at any of them"
+    EXHAUSTIVE = "and by one over everything around"
+
+
+_ATTEMPTS = {Care.QUICK: 2, Care.THOROUGH: 4, Care.EXHAUSTIVE: 4}
+_FEW = 500
+"""Among so few columns the largest integer programme costs little, and is always tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The columns among which a cell moves, which of them might rise or fall, and how far they may fall."""
+
+    cell: int
+    columns: Ints
+    caps: Ints
+    rising: Flags
+    falling: Flags
+    entries: tuple[Ints, Ints, Ints]
+    """Of the matrix: how many each column has, their rows and their signs."""
+
+    def allow(self, *, up: bool) -> bool:
+        """Whether the cell itself might move."""
+        own = np.searchsorted(self.columns, self.cell)
+        return bool((self.rising if up else self.falling)[own])
 
 
 @dataclass(slots=True)
@@ -66,53 +98,49 @@ class Solver:
                 break
         return np.flatnonzero(reached)
 
-    def move(
-        self, columns: Ints, cell: int, amount: int, caps: Ints, costs: NDArray[np.float64], *, thorough: bool
-    ) -> Move | None:
+    def move(self, around: Surroundings, amount: int, costs: NDArray[np.float64], care: Care) -> Move | None:
         """Change a cell by up to `amount` (negative: downwards), as much as can be, at least cost.
 
-        No column falls by more than its cap. `caps` and `costs` are for `columns`. `thorough` ends with an
-        integer programme. None if the cell cannot move, or no whole-number move is found.
+        No column falls by more than its cap. `costs` are for all columns around. None if the cell cannot
+        move, or no whole-number move is found with this care.
         """
-        rising, falling = self._movable(columns, caps)
-        own = int(np.searchsorted(columns, cell))
-        if not (rising if amount > 0 else falling)[own]:
+        if not around.allow(up=amount > 0):
             return None
+        columns, caps, rising, falling = around.columns, around.caps, around.rising, around.falling
         chosen = rising | falling
         columns, costs = columns[chosen], costs[chosen]
         ceiling = np.concatenate([np.where(rising, highspy.kHighsInf, 0), np.where(falling, caps, 0)])
         upper = ceiling[np.tile(chosen, 2)]
         count = len(columns)
-        sizes, rows, signs = self.system.entries(columns)
+        sizes, rows, signs = around.entries
+        kept = np.repeat(chosen, sizes)
+        sizes, rows, signs = sizes[chosen], rows[kept], signs[kept]
         used, numbered = _numbered(rows)
-        lower = np.zeros(2 * count)
         cost = np.concatenate([costs, costs])
-        own = int(np.searchsorted(columns, cell))
+        own = int(np.searchsorted(columns, around.cell))
         forward, backward = (own, own + count) if amount > 0 else (own + count, own)
         upper[backward] = 0
         upper[forward] = min(abs(amount), upper[forward])
         cost[forward] = -_REWARD
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = 2 * count, len(used)
-        model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
-        model.row_lower_ = model.row_upper_ = np.zeros(len(used))
-        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.concatenate([sizes, sizes]))]).astype(
-            np.int32
-        )
-        model.a_matrix_.index_ = np.concatenate([numbered, numbered]).astype(np.int32)
-        model.a_matrix_.value_ = np.concatenate([signs, -signs]).astype(float)
-        return self._whole(model, columns, attempts=_ATTEMPTS if thorough else 2, thorough=thorough)
+        none = np.zeros(len(used))
+        start = np.concatenate([[0], np.cumsum(np.concatenate([sizes, sizes]))])
+        index, value = np.concatenate([numbered, numbered]), np.concatenate([signs, -signs])
+        programme = Programme(cost, np.zeros(2 * count), upper, none, none, start, index, value)
+        return self._whole(programme, columns, care)
 
-    def _movable(self, columns: Ints, caps: Ints) -> tuple[Flags, Flags]:
-        """Which columns might rise and which might fall, judged row by row: someone must make up for it."""
-        sizes, rows, signs = self.system.entries(columns)
+    def surroundings(self, columns: Ints, cell: int, caps: Ints) -> Surroundings:
+        """Judge row by row which columns might rise and which might fall: someone must make up for it.
+
+        Ends early where the cell itself cannot move, whatever the others do.
+        """
+        entries = sizes, rows, signs = self.system.entries(columns)
         place = np.repeat(np.arange(len(columns)), sizes)
+        own = int(np.searchsorted(columns, cell))
         used, rows = _numbered(rows)
         rising, falling = np.ones(len(columns), dtype=bool), caps > 0
         positive = signs > 0
         before = -1
-        while before != (before := int(rising.sum() + falling.sum())):
+        while before != (before := int(rising.sum() + falling.sum())) and (rising[own] or falling[own]):
             plus = np.where(positive, rising[place], falling[place])
             minus = np.where(positive, falling[place], rising[place])
             more = np.bincount(rows, plus, len(used))[rows] - plus
@@ -121,53 +149,52 @@ class Solver:
             rising = rising & (np.bincount(place, stuck, len(columns)) == 0)
             stuck = np.where(positive, more, less) < 1
             falling = falling & (np.bincount(place, stuck, len(columns)) == 0)
-        return rising, falling
+        return Surroundings(cell, columns, caps, rising, falling, entries)
 
-    def _whole(self, model: highspy.HighsLp, columns: Ints, *, attempts: int, thorough: bool) -> Move | None:
+    def _whole(self, programme: Programme, columns: Ints, care: Care) -> Move | None:
         """Solve the programme; where its solution is not whole, look for one at other costs that is."""
-        cost, upper = np.array(model.col_cost_), np.array(model.col_upper_)
+        cost, upper = programme.cost, programme.upper
         seen = np.zeros(len(columns), dtype=bool)
-        for attempt in range(attempts):
-            model.col_cost_ = cost * (1 + 0.7 * np.modf(np.tile(columns, 2) * attempt * _GOLDEN)[0])
-            amounts = self._solve(model)
+        for attempt in range(_ATTEMPTS[care]):
+            other = cost * (1 + 0.7 * np.modf(np.tile(columns, 2) * attempt * _GOLDEN)[0])
+            amounts = self._solve(replace(programme, cost=other))
             if not amounts.any():
                 return None
             seen |= amounts != 0
-            move = self._checked(model, columns, amounts)
+            move = self._checked(upper, columns, amounts)
             if move:
                 return move
-        if not thorough:
+        if care is Care.QUICK:
             return None
-        model.col_cost_ = cost
-        model.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
-        model.col_upper_ = np.where(np.tile(seen, 2), upper, 0)
-        model.col_lower_ = np.where(cost == -_REWARD, upper, 0)
-        move = self._checked(model, columns, self._solve(model))
-        if move is None:
-            model.col_upper_, model.col_lower_ = upper, np.zeros(len(upper))
-            move = self._checked(model, columns, self._solve(model))
+        within = np.where(np.tile(seen, 2), upper, 0)
+        whole = replace(programme, whole=True, upper=within, lower=np.where(cost == -_REWARD, upper, 0))
+        move = self._checked(within, columns, self._solve(whole))
+        if move is None and (care is Care.EXHAUSTIVE or len(columns) <= _FEW):
+            move = self._checked(upper, columns, self._solve(replace(programme, whole=True)))
         return move
 
-    def _solve(self, model: highspy.HighsLp) -> NDArray[np.float64]:
+    def _solve(self, programme: Programme) -> NDArray[np.float64]:
         """Return the change of each column; all 0 when the solver has no answer."""
-        found = self.answer(model)
-        count = model.num_col_ // 2
+        found = self.answer(programme)
+        count = len(found) // 2
         return np.asarray(np.round(found[:count] - found[count:], 6))
 
-    def answer(self, model: highspy.HighsLp) -> NDArray[np.float64]:
+    def answer(self, programme: Programme) -> NDArray[np.float64]:
         """Return the solver's values; all 0 when it has no answer."""
-        self.highs.setOptionValue("presolve", "on" if len(model.integrality_) else "off")
-        self.highs.passModel(model)
+        self.highs.setOptionValue("presolve", "on" if programme.whole else "off")
+        programme.load(self.highs)
         self.highs.run()
         self.programmes += 1
         found = np.asarray(self.highs.getSolution().col_value)
-        return found if len(found) == model.num_col_ else np.zeros(model.num_col_)
+        return found if len(found) == len(programme.cost) else np.zeros(len(programme.cost))
 
-    def _checked(self, model: highspy.HighsLp, columns: Ints, amounts: NDArray[np.float64]) -> Move | None:
+    def _checked(
+        self, upper: NDArray[np.float64], columns: Ints, amounts: NDArray[np.float64]
+    ) -> Move | None:
         """Return the move, if it is whole, keeps all equations and lets nothing fall too far."""
         whole = np.rint(amounts).astype(np.int64)
         moving = whole != 0
-        within = bool((whole + np.asarray(model.col_upper_)[len(columns) :] >= 0).all())
+        within = bool((whole + upper[len(columns) :] >= 0).all())
         if moving.any() and within and self.system.balances(columns, whole):
             return columns[moving], whole[moving]
         return None
@@ -188,14 +215,9 @@ def extreme(
     lower, upper = -caps[columns].astype(float), np.full(count, highspy.kHighsInf)
     lower[own] = max(lower[own], -most)
     upper[own] = most
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = count, len(used)
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
-    model.row_lower_ = model.row_upper_ = np.zeros(len(used))
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    model.a_matrix_.index_, model.a_matrix_.value_ = numbered.astype(np.int32), signs.astype(float)
-    found = solver.answer(model)
+    none = np.zeros(len(used))
+    start = np.concatenate([[0], np.cumsum(sizes)])
+    found = solver.answer(Programme(cost, lower, upper, none, none, start, numbered, signs.astype(float)))
     duals = np.zeros(len(system.rows))
     duals[used] = np.asarray(solver.highs.getSolution().row_dual)
     worth = np.zeros(len(system.names))

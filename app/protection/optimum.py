@@ -11,6 +11,7 @@ import numpy as np
 from app.protection.complement import Plan
 from app.protection.counting import Flags, Ints
 from app.protection.linear import extreme
+from app.protection.programme import Programme
 
 Cut = tuple[int, tuple[int, ...]]
 """If the first cell is hidden, so must be one of the others."""
@@ -50,23 +51,23 @@ def _choose(plan: Plan, cuts: list[Cut]) -> Flags:
     place = {int(cell): at for at, cell in enumerate(cells)}
     count = len(cells)
     value = plan.system.value[cells]
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = count, len(cuts)
-    model.col_cost_ = 1 + 0.1 * value / max(int(value.sum()), 1)
-    model.col_lower_ = plan.needed[cells].astype(float)
-    model.col_upper_ = np.ones(count)
-    model.integrality_ = [highspy.HighsVarType.kInteger] * count
-    model.row_upper_ = np.full(len(cuts), highspy.kHighsInf)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     entries = [[place[at] for at in (cell, *others) if at in place] for cell, others in cuts]
     always = [cell not in place for cell, _ in cuts]
-    model.a_matrix_.start_ = np.cumsum([0, *(len(row) for row in entries)]).astype(np.int32)
-    model.a_matrix_.index_ = np.asarray([at for row in entries for at in row], dtype=np.int32)
     signs = [1.0 if hidden else -1.0 for hidden in always]
     values = [[sign, *[1.0] * (len(row) - 1)] for sign, row in zip(signs, entries, strict=True)]
-    model.a_matrix_.value_ = np.asarray([value for row in values for value in row])
-    model.row_lower_ = np.asarray(always, dtype=float)
-    found = plan.solver.answer(model)
+    programme = Programme(
+        cost=1 + 0.1 * value / max(int(value.sum()), 1),
+        lower=plan.needed[cells].astype(float),
+        upper=np.ones(count),
+        row_lower=np.asarray(always, dtype=float),
+        row_upper=np.full(len(cuts), highspy.kHighsInf),
+        start=np.cumsum([0, *(len(row) for row in entries)]),
+        index=np.asarray([at for row in entries for at in row], dtype=np.int64),
+        value=np.asarray([value for row in values for value in row], dtype=float),
+        by_row=True,
+        whole=True,
+    )
+    found = plan.solver.answer(programme)
     hidden = plan.hidden & ~plan.hideable
     hidden[cells] = np.rint(found) > 0
     return hidden

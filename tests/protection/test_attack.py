@@ -6,7 +6,7 @@ import highspy
 import pytest
 
 from app.protection import Count, Dimension, Known, Rule, Rules, Status, TableSpec, attack, draft, protect
-from app.protection.attacker import _extreme
+from app.protection.intervals import solution
 
 from .arrange import DIMENSIONS, ONCE, QUICK, TABLES, breaches, city, crowd, insiders, published
 
@@ -119,8 +119,9 @@ def test_the_attacker_does_not_take_a_failed_solver_for_safety():
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.addVar(0, highspy.kHighsInf)
+    solver.changeColCost(0, -1.0)
     with pytest.raises(ArithmeticError):
-        _extreme(solver, 0, -1.0)
+        solution(solver)
 
 
 def test_the_attacker_refuses_tables_that_contradict_each_other():
@@ -128,3 +129,24 @@ def test_the_attacker_refuses_tables_that_contradict_each_other():
     other = draft(city(2, 140), DIMENSIONS, TABLES[:1], without(Rule.COMPLEMENTARY))
     with pytest.raises(ValueError, match="two values"):
         findings([*one.tables, *other.tables], city(1))
+
+
+def test_attackers_together_find_what_each_of_them_finds_alone():
+    units = city(3)
+    tables = draft(units, DIMENSIONS, TABLES, without(Rule.COMPLEMENTARY)).tables
+
+    def found(own):
+        every = attack(tables, DIMENSIONS, k=5, k_sensitive=10, k_insider=3, own=own, once=ONCE)
+        return {(each.attacker, each.measure, each.key, round(each.low), round(each.high)) for each in every}
+
+    known = insiders(units)
+    assert found(known) == set().union(*(found({name: own}) for name, own in known.items()))
+
+
+def test_attackers_whose_knowledge_does_not_go_together_still_attack_alone():
+    few = [unit for code in ("rent", "work") for unit in crowd(3, {"topic": code})]
+    table = TableSpec("topics", {"topic": 1})
+    shown = draft([*few, *crowd(30, {"topic": "school"})], [TOPIC], [table], without(Rule.COMPLEMENTARY))
+    own = {"a": crowd(5, {"topic": "rent"}), "b": crowd(5, {"topic": "work"})}
+    found = attack(shown.tables, [TOPIC], k=5, k_sensitive=10, k_insider=3, own=own)
+    assert {each.attacker for each in found} == {"a", "b"}

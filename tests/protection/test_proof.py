@@ -94,6 +94,20 @@ def test_the_evidence_kept_while_searching_is_what_the_proof_finds(planned):
     assert (again.high - again.low == plan.evidence.high - plan.evidence.low).all()
 
 
+def test_evidence_that_was_dropped_and_taken_back_shows_what_it_showed(planned):
+    plan, _ = planned
+    evidence = plan.evidence
+    low, high = evidence.low.copy(), evidence.high.copy()
+    column = int(next(iter(evidence.moves.values()))[0][0])
+    lost, gone = evidence.without(column)
+    assert high[:, column].any()
+    assert not evidence.interval(column)[1].any()
+    assert set(lost) >= {column}
+    evidence.take_back(gone)
+    assert (evidence.low == low).all()
+    assert (evidence.high == high).all()
+
+
 def test_the_search_looks_among_no_more_cells_than_it_may(planned):
     plan, _ = planned
     everywhere = np.ones(len(plan.hidden), dtype=bool)
