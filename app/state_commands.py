@@ -68,8 +68,11 @@ def _told(found: dict[str, Any]) -> list[str]:
     if found["dry_run"] is None:
         return [f"refused: {found['refusal']}"]
     dry_run = found["dry_run"]
+    what = f"{dry_run['profile']}, {found['quarter']}"
+    if dry_run["withdrawals_only"]:
+        return [what, "withdrawals alone, since the recipient has this quarter; nothing is counted"]
     lines = [
-        f"{dry_run['profile']}, {found['quarter']}",
+        what,
         f"computed {found['dry_run_at']}, and not anew before {found['dry_run_until']}",
     ]
     lines += [f"{name}: {_band(dry_run[name])}" for name in ("persons", "withdrawals")]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run all tests in three processes, each with a server of its own, so that none waits for the others for long.
+# Run all tests in four processes, each with a server of its own, so that none waits for the others for long.
 #
 #   tests/run.sh python -m pytest [OPTION...]
 #
@@ -7,25 +7,33 @@
 set -u
 of_every_operation="tests/contract tests/badinput tests/reporting"
 computed="tests/isolation tests/protection tests/attacks tests/imports"
+started="tests/demo tests/durability tests/journey tests/kit tests/referrals tests/webhooks"
 rest=
 for folder in tests/*/; do
-    case " $of_every_operation $computed " in
+    case " $of_every_operation $computed $started " in
     *" ${folder%/} "*) ;;
     *) rest="$rest ${folder%/}" ;;
     esac
 done
 mkdir -p var
 
-KIM_TEST_PART=-of-every-operation "$@" -q $of_every_operation >var/tests-of-every-operation.log 2>&1 &
-first=$!
-KIM_TEST_PART=-computed "$@" -q $computed >var/tests-computed.log 2>&1 &
-second=$!
-trap 'kill $first $second 2>/dev/null' EXIT
+run_aside() { # NAME FOLDERS COMMAND...
+    part=$1 folders=$2
+    shift 2
+    KIM_TEST_PART=-$part "$@" -q $folders >"var/tests-$part.log" 2>&1 &
+    aside="$aside $!:$part"
+}
+
+aside=
+run_aside of-every-operation "$of_every_operation" "$@"
+run_aside computed "$computed" "$@"
+run_aside started "$started" "$@"
+trap 'for each in $aside; do kill "${each%%:*}" 2>/dev/null; done' EXIT
 trap 'exit 130' INT TERM
 "$@" -q $rest
 failed=$?
-for each in "$first var/tests-of-every-operation.log" "$second var/tests-computed.log"; do
-    wait "${each%% *}" || failed=$?
-    cat "${each#* }"
+for each in $aside; do
+    wait "${each%%:*}" || failed=$?
+    cat "var/tests-${each#*:}.log"
 done
 exit "$failed"

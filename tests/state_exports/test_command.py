@@ -72,6 +72,18 @@ async def test_too_few_are_said_to_be_too_few(office: Office, address: str) -> N
     assert (told.exit_code, "refused: too_few" in told.output) == (0, True)
 
 
+async def test_of_withdrawals_alone_no_count_is_said(office: Office, address: str) -> None:
+    await office.persons()
+    export = await office.ready()
+    await office.lines(export)
+    await office.acknowledge(export)
+    working = asyncio.create_task(_worker(office))
+    told = await kim(office, address, office.admin)
+    await working
+    assert told.exit_code == 0, told.output
+    assert ("withdrawals alone" in told.output, "persons:" in told.output) == (True, False)
+
+
 async def test_command_waits_no_longer_than_it_is_told_and_others_may_not_ask(
     office: Office, address: str
 ) -> None:
