@@ -84,7 +84,7 @@ async def compute_now(ctx: SystemContext, desk: Desk, release_id: UUID) -> None:
         area_name=wanted["area"],
         quarter=quarter,
         detail=wanted["detail"],
-        figures=await read_figures(desk.reporting, ctx.municipal_area_id, quarter),
+        figures=await _with_a_pulse(ctx.db, read_figures(desk.reporting, ctx.municipal_area_id, quarter)),
         known=await _known(ctx.db, quarter.year),
         rules=desk.rules,
     )

@@ -1,5 +1,6 @@
 """Arrangement for tests about releases: areas full of figures, releases computed and published."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -82,8 +83,8 @@ async def lay_published(world: World, *names: str, quarter: str = "2025Q3") -> s
 
 
 async def compute_here(material: Material) -> Computed | Refusal:
-    """Compute in this process, where a test can reach in."""
-    return compute(material)
+    """Compute in this process, where a test can reach in; beside the loop, which keeps transactions awake."""
+    return await asyncio.to_thread(compute, material)
 
 
 async def request(person: Person, quarter: str = "2025Q3", **more: Any) -> str:
