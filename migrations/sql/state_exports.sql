@@ -463,8 +463,8 @@ BEGIN
 END $$;
 
 -- Whoever is left out, or of whom less may be said, is in no file any more that waits: it is destroyed at once, and what
--- was fetched is not handed out again. Composing holds consents and clients; a change that writes neither takes the client here, so
--- that it comes before or after as well.
+-- was fetched is not handed out again. Composing holds consents and clients; a change that writes neither takes the
+-- client here, so that it comes before or after as well.
 CREATE FUNCTION call_state_exports_back() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     v_row jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;

@@ -75,16 +75,20 @@ async def test_withdrawals_follow_at_once_without_a_line_and_without_a_count(off
     assert (await office.read(again))["dry_run"] == asked["dry_run"]
 
 
-async def test_database_takes_no_second_line_of_a_quarter(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+async def forgetful(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """An office whose recipient has lines of a quarter, which the worker does not remember."""
     await office.persons()
     await office.lines(await office.ready())
     monkeypatch.setattr(gathering, "HOLD", _WITHOUT_QUARTER)
     await office.cool()
-    export = await office.released()
+    return office
+
+
+async def test_database_takes_no_second_line_of_a_quarter(forgetful: Office) -> None:
+    export = await forgetful.released()
     with pytest.raises(asyncpg.CheckViolationError):
-        await office.in_work(compose_now, export)
+        await forgetful.in_work(compose_now, export)
 
 
 async def test_quarter_that_was_never_fetched_is_asked_for_again(office: Office) -> None:
@@ -124,14 +128,10 @@ async def test_one_that_came_by_another_way_is_neither_released_nor_fetched(offi
 
 
 async def test_without_the_rules_the_same_quarter_would_be_told_twice_and_that_is_noticed(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    forgetful: Office,
 ) -> None:
-    await office.persons()
-    await office.lines(await office.ready())
-    monkeypatch.setattr(gathering, "HOLD", _WITHOUT_QUARTER)
-    await office.cool()
-    await office.world.admin.execute("ALTER TABLE state_export_files DISABLE TRIGGER single")
+    await forgetful.world.admin.execute("ALTER TABLE state_export_files DISABLE TRIGGER single")
     try:
-        assert len(await office.lines(await office.ready())) == 12
+        assert len(await forgetful.lines(await forgetful.ready())) == 12
     finally:
-        await office.world.admin.execute("ALTER TABLE state_export_files ENABLE TRIGGER single")
+        await forgetful.world.admin.execute("ALTER TABLE state_export_files ENABLE TRIGGER single")
