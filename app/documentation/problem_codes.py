@@ -190,11 +190,6 @@ _INPUT = of(
     ),
     ("duplicate_query_key", "A query parameter stands twice.", "Send it once."),
     ("nothing_to_change", "The body of a change is empty.", "Send at least one field."),
-    (
-        "scope_of_state_database",
-        "A machine of this institution does not get that scope.",
-        "Leave it out, or choose an institution of the kind landesdatenbank.",
-    ),
     ("unknown_reference", "An id leads to nothing that you can refer to.", "Check the ids in the body."),
     (
         "idempotency_key_reused",

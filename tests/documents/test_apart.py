@@ -13,9 +13,12 @@ from app.kit import apart as processes
 from app.kit.errors import Unavailable
 from tests.documents import files
 from tests.documents.arrange import an_office, upload
+from tests.hurry import NO_HURRY
 from tests.world import World
 
-SOON = Limits(cpu_seconds=2, patience_seconds=30)
+UNHURRIED = Limits(cpu_seconds=600, patience_seconds=NO_HURRY)
+SOON = Limits(cpu_seconds=2, patience_seconds=NO_HURRY)
+"""For what would go on for ever."""
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def astray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_MODULE", "tests.documents.astray")
 
 
-async def reason_of(content: bytes, limits: Limits = SOON) -> Reason | None:
+async def reason_of(content: bytes, limits: Limits = UNHURRIED) -> Reason | None:
     """Return why a file is refused; None for one that is kept."""
     try:
         await kind_apart(content, limits)
@@ -51,7 +54,7 @@ async def test_a_file_larger_than_any_pipe_is_looked_into() -> None:
 @pytest.mark.usefixtures("astray")
 @pytest.mark.parametrize("what", ["search", "hoard", "burst", "killed", "raise", "chatter", "lie", "claim"])
 async def test_a_process_that_goes_wrong_means_a_refusal(what: str) -> None:
-    assert await reason_of(what.encode()) is Reason.LOST
+    assert await reason_of(what.encode(), SOON) is Reason.LOST
 
 
 @pytest.mark.usefixtures("astray")
@@ -138,10 +141,10 @@ async def test_what_once_took_hours_is_decided_at_once(content: bytes, expected:
     assert await reason_of(content) is expected
 
 
-async def test_a_long_sheet_is_read_within_the_limits() -> None:
+async def test_a_long_sheet_is_read_within_the_memory_one_may_use() -> None:
     rows = b"".join(b"<c><v>%d</v><f>SUM(A%d:A9)</f></c>" % (each * 7919, each) for each in range(100_000))
     sheet = b'<worksheet xmlns="urn:x">' + rows + b"</worksheet>"
-    assert await reason_of(files.excel({"xl/worksheets/sheet1.xml": sheet}), apart.LIMITS) is None
+    assert await reason_of(files.excel({"xl/worksheets/sheet1.xml": sheet})) is None
 
 
 async def test_a_pdf_that_needs_more_memory_than_one_may_is_refused() -> None:
