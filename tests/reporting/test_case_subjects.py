@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import product, starmap
 from typing import Any
 
@@ -39,7 +40,9 @@ def told(subject: Subject, further: Further, clients: int = LARGE) -> Beside | N
     return protect_subject(subject, further, material, [])
 
 
-def found(name: str, seed: int = 1, persons: int = 1000) -> tuple[Beside, Further]:
+@cache
+def found(name: str, seed: int, persons: int) -> tuple[Beside, Further]:
+    """Return a protected subject, which nobody changes, and the figures it is made of."""
     further = EVERY[name](Caseload(persons, 20, seed))
     protected = told(BY_NAME[name], further, persons)
     assert protected is not None
@@ -51,7 +54,7 @@ def limits(subject: Subject) -> dict[str, int]:
     return {"k": rules.k, "k_sensitive": rules.k_sensitive, "k_insider": rules.k_insider}
 
 
-@pytest.mark.parametrize("persons", [250, 1000])
+@pytest.mark.parametrize("persons", [250, LARGE])
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("name", EVERY)
 def test_attacker_confines_no_cell(name: str, seed: int, persons: int) -> None:
@@ -67,7 +70,7 @@ def test_attacker_confines_no_cell(name: str, seed: int, persons: int) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_large_total_is_told_whatever_is_hidden(name: str) -> None:
-    protected, further = found(name)
+    protected, further = found(name, 1, LARGE)
     assert {table.cells[0].units.value for table in protected.shown} == {len(further.units)}
 
 
@@ -109,7 +112,7 @@ def test_tables_follow_from_the_size_of_the_area(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_result_does_not_depend_on_the_order_of_rows(name: str) -> None:
-    protected, further = found(name)
+    protected, further = found(name, 1, LARGE)
     other = told(protected.subject, Further(further.units[::-1], further.tables))
     assert other is not None
     assert other.shown == protected.shown
@@ -205,7 +208,7 @@ def test_referral_ends_in_one_class(state: str, outcome: str | None, is_answered
 
 @pytest.mark.parametrize("name", ["referrals", "inquiries", "waiting_list"])
 def test_institution_confines_nothing_that_others_sent(name: str) -> None:
-    protected, further = found(name)
+    protected, further = found(name, 1, LARGE)
     dimensions = [each.dimension for each in protected.every.values()]
     own = {
         institution: [unit for unit in further.units if unit.institution == institution]
@@ -244,7 +247,7 @@ def drawn(protected: Beside, place: int) -> tuple[Rendered, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_table_is_a_full_grid_in_words_with_a_chart(name: str) -> None:
-    protected, _ = found(name)
+    protected, _ = found(name, 1, LARGE)
     for place in range(len(protected.tables)):
         made, table = drawn(protected, place)
         codes = [[each["code"] for each in dimension["codes"]] for dimension in table["dimensions"]]
