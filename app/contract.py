@@ -11,120 +11,12 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app.access.guard import PERMISSION, PUBLIC
 from app.access.permissions import Permission
 from app.access.scopes import DESCRIPTIONS, Scope, scope_of
+from app.contract_codes import say_vocabularies
 from app.contract_examples import recorded, show
 from app.contract_names import name_plainly
+from app.contract_problem import PROBLEM
 from app.kit.idempotency import IdempotentForSure, IdempotentStreamForSure
 from app.kit.versions import IfMatch
-
-
-def _ids(description: str) -> dict[str, Any]:
-    ids = {"type": "array", "items": {"type": "string", "format": "uuid"}}
-    return {**ids, "description": description}
-
-
-_PROBLEM = {
-    "type": "object",
-    "description": "Problem details (RFC 9457). `code` is stable; `detail` is for people.",
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "description": "One place that is refused, without anything that was sent.",
-                "properties": {
-                    "place": {
-                        "type": "string",
-                        "description": "body, query, path or header, then the names and positions inside",
-                    },
-                    "kind": {"type": "string", "description": "stable, for programs"},
-                    "message": {"type": "string", "description": "what is expected, for people"},
-                },
-                "required": ["place", "kind", "message"],
-            },
-        },
-        "error": {
-            "type": "string",
-            "description": "At the token endpoint: the `code`, as RFC 6749 calls it.",
-        },
-        "error_description": {"type": "string", "description": "At the token endpoint: the `detail`."},
-        "missing": {"type": "array", "items": {"type": "string"}},
-        "needs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "description": "One missing thing, and the operation with the place that supplies it.",
-                "properties": {
-                    name: {"type": "string"} for name in ("missing", "message", "operation", "place")
-                },
-                "required": ["missing", "message", "operation", "place"],
-            },
-        },
-        "stopped_by": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "With `duty_not_permitted`: the questions whose answers stand against it.",
-        },
-        "allowed": {"type": "array", "items": {"type": "string"}},
-        "why": {"type": "string", "description": "With `offer_not_open`: what the offer is now."},
-        "state": {"type": "string"},
-        "clients": _ids("With `possible_duplicate`: persons whom the caller sees."),
-        "periods": _ids("With `overlap`: the periods that are in the way."),
-        "task": {"type": "string", "format": "uuid", "description": "With `has_task`: the task."},
-        "case_id": {
-            "type": "string",
-            "format": "uuid",
-            "description": "With `counselling_runs`.",
-        },
-        "collisions": {
-            "type": "array",
-            "items": {"type": "array", "items": {"type": "string", "format": "uuid"}},
-            "description": "With `collisions_undecided`: pairs of periods of which one is believed.",
-        },
-        "merges": _ids("With `merged_since`: the merges that are undone before."),
-        "obstacles": {"type": "array", "items": {"type": "string"}, "description": "With `not_mergeable`."},
-        "passages": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "description": "A passage that identifies: offsets in signs, the end not included.",
-                "properties": {
-                    "start": {"type": "integer"},
-                    "end": {"type": "integer"},
-                    "kind": {"type": "string"},
-                },
-                "required": ["start", "end", "kind"],
-            },
-        },
-        "scope": {
-            "type": ["string", "null"],
-            "description": "With `scope_missing`: the scope that opens it; null: none does.",
-        },
-        "offered": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "With `not_acceptable`: the media types of this address.",
-        },
-        "category": {"type": "string", "description": "With `category_not_allowed`: the first of them."},
-        "areas": {"type": "array", "items": {"type": "string"}, "description": "With `area_needed`."},
-        "roles": {"type": "array", "items": {"type": "string"}},
-        "followed_by": {"type": "array", "items": {"type": "string"}},
-        "bad": {"type": "integer", "description": "With `rows_hinder`: how many rows are bad."},
-        "duplicate": {"type": "integer", "description": "With `rows_hinder`: how many wait for a decision."},
-        "constraint": {"type": ["string", "null"], "description": "Which rule of the database was broken."},
-        "current_version": {"type": "integer", "description": "With 412: the version that stands there now."},
-        "current": {
-            "description": "With 412: what the address, or the nearest one above it, shows now; null where "
-            "that cannot be read at this moment.",
-        },
-    },
-    "required": ["type", "title", "status", "code"],
-    "additionalProperties": True,
-}
 
 _SECURITY_SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
@@ -219,7 +111,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
     schemas = components["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas["Problem"] = _PROBLEM
+    schemas["Problem"] = PROBLEM
     components["responses"] = {
         f"Problem{status}": {
             "description": description,
@@ -251,6 +143,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
             operation["responses"]["201"]["headers"] = _LOCATION
         for example in examples.get(route.name, ()):
             show(operation, example)
+    say_vocabularies(schema)
     return schema
 
 
@@ -296,5 +189,6 @@ Sign in with `POST /v1/sessions` and send the access token as `Authorization: Be
 is required (428 without it); ending a session, a membership or an assignment does not. A query parameter
 that an operation does not know is refused. A repeated `POST` with the same `Idempotency-Key` finds the first
 effect; a partner's `POST` must carry one. Errors are problem details (RFC 9457). `x-permission` names the
-permission of each operation; the documentation of permissions says which roles hold it.
+permission of each operation; the documentation of permissions says which roles hold it. `x-vocabulary` names
+the vocabulary of `/v1/catalogues` from which the codes of a field come.
 """
