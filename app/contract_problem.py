@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457) as the contract describes them, with what single codes tell beside the sentence."""
+"""Problem details (RFC 9457) as the contract describes them, with what single codes tell besides."""
 
 from typing import Any
 

@@ -16,9 +16,11 @@ from app.consents.events import ConsentRenewed
 from app.consents.models import Consent, ConsentGuardian
 from app.consents.renewal import require_followed
 from app.consents.rules import (
+    FEEDBACK,
     NEVER_SPOKEN,
     OWN_PURPOSES,
     SPECIAL_CATEGORIES,
+    Direction,
     Form,
     GivenBy,
     default_end,
@@ -53,6 +55,7 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
     given_on = local_date(body.given_at)
     client = (await ctx.db.execute(_CLIENT, {"id": body.client_id})).one()
     _check_recipient(body)
+    _check_direction(body)
     receiving = await _receiving_unit(ctx, body, client.unit_id)
     _check_categories(body)
     _check_form(body)
@@ -121,6 +124,13 @@ async def _receiving_unit(ctx: Context, body: ConsentCreate, own: UUID) -> Recei
             "There is no such other unit that takes cases over.",
         )
     return found
+
+
+def _check_direction(body: ConsentCreate) -> None:
+    if body.purpose == FEEDBACK and body.direction is Direction.TO:
+        raise Invalid.at(
+            "body.direction", "nothing_told_back", "Feedback comes from the recipient: send from or mutual."
+        )
 
 
 def _check_categories(body: ConsentCreate) -> None:

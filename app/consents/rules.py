@@ -42,6 +42,9 @@ PLACED = ("taken_down", "nobody_found")
 OWN_PURPOSES = frozenset({"case_documentation", "contact_after_closing"})
 """Purposes whose recipient is the unit itself; every other one names an institution, a transfer a unit."""
 
+FEEDBACK = "feedback"
+"""The purpose whose data come back: from the recipient, or both ways."""
+
 TRANSFER = "transfer"
 """The purpose whose recipient is another unit, in whatever area: another controller."""
 

@@ -61,6 +61,9 @@ class ConsentWithdraw(Input):
     """A withdrawal as it arrived; no reason is asked."""
 
     channel: WithdrawalChannel
+    only_this: Annotated[bool, Field(strict=True)] = False
+    """False: it ends every consent to the same outside recipient for the same purpose that was given before.
+    True where the client said that the others stand."""
     note: Note | None = None
     told_at: Moment | None = None
     """When the client said so; now when left out. It takes effect when it is taken down."""

@@ -1,6 +1,7 @@
 """Withdrawing a consent: by those who work with the client, or by whoever of the unit is told of it.
 
-A withdrawal reaches the whole chain of renewals: what was renewed would otherwise still hold.
+A withdrawal reaches the whole chain of renewals, and unless it was meant of one consent alone every other by
+which the same recipient would get data for the same purpose: an older one would carry the next referral.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,14 @@ from app.kit.ids import new_id
 from app.kit.versions import Expected
 
 _CHAIN = """WITH RECURSIVE chain AS (
-    SELECT id, follows_id FROM consents WHERE id = $1
+    SELECT c.id, c.follows_id FROM consents said
+    JOIN consents c ON c.client_id = said.client_id AND (c.id = said.id OR NOT $2
+        AND c.purpose = said.purpose AND c.institution_id IS NOT DISTINCT FROM said.institution_id
+        AND c.receiving_unit_id IS NOT DISTINCT FROM said.receiving_unit_id
+        AND (c.case_id IS NULL OR said.case_id IS NULL OR c.case_id = said.case_id)
+        AND coalesce(said.institution_id, said.receiving_unit_id) IS NOT NULL
+        AND c.withdrawn_at IS NULL AND c.given_at <= $3)
+    WHERE said.id = $1
     UNION
     SELECT c.id, c.follows_id FROM consents c
     JOIN chain ON c.id = chain.follows_id OR c.follows_id = chain.id)
@@ -35,8 +43,12 @@ _KNOWN = "SELECT $1 = ANY (my_clients())"
 
 
 async def withdraw_consent(ctx: Context, consent_id: UUID, body: ConsentWithdraw, expected: Expected) -> UUID:
-    """End a consent now, with what it renewed and what renewed it; whoever relies on it stops at once."""
-    chain = await _locked_chain(ctx, consent_id)
+    """End a consent now, with what it renewed and what renewed it; whoever relies on it stops at once.
+
+    So does every other to the same recipient for the same purpose that was given before, unless `only_this`.
+    """
+    told_at = _told_at(ctx, body.told_at)
+    chain = await _locked_chain(ctx, consent_id, told_at, only_this=body.only_this)
     consent = next((each for each in chain if each.id == consent_id), None)
     if consent is None:
         raise NotFound
@@ -44,7 +56,6 @@ async def withdraw_consent(ctx: Context, consent_id: UUID, body: ConsentWithdraw
     await require_relation(ctx, client_id=consent.client_id)
     if consent.withdrawn_at is not None:
         raise WrongState("The consent is withdrawn already.", state="withdrawn", allowed=[])
-    told_at = _told_at(ctx, body.told_at)
     if told_at < consent.given_at:
         raise Invalid.at("body.told_at", "before_start", "A consent is withdrawn after it was given.")
     pseudonym = (await ctx.db.scalars(select(Client.pseudonym).where(Client.id == consent.client_id))).one()
@@ -105,12 +116,14 @@ async def settle_withdrawal(
     return withdrawal_id
 
 
-async def _locked_chain(ctx: Context, consent_id: UUID) -> Sequence[Consent]:
-    """Return the consent with all that it follows and that follow it, locked as a sending locks them."""
+async def _locked_chain(
+    ctx: Context, consent_id: UUID, told_at: datetime, *, only_this: bool
+) -> Sequence[Consent]:
+    """Return the consent with all that are meant too, locked as a sending locks them."""
     driver = await ctx.db.driver()
     known: set[UUID] = set()
     while True:
-        found = {row["id"] for row in await driver.fetch(_CHAIN, consent_id)}
+        found = {row["id"] for row in await driver.fetch(_CHAIN, consent_id, only_this, told_at)}
         if found == known:
             break
         known = found  # a renewal that was being recorded meanwhile holds the one before it

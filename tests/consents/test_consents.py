@@ -78,6 +78,7 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"given_by": "minor_with_capacity"}, "body.capacity_note", "capacity_note"),
     ({"capacity_note": "reif"}, "body.capacity_note", "capacity_note"),
     ({"evidence": " "}, "body.evidence", "text_empty"),
+    ({"purpose": "feedback", "direction": "to"}, "body.direction", "nothing_told_back"),
 ]
 
 

@@ -52,7 +52,7 @@ async def test_separate_consent_to_feedback_is_enough(world: World) -> None:
 
 
 NOT_ENOUGH: list[dict[str, Any]] = [
-    {"purpose": "feedback", "direction": "to"},
+    {"purpose": "referral", "direction": "to"},
     {"purpose": "interpreting", "direction": "from"},
     {"purpose": "feedback", "direction": "from", "given_at": "2023-01-01T08:00:00Z"},
 ]

@@ -1,10 +1,12 @@
 """A withdrawn consent ends what rests on it, at once and everywhere."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 import pytest
 
+from app.kit.clock import utc_now
 from tests.consents.arrange import give_consent, withdraw
 from tests.referrals.arrange import Scene, a_scene, agreed, assign, draft, put_in_state, send
 from tests.world import World
@@ -51,6 +53,56 @@ async def test_only_what_rested_on_the_consent_is_revoked(world: World) -> None:
     other = await give_consent(scene.manager, scene.client_id, scene.institution_id, purpose="feedback")
     await withdraw(scene.manager, other)
     assert await _state(scene, first) == "requested"
+
+
+async def _sends(scene: Scene) -> int:
+    answer = await scene.manager.post(f"/v1/referrals/{await draft(scene)}/send")
+    return int(answer.status_code)
+
+
+async def _two(scene: Scene) -> tuple[str, str]:
+    """Return an older consent and the newer one on which a referral rests."""
+    older = await agreed(scene)
+    newer, _ = await _resting(scene)
+    return older, newer
+
+
+async def test_older_consent_to_the_same_recipient_carries_no_next_referral(world: World) -> None:
+    scene = await a_scene(world)
+    older, newer = await _two(scene)
+    await withdraw(scene.manager, newer)
+    assert (await scene.manager.get(f"/v1/consents/{older}")).json()["withdrawn_at"] is not None
+    assert await _sends(scene) == 409
+
+
+async def test_other_consents_stand_where_the_client_said_so(world: World) -> None:
+    scene = await a_scene(world)
+    _, newer = await _two(scene)
+    await withdraw(scene.manager, newer, only_this=True)
+    assert await _sends(scene) == 200
+
+
+async def test_consent_given_after_the_withdrawal_was_told_stands(world: World) -> None:
+    scene = await a_scene(world)
+    an_hour, two = ((utc_now() - timedelta(hours=each)).isoformat() for each in (1, 2))
+    told_of = await agreed(scene, given_at=(utc_now() - timedelta(hours=3)).isoformat())
+    later = await agreed(scene, given_at=an_hour)
+    await withdraw(scene.manager, told_of, told_at=two)
+    assert (await scene.manager.get(f"/v1/consents/{later}")).json()["withdrawn_at"] is None
+    assert await _sends(scene) == 200
+
+
+async def test_consents_to_others_and_for_another_purpose_stand(world: World) -> None:
+    scene = await a_scene(world)
+    school = await world.institution("schule")
+    kept = [
+        await give_consent(scene.manager, scene.client_id, school),
+        await give_consent(scene.manager, scene.client_id, scene.institution_id, purpose="feedback"),
+        await give_consent(scene.manager, scene.client_id),
+    ]
+    await withdraw(scene.manager, await agreed(scene))
+    answers = [(await scene.manager.get(f"/v1/consents/{each}")).json() for each in kept]
+    assert [each["withdrawn_at"] for each in answers] == [None] * 3
 
 
 async def test_letter_that_waits_is_revoked_too(world: World) -> None:
