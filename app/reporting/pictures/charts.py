@@ -5,6 +5,7 @@ legal domain make a flow, any other two dimensions a heat map. What is suppresse
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.reporting.classes import Label
@@ -50,7 +51,7 @@ def _without_single(
     """Return axes and cells without the axes of one class, and what these classes are called."""
     many = [at for at, axis in enumerate(along) if len(axis.labels) > 1] or [0]
     alone = [label for at, axis in enumerate(along) if at not in many for label in axis.labels.values()]
-    kept = [Place(tuple(each.codes[at] for at in many), each.status, each.value) for each in cells]
+    kept = [replace(each, codes=tuple(each.codes[at] for at in many)) for each in cells]
     return [along[at] for at in many], kept, alone
 
 
@@ -79,7 +80,7 @@ def _told_quarters(along: Sequence[Axis], cells: Sequence[Place]) -> list[str]:
 
 
 def _without_quarter(place: Place) -> Place:
-    return Place(place.codes[:-1], place.status, place.value)
+    return replace(place, codes=place.codes[:-1])
 
 
 def year_so_far(table: Mapping[str, Any], language: str) -> str:

@@ -63,5 +63,6 @@ async def read_state_table(
     if media_type == CSV:
         text = as_csv(view, language)
         return Response(text, media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
-    body = await draws.make(Form.SHEETS, {**as_paper(view, language)})
+    paper = as_paper(view, language, is_rate=which.quotient is not None)
+    body = await draws.make(Form.SHEETS, {**paper})
     return Response(body, media_type=XLSX, headers=headers)
