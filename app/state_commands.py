@@ -64,9 +64,10 @@ def _looked_at(office: "Office", export_id: str, wait_seconds: int) -> dict[str,
 
 
 def _told(found: dict[str, Any]) -> list[str]:
-    """Return what a dry run says, one line each."""
+    """Return what a dry run says, one line each, the German label of each code beside it."""
+    refused = [f"refused: {_labelled(found['refusal'])}"] if found["refusal"] is not None else []
     if found["dry_run"] is None:
-        return [f"refused: {found['refusal']}"]
+        return refused
     dry_run = found["dry_run"]
     what = f"{dry_run['profile']}, {found['quarter']}"
     if dry_run["withdrawals_only"]:
@@ -75,13 +76,20 @@ def _told(found: dict[str, Any]) -> list[str]:
         what,
         f"computed {found['dry_run_at']}, and not anew before {found['dry_run_until']}",
     ]
-    lines += [f"{name}: {_band(dry_run[name])}" for name in ("persons", "withdrawals")]
-    lines += [f"left out, {reason}: {_band(band)}" for reason, band in dry_run["left_out"].items()]
+    lines += [f"{_labelled(name)}: {_band(dry_run[name])}" for name in ("persons", "withdrawals")]
+    lines += [f"left out, {_labelled(reason)}: {_band(band)}" for reason, band in dry_run["left_out"].items()]
     lines += [
         f"share all that tells them apart with fewer than {each['fewer_than']}: {_band(each['persons'])}"
         for each in dry_run["stand_out"]
     ]
-    return lines if found["refusal"] is None else [*lines, f"refused: {found['refusal']}"]
+    return [*lines, *refused]
+
+
+def _labelled(code: str) -> str:
+    """Return a code and what it is called in German; of one that a newer server knows, the code alone."""
+    from app.state_exports.rules import LABELS
+
+    return f"{code} ({LABELS[code]})" if code in LABELS else code
 
 
 def _band(band: dict[str, int | None]) -> str:

@@ -59,6 +59,17 @@ class Refusal(StrEnum):
     NO_KEYS = "no_keys"
 
 
+LABELS: Mapping[str, str] = {
+    "persons": "Personen",
+    "withdrawals": "Personen, deren Daten der Empfänger löscht",
+    "kept_only": "Daten werden nur noch aufbewahrt, Art. 18 DSGVO",
+    "ended": "Einwilligung widerrufen oder abgelaufen",
+    "never_consented": "nie eingewilligt",
+    Refusal.TOO_FEW: f"weniger als {MINIMUM} Personen",
+    Refusal.NO_KEYS: "kein Schlüssel für Pseudonyme eingerichtet",
+}
+"""What the codes of a dry run are called in German, for who reads it in a terminal."""
+
 OPEN = (State.REQUESTED, State.CHECKED, State.RELEASED, State.READY)
 """At most one such export for each unit and recipient."""
 

@@ -1,6 +1,7 @@
 """Frozen tables of the catalogue, filled by chance instead of by a computation."""
 
 import random
+from collections.abc import Mapping
 from functools import cache
 from itertools import product
 from typing import Any
@@ -8,14 +9,17 @@ from typing import Any
 import orjson
 
 from app.protection import Cell, Count, ProtectedTable, Rules, Status
-from app.reporting.catalogue import BY_NAME
-from app.reporting.classes import classes
+from app.reporting.catalogue import BY_NAME, Table
+from app.reporting.classes import Classes, classes
 from app.reporting.rendering import content, render
 from app.reporting.rules import Quarter, Scale, Scope
 from app.reporting.stated import Release, Rendered
+from app.reporting.subjects.every import SUBJECTS
+from app.reporting.subjects.subject import Further
 
 QUARTER = Quarter.parse("2025Q3")
-EVERY = classes(QUARTER.year, QUARTER.number, (("05170008",), ("05170044",)))
+REGIONS = (("05170008",), ("05170044",))
+EVERY = classes(QUARTER.year, QUARTER.number, REGIONS)
 RELEASE = Release(
     id="00000000-0000-7000-8000-000000000001", municipal_area_id="KIM-05170", area_name="Kreis Wesel",
     quarter=QUARTER, scope=Scope.QUARTER, scale=Scale.LARGE, coverage="75_to_100", rules=Rules(),
@@ -26,12 +30,28 @@ RELEASE = Release(
 @cache
 def rendered(name: str) -> Rendered:
     """Return a table of the catalogue as a release of a third quarter stores it."""
-    chance = random.Random(name)
-    spec = BY_NAME[name].spec(QUARTER, Scope.YEAR)
-    trees = [EVERY[each].dimension for each in spec.levels]
+    return _filled(BY_NAME[name], EVERY)
+
+
+def _filled(of: Table, every: Mapping[str, Classes]) -> Rendered:
+    chance = random.Random(of.name)
+    spec = of.spec(QUARTER, Scope.YEAR)
+    trees = [every[each].dimension for each in spec.levels]
     codes = [[code for code in tree.codes if tree.depth[code] <= spec.levels[tree.name]] for tree in trees]
     cells = tuple(Cell(place, (), _count(chance, place)) for place in product(*codes))
-    return render(RELEASE, BY_NAME[name], ProtectedTable(spec, tuple(spec.levels), cells, 0.0), EVERY)
+    return render(RELEASE, of, ProtectedTable(spec, tuple(spec.levels), cells, 0.0), every)
+
+
+def every_public_table() -> list[dict[str, Any]]:
+    """Return all public tables about barriers and of the subjects beside them, as their readers get them."""
+    own = [rendered(name) for name, of in BY_NAME.items() if of.is_public]
+    beside = [
+        _filled(of, subject.every(QUARTER, Further((), (), REGIONS)))
+        for subject in SUBJECTS
+        for of in subject.tables
+        if of.is_public
+    ]
+    return [dict(orjson.loads(each.json_de)) for each in (*own, *beside)]
 
 
 def table(name: str, language: str = "de") -> dict[str, Any]:

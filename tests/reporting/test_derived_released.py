@@ -10,7 +10,10 @@ import pytest
 
 from app.access.roles import Role
 from app.reporting.derived.caseload import CASELOAD
+from app.reporting.numerals import RATE_IN_A_SHEET
+from app.reporting.paper.sheets import paper_workbook
 from app.reporting.side_by_side.composing import Published, side_by_side
+from app.reporting.side_by_side.forms import as_paper
 from tests.reporting.arrange import Office, figures
 from tests.reporting.casework import FIRST, IN_BETWEEN, Casework
 from tests.reporting.test_open_tables import position
@@ -62,11 +65,19 @@ async def test_derived_tables_come_in_every_form(staffed: Office) -> None:
     assert (rows[0]["value"], rows[0]["numerator"], rows[0]["denominator"]) == ("20,0", "60", "3,0")
     spec = (await staffed.first.http.get(path, headers={"Accept": VEGA_LITE})).json()
     assert "je besetzter Stelle" in spec["title"]["subtitle"][0]
-    assert {row["told"] for row in spec["data"]["values"]} == {"10"}
+    assert {row["told"] for row in spec["data"]["values"]} == {"10,0"}
     svg = await staffed.first.http.get(path, headers={"Accept": "image/svg+xml"})
     assert "je besetzter Stelle" in svg.text
     book = await staffed.first.get(f"/v1/releases/{release_id}/workbook")
     sheets = openpyxl.load_workbook(io.BytesIO(book.content))
+    shown = {
+        cell.number_format
+        for sheet in sheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value == 20
+    }
+    assert RATE_IN_A_SHEET in shown
     written = [row for sheet in sheets for row in sheet.iter_rows(values_only=True)]
     assert ("Insgesamt", "je besetzter Stelle", 20, 60, 3, "veröffentlicht") in [row[:6] for row in written]
     content = (await staffed.first.get(f"/v1/releases/{release_id}")).json()["content"]
@@ -102,3 +113,12 @@ def test_quotients_of_areas_stand_side_by_side_without_a_sum() -> None:
     found = side_by_side([area(1, 20.5), area(2, 31)], CASELOAD.table, CASELOAD.words, "2025Q3", "en")
     assert [(cell["codes"][0], cell["value"]) for cell in found["cells"]] == [("KIM-1", 20.5), ("KIM-2", 31)]
     assert [code["code"] for code in found["dimensions"][0]["codes"]] == ["KIM-1", "KIM-2"]
+
+
+@pytest.mark.parametrize("is_rate", [True, False])
+def test_sheet_of_areas_keeps_a_quotient_and_shows_one_decimal_of_it(is_rate: bool) -> None:
+    view = side_by_side([area(1, 20.47)], CASELOAD.table, CASELOAD.words, "2025Q3", "en")
+    book = openpyxl.load_workbook(io.BytesIO(paper_workbook(as_paper(view, "en", is_rate=is_rate))))
+    (cell,) = (cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == 20.47)
+    assert (cell.number_format == RATE_IN_A_SHEET) is is_rate
+    assert ("Value" in {row[-1].value for sheet in book for row in sheet.iter_rows()}) is is_rate

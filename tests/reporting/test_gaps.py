@@ -11,6 +11,7 @@ from app.access.roles import Role
 from app.reporting.gaps.composing import gaps
 from app.reporting.gaps.forms import as_csv, as_grid, on_a_page
 from app.reporting.gaps.rules import SAID, Figure, Gap, Offered, added, gap_of, places_per_person
+from app.reporting.gaps.schemas import GapLineRead
 from tests.reporting.arrange import Office, figures
 from tests.reporting.gap_tables import (
     BOTH,
@@ -151,6 +152,13 @@ def test_year_so_far_is_told_where_every_quarter_told_its_part() -> None:
         assert found["debts", "total"]["persons_of_year"] == {"status": "not_collected", "value": None}
     first_quarter = lines(gaps(release(NEEDS, *OFFERS, quarter="2025Q1")))
     assert first_quarter["debts", "total"]["persons_of_year"]["value"] == 12
+
+
+def test_contract_explains_the_persons_of_a_quarter_and_of_a_year() -> None:
+    """What the description says of a hidden quarter, a missing one and a region is what the view does."""
+    told = GapLineRead.model_json_schema()["properties"]
+    assert "in this quarter" in told["persons"]["description"]
+    assert {"suppressed", "not_collected"} <= {*told["persons_of_year"]["description"].split("`")}
 
 
 def test_side_that_the_release_does_not_tell_of_is_not_known() -> None:

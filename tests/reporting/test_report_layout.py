@@ -45,9 +45,9 @@ def test_bars_of_hidden_figures_alone_are_none() -> None:
 
 
 def test_quotient_that_is_not_computable_says_why() -> None:
-    shown = placed(one_dimension(("published", 2.5), ("too_few", None), ("no_base", None), quotient=True))
+    shown = placed(one_dimension(("published", 2.55), ("too_few", None), ("no_base", None), quotient=True))
     assert shown["head"] == ["Klasse", "Wert"]
-    assert [line["cells"][1] for line in shown["lines"]] == ["2,5", "zu wenige", "ohne Nenner"]
+    assert [line["cells"][1] for line in shown["lines"]] == ["2,6", "zu wenige", "ohne Nenner"]
 
 
 def several_quarters() -> dict[str, Any]:

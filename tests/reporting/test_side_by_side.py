@@ -10,7 +10,7 @@ import pytest
 from app.access.roles import Role
 from app.reporting.catalogue import BY_NAME
 from app.reporting.side_by_side.composing import Published, side_by_side
-from app.reporting.side_by_side.rules import comparable
+from app.reporting.side_by_side.rules import by_town, comparable
 from app.reporting.words import OF_BARRIERS
 from tests.reporting.arrange import Office, figures, lay_published
 from tests.reporting.frozen import table
@@ -79,6 +79,12 @@ def test_release_without_the_table_is_told_apart_from_no_release() -> None:
     assert [each["status"] for each in found["areas"]] == ["without_table", "not_published"]
     assert (found["areas_published"], found["cells"][0]["status"]) == (0, "not_published")
     assert found["title"] == "Barrier cases by effect and quarter"
+
+
+def test_public_table_is_comparable_or_by_town_and_another_is_neither() -> None:
+    assert not comparable().keys() & by_town()
+    assert {"regions_by_category", "population_by_town", "needs_by_region"} <= by_town()
+    assert "signals" not in by_town()
 
 
 def test_only_tables_with_the_same_classes_everywhere_stand_side_by_side() -> None:
@@ -152,8 +158,22 @@ async def test_view_is_for_the_land_alone(world: World, role: Role) -> None:
 
 async def test_unknown_quarter_or_table_is_refused(state_viewer: Person) -> None:
     assert (await state_viewer.get("/v1/state/quarters/2025Q5/tables/types")).status_code == 422
-    for name in ("nothing", "signals", "regions_by_category"):
-        assert (await state_viewer.get(f"{PATH}/{name}")).status_code == 404
+    for name in ("nothing", "signals"):
+        answer = await state_viewer.get(f"{PATH}/{name}")
+        assert (answer.status_code, answer.json().get("detail")) == (404, None)
+
+
+@pytest.mark.parametrize("name", ["regions_by_category", "population_by_town", "needs_by_region"])
+async def test_table_by_town_is_not_found_and_the_answer_says_why(
+    state_viewer: Person, office: Office, name: str
+) -> None:
+    """The sentence is a rule of the catalogue: it is the same whatever anybody published."""
+    before = await state_viewer.get(f"{PATH}/{name}")
+    await lay_published(office.world)
+    after = await state_viewer.get(f"{PATH}/{name}")
+    assert (before.status_code, after.status_code) == (404, 404)
+    assert before.json()["detail"].startswith("Tables by town are shown by each area alone")
+    assert after.json()["detail"] == before.json()["detail"]
 
 
 async def test_viewer_of_an_area_sees_no_other(office: Office) -> None:

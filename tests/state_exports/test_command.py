@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import app as command
+from app.state_exports.dry_run import LEFT_OUT
 from app.state_exports.handlers import check_now
+from app.state_exports.rules import LABELS, Refusal
 from tests.identity.arrange import PASSWORD
 from tests.reporting.test_release_command import mail
 from tests.serving import serving
@@ -48,8 +50,8 @@ async def test_dry_run_says_what_would_leave_and_puts_it_aside(office: Office, a
     told = await kim(office, address, office.admin, "--dry-run")
     await working
     assert told.exit_code == 0, told.output
-    assert "persons: 10 to 19" in told.output
-    assert "left out, never_consented: 0 to 9" in told.output
+    assert "persons (Personen): 10 to 19" in told.output
+    assert "left out, never_consented (nie eingewilligt): 0 to 9" in told.output
     assert [each["state"] for each in (await office.admin.get(PATH)).json()["items"]] == ["discarded"]
 
 
@@ -69,7 +71,12 @@ async def test_too_few_are_said_to_be_too_few(office: Office, address: str) -> N
     working = asyncio.create_task(_worker(office))
     told = await kim(office, address, office.admin, "--dry-run")
     await working
-    assert (told.exit_code, "refused: too_few" in told.output) == (0, True)
+    assert (told.exit_code, "refused: too_few (weniger als 10 Personen)" in told.output) == (0, True)
+
+
+def test_every_code_that_a_dry_run_can_print_has_a_german_label() -> None:
+    assert {"persons", "withdrawals", *LEFT_OUT, *Refusal} == LABELS.keys()
+    assert all(label and label != code for code, label in LABELS.items())
 
 
 async def test_of_withdrawals_alone_no_count_is_said(office: Office, address: str) -> None:
@@ -81,7 +88,7 @@ async def test_of_withdrawals_alone_no_count_is_said(office: Office, address: st
     told = await kim(office, address, office.admin)
     await working
     assert told.exit_code == 0, told.output
-    assert ("withdrawals alone" in told.output, "persons:" in told.output) == (True, False)
+    assert ("withdrawals alone" in told.output, "persons" in told.output) == (True, False)
 
 
 async def test_command_waits_no_longer_than_it_is_told_and_others_may_not_ask(

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from app.kit.schema import Read
 from app.reporting.gaps.rules import Gap
 from app.reporting.schemas import Status, ThresholdsRead
@@ -27,7 +29,6 @@ class GapLineRead(Read):
     """One topic in the whole area (`region` is `total`) or in a region; all topics together are not compared.
 
     Offers are null where the release tells of none, `free_places` also where no offer told any.
-    `persons_of_year` is told for the whole area, where every quarter of the year so far told its part.
     `offers_in_region` leaves out what is found in no single town.
     """
 
@@ -35,8 +36,16 @@ class GapLineRead(Read):
     topic_label: str
     region: str
     region_label: str
-    persons: PersonsWithNeedRead
-    persons_of_year: PersonsWithNeedRead
+    persons: PersonsWithNeedRead = Field(
+        description="persons whose need for the topic was first told of the year in this quarter"
+    )
+    persons_of_year: PersonsWithNeedRead = Field(
+        description=(
+            "`persons` of this quarter and of the earlier ones of its year, added up: a person counts once a "
+            "year for each topic. Of the whole area alone. `suppressed` where one of these quarters is; "
+            "`not_collected` where one of them was not published or does not tell it, and for every region"
+        )
+    )
     offers: int | None
     offers_in_region: int | None
     offers_with_known_places: int | None

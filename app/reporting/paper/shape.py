@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from app.reporting.numerals import number
+from app.reporting.numerals import number, rate
 
-Value = str | int | float | Mapping[str, int] | None
+Value = str | int | float | Mapping[str, float] | None
+"""A text or a number; `{"cents": ...}` is an amount, `{"rate": ...}` a quotient."""
 
 
 class Grid(TypedDict):
@@ -39,9 +40,11 @@ def money(cents: int | None) -> Mapping[str, int] | None:
 
 
 def written(value: Value) -> str:
-    """Return a value as it is printed: 1.234,50 € for an amount, 6,5 for a number."""
+    """Return a value as it is printed: 1.234,50 € for an amount, 6,5 for a number or a rate."""
     if isinstance(value, Mapping):
-        euros, rest = divmod(value["cents"], 100)
+        if "rate" in value:
+            return rate(value["rate"], "de")
+        euros, rest = divmod(int(value["cents"]), 100)
         return f"{euros:,}".replace(",", ".") + f",{rest:02} €"
     if isinstance(value, int | float):
         return number(value, "de")

@@ -1,6 +1,7 @@
 """A paper as an XLSX workbook: what it states, then a sheet for each section with a table.
 
-Figures are numbers, amounts are numbers in euros; a text is a text, whatever it begins with.
+Figures are numbers, amounts are numbers in euros, rates are shown with one decimal; a text is a text,
+whatever it begins with.
 """
 
 import io
@@ -13,6 +14,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.reporting.cell_text import cell_text
+from app.reporting.numerals import RATE_IN_A_SHEET
 from app.reporting.paper.shape import Value
 
 _BOLD, _TITLE = Font(bold=True), Font(bold=True, size=14)
@@ -60,8 +62,10 @@ def _row(sheet: Worksheet, values: Sequence[Value], **style: Any) -> None:
     at = sheet.max_row + 1 if sheet.max_row > 1 or sheet.cell(1, 1).value is not None else 1
     for column, value in enumerate(values, 1):
         cell = sheet.cell(at, column)
-        if isinstance(value, Mapping):
-            cell.value, cell.number_format = Decimal(value["cents"]) / 100, _EUROS
+        if isinstance(value, Mapping) and "rate" in value:
+            cell.value, cell.number_format = value["rate"], RATE_IN_A_SHEET
+        elif isinstance(value, Mapping):
+            cell.value, cell.number_format = Decimal(int(value["cents"])) / 100, _EUROS
         else:
             cell.value = cell_text(value) if isinstance(value, str) else value
         if isinstance(value, str):

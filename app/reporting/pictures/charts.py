@@ -5,13 +5,15 @@ legal domain make a flow, any other two dimensions a heat map. What is suppresse
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.reporting.classes import Label
 from app.reporting.pictures.flow import flow
-from app.reporting.pictures.forms import heat_map, ranking, trend
+from app.reporting.pictures.forms import divided_down, heat_map, ranking, trend
 from app.reporting.pictures.marks import INK, Spec
 from app.reporting.pictures.reading import QUARTER, Axis, Place, axes, places
+from app.reporting.pictures.room import ENDLESS, Room, largest
 from app.reporting.pictures.times import day_text, is_of_a_quarter, quarter_label
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -21,8 +23,11 @@ _LONG = 20
 _FLOW = ("interface_from", "interface_to")
 
 
-def chart(table: Mapping[str, Any], language: str) -> Spec:
-    """Return the chart of a table as it was frozen, in the language in which the table is given."""
+def chart(table: Mapping[str, Any], language: str, room: Room = ENDLESS) -> Spec:
+    """Return the chart of a table as it was frozen, in the language in which the table is given.
+
+    Where there is less room than rows it has the largest of them (`largest`).
+    """
     along = axes(table)
     cells = places(table, along)
     when = quarter_label(table, language) if is_of_a_quarter(table["name"]) else year_so_far(table, language)
@@ -34,13 +39,14 @@ def chart(table: Mapping[str, Any], language: str) -> Spec:
     elif names[-1] == QUARTER and len(names) > 1:
         told = _told_quarters(along, cells)
         if len(names) == 2 and len(told) > 1:
-            body = trend(along, [each for each in cells if each.codes[-1] in told], language)
+            shown = [each for each in cells if each.codes[-1] in told]
+            body = trend(*largest(along, shown, 0, room.trends), language)
         else:
             last = [each for each in cells if each.codes[-1] == told[-1]] if told else []
             when = along[-1].labels[told[-1]] if told else when
-            body = _of_form(along[:-1], [_without_quarter(each) for each in last], language)
+            body = _of_form(along[:-1], [_without_quarter(each) for each in last], language, room)
     else:
-        body = _of_form(along, cells, language)
+        body = _of_form(along, cells, language, room)
     return {**frame(table, when, language), **body}
 
 
@@ -50,18 +56,22 @@ def _without_single(
     """Return axes and cells without the axes of one class, and what these classes are called."""
     many = [at for at, axis in enumerate(along) if len(axis.labels) > 1] or [0]
     alone = [label for at, axis in enumerate(along) if at not in many for label in axis.labels.values()]
-    kept = [Place(tuple(each.codes[at] for at in many), each.status, each.value) for each in cells]
+    kept = [replace(each, codes=tuple(each.codes[at] for at in many)) for each in cells]
     return [along[at] for at in many], kept, alone
 
 
-def _of_form(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
+def _of_form(along: Sequence[Axis], cells: Sequence[Place], language: str, room: Room) -> Spec:
     along = [_without_empty(axis, at, cells) for at, axis in enumerate(along)]
     cells = [
         each
         for each in cells
         if all(code in axis.labels for code, axis in zip(each.codes, along, strict=True))
     ]
-    return ranking(along[0], cells, language) if len(along) == 1 else heat_map(along, cells, language)
+    if len(along) == 1:
+        (axis,), cells = largest(along, cells, 0, room.bars)
+        return ranking(axis, cells, language)
+    along, cells = largest(along, cells, along.index(divided_down(along)), room.lines)
+    return heat_map(along, cells, language, room.columns)
 
 
 def _without_empty(axis: Axis, at: int, cells: Sequence[Place]) -> Axis:
@@ -79,7 +89,7 @@ def _told_quarters(along: Sequence[Axis], cells: Sequence[Place]) -> list[str]:
 
 
 def _without_quarter(place: Place) -> Place:
-    return Place(place.codes[:-1], place.status, place.value)
+    return replace(place, codes=place.codes[:-1])
 
 
 def year_so_far(table: Mapping[str, Any], language: str) -> str:

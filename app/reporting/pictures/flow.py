@@ -32,7 +32,7 @@ def flow(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
     line = {"x": x, "x2": {"datum": 1}, "y": {**y, "field": "left"}, "y2": {"field": "right"}}
     return {
         "data": {"values": lines},
-        "width": 760,
+        "width": 736,
         "height": 44 * most,
         "layer": [
             {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import inf, isfinite
 
 import orjson
 
@@ -20,6 +21,8 @@ from app.reporting.pictures.marks import (
 from app.reporting.pictures.reading import Axis, Place
 
 _STEP = 22
+_COLUMN, _WORD = 64, 48
+"""Pixels of a column of a heat map, and of one that has room for a word."""
 
 
 def _from_zero(cells: Sequence[Place]) -> Spec:
@@ -55,16 +58,31 @@ def ranking(axis: Axis, cells: Sequence[Place], language: str) -> Spec:
     }
 
 
-def heat_map(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
-    """Return a field of numbers, darker where they are higher; grey where nothing may be told."""
-    across, down = sorted(along, key=lambda axis: len(axis.labels))
+def divided_down(along: Sequence[Axis]) -> Axis:
+    """Return the axis that stands at the side of a heat map: the longer one."""
+    return max(reversed(along), key=lambda axis: len(axis.labels))
+
+
+def heat_map(along: Sequence[Axis], cells: Sequence[Place], language: str, width: float = inf) -> Spec:
+    """Return a field of numbers, darker where they are higher; grey where nothing may be told.
+
+    `width` are the pixels that all columns have together. In narrow ones a word is its first letter.
+    """
+    down = divided_down(along)
+    (across,) = (axis for axis in along if axis is not down)
     most = max((each.value or 0 for each in cells), default=0)
+    step = min(_COLUMN, int(width / max(len(across.labels), 1)) if isfinite(width) else _COLUMN)
+    is_narrow = step < _WORD
+    told = rows(along, cells, language)
     return {
-        "data": {"values": rows(along, cells, language)},
-        "width": {"step": 64},
+        "data": {"values": [*map(_with_short, told)] if is_narrow else told},
+        "width": {"step": step},
         "height": {"step": _STEP + 4},
         "encoding": {
-            "x": {**ordered(across, None), "axis": {"orient": "top", "labelAngle": -40, "labelLimit": 180}},
+            "x": {
+                **ordered(across, None),
+                "axis": {"orient": "top", "labelAngle": -90 if is_narrow else -40, "labelLimit": 180},
+            },
             "y": ordered(down, None),
         },
         "layer": [
@@ -77,7 +95,7 @@ def heat_map(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Sp
             {
                 "mark": {"type": "text", "fontSize": 10},
                 "encoding": {
-                    "text": {"field": "told"},
+                    "text": {"field": "short" if is_narrow else "told"},
                     "color": {
                         "condition": {"test": f"datum.end > {most / 2}", "value": "white"},
                         "value": INK,
@@ -86,6 +104,11 @@ def heat_map(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Sp
             },
         ],
     }
+
+
+def _with_short(row: Spec) -> Spec:
+    """Return a row with what a narrow column has room for: a figure, or the first letter of a word."""
+    return {**row, "short": row["told"] if row["value"] is not None else row["told"][0]}
 
 
 def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
@@ -99,7 +122,7 @@ def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
         "columns": 3,
         "facet": {**ordered(of, None), "header": {"labelLimit": 240, "labelAnchor": "start"}},
         "spec": {
-            "width": 240,
+            "width": 228,
             "height": 70,
             "encoding": {"x": x},
             "layer": [
@@ -109,7 +132,7 @@ def trend(along: Sequence[Axis], cells: Sequence[Place], language: str) -> Spec:
                     "encoding": {"y": count(title=None, axis=axis_of(cells, language), scale=scale)},
                 },
                 {
-                    "mark": {"type": "text", "dy": -6, "fontSize": 9, "color": INK},
+                    "mark": {"type": "text", "dy": -6, "fontSize": 10, "color": INK},
                     "encoding": {
                         "text": {"field": "told"},
                         "y": count("end", axis=None, scale=scale),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.protection import Status
-from app.reporting.numerals import number
+from app.reporting.numerals import number, rate
 from app.reporting.pictures.reading import Axis, Place
 from app.reporting.stated import STATUS
 
@@ -33,7 +33,9 @@ def rows(along: Sequence[Axis], cells: Sequence[Place], language: str) -> list[S
 
 
 def _told(place: Place, language: str) -> str:
-    return in_words(place.status, language) if place.value is None else number(place.value, language)
+    if place.value is None:
+        return in_words(place.status, language)
+    return (rate if place.is_rate else number)(place.value, language)
 
 
 def in_words(status: str, language: str) -> str:

@@ -27,6 +27,8 @@ class Place:
     codes: tuple[str, ...]
     status: str
     value: int | float | None
+    is_rate: bool = False
+    """Whether the figure is a quotient of two others."""
 
 
 def axes(table: Mapping[str, Any]) -> list[Axis]:
@@ -50,7 +52,7 @@ def _short(label: str) -> str:
 def places(table: Mapping[str, Any], along: Sequence[Axis]) -> list[Place]:
     """Return the cells of the lowest codes, in the order of the table."""
     return [
-        Place(tuple(cell["codes"]), cell["status"], cell["value"])
+        Place(tuple(cell["codes"]), cell["status"], cell["value"], is_rate=table["quotient"] is not None)
         for cell in table["cells"]
         if all(code in axis.labels for code, axis in zip(cell["codes"], along, strict=True))
     ]

@@ -17,6 +17,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from app.protection import Status
 from app.reporting.cell_text import cell_text
 from app.reporting.classes import Label
+from app.reporting.numerals import RATE_IN_A_SHEET
 from app.reporting.pictures.reading import told_medians
 from app.reporting.stated import STATED, STATUS
 
@@ -182,6 +183,8 @@ def _columns(table: Mapping[str, Any]) -> list[str]:
 
 def _figures(sheet: _Sheet, cell: Mapping[str, Any], language: str, columns: Sequence[str]) -> list[Cell]:
     figure = _figure(sheet, cell["status"], cell["value"], language)
+    if "quotient" in columns:
+        figure.number_format = RATE_IN_A_SHEET
     persons, parts, share = cell["persons"] or {}, cell["parts"] or {}, cell["percent"]
     every = {
         "value": figure,

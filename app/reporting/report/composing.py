@@ -1,6 +1,6 @@
 """From a release and the obstacles of its area to what the template of the report shows. Pure, in German."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,9 @@ from app.reporting.gaps.composing import gaps
 from app.reporting.gaps.forms import on_a_page
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.reading import told_medians
+from app.reporting.pictures.room import PAGE, missing
 from app.reporting.pictures.times import day_text, quarter_label
+from app.reporting.report.glyphs import shown as with_glyphs
 from app.reporting.report.grids import Row, labelled
 from app.reporting.report.layout import LONGEST, in_rows, placed
 from app.reporting.report.summary import summary
@@ -24,6 +26,8 @@ def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], t
     """Return `{data, charts}`: texts and tables of the report, and its charts by the name of their table."""
     content, tables = release["content"], release["tables"]
     shown = [obstacle_shown(each, today) for each in obstacles]
+    drawn = [each for each in tables if placed(each)["has_chart"]]
+    specs = {each["name"]: _untitled(chart(each, "de", PAGE)) for each in drawn}
     data = {
         "area": content["area"],
         "quarter": quarter_label(release, "de"),
@@ -38,13 +42,12 @@ def report(release: Mapping[str, Any], obstacles: Sequence[Mapping[str, Any]], t
         "asked": [each for each in shown if each["is_asked"]],
         "obstacles": shown,
         "gaps": on_a_page(gaps(release)),
-        "rows": in_rows([_table(each) for each in tables]),
+        "rows": in_rows([_table(each, specs.get(each["name"])) for each in tables]),
         "left_out": _left_out(content["left_out"]),
         "method": [content[name] for name in ("unit", "source", "method", "note")],
         "limits": _limits(content),
     }
-    drawn = [each for each in tables if placed(each)["has_chart"]]
-    return {"data": data, "charts": {each["name"]: _untitled(chart(each, "de")) for each in drawn}}
+    return {"data": data, "charts": {name: with_glyphs(spec) for name, spec in specs.items()}}
 
 
 def _untitled(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,15 +104,31 @@ def _of_obstacles(shown: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _table(table: Mapping[str, Any]) -> dict[str, Any]:
+def _table(table: Mapping[str, Any], spec: Mapping[str, Any] | None) -> dict[str, Any]:
+    stands = placed(table)
     return {
         "name": table["name"],
         "title": table["title"],
         "definition": " ".join([table["definition"], *_medians(table)]),
         "unit": table["unit"],
-        **placed(table),
+        **stands,
         "alternative": _alternative(table["title"], labelled(table)),
+        "beside_chart": " ".join(_beside_chart(table, spec, bool(stands["lines"]))) if spec else "",
     }
+
+
+def _beside_chart(table: Mapping[str, Any], spec: Mapping[str, Any], is_listed: bool) -> Iterator[str]:
+    """Say what a chart leaves out and where that stands, and what the letter in its narrow columns means."""
+    left = missing(table, spec)
+    if left.rows:
+        where = "in der Tabelle darunter" if is_listed else "in der Arbeitsmappe dieses Berichtsstands"
+        hidden = f", {left.hidden} davon gesperrt," if left.hidden else ""
+        more, verb = (
+            ("Eine weitere Zeile", "steht") if left.rows == 1 else (f"{left.rows} weitere Zeilen", "stehen")
+        )
+        yield f"Gezeigt sind die Zeilen mit den größten Zahlen. {more}{hidden} {verb} {where}."
+    if any(row.get("short") not in (None, row["told"]) for row in spec["data"]["values"]):
+        yield "Grau mit „g“: gesperrt, das heißt nicht null."
 
 
 def _medians(table: Mapping[str, Any]) -> list[str]:

@@ -8,12 +8,16 @@ _UNSHOWN = re.compile(
     r"\u0621-\u063a\u0641-\u0652\u0660-\u0669\u1e9e\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u20ac]"
 )
 _STANDS_FOR = "?"
+_LIKE = str.maketrans({"→": "»"})
 
 
 def shown(value: Any) -> Any:
-    """Return the same with a question mark for each character that cannot be shown (emoji, control signs)."""
+    """Return the same with a question mark for each character that cannot be shown (emoji, control signs).
+
+    An arrow between two legal domains becomes a sign that the fonts have.
+    """
     if isinstance(value, dict):
         return {name: shown(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [shown(each) for each in value]
-    return _UNSHOWN.sub(_STANDS_FOR, value) if isinstance(value, str) else value
+    return _UNSHOWN.sub(_STANDS_FOR, value.translate(_LIKE)) if isinstance(value, str) else value

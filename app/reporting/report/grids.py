@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.protection import Status
-from app.reporting.numerals import number
+from app.reporting.numerals import number, rate
 from app.reporting.stated import STATUS
 
 Row = tuple[str, ...]
@@ -27,7 +27,7 @@ def labelled(table: Mapping[str, Any]) -> list[Row]:
     """Return label after label and figure of each cell that there are figures for."""
     labels = [{code["code"]: code["label"] for code in each["codes"]} for each in table["dimensions"]]
     return [
-        (*(texts[code] for texts, code in zip(labels, cell["codes"], strict=True)), told(cell))
+        (*(texts[code] for texts, code in zip(labels, cell["codes"], strict=True)), told(cell, table))
         for cell in table["cells"]
         if cell["status"] != Status.NOT_COLLECTED
     ]
@@ -52,6 +52,8 @@ def crossed(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[list[str], l
     return [table["dimensions"][0]["title"], *across], lines
 
 
-def told(cell: Mapping[str, Any]) -> str:
-    """Return a figure, or the word that stands for it."""
-    return STATUS[Status(cell["status"])].de if cell["value"] is None else number(cell["value"], "de")
+def told(cell: Mapping[str, Any], table: Mapping[str, Any]) -> str:
+    """Return a figure of a table, or the word that stands for it."""
+    if cell["value"] is None:
+        return STATUS[Status(cell["status"])].de
+    return (rate if table["quotient"] else number)(cell["value"], "de")

@@ -83,7 +83,7 @@ def _crossed(table: Json) -> tuple[list[str], list[dict[str, Any]]]:
     lines = [
         {
             "depth": depths[code["code"]],
-            "cells": [code["label"], *map(told, row)],
+            "cells": [code["label"], *(told(cell, table) for cell in row)],
             "shares": [
                 round((cell["value"] or 0) / most, 3) if most and part and depths[code["code"]] else 0
                 for cell, part in zip(row, is_part, strict=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.reporting.numerals import number
+from app.reporting.numerals import rate
 
 Tables = Mapping[str, Mapping[str, Any]]
 
@@ -49,7 +49,7 @@ def _of_caseload(table: Mapping[str, Any] | None) -> Iterator[str]:
     cells = table["cells"] if table else []
     value = next((cell["value"] for cell in cells if cell["codes"] == ["total", "filled"]), None)
     if value:
-        yield f"Offene Fälle je besetztem Vollzeitäquivalent im Case Management: {number(value, 'de')}."
+        yield f"Offene Fälle je besetztem Vollzeitäquivalent im Case Management: {rate(value, 'de')}."
 
 
 def _of_totals(table: Mapping[str, Any], quarter: str) -> Iterator[str]:

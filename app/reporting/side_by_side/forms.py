@@ -21,6 +21,7 @@ _WORDS = {
     "quarter": Label("Quartal", "Quarter"),
     "published": Label("veröffentlicht haben", "have published"),
     "number": Label("Anzahl", "Number"),
+    "rate": Label("Wert", "Value"),
     "sum": Label(
         "Eine Summe über Kommunen steht nur, wo alle, die veröffentlicht haben, die Zelle zeigen.",
         "A sum over municipalities is given only where all that have published show the cell.",
@@ -53,13 +54,17 @@ def as_csv(view: Mapping[str, Any], language: str) -> str:
     return out.getvalue()
 
 
-def as_paper(view: Mapping[str, Any], language: str) -> Paper:
-    """Return the view for the writer of sheets: the figures, and who has published what."""
+def as_paper(view: Mapping[str, Any], language: str, *, is_rate: bool) -> Paper:
+    """Return the view for the writer of sheets: the figures (or rates), and who has published what."""
+
+    def figure(value: float) -> Value:
+        return {"rate": value} if is_rate else value
+
     labels = _labels(view)
     rows: list[list[Value]] = [
         [
             *(known[code] for code, known in zip(cell["codes"], labels, strict=True)),
-            _STATUS[cell["status"]].text(language) if cell["value"] is None else cell["value"],
+            _STATUS[cell["status"]].text(language) if cell["value"] is None else figure(cell["value"]),
         ]
         for cell in view["cells"]
     ]
@@ -67,7 +72,8 @@ def as_paper(view: Mapping[str, Any], language: str) -> Paper:
         [each["name"], _AREA_STATUS[each["status"]].text(language), each["sha256"]] for each in view["areas"]
     ]
     said = {name: words.text(language) for name, words in _WORDS.items()}
-    head = [*(each["title"] for each in view["dimensions"]), said["number"]]
+    said["figure"] = said["rate" if is_rate else "number"]
+    head = [*(each["title"] for each in view["dimensions"]), said["figure"]]
     return {
         "title": view["title"],
         "area": "NRW",
@@ -79,7 +85,7 @@ def as_paper(view: Mapping[str, Any], language: str) -> Paper:
         ],
         "sections": [
             {
-                "title": said["number"],
+                "title": said["figure"],
                 "paragraphs": [],
                 "tables": [{"head": head, "rows": rows, "labels": len(head) - 1}],
             },

@@ -16,12 +16,13 @@ from app.reporting.pictures.kinds import Form
 from app.reporting.side_by_side.composing import side_by_side
 from app.reporting.side_by_side.forms import as_csv, as_paper
 from app.reporting.side_by_side.queries import read_published
-from app.reporting.side_by_side.rules import comparable
+from app.reporting.side_by_side.rules import by_town, comparable
 from app.reporting.side_by_side.schemas import SideBySideRead
 
 router = APIRouter(prefix="/v1/state", tags=["reporting"])
 
 QuarterOfPath = Annotated[QuarterCode, Path()]
+_BY_TOWN = "Tables by town are shown by each area alone: every area has towns of its own."
 _ENDING = {CSV: "csv", XLSX: "xlsx"}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -48,10 +49,13 @@ async def read_state_table(
     table: TableCode,
     accept: Accept = JSON,
 ) -> Response:
-    """Read a table of a quarter as every area published it, side by side: JSON, CSV or XLSX."""
+    """Read a table of a quarter as every area published it, side by side: JSON, CSV or XLSX.
+
+    Tables by town are not among them (404, `detail` says so): they are read in each area alone.
+    """
     media_type = wanted(accept, (JSON, *_ENDING))
     if table not in comparable():
-        raise NotFound
+        raise NotFound(_BY_TOWN if table in by_town() else None)
     which, words = comparable()[table]
     async with entered(request, Permission.STATE_VIEW_READ) as ctx:
         areas = await read_published(ctx, language, quarter, table)
@@ -63,5 +67,6 @@ async def read_state_table(
     if media_type == CSV:
         text = as_csv(view, language)
         return Response(text, media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
-    body = await draws.make(Form.SHEETS, {**as_paper(view, language)})
+    paper = as_paper(view, language, is_rate=which.quotient is not None)
+    body = await draws.make(Form.SHEETS, {**paper})
     return Response(body, media_type=XLSX, headers=headers)
