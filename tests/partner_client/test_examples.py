@@ -19,11 +19,12 @@ from app.access.roles import Role
 from app.kit.database import Database
 from kim_partner import Kim, ReceiptBook
 from tests.conftest import Clock
+from tests.consents.arrange import withdraw
 from tests.directory.test_offers import an_offer
 from tests.identity.partner_systems.arrange import Machine
 from tests.incoming_referrals.arrange import a_desk
 from tests.partner_client.stage import Stage, lines, private_pem, run
-from tests.referrals.arrange import Scene, draft, send, sent
+from tests.referrals.arrange import Scene, agreed, draft, send, sent
 from tests.webhooks.arrange import a_postman, later, webhook_at
 from tests.webhooks.receivers import Receiver
 
@@ -78,6 +79,25 @@ async def test_whole_way_of_the_guide_goes_on_where_it_was(
     await played(GUIDE, blocks(GUIDE)[2], scope)
     scope["kim"].close()
     assert len(lines(tmp_path / "receipts.txt")) == 6
+
+
+@pytest.mark.usefixtures("beside_the_demo")
+async def test_guide_says_that_data_are_deleted_whose_consent_has_ended(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    consent_id, referral_id = await agreed(scene), await draft(scene)
+    await send(scene, referral_id)
+    outputs = []
+    for is_withdrawn in (False, True, False):
+        if is_withdrawn:
+            await withdraw(scene.manager, consent_id)
+        scope: dict[str, Any] = {}
+        await played(GUIDE, blocks(GUIDE)[2], scope)
+        scope["kim"].close()
+        outputs.append(capsys.readouterr().out.splitlines())
+    assert outputs[1:] == [[f"delete what was taken over of {referral_id}"], []]
+    asked = await scene.manager.get(f"/v1/referrals/{referral_id}/recall")
+    assert asked.json()["account"] == "deleted"
 
 
 async def cursor_of_another(scene: Scene) -> str:
