@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import EmailStr, Field
+from pydantic import Field
 
 from app.clients.disputes.schemas import DisputeMark
 from app.clients.histories.schemas import (
@@ -17,7 +17,7 @@ from app.clients.histories.schemas import (
     ResidenceDocumentRead,
     SchoolingRead,
 )
-from app.kit.schema import Code, Day, Input, Line, Name, Note, Read
+from app.kit.schema import Code, Day, Email, Input, Line, Name, Note, Phone, Read
 
 Sex = Literal["m", "w", "d", "x"]
 BirthPrecision = Literal["day", "month", "year", "unknown"]
@@ -36,8 +36,6 @@ MatchReason = Literal[
 ]
 Names = Annotated[list[Name], Field(default_factory=list, max_length=10)]
 Nationalities = Annotated[list[Annotated[str, Field(pattern=r"^\d{3}$")]], Field(max_length=8)]
-Phone = Annotated[str, Field(min_length=4, max_length=40, pattern=r"^\+?[0-9 ()/.-]+$")]
-Email = Annotated[EmailStr, Field(max_length=254)]
 Channels = Annotated[list[Channel], Field(max_length=6)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 Clients = Annotated[list[UUID], Field(default_factory=list, max_length=50)]

@@ -3,14 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import EmailStr, Field
+from pydantic import Field
 
-from app.kit.schema import Code, Input, Line, Name, Read
+from app.kit.schema import Code, Email, Input, Line, Name, Phone, Read
 
 Postcode = Annotated[str, Field(pattern=r"^\d{5}$")]
 MunicipalityKey = Annotated[str, Field(pattern=r"^\d{8}$")]
-Phone = Annotated[str, Field(min_length=4, max_length=40, pattern=r"^\+?[0-9 ()/.-]+$")]
-Email = Annotated[EmailStr, Field(max_length=254)]
 Languages = Annotated[list[Code], Field(default_factory=list, max_length=30)]
 Scope = Literal["obliged", "recipient", "exempt_education", "not_public"]
 

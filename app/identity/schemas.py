@@ -4,29 +4,21 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.identity.account_rules import misplaced, normal_email
-from app.kit.schema import Code, Input, Line, Name, Read
+from app.kit.schema import Code, Email, Input, Line, Name, Read
 
 Language = Literal["de", "en"]
 SentPassword = Annotated[SecretStr, Field(min_length=1, max_length=500)]
 """Neither trimmed nor changed: compared as it was sent."""
 
 
-def _new_email(value: str) -> str:
-    try:
-        return normal_email(validate_email(value, check_deliverability=False).normalized)
-    except EmailNotValidError:
-        raise PydanticCustomError("email_invalid", "This is no e-mail address") from None
-
-
 SentEmail = Annotated[Line, Field(max_length=254), AfterValidator(normal_email)]
-NewEmail = Annotated[Line, Field(max_length=254), AfterValidator(_new_email)]
+NewEmail = Annotated[Email, AfterValidator(normal_email)]
 
 
 class SignIn(Input):

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.clients.schemas import Channels, Clients, Email, Phone, Year
-from app.kit.schema import Code, Day, Input, Line, Name, Note
+from app.clients.schemas import Channels, Clients, Year
+from app.kit.schema import Code, Day, Email, Input, Line, Name, Note, Phone
 from app.organisations.schemas import MunicipalityKey
 
 Urgency = Literal["normal", "urgent"]

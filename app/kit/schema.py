@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     MISSING,
     AfterValidator,
@@ -47,8 +48,15 @@ def _in_range(value: date) -> date:
 def _only_text(value: Any) -> Any:
     # Pydantic reads numbers, also "20260101", as seconds since 1970; nobody who sends a date means that.
     if not isinstance(value, (str, date)) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
-        raise PydanticCustomError("date_not_text", "Dates are sent as text, YYYY-MM-DD")
+        raise PydanticCustomError("date_not_text", "Send a date as text, YYYY-MM-DD")
     return value
+
+
+def _an_address(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise PydanticCustomError("email_invalid", "This is no e-mail address") from None
 
 
 def text(maximum: int, *, minimum: int = 1) -> Any:
@@ -63,6 +71,10 @@ Name = text(120)
 Line = text(300)
 Note = text(8000)
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.+-]+$")]
+Email = Annotated[
+    str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_an_address)
+]
+Phone = Annotated[str, Field(min_length=4, max_length=40, pattern=r"^\+?[0-9 ()/.-]+$")]
 Day = Annotated[date, BeforeValidator(_only_text), AfterValidator(_in_range)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_in_range)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]

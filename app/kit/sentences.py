@@ -31,7 +31,7 @@ _SENTENCES: dict[str, str] = {
     "string_not_ascii": "Send plain letters and digits without accents.",
     "string_too_short": "Send at least {min_length} characters.",
     "string_too_long": "Send at most {max_length} characters.",
-    "string_pattern_mismatch": "Send text of the form {pattern}.",
+    "string_pattern_mismatch": "Send {form}.",
     "bool_type": "Send true or false.",
     "bool_parsing": "Send true or false.",
     "int_type": "Send a whole number.",
@@ -54,7 +54,7 @@ _SENTENCES: dict[str, str] = {
     "literal_error": "Send one of: {expected}.",
     "enum": "Send one of: {expected}.",
     "union_tag_invalid": "Send one of: {expected_tags}.",
-    "union_tag_not_found": "Say which kind it is.",
+    "union_tag_not_found": "Say in {discriminator} which kind it is.",
     "date_type": "Send a date as text, YYYY-MM-DD.",
     "date_parsing": "Send a date of the calendar, YYYY-MM-DD.",
     "date_from_datetime_parsing": "Send a date of the calendar, YYYY-MM-DD.",
@@ -84,6 +84,18 @@ _SENTENCES: dict[str, str] = {
     "url_too_long": "Send an address of at most {max_length} characters.",
     "url_scheme": "Send an address that begins with one of: {expected_schemes}.",
 }
+FORMS = {
+    r"^\+?[0-9 ()/.-]+$": "a telephone number: digits, spaces and + ( ) / . -",
+    r"^\d{3}$": "three digits",
+    r"^\d{5}$": "five digits",
+    r"^\d{8}$": "eight digits",
+    r"^[0-9A-Za-z -]{3,10}$": "a postcode of 3 to 10 letters and digits",
+    r"^[0-9a-f]{64}$": "a SHA-256 in 64 signs, 0-9 and a-f",
+    r"^[A-Za-z0-9_.+-]+$": "a code: letters, digits and _ . + -",
+    r"^[A-Za-z0-9][A-Za-z0-9./_-]*$": "letters, digits and . / _ -, with a letter or digit first",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "a time of the day, HH:MM",
+}
+"""What a person would call a pattern of a schema; any other is told as it is."""
 _COUNTED = {
     "too_short": "Send at least {min_length} {what}.",
     "too_long": "Send at most {max_length} {what}.",
@@ -94,6 +106,7 @@ _LIMITS = frozenset(
         "min_length",
         "max_length",
         "pattern",
+        "discriminator",
         "gt",
         "ge",
         "lt",
@@ -130,6 +143,8 @@ def sentence(kind: str, context: Mapping[str, Any] | None = None, *, own: str | 
     if kind in _COUNTED:
         collection = (context or {}).get("field_type") in _COLLECTIONS
         return _filled(_COUNTED[kind], {**limits, "what": "entries" if collection else "characters"})
+    if "pattern" in limits:
+        limits["form"] = FORMS.get(limits["pattern"], f"text of the form {limits['pattern']}")
     if kind in _SENTENCES:
         return _filled(_SENTENCES[kind], limits)
     return own.rstrip(".") + "." if own else ELSE

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.directory.schemas import Email, Languages, MunicipalityKey, Phone, Postcode
-from app.kit.schema import Code, Day, Input, Line, Name, Note, Read
+from app.directory.schemas import Languages, MunicipalityKey, Postcode
+from app.kit.schema import Code, Day, Email, Input, Line, Name, Note, Phone, Read
 
 Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM, at the place")]
