@@ -50,6 +50,8 @@ class Context:
     now: datetime
     _wiring: Wiring = field(repr=False)
     kept: bool = field(default=False)
+    scopes: frozenset[str] | None = field(default=None)
+    """What a machine may be used for in this request; None for people."""
 
     async def publish(self, event: Event) -> None:
         """Tell the other packages; see `app/wiring.py` for who listens."""

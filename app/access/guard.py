@@ -78,7 +78,7 @@ class SessionOpening:
     actor: Actor | None = field(default=None)
     must_change_password: bool = field(default=False)
     scopes: frozenset[str] | None = field(default=None)
-    """Those a machine has now; None for people."""
+    """Those a machine has now, as far as its token goes; None for people."""
 
     def statement(self) -> tuple[str, tuple[Any, ...]]:
         return "SELECT * FROM open_session($1, $2, $3)", (self.session_id, list(self.roles), self.request_id)
@@ -107,7 +107,7 @@ def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db
         raise Forbidden("Set a password of your own first.", code="password_change_required")
     if not actor.memberships and permission not in OF_ONESELF:
         raise Forbidden("None of your roles includes this.", code="role_missing")
-    return Context(db, actor, permission, gate.clock(), gate.wiring)
+    return Context(db, actor, permission, gate.clock(), gate.wiring, scopes=opening.scopes)
 
 
 def allow(permission: Permission) -> Any:
@@ -164,6 +164,7 @@ async def entered(request: Request, permission: Permission) -> AsyncIterator[Con
         async with gate.database.transaction(opening) as db:
             if shown.machine is not None:
                 require_scope(shown.machine.scopes, permission)
+                opening.scopes = shown.machine.scopes & (opening.scopes or frozenset())
             ctx = _context(gate, opening, permission, db)
             refuse_unknown_parameters(request)
             try:

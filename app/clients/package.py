@@ -2,7 +2,8 @@
 
 Left out always: the place of a women's shelter and `womens_shelter` itself, ways of contact that are not
 safe, members who are kept apart or restricted, periods whose processing is restricted, statuses that tell
-of trafficking, testimony or lost rights.
+of trafficking, testimony or lost rights; of who is hidden or has been in a shelter, school and place of a
+residence obligation, which tell where somebody is.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ Data = dict[str, Any]
 _PERSON = One(ONE_CLIENT.statement)
 _HISTORIES = frozenset({"residence_documents", "legal_domains", "addresses", "languages", "schooling"})
 _KEPT_FROM_PACKAGES = frozenset({"no_contact"})
+TELLING_WHERE = frozenset({"school", "residence_obligation_place"})
+"""Fields of histories that tell where somebody is, beside addresses."""
 _RESTRICTED_MEMBERS = """SELECT m.id::text FROM household_members m JOIN clients c
     ON c.municipal_area_id = m.municipal_area_id AND c.id = m.member_client_id
     AND (c.is_restricted OR c.processing_restricted_at IS NOT NULL)
@@ -69,11 +72,24 @@ async def keep_restricted_apart(ctx: Context, client_id: UUID, person: Data) -> 
 
 
 def usable(person: Data) -> Data:
-    """Leave out periods that are only kept (Art. 18 GDPR)."""
+    """Leave out periods that are only kept (Art. 18 GDPR), and what tells where a hidden person is."""
+    left_out = TELLING_WHERE if hides_place(person) else frozenset()
     return {
-        name: [each for each in value if not each["is_kept_only"]] if name in _HISTORIES else value
+        name: [
+            {field: told for field, told in each.items() if field not in left_out}
+            for each in value
+            if not each["is_kept_only"]
+        ]
+        if name in _HISTORIES
+        else value
         for name, value in person.items()
     }
+
+
+def hides_place(person: Data) -> bool:
+    """Return whether somebody is hidden, or has a shelter among their addresses, past and kept ones too."""
+    in_shelter = any(each["housing_type"] == SHELTER for each in person["addresses"])
+    return in_shelter or bool(person["is_restricted"])
 
 
 def chosen_of(data: Data, fields: tuple[str, ...] | None) -> Data:

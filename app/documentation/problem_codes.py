@@ -198,7 +198,7 @@ _INPUT = of(
     ),
     (
         "observation_identifies",
-        "The text tells of a person; `passages` marks where.",
+        "The text tells of a person; `passages` marks where (empty for a machine without `referrals:read`).",
         "Say the same without names, dates, numbers and addresses.",
     ),
     (

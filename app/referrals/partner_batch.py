@@ -99,7 +99,7 @@ async def _told(desk: BatchDesk, notary: Notary, place: int, item: BatchItem) ->
         async with desk.turn() as ctx:
             receipt_id = await desk.once_for(place).run(ctx.db, _take(ctx, item))
             taken = await partner_queries.read_taken(ctx, item.id)
-            answer = await receipts.with_receipt(ctx.db, notary, taken, receipt_id)
+            answer = await receipts.with_receipt(ctx, notary, taken, receipt_id)
     except Problem as problem:
         return await _refused(desk, item, problem)
     except UNREACHABLE as error:

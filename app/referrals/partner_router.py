@@ -75,7 +75,7 @@ class _Taking:
         """Do what leaves a receipt, once, and answer with it."""
         receipt_id = await self.once.run(ctx.db, act)
         seen = await partner_queries.read_referral(ctx, referral_id)
-        return await receipts.with_receipt(ctx.db, self.notary, seen, receipt_id)
+        return await receipts.with_receipt(ctx, self.notary, seen, receipt_id)
 
 
 async def _taking(once: IdempotentForSure, expected: IfMatchOptional, notary: Signing) -> _Taking:

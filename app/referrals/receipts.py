@@ -2,7 +2,9 @@
 
 A receipt is a compact JWS (ES256, `typ` of its own) over a row that never changes; it is signed when it is
 read, so the same receipt can come with another signature, and is known by its `jti`. It names institution and
-unit, never a person, and no reason. docs/receipts.md says how it is verified.
+unit, never a person, and no reason. To the recipient it tells the digest of a package only while that can be
+read, or when it was taken over: a digest of few facts is guessed from a register. How it is verified says
+docs/receipts.md.
 """
 
 from datetime import datetime
@@ -11,18 +13,17 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Request
-from sqlalchemy import bindparam, select
+from sqlalchemy import DateTime, Text, bindparam, case, literal_column, or_, select
 from sqlalchemy.sql.selectable import Select
 
 from app.access.context import Context
 from app.audit import reading
 from app.identity.tokens import KeyRing, attest
-from app.kit.database import Db
 from app.kit.errors import NotFound
 from app.kit.pages import PageRequest
-from app.kit.reading import JsonBytes, Many
-from app.referrals.models import Referral, ReferralReceipt, ReferralRequest
-from app.referrals.rules import Side, Step
+from app.kit.reading import JsonBytes
+from app.referrals.models import Referral, ReferralPackage, ReferralReceipt, ReferralRequest
+from app.referrals.rules import Delivery, Side, Step
 
 KIND = "kim-receipt+jwt"
 """The `typ`: nothing else of ours carries it, and it opens nothing."""
@@ -37,7 +38,6 @@ _RECEIPTS: Select[*tuple[Any, ...]] = (
         ReferralReceipt.side,
         ReferralReceipt.referral_id,
         ReferralReceipt.institution_id,
-        ReferralReceipt.package_sha256,
         ReferralRequest.unit_id,
         ReferralRequest.client_pseudonym.label("_client"),
     )
@@ -48,14 +48,42 @@ _RECEIPTS: Select[*tuple[Any, ...]] = (
     )
     .where(ReferralReceipt.referral_id == bindparam("referral_id"))
 )
-OF_ONES_CASE = reading.many("referral.receipts", "referral", _RECEIPTS, order=("number",))
-OF_THE_RECIPIENT = reading.many("partner_referral.receipts", "referral", _RECEIPTS, order=("number",))
-_ONE = """SELECT row_to_json(r)::text FROM (
-    SELECT p.id, p.number, p.at, p.step, p.state, p.side, p.referral_id, p.institution_id, p.package_sha256,
-        q.unit_id
-    FROM referral_receipts p
-    JOIN referral_requests q ON q.municipal_area_id = p.municipal_area_id AND q.id = p.referral_id
-    WHERE p.id = $1) r"""
+OF_ONES_CASE = reading.many(
+    "referral.receipts",
+    "referral",
+    _RECEIPTS.add_columns(ReferralReceipt.package_sha256),
+    order=("number",),
+)
+_FETCHED = literal_column(f"'{Delivery.FETCHED}'", Text)
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+# The package is found as row-level security shows it now; its end by time is the application's own clock's.
+OF_THE_RECIPIENT = reading.many(
+    "partner_referral.receipts",
+    "referral",
+    _RECEIPTS.outerjoin(
+        ReferralPackage,
+        (ReferralPackage.municipal_area_id == ReferralReceipt.municipal_area_id)
+        & (ReferralPackage.id == ReferralReceipt.referral_id)
+        & or_(ReferralPackage.readable_until.is_(None), ReferralPackage.readable_until > _NOW),
+    ).add_columns(
+        case(
+            (
+                or_(ReferralRequest.delivery == _FETCHED, ReferralPackage.id.is_not(None)),
+                ReferralReceipt.package_sha256,
+            )
+        ).label("package_sha256")
+    ),
+    order=("number",),
+)
+_ONE_OF_THE_RECIPIENT = f"""SELECT row_to_json(r)::text FROM (
+    SELECT s.id, s.number, s.at, s.step, s.state, s.side, s.referral_id, s.institution_id, q.unit_id,
+        CASE WHEN q.delivery = '{Delivery.FETCHED}' OR p.id IS NOT NULL THEN s.package_sha256 END
+            AS package_sha256
+    FROM referral_receipts s
+    JOIN referral_requests q ON q.municipal_area_id = s.municipal_area_id AND q.id = s.referral_id
+    LEFT JOIN referral_packages p ON p.municipal_area_id = q.municipal_area_id AND p.id = q.id
+        AND (p.readable_until IS NULL OR p.readable_until > $2::timestamptz)
+    WHERE s.id = $1) r"""
 _NEWEST = """SELECT id FROM referral_receipts WHERE referral_id = $1 AND side = 'recipient' AND step = $2
 ORDER BY number DESC LIMIT 1"""
 _FIRST = """SELECT id FROM referral_receipts WHERE referral_id = $1 AND side = 'recipient'
@@ -75,7 +103,7 @@ class Notary:
 
 
 def claims_of(fact: dict[str, Any], issuer: str) -> dict[str, Any]:
-    """Return what a receipt says: the same row, the same claims."""
+    """Return what a receipt says: the same row, the same claims, but for a digest that is not told (null)."""
     unit, institution = f"urn:uuid:{fact['unit_id']}", f"urn:uuid:{fact['institution_id']}"
     by = {Side.SENDER: unit, Side.RECIPIENT: institution, Side.SYSTEM: issuer}
     return {
@@ -106,18 +134,18 @@ async def receipt_of_fetching(ctx: Context, referral_id: UUID) -> UUID | None:
     return found
 
 
-async def signed_receipt(db: Db, notary: Notary, receipt_id: UUID) -> str:
-    """Return one receipt; raise `NotFound` for one of a referral that is not the actor's."""
-    driver = await db.driver()
-    found = await driver.fetchval(_ONE, receipt_id)
+async def signed_receipt(ctx: Context, notary: Notary, receipt_id: UUID) -> str:
+    """Return one receipt as its recipient reads it; raise `NotFound` for one that is not the actor's."""
+    driver = await ctx.db.driver()
+    found = await driver.fetchval(_ONE_OF_THE_RECIPIENT, receipt_id, ctx.now)
     if found is None:
         raise NotFound
     return notary.signed(orjson.loads(found))
 
 
-async def with_receipt(db: Db, notary: Notary, answer: JsonBytes, receipt_id: UUID) -> JsonBytes:
-    """Return an answer that is an object with a receipt in it; it keeps its ETag."""
-    receipt = await signed_receipt(db, notary, receipt_id)
+async def with_receipt(ctx: Context, notary: Notary, answer: JsonBytes, receipt_id: UUID) -> JsonBytes:
+    """Return an answer to the recipient that is an object with a receipt in it; it keeps its ETag."""
+    receipt = await signed_receipt(ctx, notary, receipt_id)
     body = bytes(answer.body)[:-1] + b',"receipt":"' + receipt.encode() + b'"}'
     etag = answer.headers.get("etag")
     return JsonBytes(body, headers={"ETag": etag} if etag else {})
@@ -126,7 +154,8 @@ async def with_receipt(db: Db, notary: Notary, answer: JsonBytes, receipt_id: UU
 async def list_of_ones_case(ctx: Context, notary: Notary, referral_id: UUID, page: PageRequest) -> JsonBytes:
     """Return the receipts of a referral of one's case, the first step first."""
     await _require(ctx, f"SELECT FROM {Referral.__tablename__} WHERE id = $1", referral_id)
-    return await _list(ctx, notary, OF_ONES_CASE, referral_id, page)
+    answer = await OF_ONES_CASE.answer(ctx.db, page, referral_id=referral_id)
+    return _signed(notary, answer)
 
 
 async def list_of_the_recipient(
@@ -134,7 +163,8 @@ async def list_of_the_recipient(
 ) -> JsonBytes:
     """Return the receipts of a referral to one's institution, the first step first."""
     await _require(ctx, f"SELECT FROM {ReferralRequest.__tablename__} WHERE id = $1", referral_id)
-    return await _list(ctx, notary, OF_THE_RECIPIENT, referral_id, page)
+    answer = await OF_THE_RECIPIENT.answer(ctx.db, page, referral_id=referral_id, now=ctx.now)
+    return _signed(notary, answer)
 
 
 async def _require(ctx: Context, seen: str, referral_id: UUID) -> None:
@@ -143,10 +173,7 @@ async def _require(ctx: Context, seen: str, referral_id: UUID) -> None:
         raise NotFound
 
 
-async def _list(
-    ctx: Context, notary: Notary, receipts: Many, referral_id: UUID, page: PageRequest
-) -> JsonBytes:
-    answer = await receipts.answer(ctx.db, page, referral_id=referral_id)
+def _signed(notary: Notary, answer: JsonBytes) -> JsonBytes:
     body = orjson.loads(answer.body)
     shown = ("id", "number", "at", "step", "state")
     body["items"] = [

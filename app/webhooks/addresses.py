@@ -23,12 +23,21 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _NAME = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}\Z")
 """A name of the public tree: at least two labels, and the last not a number, so that it is no IP address."""
 _VISIBLE = re.compile(r"[\x21-\x7e]+\Z")
-_LOCAL_NAMES = ("localhost", "local", "internal", "intern", "lan", "home.arpa", "in-addr.arpa", "ip6.arpa")
+_LOCAL_NAMES = (
+    "localhost", "localdomain", "local", "internal", "intern", "lan", "corp", "home", "home.arpa",
+    "in-addr.arpa", "ip6.arpa",
+)  # fmt: skip
 _TRANSITION = tuple(
     ipaddress.ip_network(each)
     for each in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")
 )
 """IPv6 addresses that carry another one in them, which some gateway would unwrap."""
+
+_NOT_OUT_THERE = tuple(
+    ipaddress.ip_network(each) for each in ("192.88.99.0/24", "3fff::/20", "168.63.129.16/32")
+)
+"""What Python takes for public and is not: relays of 6to4 (RFC 7526), documentation (RFC 9637), and the
+number by which one provider's machines reach the services of their own host."""
 
 _ASKING = ThreadPoolExecutor(64, thread_name_prefix="names")
 """Threads of its own: name servers that say nothing keep nobody else's question waiting."""
@@ -111,8 +120,12 @@ def is_public(number: str) -> bool:
     except ValueError:  # also one with a zone, `fe80::1%eth0`
         return False
     if isinstance(address, ipaddress.IPv6Address) and (
-        address.scope_id is not None or any(address in network for network in _TRANSITION)
+        address.scope_id is not None
+        or address.is_site_local
+        or any(address in network for network in _TRANSITION)
     ):
+        return False
+    if any(address in network for network in _NOT_OUT_THERE):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 

@@ -74,9 +74,10 @@ CREATE TRIGGER follow AFTER UPDATE OF state ON partner_barriers
     FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION follow_partner_barrier();
 
 -- By what the persons of an institution's referrals are recognised, to it and from it, also of those that it may no
--- longer read: names, births, streets and telephones, each kind for itself, so that nothing leads to a person. For
+-- longer read but has taken over: names, births, streets and telephones, each kind for itself, so that nothing leads
+-- to a person. What it neither can read nor has taken over is left out: a refusal would tell who withdrew. For
 -- whoever acts for the institution, to hold a sentence against it; of what is for a site, for who sees that site.
-GRANT SELECT (institution_id, site_id, is_on_platform, content) ON referral_packages TO kim_auth;
+GRANT SELECT (institution_id, site_id, is_on_platform, content, readable_until) ON referral_packages TO kim_auth;
 GRANT SELECT (institution_id, content) ON received_data TO kim_auth;
 CREATE FUNCTION words_of_referred(p_institution uuid)
 RETURNS TABLE (names text[], births text[], addresses text[], phones text[])
@@ -85,9 +86,12 @@ BEGIN
     RETURN QUERY
     WITH known AS MATERIALIZED (
         SELECT p.content::jsonb AS content FROM public.referral_packages p
+        JOIN public.referral_requests q ON q.municipal_area_id = p.municipal_area_id AND q.id = p.id
         WHERE p.municipal_area_id = public.ctx_area() AND p.institution_id = p_institution AND p.is_on_platform
             AND p_institution = ANY (public.my_referring())
             AND (p.site_id IS NULL OR p.site_id = ANY ((SELECT public.my_sites())::uuid[]))
+            AND (q.delivery = 'fetched' OR p.withheld_at IS NULL AND NOT p.is_shut
+                AND (p.readable_until IS NULL OR p.readable_until > now()))
         UNION ALL
         SELECT d.content::jsonb FROM public.received_data d
         WHERE d.municipal_area_id = public.ctx_area() AND d.institution_id = p_institution

@@ -135,6 +135,49 @@ async def test_shelter_leaves_no_trace_in_any_category(world: World) -> None:
     assert "Markt" not in str(data)
 
 
+async def where_somebody_is(world: World, manager: Person, client_id: str) -> set[str]:
+    """Return which of the fields that tell where somebody is are in a package."""
+    data = await packed(world, manager, client_id)
+    (obliged,) = data["residence"].values()
+    (schooling,) = data["education_language"]["schooling"]
+    assert obliged["has_residence_obligation"]
+    assert schooling["school_step"] == "attending"
+    return {"school", "residence_obligation_place"} & (set(obliged) | set(schooling))
+
+
+async def at_school(manager: Person, **fields: Any) -> str:
+    client_id = await new_client(manager, **fields)
+    await add_period(manager, client_id, "schooling", school_step="attending", school="Schule am Park")
+    await add_period(
+        manager, client_id, "residence-documents", residence_status="GEST",
+        has_residence_obligation=True, residence_obligation_place="Moers",
+    )  # fmt: skip
+    return client_id
+
+
+async def test_school_and_place_of_obligation_of_a_hidden_person_are_not_told(world: World) -> None:
+    manager = await world.case_manager()
+    told = {"school", "residence_obligation_place"}
+    assert await where_somebody_is(world, manager, await at_school(manager)) == told
+    hidden = await at_school(manager, is_restricted=True)
+    assert await where_somebody_is(world, manager, hidden) == set()
+
+
+@pytest.mark.parametrize(
+    "period", [{"valid_from": "2026-01-01"}, {"valid_until": "2024-12-31"}, {"valid_from": "2190-01-01"}]
+)
+async def test_shelter_at_any_time_keeps_school_and_place_of_obligation_back(
+    world: World, period: dict[str, str]
+) -> None:
+    manager = await world.case_manager()
+    client_id = await at_school(manager)
+    await add_period(
+        manager, client_id, "addresses", strand="actual", housing_type="womens_shelter", **period
+    )
+    await world.admin.execute("UPDATE clients SET is_restricted = false WHERE id = $1", UUID(client_id))
+    assert await where_somebody_is(world, manager, client_id) == set()
+
+
 @pytest.mark.parametrize(
     ("fields", "ways"),
     [

@@ -125,6 +125,23 @@ async def test_shelter_and_what_is_kept_apart_never_go_along(world: World) -> No
     assert [word for word in ("Markt 1", "shelter", "Karim") if word in shown] == []
 
 
+@pytest.mark.parametrize("is_hidden", [False, True])
+async def test_school_and_place_of_obligation_of_a_hidden_person_stay(world: World, is_hidden: bool) -> None:
+    scene = await a_scene(world)
+    manager, client = scene.manager, scene.client_id
+    await add_period(manager, client, "schooling", school_step="attending", school="Schule am Park")
+    obliged = {"has_residence_obligation": True, "residence_obligation_place": "Moers"}
+    await add_period(manager, client, "residence-documents", residence_status="GEST", **obliged)
+    if is_hidden:
+        await add_period(manager, client, "addresses", strand="actual", housing_type="womens_shelter")
+    histories = (await _preview(scene, data_categories=["master_data", "education_language", "residence"]))[
+        "histories"
+    ]
+    (schooling,), (certificate,) = histories["schooling"], histories["residence_documents"]
+    assert (schooling["school_step"], certificate["has_residence_obligation"]) == ("attending", True)
+    assert ("school" in schooling, "residence_obligation_place" in certificate) == (not is_hidden,) * 2
+
+
 async def test_package_that_tells_of_a_shelter_does_not_leave(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,9 @@ def test_public_name_over_https_may_be_called(url: str) -> None:
         ("https://[::ffff:127.0.0.1]/", "address_host"),
         ("https://printer.local/", "address_host"),
         ("https://app.localhost/", "address_host"),
+        ("https://app.localdomain/", "address_host"),
+        ("https://mail.corp/", "address_host"),
+        ("https://router.home/", "address_host"),
         ("https://metadata.google.internal/", "address_host"),
         ("https://office.example./", "address_host"),
         ("https://office..example/", "address_host"),
@@ -85,14 +88,18 @@ def test_other_addresses_are_refused_by_kind(url: str, kind: str) -> None:
         "0.0.0.1", "255.255.255.255", "224.0.0.1", "240.0.0.1", "192.0.2.1", "198.18.0.1", "192.0.0.1",
         "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1", "::ffff:10.0.0.1",
         "::ffff:93.184.215.14", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "2001:0:1::1",
-        "::7f00:1", "2001:db8::1", "no number", "",
+        "::7f00:1", "2001:db8::1", "fec0::1", "feff::1", "3fff::1", "3fff:fff::1", "192.88.99.1",
+        "168.63.129.16", "no number", "",
     ],
 )  # fmt: skip
 def test_number_of_no_public_network_is_none(number: str) -> None:
     assert not is_public(number)
 
 
-@pytest.mark.parametrize("number", [PUBLIC, "1.1.1.1", "2606:4700:4700::1111"])
+@pytest.mark.parametrize(
+    "number",
+    [PUBLIC, "1.1.1.1", "2606:4700:4700::1111", "192.88.98.255", "192.88.100.1", "168.63.129.17", "3ffe::1"],
+)
 def test_public_number_is_one(number: str) -> None:
     assert is_public(number)
 

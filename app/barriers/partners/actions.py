@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from app.access.context import Context
+from app.access.permissions import Permission
+from app.access.scopes import opens
 from app.audit import journal
 from app.barriers.actions.filing import check_codes, interface_columns
 from app.barriers.identifying import Passage, identifying_passages
@@ -147,14 +149,17 @@ async def _take_turn(ctx: Context, reporting: UUID) -> None:
 async def _observe(ctx: Context, reporting: UUID, kind: str | None, body: PartnerBarrierFile) -> UUID | None:
     if body.observation is None:
         return None
-    # Who tries names to see which are refused waits ever longer, as with passwords.
+    # Who tries names to see which are refused waits ever longer, as with passwords. A machine that may not
+    # read referrals is told no place, and each of its sentences is a try.
+    is_blind = ctx.scopes is not None and not opens(ctx.scopes, Permission.PARTNER_REFERRAL_READ)
     key = sha256(f"observation\0{ctx.actor.user_id}".encode()).digest()
     await take_turn(ctx.db, key, ctx.now)
     passages = identifying_passages(body.observation, await known_to_institution(ctx, reporting))
-    if passages:
+    if passages or is_blind:
         await count_failure(ctx.db, [key], ctx.now)
+    if passages:
         ctx.keep()
-        raise _identifies(passages)
+        raise _identifies([] if is_blind else passages)
     today = local_date(ctx.now)
     observation = Observation(
         municipal_area_id=ctx.actor.municipal_area_id,

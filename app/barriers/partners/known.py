@@ -12,7 +12,8 @@ _WORDS = "SELECT names, births, addresses, phones FROM words_of_referred($1)"
 async def known_to_institution(ctx: Context, institution_id: object) -> Known:
     """Return by what the persons of all its referrals, to it and from it, are recognised; of no one apart.
 
-    Also of referrals that it may not read any more: what it once read, it may still know.
+    Also of referrals that it took over and may not read any more: what it once read, it may still know. Of
+    what it never took over and cannot read, nobody: whose consent was withdrawn is not told by a refusal.
     """
     row = await (await ctx.db.driver()).fetchrow(_WORDS, institution_id)
     return Known(

@@ -1,15 +1,18 @@
 """No sentence of an institution tells of a person whom it knows through a referral, however it is spelled."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from app.access.roles import Role
 from app.barriers import spelling
 from app.barriers.identifying import Known, identifying_passages
 from tests.barriers.partners.arrange import TEXT, a_partner, report, reported
+from tests.consents.arrange import withdraw
 from tests.incoming_referrals.arrange import a_desk
-from tests.referrals.arrange import Scene, a_scene, put_in_state, sent
-from tests.world import World
+from tests.referrals.arrange import Scene, a_scene, agreed, draft, put_in_state, send, sent, step
+from tests.world import Person, World
 
 CLIENT: dict[str, Any] = {
     "given_name": "Mohammed", "family_name": "Ould-Haddad", "birth_date": "1990-03-07",
@@ -63,9 +66,34 @@ async def test_sentence_about_the_system_passes_though_the_institution_knows_peo
 @pytest.mark.parametrize("state", ["revoked", "rejected", "expired", "entered_in_error"])
 async def test_what_the_institution_may_not_read_any_more_it_may_still_know(world: World, state: str) -> None:
     scene = await a_scene(world, **CLIENT)
-    await put_in_state(world, referral := await sent(scene), state)
+    await step(scene, referral := await sent(scene), "fetched")
+    await put_in_state(world, referral, state)
     assert (await scene.partner.get(f"/v1/partner/referrals/{referral}")).json().get("package") is None
     assert await refused(scene, "Weil Haddad keinen Termin bekam") == [("Haddad", "name")]
+
+
+@pytest.mark.parametrize("is_fetched", [False, True])
+async def test_trying_names_does_not_tell_whose_consent_was_withdrawn(world: World, is_fetched: bool) -> None:
+    scene = await a_scene(world, **CLIENT)
+    consent_id = await agreed(scene)
+    await send(scene, referral := await draft(scene))
+    if is_fetched:
+        await step(scene, referral, "fetched")
+    await withdraw(scene.manager, consent_id)
+    answers = [
+        (await report(scene.partner, observation=f"Weil {name} keinen Termin bekam")).status_code
+        for name in ("Haddad", "Demirtas")
+    ]
+    assert answers == ([422, 201] if is_fetched else [201, 201])
+
+
+async def test_what_ran_out_unread_is_no_name_any_more(world: World) -> None:
+    scene = await referred(world)
+    await world.admin.execute(
+        "UPDATE referral_packages SET readable_until = now() - interval '1 second' WHERE institution_id = $1",
+        UUID(scene.institution_id),
+    )
+    assert (await report(scene.partner, observation="Weil Haddad keinen Termin bekam")).status_code == 201
 
 
 async def test_whom_the_institution_referred_to_kim_is_known_too(world: World) -> None:
@@ -101,6 +129,31 @@ async def test_whoever_tries_names_waits_ever_longer(world: World) -> None:
     assert [each.status_code for each in answers] == [422, 422, 422, 429]
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert (await report(partner)).status_code == 201
+
+
+async def a_machine(world: World, *scopes: str) -> Person:
+    machine = await world.person(Role.PARTNER_SYSTEM, institution="jobcenter")
+    await world.admin.execute(
+        "UPDATE partner_systems SET scopes = $2 WHERE id = $1", machine.user_id, list(scopes)
+    )
+    return machine
+
+
+async def test_machine_that_may_not_read_referrals_is_told_no_place(world: World) -> None:
+    await referred(world)
+    text = "Weil Haddad keinen Termin bekam"
+    for scopes, told in ((("barriers:create",), 0), (("barriers:create", "referrals:read"), 1)):
+        answer = await report(await a_machine(world, *scopes), observation=text)
+        assert (answer.status_code, answer.json()["code"]) == (422, "observation_identifies")
+        assert len(answer.json().get("passages", [])) == told
+
+
+async def test_each_sentence_of_a_machine_that_may_not_read_referrals_is_a_try(world: World) -> None:
+    for scopes, last in ((("barriers:create",), 429), (("barriers:create", "referrals:read"), 201)):
+        machine = await a_machine(world, *scopes)
+        answers = [(await report(machine, observation=TEXT)).status_code for _ in range(4)]
+        assert answers == [201, 201, 201, last]
+        assert (await report(machine)).status_code == 201
 
 
 def test_names_of_another_shape_are_not_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
