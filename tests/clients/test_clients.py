@@ -76,7 +76,7 @@ async def test_bad_part_leaves_no_half_person(world: World) -> None:
         ({"birth_date": None, "birth_precision": "day"}, "body.birth_precision", "precision_wrong"),
         ({"birth_precision": "unknown"}, "body.birth_precision", "precision_wrong"),
         ({"household_members": [{"relation": "child"}]}, "body.household_members.0.name", "one_of"),
-        ({"email": "nobody"}, "body.email", "value_error"),
+        ({"email": "nobody"}, "body.email", "email_invalid"),
     ],
 )
 async def test_what_cannot_be_meant_is_refused_with_its_place(

@@ -93,7 +93,7 @@ async def test_what_is_no_sheet_is_refused_without_an_echo(world: World) -> None
         ("name,institution_type,name", [(1, "name", "column_twice")]),
         ('name,institution_type\n"a"b,schule', [(2, "line", "not_csv")]),
         ("name,institution_type,languages\nA,schule,deu xxx", [(2, "languages", "unknown_code")]),
-        ("name,institution_type,email\nA,schule,nobody", [(2, "email", "value_error")]),
+        ("name,institution_type,email\nA,schule,nobody", [(2, "email", "email_invalid")]),
     ],
 )
 def test_every_fault_names_line_field_and_kind(text: str, faults: list[tuple[int, str, str]]) -> None:

@@ -149,7 +149,7 @@ async def test_each_row_says_in_german_what_is_wrong_and_never_the_value(world: 
         (4, "birth_date", "in_the_future"),
         (5, "sex", "unknown_code"),
         (6, "given_name", "formula"),
-        (7, "email", "value_error"),
+        (7, "email", "email_invalid"),
         (8, "given_name", "missing"),
         (9, "key", "key_twice"),
         (10, "needs_interpreter", "not_a_flag"),
