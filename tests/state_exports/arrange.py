@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -53,6 +54,18 @@ FROM (SELECT min(figures_at) AS at FROM state_exports
     WHERE municipal_area_id = $1 AND unit_id = $2 AND institution_id = $3 AND figures_are_own) past
 WHERE municipal_area_id = $1 AND unit_id = $2 AND institution_id = $3 AND figures_are_own
     AND figures_until > now()"""
+
+
+@asynccontextmanager
+async def planted(world: World, function: str, part: str, instead: str) -> AsyncIterator[None]:
+    """Put something else in the place of a part of a function of the database for a while."""
+    kept = await world.admin.fetchval("SELECT pg_get_functiondef($1::regproc)", function)
+    assert part in kept, kept
+    await world.admin.execute(kept.replace(part, instead))
+    try:
+        yield
+    finally:
+        await world.admin.execute(kept)
 
 
 async def _piece(content: bytes) -> AsyncIterator[bytes]:
