@@ -7,7 +7,7 @@ EXPORTS = (
         "403",
         (
             "own_export",
-            "Nobody fetches what they asked for or released, nor does a machine that they set up.",
+            "Nobody fetches or acknowledges what they asked for or released, nor by a machine they set up.",
             "Somebody else of the institution fetches it, or a machine that another administrator set up.",
         ),
     ),

@@ -27,6 +27,7 @@ _DISCARD = "SELECT discard_state_export($1, $2)"
 _OWN = "SELECT is_own_state_export($1)"
 _FETCH = "SELECT fetch_state_export($1, $2)"
 _SHOWN = "SELECT shown_in_state_export($1)"
+_SENT = "SELECT sha256, withdrawals FROM measures_of_fetched_state_exports() WHERE id = $1"
 _ACKNOWLEDGE = "SELECT acknowledge_state_export($1, $2)"
 _OF_THE_AREA = (State.RELEASED, State.DISCARDED)
 _OF_THE_RECIPIENT = (State.FETCHED, State.ACKNOWLEDGED)
@@ -122,18 +123,24 @@ async def discard_export(ctx: Context, export_id: UUID, expected: Expected) -> U
     return export_id
 
 
-async def fetch_export(ctx: Context, export_id: UUID) -> UUID:
-    """Take the file, once: from now on it has left, and the disclosure log has everybody in it.
+async def require_other_hands(ctx: Context, export_id: UUID) -> None:
+    """Refuse whoever had the export in hand before, at each call: a repetition is none of the act.
 
     403 for who asked or released, for a machine of theirs, and for whoever holds a role at a unit.
     """
-    file = await _file(ctx, export_id)
+    await _file(ctx, export_id)
     driver = await ctx.db.driver()
     if await driver.fetchval(_OWN, export_id):
         raise Forbidden(
-            "Nobody fetches what they asked for or released, nor does a machine that they set up.",
+            "Nobody fetches or acknowledges what they asked for or released, nor by a machine they set up.",
             code="own_export",
         )
+
+
+async def fetch_export(ctx: Context, export_id: UUID) -> UUID:
+    """Take the file, once: from now on it has left, and the disclosure log has everybody in it."""
+    file = await _file(ctx, export_id)
+    driver = await ctx.db.driver()
     if not await driver.fetchval(_FETCH, export_id, ctx.now):
         if file.fetched_at is None:
             raise Gone("The file was kept no longer. Ask the area for another one.", code="state_export_gone")
@@ -153,11 +160,12 @@ async def note_shown(ctx: Context, export_id: UUID) -> None:
 async def acknowledge_export(ctx: Context, export_id: UUID, body: StateExportAcknowledge) -> UUID:
     """Write down that the recipient has the file and has deleted whom it names; 409 where that differs."""
     file = await _file(ctx, export_id)
-    if file.fetched_at is not None and body.sha256 != file.sha256:
-        raise Conflict("What arrived is not the file that was sent.", code="state_export_differs")
-    if file.fetched_at is not None and body.withdrawals_deleted != file.withdrawals:
-        raise Conflict("Delete everybody whom the file names as withdrawn first.", code="withdrawals_left")
     driver = await ctx.db.driver()
+    sent = await driver.fetchrow(_SENT, export_id)
+    if sent is not None and body.sha256 != sent["sha256"]:
+        raise Conflict("What arrived is not the file that was sent.", code="state_export_differs")
+    if sent is not None and body.withdrawals_deleted != sent["withdrawals"]:
+        raise Conflict("Delete everybody whom the file names as withdrawn first.", code="withdrawals_left")
     if not await driver.fetchval(_ACKNOWLEDGE, export_id, ctx.now):
         raise _wrong(_state_of(file), _OF_THE_RECIPIENT)
     await journal.record(ctx.db, "state_export.acknowledge", "state_export", export_id)

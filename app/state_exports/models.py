@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB, ExcludeConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
 from app.state_exports.rules import OPEN, Refusal, State
@@ -14,6 +14,11 @@ from app.state_exports.rules import OPEN, Refusal, State
 
 def _in_state(*states: State) -> str:
     return f"state IN ({', '.join(repr(each.value) for each in states)})"
+
+
+def _told_later(*kind: Any) -> MappedColumn[Any]:
+    """Return a column that tells of who is in a file: functions alone read it, of a fetched file."""
+    return mapped_column(*kind, deferred=True, deferred_raiseload=True)
 
 
 class StateExport(OfArea, Versioned, Table):
@@ -89,14 +94,15 @@ class StateExportFile(OfArea, Table):
     institution_id: Mapped[UUID]
     quarter: Mapped[str]
     profile: Mapped[str]
-    persons: Mapped[int]
-    withdrawals: Mapped[int]
-    size_bytes: Mapped[int] = mapped_column(BigInteger)
-    sha256: Mapped[str]
+    persons: Mapped[int] = _told_later()
+    withdrawals: Mapped[int] = _told_later()
+    size_bytes: Mapped[int] = _told_later(BigInteger)
+    sha256: Mapped[str] = _told_later()
     composed_at: Mapped[datetime]
-    keep_until: Mapped[datetime]
-    sealed_key: Mapped[str | None]
-    sealed_content: Mapped[bytes | None] = mapped_column(BYTEA)
+    keep_until: Mapped[datetime] = _told_later()
+    """No later than the first consent in it ends."""
+    sealed_key: Mapped[str | None] = _told_later()
+    sealed_content: Mapped[bytes | None] = _told_later(BYTEA)
     fetched_at: Mapped[datetime | None]
     fetched_by: Mapped[UUID | None]
     acknowledged_at: Mapped[datetime | None]

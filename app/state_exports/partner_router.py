@@ -47,13 +47,13 @@ Signing = Annotated[tuple[KeyRing, str], Depends(_signing)]
 
 @router.get("", response_model=Page[PartnerStateExportRead])
 async def list_partner_state_exports(ctx: Receiving, page: Paging) -> JsonBytes:
-    """List the files for one's institution, the newest first."""
+    """List the files for one's institution, the newest first; with their measures once fetched."""
     return await queries.list_files(ctx, page)
 
 
 @router.get("/{export_id}", response_model=PartnerStateExportManifest)
 async def read_partner_state_export(ctx: Receiving, signing: Signing, export_id: UUID) -> JsonBytes:
-    """Read what is known of a file, with a signed manifest."""
+    """Read what is known of a file; once it was fetched with its measures and a signed manifest."""
     return await queries.read_file(ctx, *signing, export_id)
 
 
@@ -62,6 +62,7 @@ async def fetch_state_export(
     ctx: Receiving, once: IdempotentForSure, keys: Keys, export_id: UUID
 ) -> Response:
     """Fetch the file, once. A repetition with the same key gets it again until it is acknowledged."""
+    await actions.require_other_hands(ctx, export_id)
     await once.run(ctx.db, actions.fetch_export(ctx, export_id))
     content = await queries.content_of(ctx, keys, export_id)
     await actions.note_shown(ctx, export_id)
@@ -77,5 +78,6 @@ async def acknowledge_state_export(
     ctx: Receiving, once: IdempotentForSure, signing: Signing, export_id: UUID, body: StateExportAcknowledge
 ) -> JsonBytes:
     """Say that the file arrived whole and that whoever it names as withdrawn was deleted."""
+    await actions.require_other_hands(ctx, export_id)
     await once.run(ctx.db, actions.acknowledge_export(ctx, export_id, body))
     return await queries.read_file(ctx, *signing, export_id)

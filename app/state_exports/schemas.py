@@ -103,18 +103,23 @@ class StateExportRead(Read):
 
 
 class PartnerStateExportRead(Read):
-    """A file as its recipient sees it."""
+    """A file as its recipient sees it.
+
+    `persons`, `withdrawals`, `size_bytes` and `sha256` are null until it was fetched: they would tell of
+    somebody who withdraws before.
+    """
 
     id: UUID
     municipal_area_id: str
     quarter: str
     profile: Profile
-    persons: int
-    withdrawals: int
-    size_bytes: int
-    sha256: str
+    persons: int | None
+    withdrawals: int | None
+    size_bytes: int | None
+    sha256: str | None
     composed_at: datetime
     keep_until: datetime
+    """14 days after composing until it was fetched, then no later than the first consent in it ends."""
     fetched_at: datetime | None
     acknowledged_at: datetime | None
 
@@ -122,8 +127,9 @@ class PartnerStateExportRead(Read):
 class PartnerStateExportManifest(PartnerStateExportRead):
     """The same with a signature over it."""
 
-    manifest: str
-    """A compact JWS (ES256, `typ` `kim-state-export+jwt`), verified with the published keys."""
+    manifest: str | None
+    """A compact JWS (ES256, `typ` `kim-state-export+jwt`), verified with the published keys; null until the
+    file was fetched."""
 
 
 class StateExportAcknowledge(Input):

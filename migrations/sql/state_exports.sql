@@ -14,9 +14,12 @@ CREATE POLICY request ON state_exports FOR INSERT TO kim_app
         AND released_by IS NULL AND figures IS NULL);
 CREATE POLICY make ON state_exports TO kim_auth USING (true) WITH CHECK (true);
 
--- A table of its own, because a recipient must not read what the area's people see of an export.
+-- A table of its own, because a recipient must not read what the area's people see of an export. What depends on who is
+-- in a file (counts, size, digest, end, sealed content) is told by functions alone, once it was fetched: with the digest of
+-- a file that was destroyed before, the line of whoever withdrew could be guessed from the file that follows.
 CALL protect_table('state_export_files');
-GRANT SELECT ON state_export_files TO kim_app;
+GRANT SELECT (municipal_area_id, id, institution_id, quarter, profile, composed_at, fetched_at, fetched_by,
+    acknowledged_at, acknowledged_by) ON state_export_files TO kim_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON state_export_files TO kim_auth;
 CREATE POLICY addressed ON state_export_files FOR SELECT TO kim_app
     USING (institution_id = ANY ((SELECT ctx_places('partner_user') || ctx_places('partner_system'))::uuid[]));
@@ -409,13 +412,40 @@ BEGIN ATOMIC
     SELECT coalesce(array_agg(DISTINCT p.client_pseudonym), '{}') FROM public.state_export_persons p
     JOIN public.state_exports e ON e.municipal_area_id = p.municipal_area_id AND e.id = p.export_id
     WHERE p.municipal_area_id = public.ctx_area() AND p.export_id = p_export
-        AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
+        AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'))
+        AND NOT public.is_own_state_export(e.id);
+END;
+
+-- What tells of who is in a file, to its recipient and of fetched ones alone.
+CREATE FUNCTION measures_of_fetched_state_exports()
+RETURNS TABLE (id uuid, persons int, withdrawals int, size_bytes bigint, sha256 text, keep_until timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT f.id, f.persons, f.withdrawals, f.size_bytes, f.sha256, f.keep_until
+    FROM public.state_export_files f
+    WHERE f.municipal_area_id = public.ctx_area() AND f.fetched_at IS NOT NULL
+        AND f.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
+END;
+
+-- The sealed content of a fetched file, for its recipient and none of the hands that the export went through.
+CREATE FUNCTION content_of_fetched_state_export(p_export uuid, p_now timestamptz)
+RETURNS TABLE (municipal_area_id text, sealed_key text, sealed_content bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT f.municipal_area_id, f.sealed_key, f.sealed_content FROM public.state_export_files f
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = p_export AND f.fetched_at IS NOT NULL
+        AND f.keep_until > p_now AND f.sealed_content IS NOT NULL
+        AND f.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'))
+        AND NOT public.is_own_state_export(f.id);
 END;
 
 -- The recipient has the file and has deleted whoever it names as withdrawn: nothing of it is kept here any more.
 CREATE FUNCTION acknowledge_state_export(p_export uuid, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    IF public.is_own_state_export(p_export) THEN
+        RETURN false;
+    END IF;
     UPDATE public.state_exports e SET state = 'acknowledged', ended_at = p_now
     WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export AND e.state = 'fetched'
         AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'));
@@ -519,6 +549,8 @@ ALTER FUNCTION discard_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION is_own_state_export(uuid) OWNER TO kim_auth;
 ALTER FUNCTION fetch_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION shown_in_state_export(uuid) OWNER TO kim_auth;
+ALTER FUNCTION measures_of_fetched_state_exports() OWNER TO kim_auth;
+ALTER FUNCTION content_of_fetched_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION acknowledge_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION end_old_state_exports(timestamptz, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION call_state_exports_back() OWNER TO kim_auth;
@@ -560,7 +592,8 @@ REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(u
     destroy_state_export_file(text, uuid), keep_state_exports_forward(), keep_state_lines_single(),
     end_state_export(text, uuid, text, timestamptz), release_state_export(uuid, timestamptz),
     discard_state_export(uuid, timestamptz), is_own_state_export(uuid), fetch_state_export(uuid, timestamptz),
-    shown_in_state_export(uuid),
+    shown_in_state_export(uuid), measures_of_fetched_state_exports(),
+    content_of_fetched_state_export(uuid, timestamptz),
     acknowledge_state_export(uuid, timestamptz), end_old_state_exports(timestamptz, timestamptz),
     call_state_exports_back() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uuid, uuid, date),
@@ -572,5 +605,6 @@ GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uui
     end_old_state_exports(timestamptz, timestamptz) TO kim_worker;
 GRANT EXECUTE ON FUNCTION release_state_export(uuid, timestamptz), discard_state_export(uuid, timestamptz),
     is_own_state_export(uuid), fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid),
+    measures_of_fetched_state_exports(), content_of_fetched_state_export(uuid, timestamptz),
     acknowledge_state_export(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;

@@ -163,7 +163,7 @@ def _dated(value: dict[str, Any]) -> dict[str, Any]:
         return _OFFERED
     if "sha256" in value and value.get("source") == "letter":
         return _LETTER
-    if "withdrawals" in value and "size_bytes" in value:
+    if "withdrawals" in value and value.get("size_bytes") is not None:
         return _LINES
     return _PACKAGE if value.get("sha256") and _FROZEN & value.keys() else {}
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -43,7 +44,7 @@ _CONSENT = """INSERT INTO consents (municipal_area_id, id, client_id, case_id, p
     interpreter_used, consequences_explained, revocability_explained, form, given_by, given_at,
     given_on, valid_until, evidence, recorded_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', $8, 'deu', '1', 'x', false, true, true, 'written', 'client',
-    $9::date, $9, $10, 'Ordner 1', $11)"""
+    $9::date::timestamp AT TIME ZONE 'Europe/Berlin', $9, $10, 'Ordner 1', $11)"""
 
 
 _SEALED = "SELECT sealed_key, sealed_content FROM state_export_files WHERE id = $1"
@@ -53,6 +54,18 @@ FROM (SELECT min(figures_at) AS at FROM state_exports
     WHERE municipal_area_id = $1 AND unit_id = $2 AND institution_id = $3 AND figures_are_own) past
 WHERE municipal_area_id = $1 AND unit_id = $2 AND institution_id = $3 AND figures_are_own
     AND figures_until > now()"""
+
+
+@asynccontextmanager
+async def planted(world: World, function: str, part: str, instead: str) -> AsyncIterator[None]:
+    """Put something else in the place of a part of a function of the database for a while."""
+    kept = await world.admin.fetchval("SELECT pg_get_functiondef($1::regproc)", function)
+    assert part in kept, kept
+    await world.admin.execute(kept.replace(part, instead))
+    try:
+        yield
+    finally:
+        await world.admin.execute(kept)
 
 
 async def _piece(content: bytes) -> AsyncIterator[bytes]:

@@ -13,13 +13,12 @@ from typing import Any
 import pytest
 
 from app.access.roles import Role
-from app.kit.database import Database
 from app.state_exports.handlers import check_now, compose_now
 from app.state_exports.rules import KEPT
-from tests.state_exports.arrange import PATH, Office, an_office
+from tests.state_exports.arrange import PATH, Office
 from tests.state_exports.test_exports import later
 from tests.state_exports.test_left_out import CALLS_BACK
-from tests.world import Person, World
+from tests.world import Person
 
 Step = Callable[[Office, str], Awaitable[Any]]
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -101,12 +100,6 @@ async def told_over_time(office: Office, step: Step, *, persons: int = 11, first
         await later(office, wait)
         told.append(await of_exports(office, export))
     return [alike(text) for text in told]
-
-
-@pytest.fixture
-async def other(world: World, worker_database: Database) -> Office:
-    """The world in which nobody withdraws."""
-    return await an_office(await world.neighbour(), worker_database)
 
 
 @pytest.mark.parametrize(("persons", "first"), [(11, False), (11, True), (10, False), (10, True)])

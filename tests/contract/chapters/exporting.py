@@ -22,8 +22,8 @@ async def play(stage: Stage, _known: dict[str, str]) -> None:
     await stage.do(LEAD, "release_state_export", **which)
     await stage.meanwhile("the worker runs")
     await stage.do(RECIPIENT, "list_partner_state_exports", query={"limit": 1})
-    file = await stage.do(RECIPIENT, "read_partner_state_export", **which)
     await stage.do(RECIPIENT, "fetch_state_export", **which)
+    file = await stage.do(RECIPIENT, "read_partner_state_export", **which)
     done = {"sha256": file["sha256"], "withdrawals_deleted": file["withdrawals"]}
     await stage.do(RECIPIENT, "acknowledge_state_export", done, **which)
     await stage.do(ADMIN, "list_state_exports", query={"limit": 1})

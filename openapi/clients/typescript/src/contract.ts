@@ -880,7 +880,7 @@ export interface paths {
         };
         /**
          * List Partner State Exports
-         * @description List the files for one's institution, the newest first.
+         * @description List the files for one's institution, the newest first; with their measures once fetched.
          */
         get: operations["list_partner_state_exports"];
         put?: never;
@@ -900,7 +900,7 @@ export interface paths {
         };
         /**
          * Read Partner State Export
-         * @description Read what is known of a file, with a signed manifest.
+         * @description Read what is known of a file; once it was fetched with its measures and a signed manifest.
          */
         get: operations["read_partner_state_export"];
         put?: never;
@@ -1870,11 +1870,11 @@ export interface components {
              */
             keep_until: string;
             /** Manifest */
-            manifest: string;
+            manifest: string | null;
             /** Municipal Area Id */
             municipal_area_id: string;
             /** Persons */
-            persons: number;
+            persons: number | null;
             /**
              * Profile
              * @constant
@@ -1883,11 +1883,11 @@ export interface components {
             /** Quarter */
             quarter: string;
             /** Sha256 */
-            sha256: string;
+            sha256: string | null;
             /** Size Bytes */
-            size_bytes: number;
+            size_bytes: number | null;
             /** Withdrawals */
-            withdrawals: number;
+            withdrawals: number | null;
         };
         /**
          * StateExportAcknowledge
@@ -1935,6 +1935,9 @@ export interface components {
         /**
          * PartnerStateExportRead
          * @description A file as its recipient sees it.
+         *
+         *     `persons`, `withdrawals`, `size_bytes` and `sha256` are null until it was fetched: they would tell of
+         *     somebody who withdraws before.
          */
         PartnerStateExportRead: {
             /** Acknowledged At */
@@ -1959,7 +1962,7 @@ export interface components {
             /** Municipal Area Id */
             municipal_area_id: string;
             /** Persons */
-            persons: number;
+            persons: number | null;
             /**
              * Profile
              * @constant
@@ -1968,11 +1971,11 @@ export interface components {
             /** Quarter */
             quarter: string;
             /** Sha256 */
-            sha256: string;
+            sha256: string | null;
             /** Size Bytes */
-            size_bytes: number;
+            size_bytes: number | null;
             /** Withdrawals */
-            withdrawals: number;
+            withdrawals: number | null;
         };
         /**
          * ReceiptRead
