@@ -95,7 +95,7 @@ async def test_consent_that_was_withdrawn_covers_nothing(world: World) -> None:
     other = await world.institution("mbe")
     wide = await give_consent(scene.manager, scene.client_id, other, **WIDE)
     await give_consent(scene.manager, scene.client_id, other, data_categories=["master_data"])
-    await withdraw(scene.manager, wide)
+    await withdraw(scene.manager, wide, only_this=True)
     made = (await _anew(scene, source, "mbe")).json()
     assert made["referral"]["data_categories"] == ["master_data"]
 

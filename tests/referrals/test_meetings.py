@@ -102,7 +102,11 @@ async def test_batch_meets_withdrawals_and_neither_waits_for_ever(
                 world.admin,
                 partial(scene.partner.post, f"{PARTNER}/batch", {"items": items}),
                 *(
-                    partial(scene.manager.post, f"/v1/consents/{consent}/withdraw", {"channel": "phone"})
+                    partial(
+                        scene.manager.post,
+                        f"/v1/consents/{consent}/withdraw",
+                        {"channel": "phone", "only_this": True},
+                    )
                     for consent in places
                 ),
             )
