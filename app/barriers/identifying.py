@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 
 from app.barriers import traces
+from app.barriers.apart import joined_words
 from app.barriers.spelling import Names, View, plain, readable, words
 
 _MINIMUM_STREET = 5
@@ -84,9 +85,13 @@ def _foreign_scripts(text: str) -> Iterator[traces.Trace]:
 
 def _names(text: str, known: Known) -> Iterator[traces.Trace]:
     names = Names([*known.names, *_in_care_of(known.addresses)])
-    for word in words(text):
+    found = list(words(text))
+    for word in found:
         if names.has(word[0]):
             yield ("name", *word.span())
+    for joined in joined_words(found, names.longest):
+        if names.has(joined.word, as_spelt=joined.as_spelt):
+            yield ("name", joined.start, joined.end)
 
 
 def _in_care_of(addresses: Iterable[str]) -> Iterator[str]:

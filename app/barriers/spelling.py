@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.clients.matching.words import words_of
 from app.clients.names import fold
 
 PARTICLES = frozenset({
@@ -22,10 +23,22 @@ PARTICLES = frozenset({
 
 _WORD = re.compile(r"[^\W\d_]+")
 _RUNS = re.compile(r"[aeiou]+|[^aeiou]")
-_NEAR = (("a", "e"), ("e", "i"), ("o", "u"), ("g", "h"), ("h", "k"), ("h", "c"), ("c", "k"), ("s", "z"))
+_NEAR = (
+    ("a", "e"),
+    ("e", "i"),
+    ("o", "u"),
+    ("g", "h"),
+    ("g", "k"),
+    ("h", "k"),
+    ("h", "c"),
+    ("c", "k"),
+    ("s", "z"),
+)
 _NEIGHBOURS = frozenset({*_NEAR, *((other, one) for one, other in _NEAR)})
 _LONG_ENOUGH = 5
 _CONSONANTS_ENOUGH = 3
+_LETTERS_OF_A_KEY = 2
+_SERVANT = "abd"
 _VOWELS, _CONSONANT = "v", "c"
 
 
@@ -93,8 +106,13 @@ def name_parts(names: Iterable[str]) -> frozenset[str]:
         found = [match[0] for match in words(readable(name).text)]
         alone = [word for word in found if len(word) > 1 and word.casefold() not in PARTICLES]
         joined = [one + other for one, other in pairwise(found)]
-        keys.update(fold(word) for word in [*alone, *joined, "".join(found)])
+        keys.update(fold(word) for word in [*alone, *joined, "".join(found), *servants(name)])
     return frozenset(keys - {""} - PARTICLES)
+
+
+def servants(name: str) -> list[str]:
+    """Return names like Abd al-Rahman without the article, which is joined and assimilated in many ways."""
+    return [word for word in words_of(name) if len(word) > len(_SERVANT) and word.startswith(_SERVANT)]
 
 
 class Names:
@@ -109,10 +127,20 @@ class Names:
                 runs = _RUNS.findall(key)
                 self._alike[_shape(runs)].append(runs)
 
-    def has(self, word: str) -> bool:
-        """Return whether a word is one of these names in some spelling, or its genitive."""
-        stems = {fold(stem) for stem in _stems(word)}
-        return not stems.isdisjoint(self._keys) or any(self._sounds(stem) for stem in stems)
+    @property
+    def longest(self) -> int:
+        """Of how many letters a spelling of these names may be: at most twice as many as its key."""
+        return _LETTERS_OF_A_KEY * max(map(len, self._keys), default=0)
+
+    def has(self, word: str, *, as_spelt: bool = False) -> bool:
+        """Return whether a word is one of these names in some spelling, or its genitive.
+
+        `as_spelt`: only where both have the same key, not where they merely sound alike.
+        """
+        stems = {fold(each) for stem in _stems(word) for each in _readings(stem)}
+        if as_spelt:
+            return not stems.isdisjoint(self._keys)
+        return not stems.isdisjoint(self._keys) or any(map(self._sounds, stems))
 
     def _sounds(self, stem: str) -> bool:
         if len(stem) < _LONG_ENOUGH:
@@ -122,6 +150,13 @@ class Names:
         if shape.count(_CONSONANT) < _CONSONANTS_ENOUGH:
             return False
         return any(_sound_alike(runs, other) for other in self._alike.get(shape, ()))
+
+
+def _readings(stem: str) -> Iterator[str]:
+    yield stem
+    lower = stem.casefold()
+    if lower.startswith(_SERVANT):
+        yield from servants(lower)
 
 
 def _shape(runs: Iterable[str]) -> str:

@@ -14,8 +14,8 @@ from uuid import UUID
 from app.access.context import Context
 from app.clients.births import SIMILAR, Birth
 from app.clients.finding import Candidate, duplicates
-from app.clients.matching.forms import Form
-from app.clients.matching.keys import any_of, exact
+from app.clients.matching.forms import Form, joined_of
+from app.clients.matching.keys import any_of, as_one, exact
 from app.imports.rules import CASES, CLIENTS
 from app.kit.sealing import FieldKeys
 
@@ -106,10 +106,15 @@ async def _candidates(ctx: Context, people: Sequence[_Person]) -> list[Candidate
     days = {day for person in people for day in (*person.birth.likely, person.birth.first) if day is not None}
     rows = list(await driver.fetch(_BORN_THEN, sorted(days)))
     vague = [person for person in people if not person.birth.likely]
-    keys = dict.fromkeys(key for person in vague for form in person.forms for key in exact(form))
+    keys = dict.fromkeys(key for person in vague for word in _sounds(person.forms) for key in word)
     if keys:
         rows += await driver.fetch(_OF_THE_NAME, any_of(list(keys)))
     return list({row["id"]: Candidate.of(row) for row in rows}.values())
+
+
+def _sounds(forms: Sequence[Form]) -> list[list[str]]:
+    """Return the keys of each word, alone and joined with its neighbours."""
+    return [[*exact(form), *joined] for form, joined in zip(forms, as_one(forms), strict=True)]
 
 
 class _Candidates:
@@ -119,15 +124,16 @@ class _Candidates:
         self._candidates = candidates
         self._by_sound: dict[str, set[int]] = defaultdict(set)
         for place, candidate in enumerate(candidates):
-            for stored in candidate.forms:
-                for skeleton in Form.parsed(stored).skeletons:
-                    self._by_sound[skeleton].add(place)
+            forms = [Form.parsed(stored) for stored in candidate.forms]
+            for form in (*forms, *joined_of(forms)):
+                for key in exact(form) if form else ():
+                    self._by_sound[key].add(place)
 
     def sounding_like(self, forms: Sequence[Form]) -> list[Candidate]:
         """Return those of whom two words (or the only one) sound like words of this name."""
         heard: dict[int, int] = defaultdict(int)
-        for form in forms:
-            met = set().union(*(self._by_sound.get(each, set()) for each in form.skeletons))
+        for word in _sounds(forms):
+            met = set().union(*(self._by_sound.get(key, set()) for key in word))
             for place in met:
                 heard[place] += 1
         needed = min(_WORDS, len(forms))

@@ -151,7 +151,7 @@ async def test_text_that_tells_of_the_client_is_refused_with_places_and_without_
     answer = await manager.post("/v1/observations", {"text": text, "case_id": case, **ABOUT})
     assert (answer.status_code, answer.json()["code"]) == (422, "observation_identifies")
     places = [(text[each["start"] : each["end"]], each["kind"]) for each in answer.json()["passages"]]
-    assert places == [("Aminas", "name"), ("Hadi", "name")]
+    assert places == [("Aminas", "name"), ("Al Hadi", "name")]
     assert "Amina" not in answer.text
     assert await world.admin.fetchval(
         "SELECT count(*) FROM observations WHERE municipal_area_id = $1", world.area

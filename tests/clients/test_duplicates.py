@@ -44,6 +44,27 @@ async def test_likely_duplicate_that_one_sees_is_named(
 
 
 @pytest.mark.parametrize(
+    ("registered", "asked"),
+    [
+        ("Gourbanzadeh", "Gourban Zadeh"),
+        ("Gourbanzadeh", "Gourban-Zadeh"),
+        ("Gourban Zadeh", "Gourbanzadeh"),
+        ("Mueller Luedenscheidt", "Müllerlüdenscheidt"),
+    ],
+)
+@pytest.mark.parametrize("born", ["1988-03-14", None])
+async def test_name_that_is_written_apart_is_a_likely_duplicate(
+    world: World, registered: str, asked: str, born: str | None
+) -> None:
+    manager = await world.case_manager()
+    client_id = await new_client(
+        manager, given_name="Schirin", family_name=registered, birth_date="1988-03-14"
+    )
+    found = await look(manager, given_name="Schirin", family_name=asked, birth_date=born)
+    assert [each["id"] for each in found] == [client_id]
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"given_name": "Lena", "family_name": "Maier"},

@@ -55,6 +55,26 @@ async def test_name_is_found_first_with_its_reasons(
     assert (found[0]["family_name"], found[0]["reasons"]) == (family, reasons)
 
 
+@pytest.mark.parametrize(
+    ("name", "registered"),
+    [
+        ("Gourban Zadeh", "Gourbanzadeh-Müßig"),
+        ("Gourban-Zadeh", "Gourbanzadeh-Müßig"),
+        ("Schirin Gourban Zadeh", "Gourbanzadeh-Müßig"),
+        ("Gurban Sade", "Gourbanzadeh-Müßig"),
+        ("Zait seva", "Zaitseva"),
+        ("Müllerlüdenscheidt", "Mueller Luedenscheidt"),
+        ("Müller-Lüdenscheidt", "Mueller Luedenscheidt"),
+    ],
+)
+async def test_one_word_and_two_are_the_same_name(manager: Person, name: str, registered: str) -> None:
+    for family in ("Gourbanzadeh-Müßig", "Zaitseva", "Mueller Luedenscheidt"):
+        await new_client(manager, given_name="Schirin", family_name=family, birth_date="1988-03-14")
+    found = await search(manager, name=name)
+    assert found[0]["family_name"] == registered
+    assert "name_in_another_spelling" in found[0]["reasons"] or name == "Müller-Lüdenscheidt"
+
+
 async def test_birth_date_or_year_alone_finds(manager: Person) -> None:
     by_date, by_year = await search(manager, birth_date="1978-11-30"), await search(manager, birth_year=1978)
     assert [(each["family_name"], each["reasons"]) for each in by_date] == [("Çelik", ["same_birth_date"])]

@@ -65,6 +65,18 @@ async def test_the_same_sheet_sent_twice_is_read_once(world: World) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "sheet_read")
 
 
+async def test_who_is_there_already_with_a_name_written_as_one_word_waits_too(world: World) -> None:
+    importer = await an_importer(world)
+    person = {"given_name": "Schirin", "family_name": "Gourbanzadeh", "birth_date": "1988-03-14"}
+    made = await importer.person.post("/v1/clients", person)
+    row = {"key": "1", "given_name": "Schirin", "family_name": "Gourban Zadeh", "birth_date": "14.03.1988"}
+
+    found = await importer.read("clients", sheet("clients", row))
+
+    (told,) = await importer.report(found["id"], only_bad=True)
+    assert (told["state"], told["duplicates"]) == ("duplicate", [made.json()["id"]])
+
+
 async def test_who_may_be_there_already_waits_for_a_decision(world: World) -> None:
     importer = await an_importer(world)
     made = await importer.person.post(

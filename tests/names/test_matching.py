@@ -44,6 +44,42 @@ def test_spellings_of_one_name_meet_and_are_alike(one: str, other: str) -> None:
         assert TYPING not in found.reasons
 
 
+JOINED = [
+    ("Gourban Zadeh", "Gourbanzadeh"), ("Gourban-Zadeh", "Gurbansade"), ("Zait seva", "Zaitseva"),
+    ("Müller Lüdenscheidt", "Muellerluedenscheidt"), ("Ali Reza", "Alireza"), ("Шев ченко", "Schewtschenko"),
+    ("Schirin Gourban Zadeh", "Schirin Gourbanzadeh"), ("Ali Reza", "علیرضا"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("apart", "whole"), JOINED)
+def test_one_word_and_two_meet_and_are_alike(apart: str, whole: str) -> None:
+    for asked, stored in ((apart, whole), (whole, apart)):
+        stored_keys = {f"'{key}'" for key in keys_of(forms_of([stored]))}
+        questions = Asked.of(forms_of([asked]))
+        for question in (questions.one, *questions.exact):
+            assert question is None or not stored_keys.isdisjoint(question.split(" | "))
+        found = match(asked, stored)
+        assert found.likeness >= 0.9
+        assert SPELLING in found.reasons
+        assert TYPING not in found.reasons
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored"),
+    [("Amina Hadi", "Hadiamina"), ("Sami Ra", "Zimmer"), ("Zim Mer", "Samira"), ("Ana Li", "Nila")],
+)
+def test_what_is_joined_has_to_be_the_word(asked: str, stored: str) -> None:
+    assert match(asked, stored).likeness < 0.7
+
+
+def test_of_two_words_both_may_be_one_without_a_birth_date() -> None:
+    stored = {f"'{key}'" for key in keys_of(forms_of(["Gourbanzadeh"]))}
+    both = Asked.of(forms_of(["Gourban Zadeh"])).two
+    assert both is not None
+    (pair, _) = both.split(" | ((", 1)
+    assert all(not stored.isdisjoint(part.strip("() ").split(" | ")) for part in pair.split(" & "))
+
+
 @pytest.mark.parametrize(
     ("asked", "stored"),
     [

@@ -3,14 +3,14 @@
 A key begins with its kind: S skeleton; D skeleton without one letter; W skeleton of three with one letter
 open; O its letters in order of the alphabet; N a short word as it sounds; V the same without one letter;
 P the first letters of a skeleton; R a skeleton that two words share. Both sides leave a letter out, so that
-one slip of any kind still meets.
+one slip of any kind still meets; both join neighbours, so that one word and two meet.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from app.clients.matching.forms import Form
+from app.clients.matching.forms import Form, joined_of
 from app.clients.matching.slips import repaired
 
 MOST_WORDS_ASKED = 4
@@ -23,7 +23,8 @@ def keys_of(forms: Iterable[Form]) -> list[str]:
     """Return the keys of a person, sorted."""
     forms = list(forms)
     shared = (f"R{each}" for each in _shared(forms))
-    return sorted({*shared, *(key for form in forms for key in _stored(form))})
+    joined = (key for form in joined_of(forms) if form for key in exact(form))
+    return sorted({*shared, *joined, *(key for form in forms for key in _stored(form))})
 
 
 def _stored(form: Form) -> Iterator[str]:
@@ -51,6 +52,12 @@ def exact_of(forms: Sequence[Form]) -> list[list[str]]:
         met = {each for before in forms[:place] for each in before.skeletons} & set(form.skeletons)
         asked.append([f"R{each}" for each in met] or exact(form))
     return asked
+
+
+def as_one(forms: Sequence[Form]) -> list[list[str]]:
+    """Return for each word of a name `exact` of what it makes with the word before and the one after."""
+    joined = [exact(form) if form else [] for form in joined_of(forms)]
+    return [[*before, *after] for before, after in zip([[], *joined], [*joined, []], strict=True)]
 
 
 def _shared(forms: Sequence[Form]) -> Iterator[str]:
@@ -87,7 +94,10 @@ def any_of(keys: Sequence[str]) -> str:
 
 def two_of(forms: Sequence[Form]) -> str:
     """Return the `tsquery` that finds whoever fits two words, at least one of them without a slip."""
-    words = list(zip(exact_of(forms), map(near, forms), strict=True))
+    words = [
+        ([*same, *joined], [*near(form), *joined])
+        for form, same, joined in zip(forms, exact_of(forms), as_one(forms), strict=True)
+    ]
     pairs = [
         f"({any_of(one)}) & ({any_of(other)})"
         for first, second in combinations(words, 2)
@@ -121,16 +131,18 @@ class Asked:
     one: str | None
     """Whoever fits any of them, of a single word also its beginning."""
     exact: tuple[str | None, ...]
-    """For each of them whoever has one that sounds the same; none past the last."""
+    """For each of them whoever has one that sounds the same, alone or joined; none past the last."""
 
     @classmethod
     def of(cls, forms: Sequence[Form]) -> "Asked":
         """Return what to ask for a name."""
         first = tuple(forms[:MOST_WORDS_ASKED])
+        joined = as_one(first) if first else []
         one = dict.fromkeys(key for form in first for key in near(form))
+        one |= dict.fromkeys(key for keys in joined for key in keys)
         if len(first) == 1:
             one |= dict.fromkeys(beginning(first[0]))
-        exact = [any_of(keys) for keys in exact_of(first)]
+        exact = [any_of([*keys, *more]) for keys, more in zip(exact_of(first), joined, strict=True)]
         padding = [None] * (MOST_WORDS_ASKED - len(exact))
         return cls(first, any_of(list(one)) or None, (*exact, *padding))
 
