@@ -19,6 +19,7 @@ def fingerprint() -> str:
     """Return a digest of everything the schema is made of."""
     digest = hashlib.sha256()
     files = [*ROOT.glob("migrations/**/*.py"), *ROOT.glob("migrations/**/*.sql")]
+    files += ROOT.glob("app/catalogues/*.py")
     data = [*ROOT.glob("app/catalogues/data/*.csv"), *ROOT.glob("app/consents/texts/*.md")]
     for path in sorted([*files, *data]):
         digest.update(path.read_bytes())

@@ -11,6 +11,9 @@ Codes = Collection[tuple[str, str]]
 Allowed = Mapping[str, Mapping[str, tuple[str, ...] | None]]
 
 DATA_CATEGORIES = "institution_data_categories.csv"
+
+WITHHELD = frozenset({"protection_from_violence"})
+"""Never told to an institution in a package or a conference, whatever its kind may receive."""
 OUTCOME_BARRIERS = "outcome_barriers.csv"
 
 

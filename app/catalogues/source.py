@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from app.catalogues.checklists import check_checklists
-from app.catalogues.relations import Allowed, Proposals, read_allowed, read_proposals
+from app.catalogues.relations import WITHHELD, Allowed, Proposals, read_allowed, read_proposals
 from app.catalogues.rows import CatalogueError, Row, read_rows
 from app.catalogues.sheets import (
     PARENT_VOCABULARY,
@@ -117,12 +117,21 @@ def read_catalogue(directory: Traversable) -> Catalogue:
         for (name, key), one in index.items()
         if name == "institution_type" and one.entry.attributes["aufenthg_87_scope"] == "recipient"
     }
+    allowed = read_allowed(directory, codes, recipients)
     return Catalogue(
-        entries=entries,
-        allowed=read_allowed(directory, codes, recipients),
+        entries=tuple(_with_categories(one, allowed) for one in entries),
+        allowed=allowed,
         proposals=read_proposals(directory, codes, groups),
         groups=MappingProxyType(groups),
     )
+
+
+def _with_categories(entry: Entry, allowed: Allowed) -> Entry:
+    """Let a kind of institution say which data categories it may receive at the most."""
+    if entry.vocabulary != "institution_type":
+        return entry
+    categories = tuple(code for code in allowed.get(entry.code, ()) if code not in WITHHELD)
+    return replace(entry, attributes=MappingProxyType({**entry.attributes, "data_categories": categories}))
 
 
 def _found(directory: Traversable) -> Iterator[_Found]:

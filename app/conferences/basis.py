@@ -11,6 +11,7 @@ from uuid import UUID
 from app.access.context import Context
 from app.cases.subject import Subject
 from app.catalogues.check import require_code
+from app.catalogues.relations import WITHHELD
 from app.catalogues.source import allowed_categories
 from app.conferences.rules import CHANNEL, PURPOSE
 from app.consents.gate import require_consent
@@ -20,7 +21,6 @@ from app.disclosures.basis import require_basis
 from app.disclosures.log import record_disclosure
 from app.kit.errors import Invalid
 from app.referrals.actions.parties import institution_of, unit_of
-from app.referrals.rules import WITHHELD
 
 
 @dataclass(frozen=True, slots=True)

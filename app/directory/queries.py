@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Text, bindparam, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from app.access.context import Context
@@ -17,6 +17,7 @@ def _word(word: str) -> ColumnElement[str]:
     return literal_column(f"'{word}'", Text)
 
 
+_NOTHING: ColumnElement[str] = literal_column("'[]'::jsonb")
 _Kind, _Group = aliased(CatalogueEntry), aliased(CatalogueEntry)
 _INSTITUTION = (
     select(
@@ -30,6 +31,7 @@ _INSTITUTION = (
         _Group.label_en.label("group_label_en"),
         _Kind.attributes.op("->")(_word("is_sgb_body")).label("is_sgb_body"),
         _Kind.attributes.op("->")(_word("aufenthg_87_scope")).label("aufenthg_87_scope"),
+        func.coalesce(_Kind.attributes.op("->")(_word("data_categories")), _NOTHING).label("data_categories"),
         Institution.municipality,
         Institution.street,
         Institution.postcode,

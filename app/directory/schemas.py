@@ -53,6 +53,9 @@ class InstitutionRead(Read):
     group_label_en: str | None
     is_sgb_body: bool | None = Field(description="a body in the sense of § 35 SGB I")
     aufenthg_87_scope: Scope | None = Field(description="its duties under § 87 AufenthG")
+    data_categories: list[str] = Field(
+        description="what its kind may receive at the most; of authorities named fields of it only"
+    )
     municipality: str | None
     street: str | None
     postcode: str | None

@@ -13,11 +13,12 @@ from uuid import UUID
 import orjson
 
 from app.access.context import Context
+from app.catalogues.relations import WITHHELD
 from app.catalogues.source import allowed_categories
 from app.clients.package import FIELDS, collect_marked
 from app.disclosures.basis import recipient_of
 from app.kit.errors import Conflict, Invalid
-from app.referrals.rules import WITHHELD, tells_of_shelter
+from app.referrals.rules import tells_of_shelter
 
 Chosen = Mapping[str, tuple[str, ...] | None]
 

@@ -71,6 +71,7 @@ async def test_attributes_and_parents_come_along(world: World) -> None:
     items = (await manager.get("/v1/catalogues/institution_type")).json()["items"]
     authority = next(each for each in items if each["code"] == "auslaenderbehoerde")
     assert (authority["parent"], authority["attributes"]["aufenthg_87_scope"]) == ("residence", "recipient")
+    assert authority["attributes"]["data_categories"] == ["master_data"]
 
 
 async def test_unknown_vocabulary_is_not_found(world: World) -> None:

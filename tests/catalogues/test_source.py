@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.catalogues.relations import WITHHELD
 from app.catalogues.source import (
     Entry,
     allowed_categories,
@@ -100,7 +101,9 @@ def test_an_institution_type_carries_its_transmission_attributes() -> None:
         "is_sgb_body": True,
         "aufenthg_87_scope": "obliged",
         "group": "youth_family",
+        "data_categories": tuple(code for code in allowed_categories("jugendamt") if code not in WITHHELD),
     }
+    assert allowed_categories("jugendamt").keys() > WITHHELD
     assert kind.parent == "youth_family"
 
 

@@ -27,6 +27,8 @@ async def test_coordinator_creates_an_institution_and_case_managers_read_what_th
     assert (seen["is_sgb_body"], seen["aufenthg_87_scope"], seen["group"]) == (True, "obliged", "benefits")
     assert (seen["type_label_de"], seen["type_label_en"]) == ("Jobcenter", "Job centre")
     assert seen["group_label_en"]
+    assert {"contact", "benefits"} < set(seen["data_categories"])
+    assert {"health", "protection_from_violence"}.isdisjoint(seen["data_categories"])
 
 
 async def test_foreigners_authority_is_a_recipient_under_section_87(world: World) -> None:
@@ -34,6 +36,7 @@ async def test_foreigners_authority_is_a_recipient_under_section_87(world: World
     body = {"name": "Ausländerbehörde", "institution_type": "auslaenderbehoerde"}
     made = (await assistant.post("/v1/institutions", body)).json()
     assert (made["is_sgb_body"], made["aufenthg_87_scope"]) == (False, "recipient")
+    assert made["data_categories"] == ["master_data"]
 
 
 async def test_case_manager_changes_no_institution(world: World) -> None:

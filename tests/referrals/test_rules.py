@@ -108,7 +108,8 @@ def test_outcome_is_kept_only_with_agreement() -> None:
 
 
 def test_words_of_the_rules_are_words_of_the_catalogue() -> None:
-    from app.referrals.rules import CHANNELS, NOT_FROM_A_RECIPIENT, WITHHELD
+    from app.catalogues.relations import WITHHELD
+    from app.referrals.rules import CHANNELS, NOT_FROM_A_RECIPIENT
 
     assert set(CHANNELS) == set(vocabulary("referral_channel"))
     assert vocabulary("referral_outcome").keys() >= NOT_FROM_A_RECIPIENT

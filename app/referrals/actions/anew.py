@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.access.context import Context
 from app.access.relations import require_relation
+from app.catalogues.relations import WITHHELD
 from app.catalogues.source import allowed_categories
 from app.clients.package import FIELDS
 from app.consents.gate import held_categories
@@ -21,7 +22,7 @@ from app.referrals import queries
 from app.referrals.actions.draft import draft_referral
 from app.referrals.actions.parties import institution_of
 from app.referrals.models import Referral, ReferralRequest
-from app.referrals.rules import REFERRED_ANEW, WITHHELD, Task
+from app.referrals.rules import REFERRED_ANEW, Task
 from app.referrals.schemas import ReferralAnew, ReferralDraft, Urgency
 
 NOT_ALLOWED, NOT_COVERED = "not_allowed_there", "not_covered_by_consent"

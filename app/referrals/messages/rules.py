@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
+from app.catalogues.relations import WITHHELD
 from app.documents.rules import CATEGORIES_OF_DOCUMENT
 from app.kit.machine import Machine, Transition
-from app.referrals.rules import WITHHELD, Side, Task
+from app.referrals.rules import Side, Task
 
 WRITABLE = (Task.REQUESTED, Task.ACCEPTED, Task.IN_PROGRESS, Task.ON_HOLD)
 """While there is something to do with the package. After completion it can still be read, and the thread with
