@@ -55,8 +55,12 @@ class Page:
 
     async def until(self, expression: str) -> Any:
         """Return what a JavaScript expression is as soon as it is something, as the page changes."""
+        return await self.evaluate(_WAIT % expression)
+
+    async def evaluate(self, promise: str) -> Any:
+        """Return what a JavaScript promise of the page becomes."""
         answer = await self.call(
-            "Runtime.evaluate", expression=_WAIT % expression, awaitPromise=True, returnByValue=True
+            "Runtime.evaluate", expression=promise, awaitPromise=True, returnByValue=True
         )
         return answer["result"]["value"]
 
