@@ -11,7 +11,7 @@ from app.reporting.medians import MedianStatus, median_band
 from app.reporting.pictures.reading import told_medians
 from app.reporting.pictures.workbook import workbook
 from app.reporting.report.composing import _table as of_report
-from tests.reporting.test_case_subjects import drawn, found
+from tests.reporting.test_case_subjects import LARGE, drawn, found
 from tests.reporting.test_pictures import whole
 
 TOLD, HIDDEN, FEW = MedianStatus.PUBLISHED, MedianStatus.SUPPRESSED, MedianStatus.TOO_FEW
@@ -55,7 +55,7 @@ def test_told_median_is_true_whatever_is_hidden_and_none_is_withheld_needlessly(
 
 
 def test_table_tells_the_median_for_each_kind_of_institution_or_that_it_does_not() -> None:
-    protected, _ = found("referrals", persons=2000)
+    protected, _ = found("referrals", 1, 2000)
     place = next(at for at, each in enumerate(protected.tables) if "time_to_answer_and" in each.name)
     made, table = drawn(protected, place)
     value = {tuple(cell["codes"]): cell["value"] for cell in table["cells"]}
@@ -73,7 +73,7 @@ def test_table_tells_the_median_for_each_kind_of_institution_or_that_it_does_not
 
 
 def test_workbook_has_medians_below_their_figures() -> None:
-    protected, _ = found("referrals")
+    protected, _ = found("referrals", 1, LARGE)
     place = next(at for at, each in enumerate(protected.tables) if each.name == "referrals_by_time_to_answer")
     _, table = drawn(protected, place)
     sheet = load_workbook(io.BytesIO(workbook(whole(table))))["T01"]
@@ -82,7 +82,7 @@ def test_workbook_has_medians_below_their_figures() -> None:
 
 
 def test_other_tables_have_none() -> None:
-    protected, _ = found("referrals")
+    protected, _ = found("referrals", 1, LARGE)
     _, table = drawn(protected, 0)
     assert table["medians"] is None
     assert told_medians(table) == []
