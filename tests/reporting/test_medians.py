@@ -69,7 +69,7 @@ def test_table_tells_the_median_for_each_kind_of_institution_or_that_it_does_not
     assert told
     rows = csv.DictReader(io.StringIO(made.csv_de), delimiter=";")
     assert [((row["institution_label"],), row["median_label"]) for row in rows if row["median"]] == told
-    assert told[0][1] in of_report(table)["definition"]
+    assert told[0][1] in of_report(table, None)["definition"]
 
 
 def test_workbook_has_medians_below_their_figures() -> None:
