@@ -192,5 +192,5 @@ async def test_examples_of_the_package_run_one_after_the_other(
     assert capsys.readouterr().out.splitlines()[-3:] == said
 
 
-def test_whole_way_takes_about_sixty_lines() -> None:
-    assert len([line for line in blocks(GUIDE)[2].splitlines() if line]) <= 65
+def test_whole_way_takes_about_seventy_lines() -> None:
+    assert len([line for line in blocks(GUIDE)[2].splitlines() if line]) <= 70

@@ -19,7 +19,9 @@ def followed(kim: Kim, since: str = "", limit: int = 100) -> list[Changes]:
 async def withdraw(scene: Scene) -> None:
     consents = (await scene.manager.get("/v1/consents", client_id=scene.client_id)).json()["items"]
     for each in consents:
-        answer = await scene.manager.post(f"/v1/consents/{each['id']}/withdraw", {"channel": "phone"})
+        answer = await scene.manager.post(
+            f"/v1/consents/{each['id']}/withdraw", {"channel": "phone", "only_this": True}
+        )
         assert answer.status_code == 200, answer.text
 
 
