@@ -159,7 +159,7 @@ async def test_consent_that_was_renewed_or_withdrawn_does_not_come_up(world: Wor
     renewed = await give_consent(*place, valid_until=far)
     assert await group(scene.manager, "consents_ending") == []
     for consent_id in (renewed, ending, less):
-        await withdraw(scene.manager, consent_id)
+        await withdraw(scene.manager, consent_id, only_this=True)
     assert await group(scene.manager, "consents_ending") == []
 
 
