@@ -1,5 +1,7 @@
 """A withdrawal, a cancellation, a closing; who is told, and where a conference is due."""
 
+from datetime import timedelta
+
 from app.kit.clock import local_date, utc_now
 from app.kit.database import Database
 from app.wiring import wire
@@ -43,7 +45,7 @@ async def test_withdrawal_takes_them_out_tells_the_team_and_keeps_the_record_fro
     consent = await table.agreed()
     held, planned = (
         await table.planned_today(),
-        await table.plan(starts_at=f"{local_date(utc_now())}T22:30:00Z"),
+        await table.plan(starts_at=(utc_now() + timedelta(days=1)).isoformat()),
     )
     was_there, would_come = await table.invited(held), await table.invited(planned)
     await table.step(held, "hold", attended=[was_there], record="Ergebnis")
