@@ -142,7 +142,7 @@ CASEWORK = of(
         "No consent covers this; `missing` names what the nearest one lacks.",
         "Record a consent with POST /v1/consents, or choose another legal basis.",
     ),
-    ("category_not_allowed", "That category never goes there.", "See its kind's `data_categories`."),
+    ("category_not_allowed", "That category never goes there.", "Choose of its `data_categories`."),
     (
         "duty_workflow_required",
         "Such a disclosure takes the duty workflow.",

@@ -72,7 +72,10 @@ Line = text(300)
 Note = text(8000)
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.+-]+$")]
 Email = Annotated[
-    str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_an_address)
+    str,
+    Field(max_length=254, json_schema_extra={"format": "email"}),
+    AfterValidator(_clean_text),
+    AfterValidator(_an_address),
 ]
 Phone = Annotated[str, Field(min_length=4, max_length=40, pattern=r"^\+?[0-9 ()/.-]+$")]
 Day = Annotated[date, BeforeValidator(_only_text), AfterValidator(_in_range)]

@@ -180,6 +180,21 @@ def _is_taken(answer: httpx.Response) -> bool:
     return items is None or any(each["status"] < 400 for each in items)
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "is_taken"),
+    [
+        (201, {"id": "x"}, True),
+        (204, None, True),
+        (200, {"items": [{"status": 409}, {"status": 200}]}, True),
+        (200, {"items": [{"status": 409}]}, False),
+        (422, {"errors": []}, False),
+    ],
+)
+def test_what_had_an_effect_is_taken(status: int, body: Any, is_taken: bool) -> None:
+    answer = httpx.Response(status) if body is None else httpx.Response(status, json=body)
+    assert _is_taken(answer) is is_taken
+
+
 def _unknown(answer: Any) -> Iterator[str]:
     """Yield what an answer says of unknown codes; one to a batch says it in its items."""
     if isinstance(answer, dict) and answer.get("kind") == "unknown_code":

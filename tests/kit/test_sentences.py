@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_core import core_schema
 
 from app.kit.problems import field_errors
-from app.kit.schema import Code, Day, Input, Moment, text
+from app.kit.schema import Code, Day, Email, Input, Moment, text
 from app.kit.sentences import ELSE, FORMS, OF_PYDANTIC, sentence
 
 APP = Path(__file__).parents[2] / "app"
@@ -137,6 +137,25 @@ def test_schemas_refuse_with_constant_sentences() -> None:
 )
 def test_planted_loose_words_are_found(planted: str) -> None:
     assert len(loose_words(planted)) == 1
+
+
+class Reached(Input):
+    email: Email
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ("nobody", "This is no e-mail address."),
+        (f"{SENT}\x00@example.org", "Text contains signs that cannot be stored."),
+    ],
+)
+def test_what_is_no_address_is_said_without_repeating_it(sent: str, message: str) -> None:
+    assert said(Reached, {"email": sent}) == [message]
+
+
+def test_address_is_taken_without_the_space_around_it() -> None:
+    assert Reached(email=" amina@example.org ").email == "amina@example.org"
 
 
 def test_every_pattern_with_words_of_its_own_stands_in_the_contract() -> None:
