@@ -75,6 +75,10 @@ class Clock:
         """Stop the clock at a moment (UTC)."""
         self.fixed = datetime(*parts, tzinfo=UTC)
 
+    def stop(self) -> None:
+        """Stop the clock now: what waits for seconds waits on a slow machine too."""
+        self.fixed = utc_now()
+
 
 @pytest.fixture(scope="session")
 def programs() -> Path | None:

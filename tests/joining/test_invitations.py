@@ -127,6 +127,7 @@ async def test_failures_make_the_source_wait_and_ring_the_alarm(world: World, cl
     scene, admin = await _left(world)
     made = await invite(world, admin, scene.institution_id)
     before = alarms(world, "invitation_refused")
+    clock.stop()
     seen = [(await accept(world, "Falsch")).status_code for _ in range(3)]
     assert seen == [401, 401, 401]
     assert alarms(world, "invitation_refused") == before + 3

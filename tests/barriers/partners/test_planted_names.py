@@ -9,6 +9,7 @@ from app.access.roles import Role
 from app.barriers import spelling
 from app.barriers.identifying import Known, identifying_passages
 from tests.barriers.partners.arrange import TEXT, a_partner, report, reported
+from tests.conftest import Clock
 from tests.consents.arrange import withdraw
 from tests.incoming_referrals.arrange import a_desk
 from tests.referrals.arrange import Scene, a_scene, agreed, draft, put_in_state, send, sent, step
@@ -122,8 +123,9 @@ async def test_known_words_are_given_to_the_institution_alone(world: World) -> N
             assert await (await db.driver()).fetchval(asked, scene.institution_id) == found
 
 
-async def test_whoever_tries_names_waits_ever_longer(world: World) -> None:
+async def test_whoever_tries_names_waits_ever_longer(world: World, clock: Clock) -> None:
     partner = await a_partner(world)
+    clock.stop()
     bad = "Frau Berg vom Schalter gibt keine Termine heraus."
     answers = [await report(partner, observation=bad) for _ in range(4)]
     assert [each.status_code for each in answers] == [422, 422, 422, 429]
@@ -148,7 +150,10 @@ async def test_machine_that_may_not_read_referrals_is_told_no_place(world: World
         assert len(answer.json().get("passages", [])) == told
 
 
-async def test_each_sentence_of_a_machine_that_may_not_read_referrals_is_a_try(world: World) -> None:
+async def test_each_sentence_of_a_machine_that_may_not_read_referrals_is_a_try(
+    world: World, clock: Clock
+) -> None:
+    clock.stop()
     for scopes, last in ((("barriers:create",), 429), (("barriers:create", "referrals:read"), 201)):
         machine = await a_machine(world, *scopes)
         answers = [(await report(machine, observation=TEXT)).status_code for _ in range(4)]
