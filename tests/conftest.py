@@ -1,7 +1,7 @@
 """What every test stands on: a real PostgreSQL, the application as the application role, people."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from app.kit.clock import utc_now
 from app.kit.database import Database
+from app.kit.process import loading
 from app.kit.roles import with_role
 from app.kit.sealing import new_field_keys
 from app.main import create_app
@@ -40,6 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only tests that run on the PostgreSQL that is given",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect as a server loads: looking for garbage in what stays was a twelfth of a run."""
+    with loading():
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
