@@ -15,7 +15,7 @@ from app.imports.clearing import sweep_rows
 from app.incoming_referrals import upkeep as incoming_referrals
 from app.inquiries.actions import forget
 from app.kit.catching_up import KEPT
-from app.notifications import of_machines
+from app.notifications import of_machines, of_state_exports
 from app.privacy import reminding
 from app.referrals import deadlines
 from app.referrals.duties import upkeep as duties
@@ -197,6 +197,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget_webhook_deliveries", timedelta(hours=6), forget_deliveries),
     Job("end_keeping_of_documents", timedelta(hours=12), end_keeping),
     Job("end_state_exports", timedelta(minutes=30), state_exports.end_old),
+    Job("remind_of_state_exports", timedelta(hours=12), of_state_exports.remind_to_follow),
 )
 
 

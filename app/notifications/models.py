@@ -83,11 +83,12 @@ KINDS = (
     "credential_ends",
     "credential_ends_soon",
     "state_database_let_in",
+    "state_export_due",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
     "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-    "institution", "obstacle", "hearing", "partner_system",
+    "institution", "obstacle", "hearing", "partner_system", "state_export",
 )  # fmt: skip
 
 

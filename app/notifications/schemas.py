@@ -86,11 +86,12 @@ class NotificationRead(Read):
         "credential_ends",
         "credential_ends_soon",
         "state_database_let_in",
+        "state_export_due",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
         "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-        "institution", "obstacle", "hearing", "partner_system",
+        "institution", "obstacle", "hearing", "partner_system", "state_export",
     ]  # fmt: skip
     object_id: UUID
     created_at: datetime

@@ -30,6 +30,9 @@ KEPT = timedelta(days=14)
 DECIDED = timedelta(days=30)
 """How long the figures of a dry run can be released: later, what they told is too old."""
 
+FOLLOWED_AFTER = timedelta(days=30)
+"""So long after a file was fetched somebody is reminded to ask for the next one (Art. 19 GDPR)."""
+
 FROZEN = timedelta(days=7)
 """How long figures hold before others are computed of the same unit for the same recipient (cool-down).
 

@@ -460,6 +460,22 @@ BEGIN
     RETURN true;
 END $$;
 
+-- The worker: whose last file of a unit was fetched before, with no other one under way. Nothing here looks at consents
+-- or pseudonyms: a reminder that came for a withdrawal would tell of it.
+CREATE FUNCTION state_exports_to_follow(p_before timestamptz) RETURNS TABLE (id uuid, fetched_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT l.id, l.fetched_at
+    FROM (SELECT DISTINCT ON (e.unit_id, e.institution_id) e.id, e.unit_id, e.institution_id, e.fetched_at
+        FROM public.state_exports e
+        WHERE e.municipal_area_id = public.ctx_area() AND e.state IN ('fetched', 'acknowledged')
+        ORDER BY e.unit_id, e.institution_id, e.fetched_at DESC) l
+    WHERE l.fetched_at <= p_before AND NOT EXISTS (SELECT FROM public.state_exports o
+        WHERE o.municipal_area_id = public.ctx_area() AND o.unit_id = l.unit_id
+            AND o.institution_id = l.institution_id
+            AND o.state IN ('requested', 'checked', 'released', 'ready'));
+END;
+
 -- The worker: dry runs that nobody released, files that nobody fetched or acknowledged in time. An export whose file
 -- was destroyed before ends when any other does, at the end of its fixed time and as if at that moment.
 CREATE FUNCTION end_old_state_exports(p_now timestamptz, p_figures_before timestamptz) RETURNS int
@@ -553,6 +569,7 @@ ALTER FUNCTION measures_of_fetched_state_exports() OWNER TO kim_auth;
 ALTER FUNCTION content_of_fetched_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION acknowledge_state_export(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION end_old_state_exports(timestamptz, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION state_exports_to_follow(timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION call_state_exports_back() OWNER TO kim_auth;
 
 CREATE TRIGGER call_back_exports AFTER UPDATE OF withdrawn_at ON consents FOR EACH ROW
@@ -595,14 +612,14 @@ REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(u
     shown_in_state_export(uuid), measures_of_fetched_state_exports(),
     content_of_fetched_state_export(uuid, timestamptz),
     acknowledge_state_export(uuid, timestamptz), end_old_state_exports(timestamptz, timestamptz),
-    call_state_exports_back() FROM PUBLIC;
+    state_exports_to_follow(timestamptz), call_state_exports_back() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uuid, uuid, date),
     state_case_figures(uuid, date, uuid[]), state_export_left_out(uuid, uuid, date, date),
     state_pseudonyms_outside(uuid, uuid), repeat_state_figures(uuid, timestamptz),
     check_state_export(uuid, timestamptz, text, jsonb, timestamptz, boolean),
     store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[],
         uuid[], uuid[], text[]),
-    end_old_state_exports(timestamptz, timestamptz) TO kim_worker;
+    end_old_state_exports(timestamptz, timestamptz), state_exports_to_follow(timestamptz) TO kim_worker;
 GRANT EXECUTE ON FUNCTION release_state_export(uuid, timestamptz), discard_state_export(uuid, timestamptz),
     is_own_state_export(uuid), fetch_state_export(uuid, timestamptz), shown_in_state_export(uuid),
     measures_of_fetched_state_exports(), content_of_fetched_state_export(uuid, timestamptz),
