@@ -8,6 +8,7 @@ import pytest
 
 from kim_partner import Kim, PersonCredential, Retries, TooManyRequests, Unavailable, Unreachable
 from kim_partner.problems import refusal
+from tests.hurry import NO_HURRY
 from tests.identity.arrange import PASSWORD, give_password
 from tests.identity.partner_systems.arrange import Machine
 from tests.incoming_referrals.arrange import a_desk
@@ -128,7 +129,7 @@ async def test_work_goes_on_after_a_restart_of_the_server(
     def starts_again(seconds: float) -> None:
         naps.append(seconds)
         if len(naps) == 2:
-            asyncio.run_coroutine_threadsafe(stage.start(), loop).result(30)
+            asyncio.run_coroutine_threadsafe(stage.start(), loop).result(NO_HURRY)
 
     kim = stage.kim_of(machine, sleep=starts_again)
     cursor = await run(lambda: next(iter(kim.referrals.changes())).cursor)
