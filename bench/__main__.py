@@ -5,7 +5,6 @@ import asyncio
 import json
 import os
 import statistics
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from app.kit.clock import utc_now
 from bench import working_day
 from bench.checking import measure_checks, own_persons
 from bench.feeding import measure_feed
-from bench.load import request
+from bench.load import load_apart, request
 from bench.plans import check_plans
 from bench.scene import Scene, database, load_volume, set_scene
 from bench.serving import environment_of, free_port, running, token_of
@@ -101,7 +100,10 @@ def _compare(
 ) -> dict[str, Any]:
     ours = [request(method, path, token=token, body=body) for method, path, body in requests]
     bare = [request(method, path, token=None, body=body) for method, path, body in requests]
-    turns = [(_load(app_port, ours, seconds), _load(floor_port, bare, seconds)) for _ in range(ROUNDS)]
+    turns = [
+        (load_apart(app_port, ours, seconds, CONNECTIONS), load_apart(floor_port, bare, seconds, CONNECTIONS))
+        for _ in range(ROUNDS)
+    ]
     faults = sum(app["faults"] + floor["faults"] for app, floor in turns)
     if faults:
         raise SystemExit(f"{name}: {faults:.0f} answers were no success")
@@ -127,7 +129,7 @@ def _alone(
     name: str, requests: list[tuple[str, str, bytes]], port: int, token: str, seconds: float, clients: int
 ) -> dict[str, Any]:
     sent = [request(method, path, token=token, body=body) for method, path, body in requests]
-    turns = [_load(port, sent, seconds, working_day.CONNECTIONS) for _ in range(ROUNDS)]
+    turns = [load_apart(port, sent, seconds, working_day.CONNECTIONS) for _ in range(ROUNDS)]
     if any(turn["faults"] for turn in turns):
         raise SystemExit(f"{name}: some answers were no success")
     p95 = statistics.median(turn["p95_ms"] for turn in turns)
@@ -146,21 +148,6 @@ def _alone(
         f"{name:<22} {figures['per_second']:>6}/s   p50 {figures['p50_ms']} ms   p95 {figures['p95_ms']} ms"
         f"   (limit {working_day.LIMIT_MS:.0f} ms, {working_day.CONNECTIONS} connections)"
     )
-    return figures
-
-
-def _load(
-    port: int, requests: list[bytes], seconds: float, connections: int = CONNECTIONS
-) -> dict[str, float]:
-    order = {
-        "port": port,
-        "requests": [each.decode() for each in requests],
-        "connections": connections,
-        "seconds": seconds,
-    }
-    command = [sys.executable, "-m", "bench.load"]
-    done = subprocess.run(command, input=orjson.dumps(order), stdout=subprocess.PIPE, check=True)
-    figures: dict[str, float] = orjson.loads(done.stdout)
     return figures
 
 

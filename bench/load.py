@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -91,6 +92,20 @@ def request(method: str, path: str, *, token: str | None, body: bytes = b"") -> 
     if body:
         lines += ["content-type: application/json", f"content-length: {len(body)}"]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def load_apart(port: int, requests: list[bytes], seconds: float, connections: int) -> dict[str, float]:
+    """Load a port from a process of its own; return what `drive` found."""
+    order = {
+        "port": port,
+        "requests": [each.decode() for each in requests],
+        "connections": connections,
+        "seconds": seconds,
+    }
+    command = [sys.executable, "-m", "bench.load"]
+    done = subprocess.run(command, input=orjson.dumps(order), stdout=subprocess.PIPE, check=True)
+    figures: dict[str, float] = orjson.loads(done.stdout)
+    return figures
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
+from pydantic import SecretStr
+
 from app.identity.tokens import issue
 from app.kit.clock import utc_now
 from app.main import key_ring
@@ -16,12 +18,27 @@ from app.settings import Settings
 @contextmanager
 def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[int]:
     """Run a command until the end of the block, which begins once the port answers; yield its process id."""
-    process = subprocess.Popen(command, env=environment)
-    try:
+    with _started(command, environment) as process:
         while not _answers(port):
             if process.poll() is not None:
                 raise SystemExit(f"{command[2]} ended by itself")
         yield process.pid
+
+
+@contextmanager
+def started(command: list[str], environment: dict[str, str]) -> Iterator[int]:
+    """Run a command that answers nobody until the end of the block; yield its process id."""
+    with _started(command, environment) as process:
+        yield process.pid
+        if process.poll() is not None:
+            raise SystemExit(f"{command[2]} ended by itself")
+
+
+@contextmanager
+def _started(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env=environment)
+    try:
+        yield process
     finally:
         process.terminate()
         process.wait()
@@ -36,13 +53,18 @@ def _answers(port: int) -> bool:
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return what a served application is told of its settings."""
     return {
-        "KIM_DATABASE_URL": settings.database_url.get_secret_value(),
+        **{f"KIM_{name.upper()}": url.get_secret_value() for name, url in _databases(settings).items()},
         "KIM_SIGNING_KEY_FILE": str(settings.signing_key_file),
         "KIM_PORT": str(settings.port),
         "KIM_OPS_PORT": "0",
         "KIM_PUBLIC_URL": settings.public_url,
         "KIM_LOG_LEVEL": "WARNING",
     }
+
+
+def _databases(settings: Settings) -> dict[str, SecretStr]:
+    names = ("database_url", "worker_database_url", "reporting_database_url")
+    return {name: url for name in names if (url := getattr(settings, name)) is not None}
 
 
 def token_of(settings: Settings, account: UUID, session: UUID) -> str:
