@@ -74,6 +74,7 @@ def _pool(url: SecretStr, settings: WorkerSettings, name: str) -> Database:
         pool_size=4,
         statement_caches=settings.statement_caches,
         statement_timeout_ms=120_000,
+        plans_anew=True,
         application_name=name,
     )
 

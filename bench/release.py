@@ -42,7 +42,8 @@ WHERE m.municipal_area_id = $1 AND m.role = 'coordinator' LIMIT 1"""
 _SESSION = """INSERT INTO sessions (id, municipal_area_id, account_id, user_id, expires_at)
 VALUES ($1, $2, $3, $4, now() + interval '1 day')"""
 _FORGET = "TRUNCATE releases, outbox CASCADE"
-_VOLUME = """SELECT count(*) AS reports, count(*) FILTER (WHERE quarter LIKE $2 || '%') AS of_the_year
+_VOLUME = """SELECT count(*) AS reports,
+    count(*) FILTER (WHERE to_char(reported_on, 'YYYY') = $2) AS of_the_year
 FROM barrier_reports WHERE municipal_area_id = $1"""
 _STATE = "SELECT state, refusal FROM releases WHERE id = $1"
 _TOLD = """SELECT count(DISTINCT table_name) AS tables, count(*) AS cells,

@@ -167,9 +167,14 @@ class Database:
         wait_seconds: float = 5.0,
         statement_caches: bool = True,
         statement_timeout_ms: int = 15_000,
+        plans_anew: bool = False,
         application_name: str = "kim",
     ) -> "Database":
-        """Return a lazy pool; `statement_caches=False` is for pgbouncer in transaction mode."""
+        """Return a lazy pool; `statement_caches=False` is for pgbouncer in transaction mode.
+
+        With `plans_anew` no plan is kept, for what goes through areas of every size: after five executions
+        the database keeps one that suits the areas of these, and in a large one it can take minutes.
+        """
         cache = 512 if statement_caches else 0
         engine = create_async_engine(
             url,
@@ -194,6 +199,7 @@ class Database:
                     "idle_in_transaction_session_timeout": "30000",
                     "lock_timeout": "5000",
                     "jit": "off",
+                    "plan_cache_mode": "force_custom_plan" if plans_anew else "auto",
                 },
             },
         )

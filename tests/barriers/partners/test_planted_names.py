@@ -153,9 +153,9 @@ async def test_machine_that_may_not_read_referrals_is_told_no_place(world: World
 async def test_each_sentence_of_a_machine_that_may_not_read_referrals_is_a_try(
     world: World, clock: Clock
 ) -> None:
-    clock.stop()
     for scopes, last in ((("barriers:create",), 429), (("barriers:create", "referrals:read"), 201)):
         machine = await a_machine(world, *scopes)
+        clock.stop()
         answers = [(await report(machine, observation=TEXT)).status_code for _ in range(4)]
         assert answers == [201, 201, 201, last]
         assert (await report(machine)).status_code == 201
