@@ -67,6 +67,22 @@ NEVER_SPOKEN = SPECIAL_CATEGORIES | {"protection_from_violence", "child_welfare"
 AGE_OF_MAJORITY = 18  # years, § 2 BGB
 
 
+LONGEST_TERM = 36
+"""Months for which a consent is given at the most; whoever still agrees then renews it.
+
+As long as a residence permit of somebody who was recognised as a refugee (§ 26 (1) AufenthG); nobody foresees
+further what becomes of their data (recital 42 and Art. 5 (1) e GDPR).
+"""
+
+
+TOO_LONG = "A consent lasts three years at the most; whoever still agrees then renews it."
+
+
+def latest_end(given_on: date) -> date:
+    """Return the last day that a consent given on a day may have."""
+    return months_later(given_on, LONGEST_TERM)
+
+
 def default_end(given_on: date) -> date:
     """Return the last day of a consent that names none: 12 months after it was given."""
     return months_later(given_on, 12)

@@ -76,6 +76,7 @@ async def test_a_consent_form_names_exactly_what_is_consented_to(office: Office)
         ({"data_categories": ["gossip"]}, "body.data_categories.0"),
         ({"text_version": "99"}, "body.text_version"),
         ({"valid_until": "2020-01-01"}, "body.valid_until"),
+        ({"valid_until": "2199-12-31"}, "body.valid_until"),
         ({"language": "fra"}, "body.language"),
         ({"data_categories": []}, "body.data_categories"),
     ],
