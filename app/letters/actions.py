@@ -148,8 +148,9 @@ async def _consent(ctx: Context, _: Subject, facts: Facts, body: ConsentLetter) 
         raise Invalid.at("body.text_version", "unknown_text", "There is no such version for this purpose.")
     other = shipped().get((body.purpose, body.language, body.text_version)) if body.language else None
     if body.language and other is None:
-        known = ", ".join(languages_of(body.purpose, body.text_version))
-        raise Invalid.at("body.language", "no_text", f"The text exists in these languages: {known}.")
+        beside = [code for code in languages_of(body.purpose, body.text_version) if code != BINDING_LANGUAGE]
+        known = ", ".join(beside) or "no other language"
+        raise Invalid.at("body.language", "no_text", f"Beside German the text exists in: {known}.")
     until = body.valid_until or default_end(facts.today)
     require_not_past(until, facts.today, "body.valid_until", what="A consent")
     if until > latest_end(facts.today):

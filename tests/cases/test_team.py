@@ -160,6 +160,19 @@ async def test_unknown_person_and_one_of_another_unit_are_refused_alike(world: W
         assert answer.json()["detail"] == "There is no such case manager at the unit of the case."
 
 
+async def test_nobody_is_their_own_deputy(world: World) -> None:
+    amira, lead = await world.case_manager(), await team_lead(world)
+    path = f"/v1/cases/{await a_case(world, amira)}/deputies"
+    for who, whom in ((amira, amira), (lead, lead), (lead, amira)):
+        answer = await who.post(path, deputy(whom))
+        assert (answer.status_code, places(answer)) == (
+            422,
+            [{"place": "body.user_id", "kind": "somebody_else"}],
+        )
+    stranger = await world.case_manager()
+    assert (await stranger.post(path, deputy(stranger))).status_code == 404
+
+
 async def test_deputy_names_no_further_deputy(world: World) -> None:
     amira, ben, cem = await world.case_manager(), await world.case_manager(), await world.case_manager()
     case_id = await a_case(world, amira)
