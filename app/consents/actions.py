@@ -226,6 +226,6 @@ def _digest(body: ConsentCreate) -> str:
             "body.text_language",
             "no_text",
             f"The text exists in these languages: {', '.join(languages)}. For a text that an interpreter"
-            " translated aloud, name the language of that text and, in `interpreter`, who interpreted.",
+            " translated aloud, name the language of that text and who interpreted.",
         )
     return digest

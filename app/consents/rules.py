@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.catalogues.check import vocabulary
 from app.kit.clock import months_later
 
 
@@ -117,6 +118,24 @@ def lacking(scope: Scope, *, categories: Iterable[str], direction: Direction, on
         missing.append("direction")
     missing += [f"category:{code}" for code in sorted(set(categories) - scope.categories)]
     return tuple(missing)
+
+
+_IN_WORDS = {
+    "withdrawn": "it was withdrawn",
+    "not_yet_given": "it is given later",
+    "expired": "it has run out",
+    "direction": "data may not flow in this direction",
+    "recipient": "there is none for this recipient",
+}
+
+
+def in_words(lacks: Iterable[str]) -> str:
+    """Return for people what `lacking` found, data categories by their names."""
+    categories = vocabulary("data_category")
+    return ", ".join(
+        _IN_WORDS.get(lack) or f"without {categories[lack.removeprefix('category:')].label_en}"
+        for lack in lacks
+    )
 
 
 def nearest(lacks: Collection[tuple[str, ...]]) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ async def _require_room(ctx: Context, body: StateExportRequest) -> None:
     if await ctx.db.scalar(holding.where(StateExport.quarter != body.quarter)) is not None:
         raise Conflict(
             f"Another quarter of this unit was looked at less than {FROZEN.days} days ago: ask for that one, "
-            "or wait until its `dry_run_until` is over.",
+            "or wait until its figures hold no longer.",
             code="state_export_too_soon",
         )
 
