@@ -13,6 +13,7 @@ from app import __version__
 from app.key_commands import keys
 from app.partner_commands import partner
 from app.release_commands import release
+from app.server_address import Server
 from app.state_commands import state
 
 if TYPE_CHECKING:
@@ -152,12 +153,12 @@ def create_user(
 @app.command("import")
 def import_sheet(
     as_: Annotated[str, typer.Option("--as", help="e-mail address of the one who imports")],
+    server: Server,
     file: Annotated[Path | None, typer.Argument(help="an XLSX or CSV file")] = None,
     kind: Annotated[str, typer.Option(help="clients, households, cases or contacts")] = "clients",
     mapping: Annotated[
         Path | None, typer.Option(help="JSON file: field to heading; without one, the template's headings")
     ] = None,
-    server: Annotated[str, typer.Option(envvar="KIM_SERVER")] = "http://127.0.0.1:8000",
     area: Annotated[str | None, typer.Option(help="needed by who works in several areas")] = None,
     unit: Annotated[str | None, typer.Option(help="id; needed by who works at several units")] = None,
     go_on: Annotated[

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.server_address import Server
+
 if TYPE_CHECKING:
     from app.imports.command import Office
 
@@ -15,17 +17,15 @@ release = typer.Typer(
 )
 
 As = Annotated[str, typer.Option("--as", help="e-mail address of the one who reads")]
-Server = Annotated[str, typer.Option(envvar="KIM_SERVER")]
 Password = Annotated[
     str, typer.Option(envvar="KIM_PASSWORD", prompt=True, hide_input=True, hidden=True, show_envvar=False)
 ]
 Area = Annotated[str | None, typer.Option(help="needed by who works in several areas")]
-_HERE = "http://127.0.0.1:8000"
 _FORMS = {".pdf": "report", ".xlsx": "workbook"}
 
 
 @release.command("list")
-def list_releases(as_: As, password: Password, server: Server = _HERE, area: Area = None) -> None:
+def list_releases(as_: As, password: Password, server: Server, area: Area = None) -> None:
     """List releases, the newest quarter first; KIM_PASSWORD holds the password, or it is asked for."""
     with signed_in(server, as_, password, area) as office:
         for each in _releases(office):
@@ -37,10 +37,10 @@ def write_report(
     file: Annotated[Path, typer.Argument(help="a .pdf for the report to the steering group, or an .xlsx")],
     as_: As,
     password: Password,
+    server: Server,
     quarter: Annotated[
         str | None, typer.Option(help="such as 2026Q3; the last one that is published when left out")
     ] = None,
-    server: Server = _HERE,
     area: Area = None,
     *,
     force: Annotated[bool, typer.Option("--force", help="write over a file that is there")] = False,

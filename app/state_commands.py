@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.release_commands import Area, As, Password, Server, signed_in
+from app.release_commands import Area, As, Password, signed_in
+from app.server_address import Server
 
 if TYPE_CHECKING:
     from app.imports.command import Office
 
 state = typer.Typer(no_args_is_help=True, help="Exports to a state-wide database, by consent")
-
-_HERE = "http://127.0.0.1:8000"
 
 
 @state.callback()
@@ -27,7 +26,7 @@ def export(
     quarter: Annotated[str, typer.Option(help="such as 2026Q3; it has ended")],
     as_: As,
     password: Password,
-    server: Server = _HERE,
+    server: Server,
     area: Area = None,
     *,
     dry_run: Annotated[

@@ -12,7 +12,7 @@ from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid, WrongState
 from app.kit.ids import random_id
 from app.kit.versions import Expected
-from app.reporting.rules import Quarter
+from app.reporting.quarter_asked import require_quarter
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('authority_figure:' || ctx_area() || $1, 0))"
 _ENTERED = """SELECT EXISTS (SELECT FROM authority_figures WHERE institution_id = $1 AND quarter = $2
@@ -22,8 +22,7 @@ _ENTERED = """SELECT EXISTS (SELECT FROM authority_figures WHERE institution_id 
 async def enter_figure(ctx: Context, body: AuthorityFigureEnter) -> UUID:
     """Enter a figure of one's authority; 409 `figure_entered` for one that is there: it is corrected."""
     institution_id = _authority(ctx, body.institution_id)
-    if not Quarter.parse(body.quarter).has_ended(local_date(ctx.now)):
-        raise Invalid.at("body.quarter", "quarter_not_ended", "Only a quarter that has ended is counted.")
+    require_quarter(body.quarter, local_date(ctx.now), done="counted")
     driver = await ctx.db.driver()
     await driver.execute(_LOCK, f"{institution_id}{body.quarter}{body.figure}")
     if await driver.fetchval(_ENTERED, institution_id, body.quarter, body.figure):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -31,6 +32,7 @@ class Concerned:
     client_id: UUID
     pseudonym: UUID
     is_restricted: bool
+    birth_date: date | None
 
 
 async def write_figures(ctx: Context, report: BarrierReport, persons: Iterable[Concerned]) -> None:

@@ -53,6 +53,12 @@ async def list_barrier_proposals(ctx: Reader, page: Paging, case_id: OfCase) -> 
     return await queries.list_proposals(ctx, case_id, page)
 
 
+@router.get("/barriers/proposals/{proposal_id:uuid}", response_model=ProposalRead)
+async def read_barrier_proposal(ctx: Reader, proposal_id: UUID) -> JsonBytes:
+    """Read one proposal."""
+    return await queries.read_proposal(ctx, proposal_id)
+
+
 @router.post("/barriers/proposals/{proposal_id}/confirm", status_code=201, response_model=BarrierRead)
 async def confirm_barrier_proposal(
     ctx: Report, once: Idempotent, expected: IfMatchOptional, proposal_id: UUID, body: ProposalConfirm

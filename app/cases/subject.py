@@ -1,6 +1,7 @@
 """The case that an action is about: whether the actor may act on it, and whether it still takes entries."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.access.context import Context
@@ -12,7 +13,7 @@ from app.kit.errors import Forbidden, NotFound, WrongState
 
 # The lock on the key costs nothing beside that of the foreign key, and makes an entry and a closing come one
 # after the other: whoever waited for a closing finds the case closed.
-_SUBJECT = """SELECT c.client_id, c.unit_id, c.kind, c.phase, p.pseudonym,
+_SUBJECT = """SELECT c.client_id, c.unit_id, c.kind, c.phase, p.pseudonym, p.birth_date,
 my_relations(NULL, c.id) AS relations, may_process(c.client_id) AS may_process
 FROM cases c JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
 WHERE c.id = $1 FOR """
@@ -32,6 +33,7 @@ class Subject:
     kind: str
     phase: str
     pseudonym: UUID
+    birth_date: date | None
     may_process: bool
     """False while the client's data are only kept (Art. 18 GDPR)."""
 
@@ -53,6 +55,7 @@ async def find_case(ctx: Context, case_id: UUID, *, to_change: bool = False) -> 
         row["kind"],
         row["phase"],
         row["pseudonym"],
+        row["birth_date"],
         row["may_process"],
     )
 

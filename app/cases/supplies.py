@@ -1,4 +1,7 @@
-"""What supplies each thing that a phase is left with: sentence, operation, place in its body. Pure."""
+"""What supplies each thing that a phase is left with: sentence, operation, place in its body. Pure.
+
+The sentence is for people and names neither operation nor field.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -27,19 +30,19 @@ SUPPLIES: Mapping[str, Supply] = {
         "body.criteria",
     ),
     "intake_outcome": Supply(
-        "Intake has no outcome with which the case goes on (case_management or counselling).",
+        "Intake has no outcome with which the case goes on: case management or counselling.",
         "record_intake",
         "body.outcome",
     ),
     "documentation_basis": Supply(
         "No legal basis of the documentation is stated, and no consent to documentation holds today: state"
-        " the basis, or record a consent with the purpose case_documentation (record_consent).",
+        " the basis, or record a consent to documentation.",
         "record_intake",
         "body.documentation_basis",
     ),
     "documentation_consent": Supply(
-        "The documentation is stated to rest on consent, and no consent with the purpose case_documentation"
-        " holds today: record one, or state another legal basis (record_intake).",
+        "The documentation is stated to rest on consent, and no consent to documentation holds today: record"
+        " one, or state another legal basis at intake.",
         "record_consent",
         "body.purpose",
     ),
@@ -57,7 +60,7 @@ SUPPLIES: Mapping[str, Supply] = {
     ),
     "linking": Supply(
         "There is no referral, and no reason why nobody had to be brought in; send the reason with the step,"
-        " or make a referral (draft_referral).",
+        " or make a referral.",
         "take_phase",
         "body.linking_reason",
     ),

@@ -68,7 +68,7 @@ async def take_step(
     if body.referral_id is not None:
         driver = await ctx.db.driver()
         if not await driver.fetchval(_DRAFT, body.referral_id, case_id):
-            raise Invalid.at("body.referral_id", "no_draft", "This is no draft of the case on `kkg_4`.")
+            raise Invalid.at("body.referral_id", "no_draft", "This is no draft of the case on § 4 KKG.")
         course.referral_id = body.referral_id
     course.state = target
     course.look_again_on = body.look_again_on or course.look_again_on

@@ -11,6 +11,7 @@ from app.catalogues.check import require_code
 from app.clients.models import Client, HouseholdMember
 from app.clients.restrictions.gate import require_processing
 from app.clients.rules import inverse_relation
+from app.clients.same_member import require_not_by_name, require_not_there
 from app.clients.schemas import HouseholdMemberChange, HouseholdMemberCreate
 from app.clients.touch import touch_client
 from app.kit.changes import apply, locked
@@ -28,6 +29,7 @@ async def add_member(ctx: Context, client_id: UUID, body: HouseholdMemberCreate)
     """Add a member to the household of a person.
 
     A member who is a client joins the person's household in the statistics and gets the inverse entry.
+    409 for somebody who is there already, by name and year of birth or as a client.
     """
     await require_relation(ctx, client_id=client_id)
     pseudonym = await touch_client(ctx, client_id)
@@ -45,10 +47,13 @@ async def place_member(
         raise Invalid.at(f"{place}.name", "one_of", "Send either a client or a name (and birth year).")
     if body.client_id == client_id:
         raise Invalid.at(f"{place}.client_id", "somebody_else", "A person is no member of themselves.")
+    if body.name is not None:
+        await require_not_there(ctx, client_id, body.name, body.birth_year, f"{place}.name")
     member = _entry(ctx, client_id, body.client_id, body.relation, is_kept_apart=body.is_kept_apart)
     member.name, member.birth_year = body.name, body.birth_year
     if body.client_id is not None:
         await _join(ctx, client_id, body.client_id, f"{place}.client_id")
+        await require_not_by_name(ctx, client_id, body.client_id, f"{place}.client_id")
         inverse = inverse_relation(body.relation)
         if inverse is not None:
             ctx.db.add(_entry(ctx, body.client_id, client_id, inverse, is_kept_apart=body.is_kept_apart))

@@ -20,11 +20,13 @@ from app.consents.rules import (
     NEVER_SPOKEN,
     OWN_PURPOSES,
     SPECIAL_CATEGORIES,
+    TOO_LONG,
     Direction,
     Form,
     GivenBy,
     default_end,
     is_minor,
+    latest_end,
     recipient_fits,
 )
 from app.consents.schemas import ConsentCreate
@@ -64,6 +66,8 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
     end = body.valid_until or default_end(given_on)
     if end < given_on:
         raise Invalid.at("body.valid_until", "before_start", "A consent ends after it was given.")
+    if end > latest_end(given_on):
+        raise Invalid.at("body.valid_until", "too_long", TOO_LONG)
     if body.follows_id is not None:
         await require_followed(ctx, body, end)
     if body.evidence_document_id is not None:
@@ -222,6 +226,6 @@ def _digest(body: ConsentCreate) -> str:
             "body.text_language",
             "no_text",
             f"The text exists in these languages: {', '.join(languages)}. For a text that an interpreter"
-            " translated aloud, name the language of that text and, in `interpreter`, who interpreted.",
+            " translated aloud, name the language of that text and who interpreted.",
         )
     return digest

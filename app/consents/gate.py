@@ -13,7 +13,7 @@ from sqlalchemy import Select, or_, select
 
 from app.access.context import Context
 from app.consents.models import Consent
-from app.consents.rules import TRANSFER, Direction, Scope, lacking, nearest
+from app.consents.rules import TRANSFER, Direction, Scope, in_words, lacking, nearest
 from app.kit.errors import Incomplete
 
 
@@ -117,9 +117,9 @@ def _choose(found: Iterable[Consent], wanted: frozenset[str], direction: Directi
             return consent
         lacks.append(missing)
     raise Incomplete(
-        "The consent that comes nearest does not cover this: " + ", ".join(nearest(lacks)) + "."
+        f"The consent that comes nearest does not cover this: {in_words(nearest(lacks))}."
         if lacks
-        else "The client has given no consent to this: record one first (record_consent).",
+        else "The client has given no consent to this: record one first.",
         missing=nearest(lacks),
         code="consent_missing",
     )

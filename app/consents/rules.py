@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.catalogues.check import vocabulary
 from app.kit.clock import months_later
 
 
@@ -67,6 +68,22 @@ NEVER_SPOKEN = SPECIAL_CATEGORIES | {"protection_from_violence", "child_welfare"
 AGE_OF_MAJORITY = 18  # years, § 2 BGB
 
 
+LONGEST_TERM = 36
+"""Months for which a consent is given at the most; whoever still agrees then renews it.
+
+As long as a residence permit of somebody who was recognised as a refugee (§ 26 (1) AufenthG); nobody foresees
+further what becomes of their data (recital 42 and Art. 5 (1) e GDPR).
+"""
+
+
+TOO_LONG = "A consent lasts three years at the most; whoever still agrees then renews it."
+
+
+def latest_end(given_on: date) -> date:
+    """Return the last day that a consent given on a day may have."""
+    return months_later(given_on, LONGEST_TERM)
+
+
 def default_end(given_on: date) -> date:
     """Return the last day of a consent that names none: 12 months after it was given."""
     return months_later(given_on, 12)
@@ -101,6 +118,24 @@ def lacking(scope: Scope, *, categories: Iterable[str], direction: Direction, on
         missing.append("direction")
     missing += [f"category:{code}" for code in sorted(set(categories) - scope.categories)]
     return tuple(missing)
+
+
+_IN_WORDS = {
+    "withdrawn": "it was withdrawn",
+    "not_yet_given": "it is given later",
+    "expired": "it has run out",
+    "direction": "data may not flow in this direction",
+    "recipient": "there is none for this recipient",
+}
+
+
+def in_words(lacks: Iterable[str]) -> str:
+    """Return for people what `lacking` found, data categories by their names."""
+    categories = vocabulary("data_category")
+    return ", ".join(
+        _IN_WORDS.get(lack) or f"without {categories[lack.removeprefix('category:')].label_en}"
+        for lack in lacks
+    )
 
 
 def nearest(lacks: Collection[tuple[str, ...]]) -> tuple[str, ...]:

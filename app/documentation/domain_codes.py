@@ -92,6 +92,7 @@ STATE = (
         ("provider_is_asked", "A provider knows of this interpreting.", "Cancel it and ask anew."),
         ("not_the_last", "Only the last occurrence changes how it goes on.", "Change the last one."),
         ("duplicate", "It exists already, or overlaps what exists.", "Find and use what is there."),
+        ("member_there", "A member has this name and year of birth.", "Use it, or tell the two apart."),
         ("still_running", "The first request with this key still runs.", "Repeat a little later."),
         ("area_needed", "The account belongs to several areas.", "Send one of `areas` as `area`."),
         ("shared", "Other areas use this account too.", "Its owner changes the password."),

@@ -26,6 +26,7 @@ _SENTENCES: Mapping[str, str] = {
     "unknown_code": "Diesen Wert kennt das Verzeichnis nicht.",
     "code_not_valid": "Dieser Wert wird nicht mehr vergeben.",
     "in_the_future": "Das Datum liegt in der Zukunft.",
+    "before_birth": "Das Datum liegt vor der Geburt der Person.",
     "twice": "Diese Angabe steht zweimal da.",
     "one_of": "Es muss genau eine der beiden Angaben stehen: Aktenzeichen oder Name.",
     "one_of_two": "Die Stelle wird nur einmal genannt.",

@@ -3,6 +3,8 @@
     Problem
     ├── KeyMissing 400             ├── WrongState 409 (names the allowed steps)
     ├── NotSignedIn 401            ├── Conflict 409
+    │   ├── SignInRefused          │
+    │   └── InvitationRefused      │
     ├── Forbidden 403              ├── Gone 410
     ├── NotFound 404               ├── VersionStale 412, VersionMissing 428
     ├── NotAcceptable 406          ├── WrongMedia 415
@@ -57,6 +59,20 @@ class NotSignedIn(Problem):
     def __init__(self, detail: str | None = None, *, code: str | None = None) -> None:
         super().__init__(detail, code=code)
         self.headers["WWW-Authenticate"] = "Bearer"
+
+
+class SignInRefused(NotSignedIn):
+    """Somebody who tried to sign in and was not let in; whether the account is known is not told."""
+
+    code = "sign_in_failed"
+    title = "You were not signed in."
+
+
+class InvitationRefused(NotSignedIn):
+    """Somebody whose invitation opens nothing; which part of it does not fit is not told."""
+
+    code = "invitation_refused"
+    title = "The invitation was not taken up."
 
 
 class Forbidden(Problem):

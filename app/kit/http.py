@@ -31,6 +31,10 @@ _HEADERS = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 
+_NO_CONTENT = 204
+_OF_CONTENT = (b"content-type", b"content-length")
+"""What describes content, and so stands in no answer without any (RFC 9110, 8.3, 8.6 and 15.3.5)."""
+
 Observe = Callable[[Scope, int, float], None]
 
 
@@ -149,9 +153,12 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            own = {name for name, _ in message["headers"]}
-            added = [pair for pair in _HEADERS if pair[0] not in own]
-            message["headers"] = [*message["headers"], *added, (b"x-request-id", self._identity)]
+            own = message["headers"]
+            if self.status == _NO_CONTENT:
+                own = [pair for pair in own if pair[0] not in _OF_CONTENT]
+            names = {name for name, _ in own}
+            added = [pair for pair in _HEADERS if pair[0] not in names]
+            message["headers"] = [*own, *added, (b"x-request-id", self._identity)]
         await self._send(message)
 
     async def send_once(self, response: ASGIApp, scope: Scope, receive: Receive) -> None:

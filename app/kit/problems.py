@@ -18,7 +18,7 @@ from starlette.responses import Response
 from app.kit.current import current
 from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable, VersionStale
 from app.kit.known_fields import known_fields
-from app.kit.references import column_of, place_of
+from app.kit.references import column_of, place_of, place_of_value, unique_columns
 from app.kit.schema import Input
 from app.kit.sentences import sentence, unknown_field
 
@@ -30,7 +30,7 @@ HTTP_CODES = {
 }
 
 _METHOD_NOT_ALLOWED = 405
-_UNKNOWN_REFERENCE = "unknown_reference"
+_UNKNOWN_REFERENCE, _DUPLICATE = "unknown_reference", "duplicate"
 
 # SQLSTATE classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DATA_EXCEPTION = "22"
@@ -202,23 +202,26 @@ async def _handle_database(request: Request, error: Exception) -> Response:
     problem = from_database(error)
     if problem is None:
         raise error
-    if problem.problem_code == _UNKNOWN_REFERENCE and (place := await _refused_place(request, error)):
+    code = problem.problem_code
+    if code in (_UNKNOWN_REFERENCE, _DUPLICATE) and (place := await _refused_place(request, error, code)):
         message = problem.detail or problem.title
-        problem.members["errors"] = [FieldError(place=place, kind=_UNKNOWN_REFERENCE, message=message)]
+        problem.members["errors"] = [FieldError(place=place, kind=code, message=message)]
     return respond(problem)
 
 
-async def _refused_place(request: Request, error: Exception) -> str | None:
-    """Return the field that refers to nothing; None for a request without a body that says so."""
+async def _refused_place(request: Request, error: Exception, code: str) -> str | None:
+    """Return the field that refers to nothing or is there already; None for a body that says no such one."""
     original = getattr(error, "orig", error)
     cause = getattr(original, "__cause__", None) or original
-    column = column_of(getattr(cause, "table_name", None), getattr(cause, "constraint_name", None))
+    table, rule = getattr(cause, "table_name", None), getattr(cause, "constraint_name", None)
     try:
         # Read before, and kept with the request; what was streamed cannot be read again.
         body = orjson.loads(await request.body())
     except (RuntimeError, orjson.JSONDecodeError):
         return None
-    return place_of(body, column, _field_names())
+    if code == _DUPLICATE:
+        return place_of_value(body, unique_columns(table, rule), _field_names())
+    return place_of(body, column_of(table, rule), _field_names())
 
 
 async def _handle_unexpected(_: Request, error: Exception) -> Response:

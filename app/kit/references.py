@@ -1,11 +1,15 @@
-"""Where a body names what is not there: the place of a reference that the database refused.
+"""Where a body names what the database refused: a reference to nothing, or what is there already.
 
-The database says which column of which table found nothing, and never the value that it held.
+The database says which column of which table found nothing, or which rule was broken, and never the value.
 """
 
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 from typing import Any
+
+from sqlalchemy import Column, UniqueConstraint
+
+from app.kit.tables import TENANT, Table
 
 _KEY = "_id"
 _DEEPEST = 12
@@ -17,6 +21,33 @@ def column_of(table: str | None, constraint: str | None) -> str:
     """Return the column of a foreign key that is named as all are (`app.kit.tables`), otherwise nothing."""
     prefix = f"fk_{table}_"
     return constraint.removeprefix(prefix) if table and constraint and constraint.startswith(prefix) else ""
+
+
+def unique_columns(table: str | None, rule: str | None) -> tuple[str, ...]:
+    """Return the columns that are unique together by a rule of a table, without the area.
+
+    Nothing for another kind of rule, and for one that compares more than columns.
+    """
+    known = Table.metadata.tables.get(table or "")
+    if known is None or rule is None:
+        return ()
+    compared: dict[Any, list[Any]] = {
+        **{each.name: list(each.columns) for each in known.constraints if isinstance(each, UniqueConstraint)},
+        **{each.name: list(each.expressions) for each in known.indexes if each.unique},
+    }
+    parts = compared.get(rule, [])
+    if not all(isinstance(part, Column) for part in parts):
+        return ()
+    return tuple(part.name for part in parts if part.name != TENANT)
+
+
+def place_of_value(body: Any, columns: Collection[str], fields: Collection[str]) -> str | None:
+    """Return where a body says the one of several columns that it says, at one place; None otherwise.
+
+    What the address names is no field, so of a name within an institution the name is left.
+    """
+    found = [path for name, path in _named(body, fields, ("body",)) if name in columns]
+    return ".".join(found[0]) if len(found) == 1 else None
 
 
 def place_of(body: Any, column: str, fields: Collection[str]) -> str | None:
@@ -35,7 +66,7 @@ def place_of(body: Any, column: str, fields: Collection[str]) -> str | None:
 
 
 def _named(value: Any, fields: Collection[str], path: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every text of a body with the name of its field and its path."""
+    """Yield every text and number of a body with the name of its field and its path."""
     if len(path) > _DEEPEST:
         return
     if isinstance(value, dict):
@@ -45,6 +76,6 @@ def _named(value: Any, fields: Collection[str], path: Path) -> Iterator[tuple[st
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from _named(inner, fields, (*path, str(number)))
-    elif isinstance(value, str):
+    elif isinstance(value, str | int) and not isinstance(value, bool):
         name = next((part for part in reversed(path) if not part.isdigit()), "")
         yield name, path

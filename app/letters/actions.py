@@ -13,7 +13,7 @@ from app.audit import journal
 from app.cases.subject import Subject, open_case
 from app.catalogues.check import require_code, vocabulary
 from app.clients.package import collect
-from app.consents.rules import default_end, recipient_fits
+from app.consents.rules import TOO_LONG, default_end, latest_end, recipient_fits
 from app.consents.texts import BINDING_LANGUAGE, languages_of, shipped
 from app.documents.actions import add_to_case
 from app.documents.receiving import store_sealed
@@ -148,10 +148,13 @@ async def _consent(ctx: Context, _: Subject, facts: Facts, body: ConsentLetter) 
         raise Invalid.at("body.text_version", "unknown_text", "There is no such version for this purpose.")
     other = shipped().get((body.purpose, body.language, body.text_version)) if body.language else None
     if body.language and other is None:
-        known = ", ".join(languages_of(body.purpose, body.text_version))
-        raise Invalid.at("body.language", "no_text", f"The text exists in these languages: {known}.")
+        beside = [code for code in languages_of(body.purpose, body.text_version) if code != BINDING_LANGUAGE]
+        known = ", ".join(beside) or "no other language"
+        raise Invalid.at("body.language", "no_text", f"Beside German the text exists in: {known}.")
     until = body.valid_until or default_end(facts.today)
     require_not_past(until, facts.today, "body.valid_until", what="A consent")
+    if until > latest_end(facts.today):
+        raise Invalid.at("body.valid_until", "too_long", TOO_LONG)
     return composing.consent_form(
         facts,
         body.language,

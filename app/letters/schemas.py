@@ -1,15 +1,33 @@
 """Shapes of letters: what each kind asks for beside the data of the case."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from app.consents.rules import Direction
 from app.kit.schema import Code, Day, Input, Line, Moment
 
 Other = Literal["eng", "ukr", "ara", "tur", "ron", "bul"]
-Beside = Annotated[Other | None, Field(description="a language beside German; none: German alone")]
+
+
+def _beside_german(value: object) -> object:
+    """Return a language that letters have beside German; refuse any other text, German too."""
+    if isinstance(value, str) and value not in get_args(Other):
+        raise PydanticCustomError(
+            "not_beside_german",
+            "Every letter is in German. Beside it there are eng, ukr, ara, tur, ron and bul: leave it out for"
+            " German alone.",
+        )
+    return value
+
+
+Beside = Annotated[
+    Other | None,
+    BeforeValidator(_beside_german),
+    Field(description="a language beside German; none: German alone"),
+]
 Delivery = Annotated[
     Literal["handed_over", "post"], Field(description="by post only where safe contact allows it")
 ]

@@ -19,7 +19,7 @@ from app.obstacles.events import ObstacleMoved
 from app.obstacles.links import link_observations, link_signals
 from app.obstacles.meetings.decided import require_on_agenda
 from app.obstacles.models import Obstacle, ObstacleDecision, ObstacleMeasure, ObstacleStep
-from app.obstacles.rules import OUTCOMES, Facts, following, missing_for, step_between
+from app.obstacles.rules import IN_WORDS, OUTCOMES, Facts, following, missing_for, step_between
 from app.obstacles.schemas import (
     DecisionRecord,
     ObstacleChange,
@@ -120,7 +120,8 @@ async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: E
     )
     missing = missing_for(step, facts)
     if missing:
-        raise Incomplete("This step needs more: " + ", ".join(missing) + ".", missing=missing)
+        words = ", ".join(IN_WORDS[each] for each in missing)
+        raise Incomplete(f"This step needs more: {words}.", missing=missing)
     if decided and body.to == "decided":
         text = body.decision or body.minute
         await require_on_agenda(ctx, body.meeting_id, obstacle, body.decided_on)

@@ -21,6 +21,16 @@ OWNER, DEADLINE, MEASURE, DECISION, MEASURES_DONE, REASON, EFFECT_CHECK = (
     "effect_check",
 )
 """What a step may ask for; `missing` in a 409 uses these words."""
+IN_WORDS = {
+    OWNER: "the unit that is responsible",
+    DEADLINE: "a deadline",
+    MEASURE: "a measure that was not dropped",
+    DECISION: "day and minute of the decision",
+    MEASURES_DONE: "measures that are done",
+    REASON: "a reason",
+    EFFECT_CHECK: "a check of the effect",
+}
+"""The same for people."""
 
 MEASURE_STATES = ("planned", "in_progress", "done", "dropped")
 FINISHED_MEASURES = frozenset({"done", "dropped"})

@@ -37,6 +37,8 @@ Step = Literal[
 Group = Literal["working", "project"]
 MeasureState = Literal["planned", "in_progress", "done", "dropped"]
 Codes = Annotated[list[Code], Field(max_length=100)]
+BarrierTypes = Annotated[list[Code], Field(min_length=1, max_length=100)]
+"""What an obstacle is about: a bundle of barriers has a type at the least."""
 Observations = Annotated[list[UUID], Field(max_length=200)]
 
 
@@ -64,8 +66,9 @@ class ObstacleCreate(Input):
 
     title: Line
     description: Note
-    barrier_types: Codes
+    barrier_types: BarrierTypes
     institution_types: Codes
+    """Empty where no kind of institution is behind it: a law, or what lies between two of them."""
     observation_ids: Annotated[list[UUID], Field(max_length=200, default_factory=list)]
     signals: Annotated[list[Signal], Field(max_length=200, default_factory=list)]
 
@@ -75,7 +78,7 @@ class ObstacleChange(Input):
 
     title: Line | None = None
     description: Note | None = None
-    barrier_types: Codes | None = None
+    barrier_types: BarrierTypes | None = None
     institution_types: Codes | None = None
     observation_ids: Observations | None = None
     signals: Signals | None = None
@@ -113,8 +116,9 @@ class ObstacleSplit(Input):
 
     title: Line
     description: Note
-    barrier_types: Codes
+    barrier_types: BarrierTypes
     institution_types: Codes
+    """Empty where no kind of institution is behind it: a law, or what lies between two of them."""
     observation_ids: Annotated[list[UUID], Field(max_length=200, default_factory=list)]
     signals: Annotated[list[Signal], Field(max_length=200, default_factory=list)]
     reason: Note | None = None

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from app.access.context import Context
 from app.audit import journal
 from app.kit.clock import local_date
-from app.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from app.kit.errors import Conflict, Forbidden, NotFound, WrongState
 from app.kit.ids import random_id
 from app.kit.versions import Expected
 from app.reporting.events import ReleasePublished, ReleaseRequested
 from app.reporting.models import Release
+from app.reporting.quarter_asked import require_quarter
 from app.reporting.rules import OPEN, Quarter, State, following
 from app.reporting.schemas import ReleaseRequest
 
@@ -22,12 +23,10 @@ _DISCARD = "SELECT discard_release($1)"
 async def request_release(ctx: Context, body: ReleaseRequest) -> UUID:
     """Ask for a release; the worker computes it.
 
-    422 for a quarter that has not ended; 409 while another one is open, or when the quarter has one.
+    422 for a quarter that has not ended or lies before the programme; 409 while another one is open, or
+    when the quarter has one.
     """
-    if not Quarter.parse(body.quarter).has_ended(local_date(ctx.now)):
-        raise Invalid.at(
-            "body.quarter", "quarter_not_ended", "Only a quarter that has ended can be released."
-        )
+    require_quarter(body.quarter, local_date(ctx.now), done="released")
     await _require_room(ctx, body.quarter)
     release = Release(
         municipal_area_id=ctx.actor.municipal_area_id,

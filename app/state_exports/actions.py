@@ -15,7 +15,7 @@ from app.kit.errors import Conflict, Forbidden, Gone, Invalid, NotFound, WrongSt
 from app.kit.ids import random_id
 from app.kit.versions import Expected
 from app.organisations.models import Unit
-from app.reporting.rules import Quarter
+from app.reporting.quarter_asked import require_quarter
 from app.state_exports.events import StateExportReleased, StateExportRequested
 from app.state_exports.models import StateExport, StateExportFile
 from app.state_exports.profile import PROFILE
@@ -36,14 +36,11 @@ _OF_THE_RECIPIENT = (State.FETCHED, State.ACKNOWLEDGED)
 async def request_export(ctx: Context, body: StateExportRequest) -> UUID:
     """Ask what would leave; the worker looks.
 
-    422 for a quarter that has not ended, an unknown unit or another kind of recipient; 409 while one is open,
-    for a quarter before one that the recipient has, and while figures of another quarter hold. Of the quarter
-    that it has last, withdrawals alone follow, at any time.
+    422 for a quarter that has not ended or lies before the programme, an unknown unit or another kind of
+    recipient; 409 while one is open, for a quarter before one that the recipient has, and while figures of
+    another quarter hold. Of the quarter that it has last, withdrawals alone follow, at any time.
     """
-    if not Quarter.parse(body.quarter).has_ended(local_date(ctx.now)):
-        raise Invalid.at(
-            "body.quarter", "quarter_not_ended", "Only a quarter that has ended can be exported."
-        )
+    require_quarter(body.quarter, local_date(ctx.now), done="exported")
     await _require_ends(ctx, body)
     await _require_room(ctx, body)
     export = StateExport(
@@ -94,7 +91,7 @@ async def _require_room(ctx: Context, body: StateExportRequest) -> None:
     if await ctx.db.scalar(holding.where(StateExport.quarter != body.quarter)) is not None:
         raise Conflict(
             f"Another quarter of this unit was looked at less than {FROZEN.days} days ago: ask for that one, "
-            "or wait until its `dry_run_until` is over.",
+            "or wait until its figures hold no longer.",
             code="state_export_too_soon",
         )
 

@@ -95,7 +95,9 @@ async def _check(ctx: Context, case_id: UUID, body: TransferDraft) -> None:
             f"The category {refused[0]} does not go along.", code="category_not_allowed", category=refused[0]
         )
     if body.contact_ids and CASE_RECORD not in body.data_categories:
-        raise Invalid.at("body.contact_ids", "category_missing", "Entries go along with `case_record` only.")
+        raise Invalid.at(
+            "body.contact_ids", "category_missing", "Entries go along with the record of the case only."
+        )
     found = await chosen_contacts(ctx, case_id, body.contact_ids)
     if len(found) < len(body.contact_ids):
         raise Invalid.at(

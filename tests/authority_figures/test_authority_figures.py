@@ -55,6 +55,7 @@ async def test_double_submit_enters_one_figure(world: World) -> None:
         ({"groups": {"atlantis": 3}}, "body.groups", "unknown_code"),
         ({"groups": {"syria": -3}, "total": -3}, "body.groups", None),
         ({"quarter": "2199Q1"}, "body.quarter", "quarter_not_ended"),
+        ({"quarter": "2019Q4"}, "body.quarter", "before_programme"),
         ({"figure": "asylum"}, "body.figure", None),
     ],
 )

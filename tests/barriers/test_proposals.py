@@ -92,6 +92,22 @@ async def test_unknown_referral_proposes_nothing(
     assert await proposals(scene) == []
 
 
+async def test_refused_version_of_a_proposal_shows_it_to_its_team_alone(
+    world: World, worker_database: Database, clock: Clock
+) -> None:
+    scene = await a_scene(world)
+    proposal = await proposed(scene, worker_database, clock)
+    path = f"/v1/barriers/proposals/{proposal['id']}"
+    assert (await scene.manager.get(path)).json() == proposal
+    for verb, body in (("drop", None), ("confirm", {"effect": "delay", "since": "2026-01-02"})):
+        refused = await scene.manager.post(f"{path}/{verb}", body, if_match='"9999"')
+        assert (refused.status_code, refused.json()["current"]) == (412, proposal)
+    colleague = await world.case_manager()
+    assert (await colleague.get(path)).status_code == 404
+    unseen = await colleague.post(f"{path}/drop", None, if_match='"9999"')
+    assert (unseen.status_code, "current" in unseen.json()) == (404, False)
+
+
 async def test_confirmed_proposal_is_a_report_with_what_only_the_team_knows(
     world: World, worker_database: Database, clock: Clock
 ) -> None:

@@ -61,6 +61,7 @@ async def test_interface_stands_in_for_an_institution(world: World) -> None:
         ({"effect": "nonsense"}, "body.effect", "unknown_code"),
         ({"level": "nonsense"}, "body.level", "unknown_code"),
         ({"since": "2199-01-01"}, "body.since", "in_the_future"),
+        ({"since": "1990-03-31"}, "body.since", "before_birth"),
         ({"interface": None}, "body.institution_id", "missing"),
         ({"interface": {**INTERFACE, "from_legal_domain": "SGB_II"}}, "body.interface", "one_domain"),
         (
@@ -108,6 +109,24 @@ async def test_report_concerns_several_persons_of_one_household_only(world: Worl
     body = {**REPORT, "interface": INTERFACE, "case_id": case, "persons": [client, neighbour]}
     answer = await manager.post("/v1/barriers", body)
     assert places(answer) == [{"place": "body.persons", "kind": "not_of_the_household"}]
+
+
+async def test_barrier_of_a_family_may_be_older_than_its_children(world: World) -> None:
+    manager, client, case = await opened(world)
+    child = await a_client(world, manager)
+    await world.admin.execute(
+        """UPDATE clients SET household_key = (SELECT household_key FROM clients WHERE id = $1),
+            birth_date = '2025-05-01' WHERE id = $2""",
+        UUID(client), UUID(child),
+    )  # fmt: skip
+    made = await file_barrier(manager, case, persons=[client, child], since="2024-01-02")
+    path = f"/v1/barriers/{made['id']}"
+    alone = await manager.patch(path, {"persons": [child]}, if_match='"1"')
+    assert (alone.status_code, places(alone)) == (422, [{"place": "body.since", "kind": "before_birth"}])
+    both = await manager.patch(path, {"persons": [child], "since": "2025-05-01"}, if_match='"1"')
+    assert both.status_code == 200, both.text
+    earlier = await manager.patch(path, {"since": "2025-04-30"}, if_match='"2"')
+    assert places(earlier) == [{"place": "body.since", "kind": "before_birth"}]
 
 
 async def test_report_is_seen_by_the_team_of_its_case_alone(world: World) -> None:

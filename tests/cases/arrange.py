@@ -1,11 +1,12 @@
 """Arrangement for tests about cases: clients, open cases, cases that are ready for a phase."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from app.access.roles import Role
 from app.identity.tokens import issue
+from app.kit.clock import local_date
 from app.kit.ids import new_id
 from tests.conftest import Clock
 from tests.world import Person, World
@@ -148,3 +149,23 @@ async def journal(world: World, action: str) -> list[dict[str, Any]]:
         action,
     )
     return [dict(row) for row in rows]
+
+
+def today() -> date:
+    """Return the day where the offices are."""
+    return local_date(datetime.now(UTC))
+
+
+def deputy(person: Person, first: date | None = None, last: date | None = None) -> dict[str, str]:
+    """Return the body that names somebody as deputy; from today on for two weeks."""
+    first = first or today()
+    return {
+        "user_id": str(person.user_id),
+        "from": first.isoformat(),
+        "until": (last or first + timedelta(days=14)).isoformat(),
+    }
+
+
+async def sees(person: Person, case_id: str) -> bool:
+    """Return whether somebody reads the case."""
+    return (await person.get(f"/v1/cases/{case_id}")).status_code == 200

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.access.roles import Role
-from tests.cases.arrange import a_case, journal, team_lead
+from tests.cases.arrange import a_case, a_client, journal, open_case, team_lead
 from tests.refusals import places
 from tests.world import World
 
@@ -67,6 +67,7 @@ async def test_somebody_elses_case_takes_no_contact(world: World) -> None:
         ({"contact_type": "third_party"}, "body.basis", "missing"),
         ({"happened_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}, "body.happened_at",
          "in_the_future"),
+        ({"happened_at": "1990-03-31T21:59:00Z"}, "body.happened_at", "before_birth"),
     ],
 )  # fmt: skip
 async def test_unusable_contacts_are_refused_by_place(
@@ -75,6 +76,38 @@ async def test_unusable_contacts_are_refused_by_place(
     amira = await world.case_manager()
     answer = await amira.post(f"/v1/cases/{await a_case(world, amira)}/contacts", {**CONTACT, **changes})
     assert (answer.status_code, places(answer)) == (422, [{"place": place, "kind": kind}])
+
+
+async def test_contact_on_the_day_of_birth_is_kept_by_the_calendar_of_the_office(world: World) -> None:
+    amira = await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, amira)}/contacts"
+    born = {**CONTACT, "happened_at": "1990-03-31T22:00:00Z"}  # 1 April, 0:00 in summer time
+    made = await amira.post(path, born)
+    assert made.status_code == 201, made.text
+    earlier = {"happened_at": "1990-03-31T21:59:00Z"}
+    moved = await amira.patch(f"{path}/{made.json()['id']}", earlier, if_match='"1"')
+    assert (moved.status_code, places(moved)) == (
+        422,
+        [{"place": "body.happened_at", "kind": "before_birth"}],
+    )
+
+
+async def test_without_a_birth_date_nothing_lies_before_it(world: World) -> None:
+    amira = await world.case_manager()
+    client_id = await a_client(world, amira)
+    await world.admin.execute(
+        "UPDATE clients SET birth_date = NULL, birth_precision = 'unknown' WHERE id = $1", UUID(client_id)
+    )
+    path = f"/v1/cases/{await open_case(amira, client_id)}/contacts"
+    assert (await amira.post(path, {**CONTACT, "happened_at": "1950-01-01T09:00:00Z"})).status_code == 201
+
+
+async def test_somebody_else_is_told_nothing_of_a_birth(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, amira)}/contacts"
+    for day in ("1950-01-01T09:00:00Z", "2026-03-02T09:00:00Z"):
+        answer = await ben.post(path, {**CONTACT, "happened_at": day})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 async def test_third_party_contact_carries_its_basis(world: World) -> None:

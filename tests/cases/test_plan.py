@@ -69,6 +69,17 @@ async def test_assessment_is_not_made_in_the_future(world: World) -> None:
     assert answer.json()["errors"][0]["kind"] == "in_the_future"
 
 
+async def test_assessment_is_not_made_before_the_client_is_born(world: World) -> None:
+    amira = await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, amira)}/assessments"
+    early = await amira.post(path, {**ASSESSMENT, "assessed_on": "1990-03-31"})
+    assert (early.status_code, places(early)) == (
+        422,
+        [{"place": "body.assessed_on", "kind": "before_birth"}],
+    )
+    assert (await amira.post(path, {**ASSESSMENT, "assessed_on": "1990-04-01"})).status_code == 201
+
+
 async def test_goal_carries_its_measures(world: World) -> None:
     amira = await world.case_manager()
     case_id = await a_case(world, amira)

@@ -1,41 +1,23 @@
-"""Who works on a case: handing over, members, deputies, break-glass."""
+"""Who works on a case: handing over, members, break-glass."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from app.access.roles import Role
-from app.kit.clock import local_date
 from app.kit.ids import new_id
-from tests.cases.arrange import a_case, a_client, journal, open_case, team_lead
+from tests.cases.arrange import a_case, a_client, deputy, journal, open_case, sees, team_lead
 from tests.refusals import places
 from tests.world import Person, World
 
 REASON = {"reason": "Kollegin ist verunglückt"}
 
 
-def today() -> date:
-    return local_date(datetime.now(UTC))
-
-
-def deputy(person: Person, first: date | None = None, last: date | None = None) -> dict[str, str]:
-    first = first or today()
-    return {
-        "user_id": str(person.user_id),
-        "from": first.isoformat(),
-        "until": (last or first + timedelta(days=14)).isoformat(),
-    }
-
-
 def to(person: Person, kind: str = "lead") -> dict[str, str]:
     return {"user_id": str(person.user_id), "kind": kind}
-
-
-async def sees(person: Person, case_id: str) -> bool:
-    return (await person.get(f"/v1/cases/{case_id}")).status_code == 200
 
 
 async def kinds(person: Person, case_id: str) -> list[tuple[str, str]]:
@@ -90,62 +72,6 @@ async def test_only_the_units_team_lead_assigns(world: World) -> None:
     assert not await sees(ben, case_id)
 
 
-async def test_deputy_named_by_the_lead_works_until_the_deputyship_ends(world: World) -> None:
-    amira, ben = await world.case_manager(), await world.case_manager()
-    case_id = await a_case(world, amira)
-    made = await amira.post(f"/v1/cases/{case_id}/deputies", deputy(ben))
-    assert (made.status_code, made.json()["kind"]) == (201, "deputy")
-    task = {"title": "Vertretung", "due_on": "2030-01-01"}
-    assert (await ben.post(f"/v1/cases/{case_id}/tasks", task)).status_code == 201
-    path = f"/v1/cases/{case_id}/deputies/{made.json()['id']}"
-    assert (await amira.delete(path)).status_code == 204
-    assert not await sees(ben, case_id)
-    assert (await amira.delete(path)).status_code == 404
-
-
-async def test_deputyship_lasts_from_one_midnight_here_to_another(world: World) -> None:
-    amira, ben, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
-    case_id = await a_case(world, amira)
-    first = date(today().year + 1, 7, 1)
-    body = deputy(ben, first, date(today().year + 1, 7, 14))
-    made = (await lead.post(f"/v1/cases/{case_id}/deputies", body)).json()
-    assert made["active_from"] == f"{first.year}-06-30T22:00:00+00:00"
-    assert made["active_until"] == f"{first.year}-07-14T22:00:00+00:00"
-    assert not await sees(ben, case_id)
-
-
-@pytest.mark.parametrize(("first", "last"), [(0, -1), (-5, -1), (3, 2), (0, 400)])
-async def test_impossible_periods_are_refused(world: World, first: int, last: int) -> None:
-    amira, ben = await world.case_manager(), await world.case_manager()
-    case_id = await a_case(world, amira)
-    body = deputy(ben, today() + timedelta(days=first), today() + timedelta(days=last))
-    answer = await amira.post(f"/v1/cases/{case_id}/deputies", body)
-    assert (answer.status_code, answer.json()["errors"][0]["place"]) == (422, "body.until")
-
-
-async def test_nobody_deputises_twice_on_the_same_days(world: World) -> None:
-    amira, ben, cem = await world.case_manager(), await world.case_manager(), await world.case_manager()
-    path = f"/v1/cases/{await a_case(world, amira)}/deputies"
-
-    async def named(person: Person, first: int, last: int) -> int:
-        body = deputy(person, today() + timedelta(days=first), today() + timedelta(days=last))
-        answer = await amira.post(path, body)
-        if answer.status_code == 409:
-            assert answer.json()["code"] == "deputy_already"
-        return answer.status_code
-
-    assert await named(ben, 10, 20) == 201
-    assert [await named(ben, *days) for days in ((10, 20), (20, 30), (0, 10), (12, 13))] == [409] * 4
-    assert [await named(ben, 21, 30), await named(ben, 0, 9), await named(cem, 10, 20)] == [201] * 3
-
-
-async def test_deputy_named_twice_at_once_is_one(world: World) -> None:
-    amira, ben = await world.case_manager(), await world.case_manager()
-    path = f"/v1/cases/{await a_case(world, amira)}/deputies"
-    answers = await asyncio.gather(*(amira.post(path, deputy(ben)) for _ in range(4)))
-    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
-
-
 @pytest.mark.parametrize("kind", ["lead", "member"])
 async def test_unknown_person_and_one_of_another_unit_are_refused_alike(world: World, kind: str) -> None:
     amira, boss = await world.case_manager(), await team_lead(world)
@@ -158,24 +84,6 @@ async def test_unknown_person_and_one_of_another_unit_are_refused_alike(world: W
             [{"place": "body.user_id", "kind": "not_of_the_unit"}],
         )
         assert answer.json()["detail"] == "There is no such case manager at the unit of the case."
-
-
-async def test_deputy_names_no_further_deputy(world: World) -> None:
-    amira, ben, cem = await world.case_manager(), await world.case_manager(), await world.case_manager()
-    case_id = await a_case(world, amira)
-    await amira.post(f"/v1/cases/{case_id}/deputies", deputy(ben))
-    answer = await ben.post(f"/v1/cases/{case_id}/deputies", deputy(cem))
-    assert (answer.status_code, answer.json()["code"]) == (403, "relation_missing")
-    assert (await cem.post(f"/v1/cases/{case_id}/deputies", deputy(cem))).status_code == 404
-
-
-async def test_somebody_without_the_case_ends_no_deputyship(world: World) -> None:
-    amira, ben = await world.case_manager(), await world.case_manager()
-    stranger = await team_lead(world, "Caritas")
-    case_id = await a_case(world, amira)
-    made = (await amira.post(f"/v1/cases/{case_id}/deputies", deputy(ben))).json()["id"]
-    assert (await stranger.delete(f"/v1/cases/{case_id}/deputies/{made}")).status_code == 404
-    assert await sees(ben, case_id)
 
 
 async def test_team_lead_of_two_units_assigns_only_where_they_lead(world: World) -> None:

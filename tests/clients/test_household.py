@@ -45,6 +45,60 @@ async def test_two_clients_of_one_household_count_as_one_and_see_each_other(worl
     assert (await manager.get(f"/v1/clients/{child}")).json()["household_type"] == "single_parent"
 
 
+async def test_client_is_in_a_household_once(world: World) -> None:
+    manager = await world.case_manager()
+    mother, child = await new_client(manager), await new_client(manager, given_name="Sami")
+    path, body = f"/v1/clients/{mother}/household", {"client_id": child, "relation": "child"}
+    assert (await manager.post(path, body)).status_code == 201
+    again = await manager.post(path, body)
+    assert (again.status_code, again.json()["code"]) == (409, "duplicate")
+    assert places(again) == [{"place": "body.client_id", "kind": "duplicate"}]
+    assert len(await members(manager, mother)) == 1
+
+
+async def test_name_and_year_of_birth_are_in_a_household_once(world: World) -> None:
+    manager = await world.case_manager()
+    mother = await new_client(manager)
+    path, body = f"/v1/clients/{mother}/household", {"name": "Sami Al-Hadi", "birth_year": 2015}
+    body = {**body, "relation": "child"}
+    assert (await manager.post(path, body)).status_code == 201
+    again = await manager.post(path, {**body, "name": "sami  AL-HADI"})
+    assert (again.status_code, again.json()["code"]) == (409, "member_there")
+    assert places(again) == [{"place": "body.name", "kind": "member_there"}]
+    assert "Sami" not in again.text
+    for other in ({"birth_year": 2016}, {"birth_year": None}, {"name": "Samir Al-Hadi"}):
+        assert (await manager.post(path, {**body, **other})).status_code == 201
+
+
+async def test_member_by_name_gives_way_before_the_same_person_is_linked_as_a_client(world: World) -> None:
+    manager = await world.case_manager()
+    mother = await new_client(manager)
+    child = await new_client(manager, given_name="Sami", birth_date="2015-03-02")
+    path = f"/v1/clients/{mother}/household"
+    named = {"name": "Sami Al-Hadi", "birth_year": 2015, "relation": "child"}
+    await manager.post(path, named)
+    entry = (await members(manager, mother))[0]["id"]
+    twice = await manager.post(path, {"client_id": child, "relation": "child"})
+    assert places(twice) == [{"place": "body.client_id", "kind": "member_there"}]
+    assert await household_key(world, mother) != await household_key(world, child)
+    removed = await manager.delete(f"{path}/{entry}", if_match='"1"')
+    assert removed.status_code < 300, removed.text
+    assert (await manager.post(path, {"client_id": child, "relation": "child"})).status_code == 201
+    back = await manager.post(path, named)
+    assert (back.status_code, places(back)) == (409, [{"place": "body.name", "kind": "member_there"}])
+
+
+async def test_refusal_of_a_name_tells_nothing_of_a_member_who_is_not_seen(world: World) -> None:
+    manager, colleague = await world.case_manager(), await world.case_manager()
+    husband = await new_client(manager, given_name="Karim")
+    wife = await new_client(manager, given_name="Salma", birth_date="1991-02-03")
+    await manager.post(f"/v1/clients/{husband}/household", {"client_id": wife, "relation": "spouse"})
+    await assign(world, husband, await a_case(world, husband, manager), colleague, "member")
+    path = f"/v1/clients/{husband}/household"
+    guess = {"name": "Salma Al-Hadi", "birth_year": 1991, "relation": "spouse"}
+    assert (await colleague.post(path, guess)).status_code == 201
+
+
 async def test_ward_has_no_word_in_the_vocabulary_and_gets_no_inverse(world: World) -> None:
     manager = await world.case_manager()
     child, guardian = await new_client(manager), await new_client(manager, given_name="Lena")

@@ -45,6 +45,15 @@ async def test_consent_lasts_twelve_months_unless_said_otherwise(world: World) -
     assert (consent["valid_until"], consent["state"]) == ("2025-02-28", "expired")
 
 
+async def test_consent_lasts_three_years_at_the_most(world: World) -> None:
+    manager = await world.case_manager()
+    body = consent_body(await new_client(manager), None, given_at="2024-02-29T08:00:00Z")
+    late = await manager.post("/v1/consents", {**body, "valid_until": "2027-03-01"})
+    assert (late.status_code, places(late)) == (422, [{"place": "body.valid_until", "kind": "too_long"}])
+    kept = await manager.post("/v1/consents", {**body, "valid_until": "2027-02-28"})
+    assert kept.status_code == 201, kept.text
+
+
 async def test_consent_to_documentation_names_the_unit_itself(world: World) -> None:
     manager = await world.case_manager()
     consent_id = await give_consent(manager, await new_client(manager))
@@ -73,6 +82,7 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"text_language": "fra"}, "body.text_language", "no_text"),
     ({"given_at": "2199-01-01T08:00:00Z"}, "body.given_at", "in_the_future"),
     ({"valid_until": "2020-01-01"}, "body.valid_until", "before_start"),
+    ({"valid_until": "2199-12-31"}, "body.valid_until", "too_long"),
     ({"given_by": "guardian"}, "body.guardian", "guardian"),
     ({"guardian": "Mutter"}, "body.guardian", "guardian"),
     ({"given_by": "minor_with_capacity"}, "body.capacity_note", "capacity_note"),

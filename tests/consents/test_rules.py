@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.consents.rules import Direction, Scope, default_end, is_minor, lacking, nearest
+from app.consents.rules import Direction, Scope, default_end, in_words, is_minor, lacking, nearest
 
 TODAY = date(2026, 6, 15)
 
@@ -44,6 +44,14 @@ def test_consent_covers_exactly_what_it_says(
 def test_what_is_told_is_the_consent_that_comes_closest() -> None:
     assert nearest([("withdrawn", "direction"), ("expired",)]) == ("expired",)
     assert nearest([]) == ("recipient",)
+
+
+def test_lacks_are_told_to_people_in_words() -> None:
+    told = in_words(("expired", "direction", "category:health"))
+    assert told == "it has run out, data may not flow in this direction, without Health"
+    assert in_words(("withdrawn", "not_yet_given", "recipient")) == (
+        "it was withdrawn, it is given later, there is none for this recipient"
+    )
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,21 @@ CASES = (
         f"UPDATE contacts SET happened_at = DAY + interval '9 days' WHERE case_id = {_A_CASE_OF_AN_ADULT}",
     ),
     Rule(
+        "nothing lies before the birth of whom it is about",
+        f"""SELECT k.id FROM {_CASES} WHERE c.birth_date > least(
+            (SELECT min(happened_at)::date FROM contacts x WHERE x.case_id = k.id),
+            (SELECT min(assessed_on) FROM assessments x WHERE x.case_id = k.id))
+        UNION ALL SELECT b.id FROM barrier_reports b JOIN barrier_persons x ON x.report_id = b.id
+            JOIN clients c ON c.id = x.client_id GROUP BY b.id, b.since
+            HAVING b.since < min(c.birth_date) AND count(*) = count(c.birth_date)""",
+        "UPDATE barrier_reports SET since = '1900-01-01'",
+    ),
+    Rule(
+        "a consent lasts three years at the most",
+        "SELECT id FROM consents WHERE valid_until > given_on + interval '36 months'",
+        "UPDATE consents SET valid_until = given_on + 1200",
+    ),
+    Rule(
         "contacts happen in office hours of working days",
         """SELECT id FROM contacts WHERE extract(isodow FROM happened_at) > 5 OR
             (happened_at AT TIME ZONE 'Europe/Berlin')::time NOT BETWEEN '08:00' AND '17:30'""",

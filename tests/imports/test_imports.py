@@ -130,6 +130,23 @@ async def test_contacts_stand_in_their_case_at_their_time(world: World) -> None:
     ]  # fmt: skip
 
 
+async def test_contact_before_the_birth_of_its_client_is_refused_in_words(world: World) -> None:
+    importer = await an_importer(world)
+    await importer.taken("clients", OLENA)
+    await importer.taken("cases", CASE)
+    entries = [
+        {"case_key": "F-1", "contact_type": "phone", "happened_at": day}
+        for day in ("30.12.1990", "31.12.1990")
+    ]
+
+    done = await importer.taken("contacts", *entries)
+
+    assert await importer.findings(done["id"]) == [(2, "happened_at", "before_birth")]
+    (bad,) = await importer.report(done["id"], only_bad=True)
+    assert bad["findings"][0]["message"] == "Das Datum liegt vor der Geburt der Person."
+    assert await importer.count("contacts") == 1
+
+
 async def test_nothing_is_taken_before_it_is_asked_for(world: World) -> None:
     importer = await an_importer(world)
 

@@ -19,6 +19,7 @@ STRUCTURES: dict[str, Access] = {
         (
             "list_barriers", "file_barrier", "list_barrier_proposals", "confirm_barrier_proposal",
             "drop_barrier_proposal", "read_barrier", "change_barrier", "resolve_barrier", "write_observation",
+            "read_barrier_proposal",
         ),
         CASE_WORK,
     ),

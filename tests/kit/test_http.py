@@ -35,6 +35,16 @@ async def test_every_answer_forbids_storing_and_guessing(world: World) -> None:
     assert "server" not in answer.headers
 
 
+async def test_answer_without_content_does_not_describe_any(world: World) -> None:
+    manager = await world.case_manager()
+    ended = await manager.delete("/v1/sessions/current")
+    assert (ended.status_code, ended.content) == (204, b"")
+    assert not {"content-type", "content-length"} & ended.headers.keys()
+    assert ended.headers["x-content-type-options"] == "nosniff"
+    async with world.http() as nobody:
+        assert (await nobody.get("/v1/units")).headers["content-type"] == "application/problem+json"
+
+
 async def test_request_id_is_kept_when_it_is_well_formed_and_replaced_otherwise(world: World) -> None:
     async with world.http() as nobody:
         kept = await nobody.get("/v1/units", headers={"X-Request-ID": "01a1fcf4-10a2-74f7-a8aa-2c74c48f4523"})

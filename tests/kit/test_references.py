@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.access.roles import Role
-from app.kit.references import column_of, place_of
+from app.kit.references import column_of, place_of, place_of_value, unique_columns
 from tests.refusals import places
 from tests.world import World
 
@@ -56,6 +56,46 @@ async def test_database_refuses_a_reference_and_the_answer_names_its_field(world
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_reference")
     assert places(answer) == [{"place": "body.unit_id", "kind": "unknown_reference"}]
     assert NOWHERE not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("table", "rule", "columns"),
+    [
+        ("units", "uq_units_name", ("name",)),
+        ("institution_sites", "uq_institution_sites_institution_id_name", ("institution_id", "name")),
+        ("household_members", "uq_household_members_pair", ("client_id", "member_client_id")),
+        ("distinct_clients", "uq_distinct_clients_pair", ()),
+        ("addresses", "ex_addresses_overlap", ()),
+        ("units", "fk_units_municipal_area_id", ()),
+        ("units", "uq_institutions_name", ()),
+        ("nowhere", "uq_units_name", ()),
+        (None, None, ()),
+    ],
+)
+def test_columns_are_those_of_a_unique_rule_that_compares_columns_alone(
+    table: str | None, rule: str | None, columns: tuple[str, ...]
+) -> None:
+    assert unique_columns(table, rule) == columns
+
+
+@pytest.mark.parametrize(
+    ("body", "columns", "place"),
+    [
+        ({"name": "Amt", "role": "admin"}, ("name",), "body.name"),
+        ({"memberships": [{"role": "admin"}]}, ("role",), "body.memberships.0.role"),
+        ({"name": "Amt"}, ("institution_id", "name"), "body.name"),
+        ({"name": "Amt", "institution_id": NOWHERE}, ("institution_id", "name"), None),
+        ({"memberships": [{"role": "admin"}, {"role": "admin"}]}, ("role",), None),
+        ({"name": None}, ("name",), None),
+        ({"Gülsüm": {"name": "Amt"}}, ("name",), None),
+        ({"name": "Amt"}, (), None),
+        ([], ("name",), None),
+    ],
+)
+def test_what_is_there_already_is_placed_where_the_body_says_it_once(
+    body: Any, columns: tuple[str, ...], place: str | None
+) -> None:
+    assert place_of_value(body, columns, FIELDS) == place
 
 
 def test_body_that_is_nested_without_end_is_not_followed() -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.access.roles import Role
+from app.letters.languages import OTHERS
 from tests.cases.arrange import a_client, close, open_case
 from tests.clients.arrange import add_period, assign
 from tests.consents.arrange import give_consent
@@ -76,6 +77,7 @@ async def test_a_consent_form_names_exactly_what_is_consented_to(office: Office)
         ({"data_categories": ["gossip"]}, "body.data_categories.0"),
         ({"text_version": "99"}, "body.text_version"),
         ({"valid_until": "2020-01-01"}, "body.valid_until"),
+        ({"valid_until": "2199-12-31"}, "body.valid_until"),
         ({"language": "fra"}, "body.language"),
         ({"data_categories": []}, "body.data_categories"),
     ],
@@ -97,7 +99,17 @@ async def test_a_text_that_does_not_exist_in_a_language_names_those_in_which_it_
             "data_categories": ["contact"], "direction": "from"}  # fmt: skip
     answer = await write(office, body)
     assert answer.json()["errors"][0]["kind"] == "no_text"
-    assert "deu, eng" in answer.json()["detail"]
+    assert answer.json()["detail"] == "Beside German the text exists in: eng."
+
+
+@pytest.mark.parametrize("language", ["deu", "fra", ""])
+async def test_a_letter_says_which_languages_it_has_beside_german(office: Office, language: str) -> None:
+    answer = await write(office, {"kind": "privacy_notice", "language": language})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["place"], error["kind"]) == (422, "body.language", "not_beside_german")
+    for code in OTHERS:
+        assert code in error["message"]
+    assert "German alone" in error["message"]
 
 
 async def test_post_carries_the_address(office: Office) -> None:

@@ -52,6 +52,17 @@ async def test_unknown_codes_are_refused(world: World) -> None:
         assert places(answer) == [{"place": f"body.{name}.0", "kind": "unknown_code"}]
 
 
+async def test_obstacle_is_about_a_type_of_barrier_and_perhaps_of_no_institution(world: World) -> None:
+    coordinator = await world.person(Role.COORDINATOR)
+    nothing = [{"place": "body.barrier_types", "kind": "too_short"}]
+    assert places(await coordinator.post("/v1/obstacles", {**OBSTACLE, "barrier_types": []})) == nothing
+    made = await new_obstacle(coordinator, institution_types=[])
+    emptied = await coordinator.patch(
+        f"/v1/obstacles/{made['id']}", {"barrier_types": []}, if_match=f'"{made["version"]}"'
+    )
+    assert (emptied.status_code, places(emptied)) == (422, nothing)
+
+
 async def test_change_replaces_lists_and_leaves_out_what_is_not_sent(world: World, clock: Clock) -> None:
     coordinator = await world.person(Role.COORDINATOR)
     at(world, clock, (2026, 5, 4, 8), coordinator)

@@ -22,6 +22,7 @@ async def test_rejecting_needs_a_reason(world: World) -> None:
     path = f"/v1/obstacles/{obstacle['id']}/status"
     answer = await coordinator.post(path, {"to": "rejected"})
     assert (answer.status_code, answer.json()["missing"]) == (409, ["reason"])
+    assert answer.json()["detail"] == "This step needs more: a reason."
     rejected = await coordinator.post(path, {"to": "rejected", **WHY})
     assert rejected.json()["steps"][-1]["reason"] == WHY["reason"]
 

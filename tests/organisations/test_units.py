@@ -83,6 +83,8 @@ async def test_taken_name_is_a_conflict_and_leaves_no_half(world: World) -> None
     await admin.post("/v1/units", UNIT)
     again = await admin.post("/v1/units", UNIT)
     assert (again.status_code, again.json()["code"]) == (409, "duplicate")
+    assert places(again) == [{"place": "body.name", "kind": "duplicate"}]
+    assert UNIT["name"] not in again.text
 
 
 async def test_unknown_field_is_refused_without_repeating_it(world: World) -> None:

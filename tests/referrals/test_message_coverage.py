@@ -57,7 +57,10 @@ async def test_what_the_consent_does_not_name_is_refused_by_name_with_the_way_ou
     refused = await scene.manager.post(path, body)
     assert (refused.status_code, refused.json()["code"]) == (409, "not_covered"), refused.text
     assert refused.json()["missing"] == ["category:benefits", "category:work"]
-    assert "refer_anew" in refused.json()["detail"]
+    assert refused.json()["detail"] == (
+        "The basis of this referral does not cover this: without Benefits, without Work."
+        " Tell only what it covers, or record a consent that does and refer anew with it."
+    )
     assert await disclosed(scene, referral_id) == []
     assert [each["state"] for each in await thread(scene.manager, own(referral_id))] == ["open"]
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from app.access.roles import Role
+from app.catalogues.check import vocabulary
 from app.protection import Rules
 from app.reporting.handlers import Desk
 from tests.reporting.arrange import Office, figures, request
@@ -120,7 +121,7 @@ async def test_effect_is_read_from_what_releases_really_published(office: Office
     for quarter, number in reports.items():
         people = await figures(world, quarter, reports=number, population=people)
         await office.published(quarter, detail="small")
-    everything = {"barrier_types": [], "institution_types": []}
+    everything = {"barrier_types": sorted(vocabulary("barrier_type")), "institution_types": []}
     obstacle_id = await implemented(world, office.first, (date(2025, 2, 10), date(2025, 3, 20)), everything)
     found = await check(office.first, obstacle_id)
     before, after = found["before"], found["after"]

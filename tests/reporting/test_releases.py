@@ -54,6 +54,13 @@ async def test_quarter_that_has_not_ended_is_refused(office: Office) -> None:
     assert (early.status_code, early.json()["errors"][0]["kind"]) == (422, "quarter_not_ended")
 
 
+async def test_quarter_before_the_programme_is_refused_whatever_the_area_has(office: Office) -> None:
+    for quarter in ("2003Q1", "2019Q4"):
+        early = await office.first.post("/v1/releases", {"quarter": quarter})
+        assert (early.status_code, early.json()["errors"][0]["kind"]) == (422, "before_programme")
+    assert (await office.first.post("/v1/releases", {"quarter": "2020Q1"})).status_code == 201
+
+
 async def test_earlier_quarter_after_a_later_one_is_refused_with_what_is_possible(office: Office) -> None:
     await figures(office.world)
     release_id = await office.computed()

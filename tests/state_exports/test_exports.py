@@ -197,6 +197,7 @@ async def test_requests_that_cannot_be_are_refused(office: Office) -> None:
     jobcenter = await office.world.institution()
     for change, place, kind in (
         ({"quarter": "2199Q1"}, "quarter", "quarter_not_ended"),
+        ({"quarter": "2019Q4"}, "quarter", "before_programme"),
         ({"unit_id": str(office.database)}, "unit_id", "unknown_reference"),
         ({"institution_id": str(jobcenter)}, "institution_id", "unknown_reference"),
     ):

@@ -12,8 +12,7 @@ import pytest
 
 from app.main import create_app
 from app.settings import Settings
-from tests.cases.arrange import a_case
-from tests.cases.test_team import deputy
+from tests.cases.arrange import a_case, deputy
 from tests.hurry import NO_HURRY
 from tests.serving import serving
 from tests.work.arrange import a_task

@@ -9,8 +9,8 @@ import pytest
 from app.access.roles import Role
 from app.kit.ids import new_id
 from app.work.sync import queries
-from tests.cases.arrange import a_case, a_client, etag, open_case, team_lead
-from tests.cases.test_team import deputy, to
+from tests.cases.arrange import a_case, a_client, deputy, etag, open_case, team_lead
+from tests.cases.test_team import to
 from tests.work.arrange import a_task, behind
 from tests.work.syncing import Phone, told
 from tests.world import Person, World

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.work.sync import queries
-from tests.cases.arrange import etag, team_lead
-from tests.cases.test_team import deputy, to
+from tests.cases.arrange import deputy, etag, team_lead
+from tests.cases.test_team import to
 from tests.clients.arrange import new_client
 from tests.consents.arrange import give_consent
 from tests.documents.arrange import upload

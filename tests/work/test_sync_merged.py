@@ -1,7 +1,6 @@
 """A person who was registered twice becomes one on the phone too, and two again when that is undone."""
 
-from tests.cases.arrange import open_case
-from tests.cases.test_team import deputy
+from tests.cases.arrange import deputy, open_case
 from tests.clients.arrange import new_client
 from tests.clients.test_merging import merge, two_records
 from tests.clients.test_undoing_a_merge import undone

@@ -7,7 +7,13 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.access.context import Context
 from app.audit import journal
-from app.barriers.actions.filing import add_persons, check_codes, concerned, interface_columns
+from app.barriers.actions.filing import (
+    add_persons,
+    check_codes,
+    concerned,
+    interface_columns,
+    require_since_born,
+)
 from app.barriers.figures import Concerned, correct_figures, write_figures
 from app.barriers.models import BarrierPerson, BarrierReport
 from app.barriers.schemas import BarrierChange, BarrierResolve
@@ -34,6 +40,8 @@ async def change_barrier(ctx: Context, report_id: UUID, body: BarrierChange, exp
     if body.persons is not None:
         after = await concerned(ctx, case, body.persons, report.reported_on)
         await _exchange_persons(ctx, report, before, after)
+    if body.persons is not None or body.since is not None:
+        require_since_born(after, report.since)
     await correct_figures(ctx, report, after)
     pseudonyms = {person.pseudonym for person in (*before, *after)}
     await journal.record(
@@ -84,11 +92,14 @@ async def _persons_of(ctx: Context, report: BarrierReport) -> list[Concerned]:
         Client.id == BarrierPerson.client_id
     )
     statement = (
-        select(Client.id, Client.pseudonym, Client.is_restricted)
+        select(Client.id, Client.pseudonym, Client.is_restricted, Client.birth_date)
         .join(BarrierPerson, same)
         .where(BarrierPerson.report_id == report.id)
     )
-    return [Concerned(row.id, row.pseudonym, row.is_restricted) for row in await ctx.db.execute(statement)]
+    return [
+        Concerned(row.id, row.pseudonym, row.is_restricted, row.birth_date)
+        for row in await ctx.db.execute(statement)
+    ]
 
 
 async def _exchange_persons(

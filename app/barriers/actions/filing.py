@@ -14,6 +14,7 @@ from app.barriers.schemas import BarrierFile, Interface
 from app.cases.subject import Subject, open_case
 from app.catalogues.check import require_code
 from app.clients.attributes import attributes_at
+from app.clients.lifetime import require_born
 from app.clients.models import Client
 from app.directory.models import Institution
 from app.kit.clock import local_date
@@ -23,7 +24,7 @@ from app.kit.ids import new_id
 # Held, so that a report and a restriction at the same moment wait for each other: the later one finds what
 # the other did, and nobody who is restricted stays in the figures.
 _CLIENTS = (
-    select(Client.id, Client.pseudonym, Client.is_restricted)
+    select(Client.id, Client.pseudonym, Client.is_restricted, Client.birth_date)
     .where(Client.id.in_(bindparam("ids", expanding=True)))
     .order_by(Client.id)
     .with_for_update(read=True)
@@ -32,13 +33,14 @@ _INSTITUTION = select(Institution.id).where(Institution.id == bindparam("id"))
 
 
 async def file_barrier(ctx: Context, body: BarrierFile) -> UUID:
-    """File a report; 409 in a closed case, 422 for a person outside the household."""
+    """File a report; 409 in a closed case, 422 for a person outside the household or before their birth."""
     case = await open_case(ctx, body.case_id)
     today = local_date(ctx.now)
     await check_codes(ctx, body, today)
     if body.institution_id is None and body.interface is None:
         raise Invalid.at("body.institution_id", "missing", "Name an institution or an interface.")
     persons = await concerned(ctx, case, body.persons, today)
+    require_since_born(persons, body.since)
     report = BarrierReport(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -84,7 +86,7 @@ async def concerned(ctx: Context, case: Subject, named: Sequence[UUID] | None, o
     """
     ids = set(named or [case.client_id])
     found = [
-        Concerned(row.id, row.pseudonym, row.is_restricted)
+        Concerned(row.id, row.pseudonym, row.is_restricted, row.birth_date)
         for row in await ctx.db.execute(_CLIENTS, {"ids": sorted(ids)})
     ]
     if len(found) < len(ids) or not await _one_household(ctx, case.client_id, ids, on):
@@ -92,6 +94,14 @@ async def concerned(ctx: Context, case: Subject, named: Sequence[UUID] | None, o
             "body.persons", "not_of_the_household", "A report concerns persons of one household."
         )
     return found
+
+
+def require_since_born(persons: Sequence[Concerned], since: date) -> None:
+    """Raise 422 for a barrier that began before anybody whom it concerns was born."""
+    births = [person.birth_date for person in persons]
+    known = [born for born in births if born is not None]
+    if known and len(known) == len(births):
+        require_born(min(known), since, "body.since")
 
 
 async def _one_household(ctx: Context, client_id: UUID, ids: set[UUID], on: date) -> bool:

@@ -10,9 +10,11 @@ from app.audit import journal
 from app.cases.models import Contact
 from app.cases.queries.entries import read_contact
 from app.cases.schemas.entries import ContactCorrect, ContactCreate
-from app.cases.subject import closed, open_case
+from app.cases.subject import Subject, closed, open_case
 from app.catalogues.check import require_code
+from app.clients.lifetime import require_born
 from app.kit.changes import apply, locked
+from app.kit.clock import local_date
 from app.kit.errors import Invalid, NotFound, WrongState
 from app.kit.idempotency import Once
 from app.kit.ids import new_id
@@ -37,6 +39,7 @@ _WRITE = """WITH subject AS (
     FROM cases c JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
     WHERE c.id = $2 AND c.phase <> 'closed' AND my_relations(NULL, c.id) && $3::text[]
         AND may_process(c.client_id)
+        AND coalesce(p.birth_date <= ($5::timestamptz AT TIME ZONE 'Europe/Berlin')::date, true)
     FOR KEY SHARE OF c
 ), written AS (
     INSERT INTO contacts (municipal_area_id, id, case_id, author_id, contact_type, happened_at, minutes,
@@ -65,7 +68,8 @@ SELECT row_to_json(r)::text FROM (
 async def record_contact(ctx: Context, once: Once, case_id: UUID, body: ContactCreate) -> JsonBytes:
     """Write down what happened.
 
-    Raises 404 and 403 by relation, 409 in a closed case, 422 for a third party without a basis.
+    Raises 404 and 403 by relation, 409 in a closed case, 422 for a third party without a basis and for a day
+    before the client's birth.
     """
     fresh: list[JsonBytes] = []
     new = new_id()
@@ -87,7 +91,8 @@ async def write_contact(
     driver = await ctx.db.driver()
     written = await driver.fetchval(_WRITE, contact_id, case_id, relations, *(values[name] for name in KEPT))
     if written is None:
-        await open_case(ctx, case_id)  # says why: 404, 403 or 409
+        subject = await open_case(ctx, case_id)  # says why: 404, 403 or 409
+        _require_born(subject, values)
         raise closed()  # and has been reopened since
     return JsonBytes(written, status_code=201, headers={"ETag": etag(1)})
 
@@ -109,6 +114,10 @@ def check_contact(now: datetime, values: dict[str, Any]) -> None:
         raise Invalid.at(
             "body.institution_id", "missing", "Say to which institution somebody was accompanied."
         )
+
+
+def _require_born(subject: Subject, values: dict[str, Any]) -> None:
+    require_born(subject.birth_date, local_date(values["happened_at"]), "body.happened_at")
 
 
 async def correct_contact(
@@ -134,7 +143,9 @@ async def correct_contact(
     )
     required = ("contact_type", "happened_at", "interpreter")
     changed = apply(corrected, body.model_dump(exclude_unset=True), required=required)
-    check_contact(ctx.now, {name: getattr(corrected, name) for name in KEPT})
+    values = {name: getattr(corrected, name) for name in KEPT}
+    check_contact(ctx.now, values)
+    _require_born(subject, values)
     ctx.db.add(corrected)
     await ctx.db.flush()
     original.corrected_by_id = corrected.id

@@ -17,6 +17,7 @@ from app.cases.schemas.plan import (
 )
 from app.cases.subject import open_case
 from app.catalogues.check import require_code
+from app.clients.lifetime import require_born
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.deadlines import require_not_past
@@ -28,11 +29,15 @@ _TARGET, _DEADLINE = "The day by which a goal is to be reached", "The deadline o
 
 
 async def record_assessment(ctx: Context, case_id: UUID, body: AssessmentCreate) -> UUID:
-    """Record needs and resources; 422 without any need, for a domain named twice, or for a day to come."""
+    """Record needs and resources.
+
+    422 without any need, for a domain named twice, for a day to come or before the client's birth.
+    """
     subject = await open_case(ctx, case_id)
     _check_domains(body.domains)
     if body.assessed_on > local_date(ctx.now):
         raise Invalid.at("body.assessed_on", "in_the_future", "An assessment is recorded after it was made.")
+    require_born(subject.birth_date, body.assessed_on, "body.assessed_on")
     area, assessment_id = ctx.actor.municipal_area_id, new_id()
     ctx.db.add(
         Assessment(

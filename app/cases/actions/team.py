@@ -43,9 +43,10 @@ async def assign(ctx: Context, case_id: UUID, body: CaseAssign) -> UUID:
 async def add_deputy(ctx: Context, case_id: UUID, body: DeputyCreate) -> UUID:
     """Name who stands in; by the lead of the case or the team lead of its unit.
 
-    Raises 409 for somebody who stands in on some of these days already.
+    Raises 409 for somebody who stands in on some of these days already, 422 for oneself and for the lead.
     """
     pseudonym = await _of_lead_or_unit(ctx, case_id)
+    await _require_colleague(ctx, case_id, body.user_id)
     today = local_date(ctx.now)
     if body.last_day < max(body.first_day, today):
         raise Invalid.at(
@@ -138,6 +139,16 @@ async def _require_new(ctx: Context, case_id: UUID, user_id: UUID, kind: str) ->
     driver = await ctx.db.driver()
     if await driver.fetchval(_HELD, case_id, user_id, kind):
         raise Conflict("They are that already.", code="assigned_already")
+
+
+async def _require_colleague(ctx: Context, case_id: UUID, user_id: UUID) -> None:
+    driver = await ctx.db.driver()
+    if user_id == ctx.actor.user_id or await driver.fetchval(_HELD, case_id, user_id, "lead"):
+        raise Invalid.at(
+            "body.user_id",
+            "somebody_else",
+            "A deputy is a colleague: neither the lead of the case nor you yourself.",
+        )
 
 
 async def _require_no_deputyship(

@@ -73,7 +73,7 @@ async def choose_offer(ctx: Context, offer_id: UUID, institution_id: UUID, *, wa
     require_open(offer, local_date(ctx.now))
     if offer.free_places == 0 and not waiting_list:
         raise Conflict(
-            "The offer has no free place: say that the waiting list will do (waiting_list_ok).",
+            "The offer has no free place: say that the waiting list will do.",
             code="no_free_place",
         )
     return offer

@@ -12,7 +12,7 @@ from app.identity.account_rules import initial_password_expired
 from app.identity.office import SignInOffice, new_refresh_token, refresh_digest
 from app.identity.password_acceptance import matches
 from app.identity.schemas import SessionTokens, SignIn
-from app.kit.errors import Conflict, NotFound, NotSignedIn, TooMany
+from app.kit.errors import Conflict, NotFound, NotSignedIn, SignInRefused, TooMany
 from app.kit.ids import new_id
 
 _FIND = "SELECT * FROM find_sign_in($1)"
@@ -80,13 +80,13 @@ async def end_session(ctx: Context, session_id: UUID) -> None:
 
 async def _failed(
     ctx: PublicContext, office: SignInOffice, keys: throttle.SignInKeys, email: str
-) -> NotSignedIn:
+) -> SignInRefused:
     ctx.keep()
     await throttle.count_failure(ctx.db, keys.all(), ctx.now)
     driver = await ctx.db.driver()
     await driver.execute(_JOURNAL_FAILURE, email)
     office.alarm("sign_in_failed")
-    return NotSignedIn("E-mail address and password do not open this.", code="sign_in_failed")
+    return SignInRefused("E-mail address and password do not open this.")
 
 
 async def _require_living_password(
@@ -99,7 +99,7 @@ async def _require_living_password(
         ctx.keep()
         await (await ctx.db.driver()).execute(_JOURNAL_FAILURE, email)
         office.alarm("initial_password_expired")
-        raise NotSignedIn(
+        raise SignInRefused(
             "The initial password has expired. Ask for a new one.", code="initial_password_expired"
         )
 

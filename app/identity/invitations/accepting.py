@@ -12,7 +12,7 @@ from app.identity.invitations.rules import code_digest
 from app.identity.invitations.schemas import InvitationAccept, InvitationAccepted
 from app.identity.office import SignInOffice
 from app.identity.password_acceptance import accepted_hash, matches
-from app.kit.errors import Conflict, NotSignedIn, TooMany
+from app.kit.errors import Conflict, InvitationRefused, TooMany
 
 _FIND = "SELECT * FROM find_invitation($1, $2)"
 _ACCEPT = "SELECT * FROM accept_invitation($1, $2, $3, $4, $5)"
@@ -37,7 +37,7 @@ async def accept_invitation(
         ctx.keep()
         await throttle.count_failure(ctx.db, [key], ctx.now)
         office.alarm("invitation_refused")
-        raise NotSignedIn("This opens nothing.", code="invitation_refused")
+        raise InvitationRefused("This opens nothing.")
     await throttle.note_success(ctx.db, [key], ctx.now)
     return InvitationAccepted(**row)
 

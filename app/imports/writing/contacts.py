@@ -1,16 +1,20 @@
 """Taking contacts: entries in open cases on whose team the importer is, in their own name."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from app.access.context import Context
 from app.cases.actions.contacts import KEPT
 from app.cases.rules import CLOSED
+from app.clients.lifetime import BEFORE_BIRTH, lies_before_birth
 from app.imports.models import Import
 from app.imports.sets import insert_set, record_set
 from app.imports.writing.effects import Effect, WaitingRow, Written
+from app.kit.clock import local_date
 from app.kit.ids import new_id
 
-_CASES = """SELECT c.id, c.phase, c.client_id, p.pseudonym, may_process(c.client_id) AS may_process
+_CASES = """SELECT c.id, c.phase, c.client_id, p.pseudonym, p.birth_date,
+may_process(c.client_id) AS may_process
 FROM cases c JOIN clients p ON p.municipal_area_id = c.municipal_area_id AND p.id = c.client_id
 WHERE c.id = ANY ($1::uuid[]) AND c.id = ANY ((SELECT my_cases())::uuid[]) ORDER BY c.id FOR KEY SHARE OF c"""
 
@@ -30,6 +34,8 @@ async def write_contacts(ctx: Context, subject: Import, rows: Sequence[WaitingRo
             written.refused.append((row, "case_key", "case_closed"))
         elif not case["may_process"]:
             written.refused.append((row, "case_key", "processing_restricted"))
+        elif lies_before_birth(_day_of(row), case["birth_date"]):
+            written.refused.append((row, "happened_at", BEFORE_BIRTH))
         else:
             contact_id = new_id()
             contacts.append(
@@ -47,3 +53,7 @@ async def write_contacts(ctx: Context, subject: Import, rows: Sequence[WaitingRo
     if entries:
         await record_set(ctx.db, "contact.create", "contact", entries)
     return written
+
+
+def _day_of(row: WaitingRow) -> date:
+    return local_date(datetime.fromisoformat(row.content["happened_at"]))

@@ -136,7 +136,7 @@ async def _covered(
     )
     if held is None and is_revoked:
         raise Incomplete(
-            "The consent behind it has ended: ask the client anew first (record_consent).",
+            "The consent behind it has ended: ask the client anew first.",
             missing=["recipient"],
             code="consent_missing",
         )

@@ -15,7 +15,7 @@ from app.catalogues.check import require_code
 from app.catalogues.source import allowed_categories
 from app.consents import gate
 from app.consents.models import Consent
-from app.consents.rules import Direction, lacking
+from app.consents.rules import Direction, in_words, lacking
 from app.directory.models import Institution
 from app.disclosures.basis import recipient_of, require_basis
 from app.disclosures.rules import DUTY_BASES
@@ -79,8 +79,8 @@ async def require_covered(
     missing = _missing(ctx, own, consent, categories)
     if missing:
         raise Incomplete(
-            f"The basis of this referral does not cover: {', '.join(missing)}. Tell only what it covers, or"
-            " record a consent that does (record_consent) and refer anew with it (refer_anew).",
+            f"The basis of this referral does not cover this: {in_words(missing)}. Tell only what it covers,"
+            " or record a consent that does and refer anew with it.",
             missing=missing,
             code="not_covered",
         )
@@ -163,7 +163,7 @@ async def chosen_documents(
     if not await may_leave(ctx, ids):
         raise Conflict(
             "Documents of somebody who is hidden, or has a women's shelter among their addresses, go nowhere."
-            " Leave them out (document_ids), and say in the text what is needed.",
+            " Leave them out, and say in the text what is needed.",
             code="document_stays",
         )
     for document in documents:
@@ -176,7 +176,7 @@ def _require_told(document: Document, categories: Collection[str]) -> None:
     if tells is None:
         raise Conflict(
             "Nobody has said yet what this document tells of, or it names somebody else: it stays."
-            " Give it its category (change_document), or leave it out.",
+            " Give it its category, or leave it out.",
             code="document_stays",
         )
     untold = sorted(tells - set(categories))

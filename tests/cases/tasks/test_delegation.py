@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from tests.cases.arrange import a_case, team_lead
+from tests.cases.arrange import a_case, deputy, team_lead, today
 from tests.cases.tasks.arrange import a_desk, told
-from tests.cases.test_team import deputy, to, today
+from tests.cases.test_team import to
 from tests.refusals import places
 from tests.world import World
 

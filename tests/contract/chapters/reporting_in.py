@@ -44,6 +44,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.do(JOBCENTER, "read_partner_barrier", partner_barrier_id=filed["id"])
     await stage.do(JOBCENTER, "withdraw_partner_barrier", partner_barrier_id=filed["id"])
     proposals = await stage.do(WHO, "list_barrier_proposals", query={"case_id": known["case"], "limit": 2})
+    await stage.do(WHO, "read_barrier_proposal", proposal_id=proposals["items"][0]["id"])
     await stage.do(WHO, "drop_barrier_proposal", proposal_id=proposals["items"][0]["id"])
     await stage.meanwhile("a quarter of institutions' reports is over")
     query = {"quarter": RELEASED, "limit": 2}

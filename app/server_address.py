@@ -1,0 +1,35 @@
+"""Which server a command speaks to: the one that is named, else the demonstration's, else this machine's."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_ALONE = "http://127.0.0.1:8000"
+_HOME = Path("var")
+"""Where the demonstration keeps everything unless another place is named."""
+
+
+def server_beside(home: Path = _HOME) -> str:
+    """Return the address on the card of the demonstration, whatever port it found; port 8000 without one."""
+    from app.demo.card import read_card
+
+    try:
+        card = read_card(home)
+    except PermissionError:  # somebody else's demonstration
+        return _ALONE
+    return str(card.get("base_url", _ALONE))
+
+
+def _beside() -> str:
+    return server_beside()
+
+
+Server = Annotated[
+    str,
+    typer.Option(
+        envvar="KIM_SERVER",
+        default_factory=_beside,
+        show_default=f"what var/demo.json says, else {_ALONE}",
+    ),
+]
