@@ -178,10 +178,12 @@ def _own(names: Sequence[tuple[str, Key]], units: Sequence[Unit], tree: Mapping[
         return np.zeros(len(names))
     nobody = np.zeros(len(units), dtype=bool)
     marks: dict[tuple[str, str], Flags] = {}
-    for at, unit in enumerate(units):
-        for name, of in tree.items():
-            for code in of.path(unit.codes[name]):
-                marks.setdefault((name, code), nobody.copy())[at] = True
+    for name, of in tree.items():
+        leaves, numbers = np.unique([unit.codes[name] for unit in units], return_inverse=True)
+        for at, leaf in enumerate(leaves.tolist()):
+            theirs = numbers == at
+            for code in of.path(leaf):
+                marks[name, code] = marks.get((name, code), nobody) | theirs
     persons = np.unique([unit.person for unit in units], return_inverse=True)[1]
     counts = []
     for measure, key in names:

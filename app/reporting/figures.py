@@ -5,6 +5,7 @@ A barrier case is the first report of the year with one person, type, kind of in
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
 import asyncpg
 
@@ -17,6 +18,9 @@ from app.reporting.rules import Quarter, Size, coverage, merge_towns
 from app.reporting.subjects.every import read_further
 from app.reporting.subjects.subject import Further
 from app.reporting.towns import case_managers_by_town
+
+_AT_ONCE = 5_000
+"""Rows: a large area has hundreds of thousands, of which the same few words are kept once."""
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
 # order of rows. All columns are in the index of the period: the rows themselves are not read.
@@ -66,7 +70,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
     first, last = Quarter(quarter.year, 1).first_day, quarter.last_day
     async with reporting.transaction(System(area)) as db:
         driver = await db.driver()
-        rows = await driver.fetch(_CASES, first, last)
+        cases = tuple([_case(row) async for row in driver.cursor(_CASES, first, last, prefetch=_AT_ONCE)])
         counted = await driver.fetchrow(_REPORTS, quarter.first_day, last)
         support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
         staff = await case_managers_by_town(driver, first, last)
@@ -76,7 +80,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
     towns = {**{row[0]: 0 for row in seen}, **staff}
     regions = tuple(merge_towns(towns))
     return Figures(
-        cases=tuple(_case(row) for row in rows),
+        cases=cases,
         size=Size(support["clients"], counted["reports"], len(regions)),
         regions=regions,
         coverage=coverage(counted["contributors"], support["case_managers"]),
@@ -86,7 +90,14 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
 
 
 def _case(row: asyncpg.Record) -> Unit:
-    return Unit(row[0], row[1], row[2], row[3], _codes(row))
+    person, household, contributor, institution = row[0], row[1], row[2], row[3]
+    return Unit(
+        intern(person),
+        intern(household),
+        intern(contributor),
+        institution and intern(institution),
+        {name: intern(code) for name, code in _codes(row).items()},
+    )
 
 
 def _codes(row: asyncpg.Record) -> dict[str, str]:
