@@ -185,6 +185,7 @@ NOBODY = {
     "expire_transfers(timestamp with time zone,integer)": "takes back what was offered; tells nothing",
     "forget_old_sign_ins()": "sessions and tokens of colleagues",
     "open_referral_task(uuid,text,timestamp with time zone)": "none where only kept: test_recalls.py",
+    "state_exports_to_follow(timestamp with time zone)": "of exports, and about nobody",
     "told_of_referral(uuid,date,boolean)": "whom of the institution to tell of what was sent to it",
     "tell_of_revocation(uuid,timestamp with time zone)": "ids to both sides of a referral that is over",
     "make_audit_partition(date)": "a table for the journal of a month",
