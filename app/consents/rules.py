@@ -68,15 +68,14 @@ NEVER_SPOKEN = SPECIAL_CATEGORIES | {"protection_from_violence", "child_welfare"
 AGE_OF_MAJORITY = 18  # years, § 2 BGB
 
 
-LONGEST_TERM = 36
-"""Months for which a consent is given at the most; whoever still agrees then renews it.
+LONGEST_TERM = 120
+"""Months for which a consent is given at the most: what is later is a slip of the pen.
 
-As long as a residence permit of somebody who was recognised as a refugee (§ 26 (1) AufenthG); nobody foresees
-further what becomes of their data (recital 42 and Art. 5 (1) e GDPR).
+No law names a term; nobody foresees further what becomes of their data (recital 42, Art. 5 (1) e GDPR).
 """
 
 
-TOO_LONG = "A consent lasts three years at the most; whoever still agrees then renews it."
+TOO_LONG = "A consent lasts ten years at the most; whoever still agrees then renews it."
 
 
 def latest_end(given_on: date) -> date:

@@ -79,9 +79,9 @@ CASES = (
         "UPDATE barrier_reports SET since = '1900-01-01'",
     ),
     Rule(
-        "a consent lasts three years at the most",
-        "SELECT id FROM consents WHERE valid_until > given_on + interval '36 months'",
-        "UPDATE consents SET valid_until = given_on + 1200",
+        "a consent lasts ten years at the most",
+        "SELECT id FROM consents WHERE valid_until > given_on + interval '120 months'",
+        "UPDATE consents SET valid_until = given_on + 3700",
     ),
     Rule(
         "contacts happen in office hours of working days",
