@@ -17,12 +17,9 @@ _KEPT = (b"authorization", b"accept-language", b"x-request-id")
 _OK = 200
 
 
-async def current(request: Request, of: str | None = None) -> Any:
-    """Return the thing, no list, that the nearest readable address shows now; None where there is none.
-
-    `of` is the path of what is meant, where the request was about several things.
-    """
-    for path in _upwards(of or request.url.path):
+async def current(request: Request) -> Any:
+    """Return the thing, no list, that the nearest readable address shows now; None where there is none."""
+    for path in _upwards(request.url.path):
         scope = _get(request.scope, path)
         if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
             found = await _read(request, scope)

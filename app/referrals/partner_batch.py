@@ -8,7 +8,7 @@ by the batch's key and the place in it, as a single step is by its key (decision
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import orjson
@@ -19,9 +19,8 @@ from app.access.guard import PERMISSION, Gate, SessionOpening, asked_again, ente
 from app.access.permissions import Permission
 from app.access.policy import POLICY
 from app.audit.journal import record_refusal
-from app.kit.current import current
 from app.kit.database import UNREACHABLE
-from app.kit.errors import Forbidden, NotFound, Problem, VersionStale
+from app.kit.errors import Forbidden, NotFound, Problem
 from app.kit.idempotency import IdempotentForSure, Once
 from app.kit.ids import new_id
 from app.kit.problems import from_database, respond
@@ -41,20 +40,10 @@ ANSWER = Permission.PARTNER_REFERRAL_ANSWER
 class BatchDesk:
     """Whose batch it is: opens a transaction for each item, in which session and roles are asked anew."""
 
-    request: Request
+    gate: Gate
     session_id: UUID
+    request_id: str
     once: Once
-
-    @property
-    def gate(self) -> Gate:
-        """What lets in and opens transactions."""
-        gate: Gate = self.request.app.state.gate
-        return gate
-
-    @property
-    def request_id(self) -> str:
-        """By which the journal knows the batch."""
-        return str(self.request.state.request_id)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Context]:
@@ -67,10 +56,6 @@ class BatchDesk:
         again = SessionOpening(self.session_id, tuple(sorted(POLICY[ANSWER].roles)), self.request_id)
         async with self.gate.database.transaction(again) as db:
             await record_refusal(db, action=ANSWER, reason=reason, asked_for=("referral", referral_id))
-
-    async def shown(self, referral_id: UUID) -> Any:
-        """Return what the referral's own address shows now, to whom it may be shown."""
-        return await current(self.request, f"{self.request.url.path.rpartition('/')[0]}/{referral_id}")
 
     def once_for(self, place: int) -> Once:
         """Return what runs the item at this place once; a space is in no key that is sent."""
@@ -88,7 +73,7 @@ setattr(_admitted, PERMISSION, ANSWER)
 async def _desk(
     request: Request, session_id: Annotated[UUID, Depends(_admitted)], once: IdempotentForSure
 ) -> BatchDesk:
-    desk = BatchDesk(request, session_id, once)
+    desk = BatchDesk(request.app.state.gate, session_id, request.state.request_id, once)
     # Committed before the first item: from then on the key stands for this body.
     async with desk.turn() as ctx:
         await once.run(ctx.db, _nothing())
@@ -139,8 +124,6 @@ async def _refused(desk: BatchDesk, item: BatchItem, problem: Problem) -> bytes:
     """Return a refusal as the item's answer; what is denied or not found leaves its trace, as everywhere."""
     if isinstance(problem, Forbidden | NotFound):
         await desk.note(item.id, problem.problem_code)
-    if isinstance(problem, VersionStale):
-        problem.members["current"] = await desk.shown(item.id)
     answer = respond(problem)
     head = orjson.dumps({"status": answer.status_code, "id": item.id})
     return head[:-1] + b',"problem":' + bytes(answer.body) + b"}"
