@@ -48,7 +48,7 @@ class ConsentCreate(Input):
     capacity_note: Line | None = None
     given_at: Moment
     valid_until: Day | None = None
-    """The last day; 12 months after it was given when left out, 36 at the most."""
+    """The last day; 12 months after it was given when left out, ten years at the most."""
     evidence: Line
     """Where the signed paper or the record is."""
     evidence_document_id: UUID | None = None

@@ -17,6 +17,12 @@ def read_card(home: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
+def is_own(home: Path) -> bool:
+    """Say whether there is a card that belongs to whoever asks, and not to somebody else of this machine."""
+    path = home / _NAME
+    return path.exists() and path.lstat().st_uid == os.geteuid()
+
+
 def write_card(home: Path, content: Mapping[str, object]) -> None:
     """Write the card so that nobody ever reads half of it, nor anybody else."""
     path = home / _NAME

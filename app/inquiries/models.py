@@ -28,6 +28,8 @@ class Inquiry(OfArea, Versioned, Table):
             "responsible_id IS NOT NULL OR state IN ('waiting', 'lapsed', 'removed')", name="responsible"
         ),
         Index("ix_inquiries_responsible", "municipal_area_id", "responsible_id"),
+        Index("ix_inquiries_unanswered", "municipal_area_id", "unit_id",
+              postgresql_where=text("referral = 'unanswered'")),
         Index("ix_inquiries_waiting", "municipal_area_id", "unit_id", "waiting_since",
               postgresql_where=text("state = 'waiting'")),
     )  # fmt: skip

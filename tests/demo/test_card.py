@@ -1,5 +1,6 @@
 """The card says whether a start came to its end."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,13 @@ def test_commands_speak_to_the_port_on_the_card(tmp_path: Path) -> None:
     assert server_beside(tmp_path) == "http://127.0.0.1:8000"
     write_card(tmp_path, {"accounts": [], "base_url": "http://127.0.0.1:8017"})
     assert server_beside(tmp_path) == "http://127.0.0.1:8017"
+
+
+def test_card_of_somebody_else_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is sent to the address on the card."""
+    write_card(tmp_path, {"accounts": [], "base_url": "http://127.0.0.1:8017"})
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    assert server_beside(tmp_path) == "http://127.0.0.1:8000"
 
 
 def test_command_speaks_to_the_demonstration_unless_another_server_is_named(

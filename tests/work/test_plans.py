@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 import pytest
 
 from app.kit.catching_up import Line
@@ -20,7 +21,8 @@ from tests.cases.arrange import a_case, a_client, open_case
 from tests.work.arrange import a_task
 from tests.world import Person, World
 
-NAMES = [name for name, _, _ in reads(Scene("", UUID(int=0), UUID(int=0), [UUID(int=0)], [UUID(int=0)]))]
+NOBODY = Scene("", UUID(int=0), UUID(int=0), [UUID(int=0)], [UUID(int=0)])
+NAMES = [name for name, _, _ in reads(NOBODY)]
 FOR_EACH_ROW = "SELECT FROM cases WHERE kind = ANY (my_cases()::text[])"
 """A planted fault: the rights are asked for again with every row."""
 EACH_WITH_EACH = """WITH a AS MATERIALIZED (SELECT id FROM cases WHERE id = $1::uuid),
@@ -62,6 +64,26 @@ async def test_read_is_served_by_indexes_and_asks_for_rights_once(world: World, 
 async def test_bad_plan_is_noticed(world: World, sql: str, arguments: list[Any]) -> None:
     async with world.sql(await world.case_manager()) as db:
         assert [fault async for fault in faults_if_large(await db.driver(), sql, arguments)]
+
+
+async def test_working_list_looks_at_unanswered_referrals_and_not_at_every_inquiry(world: World) -> None:
+    """An office has a hundred thousand inquiries, of which a handful wait for an answer."""
+    ((sql, arguments),) = ((sql, given) for each, sql, given in reads(NOBODY) if each == "working list")
+    transaction = world.admin.transaction()
+    await transaction.start()
+    try:
+        await world.admin.execute("SET LOCAL enable_seqscan = off")
+        assert await indexes_of_inquiries(world.admin, sql, arguments) == {"ix_inquiries_unanswered"}
+        await world.admin.execute("DROP INDEX ix_inquiries_unanswered")
+        assert await indexes_of_inquiries(world.admin, sql, arguments) != {"ix_inquiries_unanswered"}
+    finally:
+        await transaction.rollback()
+
+
+async def indexes_of_inquiries(connection: asyncpg.Connection, sql: str, arguments: list[Any]) -> set[str]:
+    """Return by which indexes a statement reads inquiries."""
+    plan = orjson.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) {sql}", *arguments))
+    return {node.get("Index Name", "") for node in nodes_of(plan) if node.get("Relation Name") == "inquiries"}
 
 
 async def test_what_lies_behind_a_full_page_is_not_looked_at(world: World) -> None:

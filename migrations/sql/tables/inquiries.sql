@@ -27,6 +27,8 @@ CREATE TABLE inquiries (
 
 CREATE INDEX ix_inquiries_responsible ON inquiries (municipal_area_id, responsible_id);
 
+CREATE INDEX ix_inquiries_unanswered ON inquiries (municipal_area_id, unit_id) WHERE referral = 'unanswered';
+
 CREATE INDEX ix_inquiries_waiting ON inquiries (municipal_area_id, unit_id, waiting_since) WHERE state = 'waiting';
 
 CREATE TABLE inquiry_figures (
