@@ -30,17 +30,22 @@ last check before publishing: an attacker written from the published tables alon
 """
 
 from app.protection.attacker import Finding, attack
+from app.protection.columns import Column, Gathering, column, columns, together
 from app.protection.outcome import Cell, Count, Gap, Proof, Protected, ProtectedTable, ProtectionError, Status
 from app.protection.release import draft, protect
 from app.protection.shapes import Dimension, Key, Known, Rule, Rules, TableSpec, Unit
 from app.protection.system import key_of
+from app.protection.units import Codes, Units
 
 __all__ = [
     "Cell",
+    "Codes",
+    "Column",
     "Count",
     "Dimension",
     "Finding",
     "Gap",
+    "Gathering",
     "Key",
     "Known",
     "Proof",
@@ -52,8 +57,12 @@ __all__ = [
     "Status",
     "TableSpec",
     "Unit",
+    "Units",
     "attack",
+    "column",
+    "columns",
     "draft",
     "key_of",
     "protect",
+    "together",
 ]

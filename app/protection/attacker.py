@@ -13,6 +13,7 @@ import numpy as np
 from app.protection.intervals import Contradiction, Flags, Intervals, Vector, intervals
 from app.protection.outcome import Cell, ProtectedTable, Status
 from app.protection.shapes import Dimension, Key, Unit
+from app.protection.units import Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def attack(
     k: int,
     k_sensitive: int,
     k_insider: int = 0,
-    own: Mapping[str, Sequence[Unit]] | None = None,
+    own: Mapping[str, Iterable[Unit]] | None = None,
     once: Sequence[str] = (),
 ) -> list[Finding]:
     """Return the hidden cells that someone confines to less than k units, or that lie under k for sure.
@@ -70,10 +71,10 @@ def attack(
     _add_persons(view, tree, once)
     hidden = [name for name, at in view.column.items() if at not in view.seen]
     held = _Held(hidden, tree, intervals(len(view.column), view.seen, view.rows))
-    insiders = sorted((own or {}).items())
+    insiders = [(name, Units.of(units)) for name, units in sorted((own or {}).items())]
     if insiders:
         held.know_all([units for _, units in insiders], (k, k_sensitive))
-    findings = held.confined("outsider", (k, k_sensitive), ())
+    findings = held.confined("outsider", (k, k_sensitive), Units.of(()))
     for name, units in insiders:
         findings += held.confined(name, (k_insider, k_insider), units)
     return findings
@@ -138,7 +139,7 @@ class _Held:
     tree: Mapping[str, Dimension]
     intervals: Intervals
 
-    def know_all(self, insiders: Sequence[Sequence[Unit]], k: tuple[int, int]) -> None:
+    def know_all(self, insiders: Sequence[Units], k: tuple[int, int]) -> None:
         """Look for tables that leave everybody's own units in place: they serve against each attacker."""
         floor = np.max([self._own(units) for units in insiders], axis=0)
         try:
@@ -147,7 +148,7 @@ class _Held:
             return  # What two of them know need not go together: figures may be frozen, their units not.
         self.intervals.pull(self._needed(k))
 
-    def confined(self, who: str, k: tuple[int, int], units: Sequence[Unit]) -> list[Finding]:
+    def confined(self, who: str, k: tuple[int, int], units: Units) -> list[Finding]:
         """Find the cells whose least and most content beside the attacker's own units lie too close."""
         floor, needed, seen = self._own(units), self._needed(k), self.intervals
         seen.know(floor)
@@ -168,27 +169,27 @@ class _Held:
         ]
         return np.where(sensitive, k[1], k[0]).astype(float)
 
-    def _own(self, units: Sequence[Unit]) -> Vector:
+    def _own(self, units: Units) -> Vector:
         return _own(self.names, units, self.tree)
 
 
-def _own(names: Sequence[tuple[str, Key]], units: Sequence[Unit], tree: Mapping[str, Dimension]) -> Vector:
+def _own(names: Sequence[tuple[str, Key]], units: Units, tree: Mapping[str, Dimension]) -> Vector:
     """Count the attacker's own units, or their persons, in each cell."""
-    if not units:
+    if not len(units):
         return np.zeros(len(names))
-    nobody = np.zeros(len(units), dtype=bool)
     marks: dict[tuple[str, str], Flags] = {}
+    nobody = np.zeros(len(units), dtype=bool)
     for name, of in tree.items():
-        leaves, numbers = np.unique([unit.codes[name] for unit in units], return_inverse=True)
-        for at, leaf in enumerate(leaves.tolist()):
-            theirs = numbers == at
+        column = units.codes[name]
+        for leaf in column.used():
+            theirs = column.among({leaf})
             for code in of.path(leaf):
                 marks[name, code] = marks.get((name, code), nobody) | theirs
-    persons = np.unique([unit.person for unit in units], return_inverse=True)[1]
     counts = []
     for measure, key in names:
         inside = np.ones(len(units), dtype=bool)
         for pair in key:
             inside &= marks.get(pair, nobody)
-        counts.append(inside.sum() if measure == "units" else len(np.unique(persons[inside])))
+        persons = units.persons.numbers[inside]
+        counts.append(len(persons) if measure == "units" else len({*persons.tolist()}))
     return np.asarray(counts, dtype=float)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.protection.counting import Flags, Ints
+from app.protection.columns import Flags, Ints
 from app.protection.evidence import Evidence, Gone
 from app.protection.linear import Care, Solver, Surroundings
 from app.protection.outcome import ProtectionError

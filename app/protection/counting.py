@@ -5,14 +5,13 @@ Independent of the order of the units; knows nothing of tables or of hiding.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.protection.columns import Column, Flags, Ints
 from app.protection.shapes import Dimension, Key, Unit
-
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+from app.protection.units import Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +34,15 @@ class Counts:
 class Census:
     """The units, coded in numbers, ready to be counted by any cell."""
 
-    def __init__(self, units: Sequence[Unit], dimensions: Mapping[str, Dimension]) -> None:
+    def __init__(self, given: Iterable[Unit], dimensions: Mapping[str, Dimension]) -> None:
         """Raise ValueError when a unit has no leaf code in some dimension."""
+        units = Units.of(given)
         self.dimensions = dimensions
         self.size = len(units)
-        self.persons, _ = _numbered([unit.person for unit in units])
-        self.households, _ = _numbered([unit.household for unit in units])
-        self.known_by, self.contributors = _numbered([unit.contributor for unit in units])
-        named, institutions = _numbered([unit.institution or "" for unit in units])
-        without = 1 if institutions[:1] == [""] else 0
-        self.institutions = institutions[without:]
-        self.concerns = named - without
+        self.persons = units.persons.numbers.astype(np.int64)
+        self.households = units.households.numbers.astype(np.int64)
+        self.known_by, self.contributors = _ranked(units.contributors)
+        self.concerns, self.institutions = _ranked(units.institutions)
         self.codes = {name: _coded(units, dimension) for name, dimension in dimensions.items()}
 
     def members(self, key: Key) -> Flags:
@@ -64,16 +61,19 @@ class Census:
             shape = tuple((name, self.dimensions[name].depth[code]) for name, code in key)
             by_shape.setdefault(shape, []).append(place)
         for shape, places in by_shape.items():
-            self._measure(counts, *self._incidence(shape, places, keys))
+            self._measure(counts, np.asarray(places), *self._incidence(shape, places, keys))
         for place, chosen in enumerate(groups, start=len(keys)):
             inside = np.flatnonzero(chosen)
-            self._measure(counts, np.full(len(inside), place), inside)
+            self._measure(counts, np.asarray([place]), np.zeros_like(inside), inside)
         return counts
 
     def _incidence(
         self, shape: Iterable[tuple[str, int]], places: list[int], keys: Sequence[Key]
     ) -> tuple[Ints, Ints]:
-        """Pairs of cell and unit for the cells of one shape: the same dimensions at the same depths."""
+        """Pairs of cell, by its number in `places`, and unit for the cells of one shape.
+
+        A shape is the same dimensions at the same depths, so a unit is in one cell of it at the most.
+        """
         number = np.zeros(self.size, dtype=np.int64)
         inside = np.ones(self.size, dtype=bool)
         wanted = np.zeros(len(places), dtype=np.int64)
@@ -89,7 +89,7 @@ class Census:
         at = np.minimum(np.searchsorted(wanted[order], number), len(places) - 1)
         inside &= wanted[order][at] == number
         units = np.flatnonzero(inside)
-        return np.asarray(places)[order][at[units]], units
+        return order[at[units]], units
 
     def _empty(self, cells: int) -> Counts:
         insiders = len(self.contributors) + len(self.institutions)
@@ -97,61 +97,79 @@ class Census:
         own = [np.zeros((insiders, cells), dtype=np.int64) for _ in range(2)]
         return Counts(*single, *own)
 
-    def _measure(self, counts: Counts, cells: Ints, units: Ints) -> None:
-        """Add what these pairs of cell and unit say about their cells, each of which comes only once."""
+    def _measure(self, counts: Counts, places: Ints, cells: Ints, units: Ints) -> None:
+        """Write down what these pairs of cell, by its number in `places`, and unit say about these cells."""
         if not len(units):
             return
-        touched = np.unique(cells)
-        counts.units[:] += np.bincount(cells, minlength=len(counts.units))
-        persons = _distinct(cells, self.persons[units])
-        counts.persons[:] += np.bincount(persons[0], minlength=len(counts.units))
-        homes = _distinct(cells, self.households[units])
-        counts.households[:] += np.bincount(homes[0], minlength=len(counts.units))
-        reporters = _distinct(cells, self.known_by[units])
-        counts.contributors[:] += np.bincount(reporters[0], minlength=len(counts.units))
+        size, persons = len(places), self.persons[units]
+        counts.units[places] = np.bincount(cells, minlength=size)
+        counts.persons[places] = np.bincount(_distinct(cells, persons)[0], minlength=size)
+        where, homes, _ = _distinct(cells, self.households[units], persons)
+        start = np.flatnonzero(_changes(where) | _changes(homes))
+        counts.households[places] = np.bincount(where[start], minlength=size)
+        most = np.zeros(size, dtype=np.int64)
+        np.maximum.at(most, where[start], np.diff(np.append(start, len(where))))
 
-        most = np.zeros(len(counts.units), dtype=np.int64)
-        at_home = _distinct(cells, self.households[units], self.persons[units])
-        _, start, size = np.unique(np.stack(at_home[:2]), axis=1, return_index=True, return_counts=True)
-        np.maximum.at(most, at_home[0][start], size)
-        concerned = self.concerns[units] >= 0
-        shift = len(self.contributors)
-        for insiders, chosen in ((self.known_by, slice(None)), (self.concerns + shift, concerned)):
-            their, where = insiders[units][chosen], cells[chosen]
-            np.add.at(counts.own_units, (their, where), 1)
-            known = _distinct(where, their, self.persons[units][chosen])
-            np.add.at(counts.own_persons, (known[1], known[0]), 1)
-        most[touched] = np.maximum(most[touched], counts.own_persons[:shift, touched].max(axis=0))
-        counts.left[touched] = counts.persons[touched] - most[touched]
+        reporters = len(self.contributors)
+        self._own(counts, places, slice(reporters), self.known_by[units], (cells, persons))
+        self._own(counts, places, slice(reporters, None), self.concerns[units], (cells, persons))
+        known = counts.own_persons[:reporters, places]
+        counts.contributors[places] = (known > 0).sum(axis=0)
+        counts.left[places] = counts.persons[places] - np.maximum(most, known.max(axis=0))
+
+    def _own(
+        self, counts: Counts, places: Ints, rows: slice, insiders: Ints, pairs: tuple[Ints, Ints]
+    ) -> None:
+        """Write down the units and persons that each of these insiders knows in these cells."""
+        number, size = len(counts.own_units[rows]), len(places)
+        known = insiders >= 0
+        their, (cells, persons) = insiders[known], (each[known] for each in pairs)
+        found = np.bincount(their * size + cells, minlength=number * size)
+        counts.own_units[rows, places] = found.reshape(number, size)
+        their, cells, _ = _distinct(their, cells, persons)
+        found = np.bincount(their * size + cells, minlength=number * size)
+        counts.own_persons[rows, places] = found.reshape(number, size)
 
 
-def _numbered(keys: Sequence[str]) -> tuple[Ints, list[str]]:
-    """Give the keys numbers in their alphabetical order."""
-    known = sorted(set(keys))
-    number = {key: at for at, key in enumerate(known)}
-    return np.asarray([number[key] for key in keys], dtype=np.int64), known
+def _ranked(column: Column[Any]) -> tuple[Ints, list[str]]:
+    """Give the words that occur numbers in their alphabetical order; -1 where there is none."""
+    known = sorted(word for word in column.used() if word)
+    number = {word: at for at, word in enumerate(known)}
+    return column.numbered(lambda word: number.get(word or "", -1)), known
 
 
-def _coded(units: Sequence[Unit], dimension: Dimension) -> Ints:
+def _coded(units: Units, dimension: Dimension) -> Ints:
     """Find the code of each unit at each depth of a dimension; -1 below its leaf."""
     index = {code: at for at, code in enumerate(dimension.codes)}
     deepest = max(dimension.depth.values())
-    lines: dict[str, list[int]] = {}
-    for code in dimension.codes:
-        if not dimension.children[code]:
-            above = [index[at] for at in dimension.path(code)][::-1]
-            lines[code] = above + [-1] * (deepest + 1 - len(above))
-    try:
-        coded = [lines[unit.codes[dimension.name]] for unit in units]
-    except KeyError as error:
-        raise ValueError(f"{dimension.name}: a unit has no leaf code ({error})") from None
-    return np.asarray(coded, dtype=np.int64).reshape(len(units), deepest + 1)
+    if not len(units):
+        return np.zeros((0, deepest + 1), dtype=np.int64)
+    column = units.codes.get(dimension.name)
+    foreign = {None} if column is None else {*column.used()} - {*dimension.leaves}
+    if column is None or foreign:
+        raise ValueError(f"{dimension.name}: a unit has no leaf code ({foreign})")
+    lines = []
+    for word in column.words:
+        above = [index[at] for at in dimension.path(word)][::-1] if word in index else []
+        lines.append(above + [-1] * (deepest + 1 - len(above)))
+    return np.asarray(lines, dtype=np.int64)[column.numbers]
 
 
 def _distinct(*columns: Ints) -> tuple[Ints, ...]:
     """Return the distinct rows of these columns, in order."""
-    number = columns[0].astype(np.int64)
-    for column in columns[1:]:
-        number = number * (int(column.max(initial=0)) + 1) + column
-    _, first = np.unique(number, return_index=True)
-    return tuple(column[first] for column in columns)
+    sizes = [int(column.max(initial=0)) + 1 for column in columns]
+    number = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, size in zip(columns, sizes, strict=True):
+        number = number * size + column
+    number.sort()
+    number = number[_changes(number)]
+    found = []
+    for size in reversed(sizes):
+        number, rest = np.divmod(number, size)
+        found.append(rest)
+    return tuple(reversed(found))
+
+
+def _changes(ordered: Ints) -> Flags:
+    """Mark the first of each run of the same numbers."""
+    return np.concatenate([np.ones(min(1, len(ordered)), dtype=bool), ordered[1:] != ordered[:-1]])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.protection.counting import Flags, Ints
+from app.protection.columns import Flags, Ints
 from app.protection.linear import Move
 from app.protection.system import System
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import highspy
 import numpy as np
 
-from app.protection.counting import Flags, Ints
+from app.protection.columns import Flags, Ints
 from app.protection.outcome import ProtectionError
 from app.protection.shapes import Known
 from app.protection.system import PERSONS, REST, SLACK, UNITS, System

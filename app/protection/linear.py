@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from app.protection.counting import Flags, Ints
+from app.protection.columns import Flags, Ints
 from app.protection.programme import Programme
 from app.protection.system import System
 

@@ -8,8 +8,8 @@ logical instead of capacity cuts). Proves nothing about protection: its choice i
 import highspy
 import numpy as np
 
+from app.protection.columns import Flags, Ints
 from app.protection.complement import Plan
-from app.protection.counting import Flags, Ints
 from app.protection.linear import extreme
 from app.protection.programme import Programme
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.protection.counting import Flags, Ints
+from app.protection.columns import Flags, Ints
 from app.protection.shapes import Dimension, Key, Rule, Rules
 from app.protection.system import PERSONS, UNITS, System
 

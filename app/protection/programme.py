@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from app.protection.counting import Ints
+from app.protection.columns import Ints
 
 Numbers = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from app.protection.columns import Flags, Ints
 from app.protection.complement import Plan
-from app.protection.counting import Flags, Ints
 from app.protection.evidence import multiples
 from app.protection.outcome import Gap, Proof
 from app.protection.shapes import Rule, Rules

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from app.protection.columns import Flags
 from app.protection.complement import Plan, clean_up, complete
-from app.protection.counting import Census, Flags
+from app.protection.counting import Census
 from app.protection.evidence import Evidence, attackers
 from app.protection.frozen import freeze
 from app.protection.linear import Solver
@@ -62,7 +63,7 @@ def draft(
         unknown = {*table.levels, *table.where} - set(named)
         if unknown or any(code not in named[name].codes for name, code in table.where.items()):
             raise ValueError(f"table {table.name}: unknown dimension or code")
-    census = Census(list(units), named)
+    census = Census(units, named)
     groups = [[table] for table in tables] if Rule.LINKED in rules.off else [list(tables)]
     shown: list[ProtectedTable] = []
     for group in groups:

@@ -29,10 +29,6 @@ class Unit:
     institution: str | None
     codes: Mapping[str, str]
 
-    def __reduce__(self) -> tuple[type["Unit"], tuple[object, ...]]:
-        """Go to another process field by field: a million of them in a quarter of the time and bytes."""
-        return Unit, (self.person, self.household, self.contributor, self.institution, self.codes)
-
 
 @dataclass(frozen=True)
 class Dimension:
@@ -89,6 +85,15 @@ class Dimension:
             ordered.append(code)
             waiting += reversed(self.children[code])
         return tuple(ordered)
+
+    def below(self, code: str) -> frozenset[str]:
+        """Return a code and all below it."""
+        return frozenset(each for each in self.codes if code in self.path(each))
+
+    @cached_property
+    def leaves(self) -> frozenset[str]:
+        """The codes below which there are no others."""
+        return frozenset(code for code in self.codes if not self.children[code])
 
     @cached_property
     def depth(self) -> Mapping[str, int]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from app.protection.counting import Census, Counts, Flags, Ints
+from app.protection.columns import Flags, Ints
+from app.protection.counting import Census, Counts
 from app.protection.shapes import Dimension, Key, Known, TableSpec
 
 UNITS, PERSONS, REST, SLACK = "units", "persons", "rest", "slack"

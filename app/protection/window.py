@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.protection.counting import Census, Flags, Ints
+from app.protection.columns import Flags, Ints
+from app.protection.counting import Census
 from app.protection.shapes import Dimension
 from app.protection.system import PERSONS, UNITS, System
 

@@ -16,7 +16,7 @@ from app.protection import (
     ProtectionError,
     Rules,
     TableSpec,
-    Unit,
+    Units,
     attack,
     key_of,
     protect,
@@ -75,7 +75,8 @@ def protect_subject(
     ):  # the regions of the area are others than when it was told
         return None
     try:
-        protected = _protected(further.units, dimensions, specs, rules, now)
+        units = Units.of(further.units)
+        protected = _protected(units, dimensions, specs, rules, now)
         # Nothing links the quarters, and those of another year are not in today's classes.
         found = attack(
             [*protected.tables, earlier(now)],
@@ -83,7 +84,7 @@ def protect_subject(
             k=rules.k,
             k_sensitive=rules.k_sensitive,
             k_insider=rules.k_insider,
-            own=best_informed(further.units),
+            own=best_informed(units),
         )
     except (ProtectionError, ValueError):
         return None
@@ -93,7 +94,7 @@ def protect_subject(
 
 
 def _protected(
-    units: Sequence[Unit],
+    units: Units,
     dimensions: Sequence[Dimension],
     specs: Sequence[TableSpec],
     rules: Rules,
@@ -110,7 +111,7 @@ def _protected(
 
 
 def _settled_totals(
-    units: Sequence[Unit],
+    units: Units,
     dimensions: Sequence[Dimension],
     specs: Sequence[TableSpec],
     rules: Rules,
@@ -119,7 +120,7 @@ def _settled_totals(
     """Return what all cells of a table refer to, where it is large enough whatever else is hidden."""
     found = []
     for key in dict.fromkeys(key_of(spec.where, dimensions) for spec in specs):
-        inside = [unit for unit in units if all(unit.codes[name] == code for name, code in key)]
+        inside = units.taken(units.with_codes(dict(key)))
         if key not in shown and passes(inside, rules, LARGE * rules.k_sensitive):
             found.append(Known(key, len(inside)))
     return found

@@ -7,7 +7,7 @@ inferred, nothing leaves this module but the reason.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.protection import Proof, Protected, ProtectedTable, ProtectionError, protect
+from app.protection import Proof, Protected, ProtectedTable, ProtectionError, Units, protect
 from app.reporting.assembling import assemble
 from app.reporting.beside import Beside, protect_beside
 from app.reporting.catalogue import Table, offered
@@ -76,7 +76,7 @@ def _protected(
     own = ("quarter", str(material.quarter))
     if scope is Scope.YEAR:
         known = list(material.known)
-        cases = [*material.figures.cases, *stand_ins(material)]
+        cases = Units.of(material.figures.cases).and_also(stand_ins(material))
     else:
         # Without the year's totals nothing links the quarters.
         known = [cell for cell in material.known if own in cell.key]

@@ -3,24 +3,20 @@
 A barrier case is the first report of the year with one person, type, kind of institution and interface.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from sys import intern
-
-import asyncpg
+from typing import Any
 
 from app.kit.database import Database, System
-from app.protection import Unit
+from app.protection import Codes, Column, Unit, Units
 from app.reporting.classes import AREA_WIDE, NOT_STATED, OTHER_SEX, SEXES, WITHOUT
 from app.reporting.open_tables.every import read_open
 from app.reporting.open_tables.shape import Found
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Size, coverage, merge_towns
 from app.reporting.subjects.every import read_further
 from app.reporting.subjects.subject import Further
 from app.reporting.towns import case_managers_by_town
-
-_AT_ONCE = 5_000
-"""Rows: a large area has hundreds of thousands, of which the same few words are kept once."""
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
 # order of rows. All columns are in the index of the period: the rows themselves are not read.
@@ -55,7 +51,7 @@ _TOWNS = "SELECT DISTINCT coalesce(municipality, $3) FROM barrier_figures WHERE 
 class Figures:
     """All that a release of one quarter is made of."""
 
-    cases: tuple[Unit, ...]
+    cases: Sequence[Unit]
     size: Size
     regions: tuple[tuple[str, ...], ...]
     coverage: str
@@ -70,7 +66,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
     first, last = Quarter(quarter.year, 1).first_day, quarter.last_day
     async with reporting.transaction(System(area)) as db:
         driver = await db.driver()
-        cases = tuple([_case(row) async for row in driver.cursor(_CASES, first, last, prefetch=_AT_ONCE)])
+        cases = barrier_cases(await read_columns(driver, _CASES, first, last))
         counted = await driver.fetchrow(_REPORTS, quarter.first_day, last)
         support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
         staff = await case_managers_by_town(driver, first, last)
@@ -89,29 +85,26 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
     )
 
 
-def _case(row: asyncpg.Record) -> Unit:
-    person, household, contributor, institution = row[0], row[1], row[2], row[3]
-    return Unit(
-        intern(person),
-        intern(household),
-        intern(contributor),
-        institution and intern(institution),
-        {name: intern(code) for name, code in _codes(row).items()},
-    )
+def barrier_cases(found: Sequence[Column[Any]]) -> Units:
+    """Return one unit for each barrier case.
 
-
-def _codes(row: asyncpg.Record) -> dict[str, str]:
-    return {
-        "quarter": row["quarter"],
-        "barrier": row["barrier_type"],
-        "institution": row["institution_type"] or WITHOUT,
-        "interface_from": row["interface_from"] or WITHOUT,
-        "interface_to": row["interface_to"] or WITHOUT,
-        "effect": row["effect"],
-        "level": row["level"] or NOT_STATED,
-        "residence": row["residence_group"],
-        "nationality": row["nationality_group"],
-        "age": row["age_band"] or NOT_STATED,
-        "sex": row["sex"] if row["sex"] in SEXES else OTHER_SEX,
-        "region": row["municipality"] or AREA_WIDE,
+    Columns: person, household, contributor, institution, quarter, type, kind of institution, interface from
+    and to, effect, level, residence group, nationality group, age band, sex, municipality.
+    """
+    person, household, contributor, institution, quarter, barrier, kind, left, entered, *rest = found
+    effect, level, residence, nationality, age, sex, town = rest
+    codes: Codes = {
+        "quarter": quarter,
+        "barrier": barrier,
+        "institution": kind.filled(WITHOUT),
+        "interface_from": left.filled(WITHOUT),
+        "interface_to": entered.filled(WITHOUT),
+        "effect": effect,
+        "level": level.filled(NOT_STATED),
+        "residence": residence,
+        "nationality": nationality,
+        "age": age.filled(NOT_STATED),
+        "sex": sex.mapped(lambda code: code if code in SEXES else OTHER_SEX),
+        "region": town.filled(AREA_WIDE),
     }
+    return Units.from_columns(person, household, contributor, institution, codes)

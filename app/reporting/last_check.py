@@ -1,9 +1,8 @@
 """The last check before anything is stored: an attacker who has nothing but what will be shown."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from app.protection import Cell, Dimension, Finding, Known, ProtectedTable, TableSpec, Unit, attack
+from app.protection import Cell, Dimension, Finding, Known, ProtectedTable, TableSpec, Unit, Units, attack
 from app.reporting.assembling import as_count
 from app.reporting.material import Material
 from app.reporting.standing import passes
@@ -17,7 +16,8 @@ def is_inferred(shown: Sequence[ProtectedTable], dimensions: Sequence[Dimension]
     rules = material.rules
     # What insiders know of earlier quarters may have been corrected since these were frozen.
     frozen = {code for cell in material.known for name, code in cell.key if name == "quarter"}
-    fresh = [case for case in material.figures.cases if case.codes["quarter"] not in frozen]
+    cases = Units.of(material.figures.cases)
+    fresh = cases.taken(~cases.codes["quarter"].among(frozen)) if cases else cases
     found = attack(
         [*shown, earlier(material.known)],
         dimensions,
@@ -47,17 +47,12 @@ def _could_be_told(material: Material, finding: Finding) -> bool:
     return passes(material.inside(finding.key), material.rules, material.rules.k_sensitive)
 
 
-def best_informed(cases: Sequence[Unit], number: int = BEST_INFORMED) -> dict[str, list[Unit]]:
+def best_informed(given: Iterable[Unit], number: int = BEST_INFORMED) -> dict[str, Units]:
     """Return what those contributors and those institutions know who know most."""
-    known: dict[tuple[str, str], list[Unit]] = defaultdict(list)
-    for case in cases:
-        known["contributor", case.contributor].append(case)
-        if case.institution is not None:
-            known["institution", case.institution].append(case)
-    ranked = sorted(known, key=lambda name: (-len(known[name]), name))
-    chosen = [
-        name
-        for kind in ("contributor", "institution")
-        for name in [each for each in ranked if each[0] == kind][:number]
-    ]
-    return {" ".join(name): known[name] for name in chosen}
+    cases = Units.of(given)
+    found = {}
+    for kind, column in (("contributor", cases.contributors), ("institution", cases.institutions)):
+        busy = {name: count for name, count in zip(column.words, column.counts(), strict=True) if name}
+        for name in sorted(busy, key=lambda each: (-busy[each], each))[:number]:
+            found[f"{kind} {name}"] = cases.taken(column.among({name}))
+    return found

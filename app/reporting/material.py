@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.protection import Cell, Key, Known, Rules, Unit
+import numpy as np
+
+from app.protection import Cell, Key, Known, Rules, Units
 from app.reporting.classes import fixed
 from app.reporting.figures import Figures
 from app.reporting.rules import Quarter
@@ -22,17 +24,15 @@ class Material:
     known: tuple[Known, ...]
     rules: Rules
 
-    def inside(self, key: Key) -> list[Unit]:
+    def inside(self, key: Key) -> Units:
         """Return the cases of today that a cell counts."""
         trees = {name: each.dimension for name, each in fixed().items()}
-        return [
-            case
-            for case in self.figures.cases
-            if all(
-                code in trees[name].path(case.codes[name]) if name in trees else code == case.codes[name]
-                for name, code in key
-            )
-        ]
+        cases = Units.of(self.figures.cases)
+        chosen = np.ones(len(cases), dtype=bool)
+        for name, code in key:
+            below = trees[name].below(code) if name in trees else {code}
+            chosen &= cases.codes[name].among(below)
+        return cases.taken(chosen)
 
 
 @dataclass(frozen=True, slots=True)

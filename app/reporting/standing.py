@@ -4,10 +4,11 @@ Reports are corrected and persons erased after their quarter was released. A cel
 said that there was something; if today nothing is left of it, publishing around it would tell the change.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from app.protection import Key, Known, Rules, Unit
+import numpy as np
+
+from app.protection import Column, Key, Known, Rules, Unit, Units, together
 from app.reporting.classes import barrier, institution
 from app.reporting.material import Material
 
@@ -24,24 +25,29 @@ def settled_total(material: Material) -> list[Known]:
     told = any(cell.key == key and cell.value is not None for cell in material.known)
     if told or not passes(inside, material.rules, LARGE * material.rules.k_sensitive):
         return []
-    return [Known(key, len(inside), len({case.person for case in inside}))]
+    return [Known(key, len(inside), len(inside.persons.used()))]
 
 
-def passes(cases: Sequence[Unit], rules: Rules, persons_needed: int) -> bool:
+def passes(given: Iterable[Unit], rules: Rules, persons_needed: int) -> bool:
     """Tell whether so many persons, households and contributors are there, and some left without any one."""
-    persons = {case.person for case in cases}
-    known: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for case in cases:
-        known["contributor", case.contributor].add(case.person)
-        known["household", case.household].add(case.person)
-    contributors = sum(kind == "contributor" for kind, _ in known)
-    most = max((len(each) for each in known.values()), default=0)
+    cases = Units.of(given)
+    persons = len(cases.persons.used())
+    contributors, most_known = _distinct_persons(cases, cases.contributors)
+    households, most_at_home = _distinct_persons(cases, cases.households)
     return (
-        len(persons) >= persons_needed
+        persons >= persons_needed
         and contributors >= rules.contributors
-        and len(known) - contributors >= rules.households
-        and len(persons) - most >= rules.k_insider
+        and households >= rules.households
+        and persons - max(most_known, most_at_home) >= rules.k_insider
     )
+
+
+def _distinct_persons(cases: Units, by: Column[str]) -> tuple[int, int]:
+    """Return how many of these there are, and how many distinct persons the one with most has."""
+    both = np.sort(by.numbers.astype(np.int64) * (len(cases.persons.words) or 1) + cases.persons.numbers)
+    pairs = both[np.append(True, both[1:] != both[:-1])] if len(both) else both
+    persons = np.bincount(pairs // (len(cases.persons.words) or 1), minlength=1)
+    return int((persons > 0).sum()), int(persons.max())
 
 
 def stand_ins(material: Material) -> list[Unit]:
@@ -49,16 +55,13 @@ def stand_ins(material: Material) -> list[Unit]:
 
     All of them are one person of the quarter's busiest contributor, so they help no cell over a threshold.
     """
-    there = {
-        (
-            case.codes["quarter"],
-            case.codes["barrier"],
-            institution().dimension.parents[case.codes["institution"]],
-        )
-        for case in material.figures.cases
-    }
-    quarters = {quarter for quarter, _, _ in there}
-    usual = {quarter: _usual(material.inside((("quarter", quarter),))) for quarter in quarters}
+    cases = Units.of(material.figures.cases)
+    if not cases:
+        return []
+    group_of = institution().dimension.parents
+    groups = cases.codes["institution"].mapped(lambda kind: group_of[kind])
+    there = together(lambda *place: place, cases.codes["quarter"], cases.codes["barrier"], groups).used()
+    usual = {quarter: _usual(material.inside((("quarter", quarter),))) for quarter, _, _ in there}
     found = []
     for cell in material.known:
         codes = dict(cell.key)
@@ -68,13 +71,16 @@ def stand_ins(material: Material) -> list[Unit]:
     return found
 
 
-def _usual(cases: Sequence[Unit]) -> tuple[str, dict[str, str]]:
+def _usual(cases: Units) -> tuple[str, dict[str, str]]:
     """Return the busiest contributor and the most frequent code of each attribute."""
-    contributor = Counter(case.contributor for case in cases).most_common(1)[0][0]
-    names = cases[0].codes
-    return contributor, {
-        name: Counter(case.codes[name] for case in cases).most_common(1)[0][0] for name in names
-    }
+    codes = {name: _most_frequent(column) for name, column in cases.codes.items()}
+    return _most_frequent(cases.contributors), codes
+
+
+def _most_frequent(column: Column[str]) -> str:
+    """Return of the words that most rows have the first of the alphabet."""
+    counts = column.counts()
+    return min(word for word, count in zip(column.words, counts, strict=True) if count == counts.max())
 
 
 def _stand_in(quarter: str, type_: str, group: str, usual: tuple[str, dict[str, str]]) -> list[Unit]:

@@ -5,30 +5,34 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.protection import Known, Rules, Unit
+from app.protection import Known, Rules, Unit, Units, columns
 from app.reporting.classes import AREA_WIDE
 from app.reporting.computation import compute
-from app.reporting.figures import Figures, _codes
+from app.reporting.figures import Figures, barrier_cases
 from app.reporting.ledger import read_key
 from app.reporting.material import Computed, Material
 from app.reporting.rules import Quarter, Refusal, Size, merge_towns
 from tests.reporting.population import Population
 
 RULES = Rules(effort=50)
-CASE = ("barrier", "institution", "interface_from", "interface_to")
+CASE = ("person_key", "barrier_type", "institution_type", "interface_from", "interface_to")
+KEYS = ("person_key", "household_key", "contributor_id", "institution_id")
+CODES = (
+    "quarter", *CASE[1:], "effect", "level", "residence_group", "nationality_group", "age_band", "sex",
+    "municipality",
+)  # fmt: skip
 
 
 def cases_of(rows: Iterable[dict[str, object]]) -> list[Unit]:
     """Return the barrier cases of reports: the first of a year with one person, type, kind and interface."""
-    found: dict[tuple[object, ...], Unit] = {}
+    found: dict[tuple[object, ...], dict[str, object]] = {}
     for row in sorted(rows, key=lambda each: (each["reported_on"], str(each["id"]))):
-        codes = _codes(row)
-        unit = Unit(
-            str(row["person_key"]), str(row["household_key"]), str(row["contributor_id"]),
-            str(row["institution_id"]), codes,
-        )  # fmt: skip
-        found.setdefault((unit.person, *(codes[name] for name in CASE)), unit)
-    return list(found.values())
+        found.setdefault(tuple(row[name] for name in CASE), row)
+    cases = [
+        (*(row[name] and str(row[name]) for name in KEYS), *(row[name] for name in CODES))
+        for row in found.values()
+    ]
+    return list(barrier_cases(columns(cases, len(KEYS) + len(CODES))))
 
 
 @dataclass
@@ -79,7 +83,7 @@ class Area:
     def material(self, quarter: str, units: Sequence[Unit] | None = None) -> Material:
         """Return what a release of a quarter is computed from."""
         size = Size(self.persons, self.reports, len(self.regions))
-        figures = Figures(tuple(units or self.units), size, self.regions, "75_to_100")
+        figures = Figures(Units.of(units or self.units), size, self.regions, "75_to_100")
         return Material(
             "00000000-0000-7000-8000-000000000001", "KIM-05170", "Wesel", Quarter.parse(quarter), None,
             figures, tuple(self.known), self.rules,

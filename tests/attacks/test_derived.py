@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from app.protection import Unit
+from app.protection import Unit, columns
 from app.reporting.computation import compute
 from app.reporting.derived import shape
 from app.reporting.derived.every import DERIVED_TABLES
@@ -58,7 +58,7 @@ def cases(chance: random.Random, counselled: int, number: int = 220) -> Further:
         (f"p{at}", f"h{at // 2}", f"cm{at % 9}", chance.choice(PHASES), "other", kinds[at < counselled])
         for at in range(number)
     ]
-    return open_cases(rows, Quarter.parse(QUARTER))
+    return open_cases(columns(rows, 6), Quarter.parse(QUARTER))
 
 
 def material(seed: int = 0, counselled: int = 3) -> Material:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.catalogues.check import vocabulary
+from app.protection import columns
 from app.reporting.rules import Quarter
 from app.reporting.subjects.closed_cases import closed_cases
 from app.reporting.subjects.domain_changes import domain_changes
@@ -59,13 +60,12 @@ class Caseload:
             (*who, self.one_of(PHASES), self.one_of(routes), self.one_of(("case_management", "counselling")))
             for who in self.people
         ]
-        return open_cases(rows, QUARTER)
+        return open_cases(columns(rows, 6), QUARTER)
 
     def closed_cases(self, share: float = 0.12) -> Further:
         reasons = list(vocabulary("closing_reason"))
-        return closed_cases(
-            [(*who, *self._lasted(), self.one_of(reasons)) for who in self.some(share)], QUARTER
-        )
+        rows = [(*who, *self._lasted(), self.one_of(reasons)) for who in self.some(share)]
+        return closed_cases(columns(rows, 6), QUARTER)
 
     def _lasted(self) -> tuple:  # type: ignore[type-arg]
         closed_on = QUARTER.first_day + timedelta(days=self.chance.randrange(90))
@@ -84,7 +84,7 @@ class Caseload:
             )
             for number, who in enumerate(self.some(share))
         ]
-        return inquiries(rows, QUARTER)
+        return inquiries(columns(rows, 6), QUARTER)
 
     def _sender(self) -> str | None:
         return self.chance.choice([None, None, *(each for each, _ in self.institutions[:4])])
@@ -100,10 +100,10 @@ class Caseload:
             )
             for number, _ in enumerate(self.some(share))
         ]
-        return waiting(rows, QUARTER)
+        return waiting(columns(rows, 5), QUARTER)
 
     def referrals(self, share: float = 0.8) -> Further:
-        return referrals([self._referral(who) for who in self.some(share)], QUARTER)
+        return referrals(columns(map(self._referral, self.some(share)), 9), QUARTER)
 
     def _referral(self, who: Who) -> tuple:  # type: ignore[type-arg]
         state = self.one_of(STATES)
@@ -117,7 +117,7 @@ class Caseload:
     def domain_changes(self, share: float = 0.15) -> Further:
         changes = {(who, *self.chance.sample(LIVELIHOODS, 2)) for who in self.some(share)}
         rows = [(*who, before, after, self._gap()) for who, before, after in sorted(changes)]
-        return domain_changes(rows, QUARTER)
+        return domain_changes(columns(rows, 6), QUARTER)
 
     def _gap(self) -> int:
         return self.chance.choices((0, self.chance.randrange(1, 60)), (3, 2))[0]

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from app.protection import Count, Finding, ProtectedTable, Rule, Rules, Status, attack, draft
+from app.protection import Count, Finding, ProtectedTable, Rule, Rules, Status, attack, columns, draft
 from app.reporting import beside
 from app.reporting.beside import Beside, protect_subject
 from app.reporting.figures import Figures
@@ -137,9 +137,8 @@ def test_no_band_of_the_waiting_list_holds_those_of_one_earlier_band_alone() -> 
 
 
 def waits(number: int, units: int, *, days: int = 10) -> Further:
-    return waiting(
-        [(f"q{each}", f"q{each}", f"u{each % units}", None, days) for each in range(number)], QUARTER
-    )
+    rows = [(f"q{each}", f"q{each}", f"u{each % units}", None, days) for each in range(number)]
+    return waiting(columns(rows, 5), QUARTER)
 
 
 @pytest.mark.parametrize(("units", "is_told"), [(1, True), (2, False), (3, True)])

@@ -11,7 +11,7 @@ import asyncpg
 from app.catalogues.check import vocabulary
 from app.clients.rules import NOT_STATED as RESIDENCE_NOT_STATED
 from app.clients.rules import band_of_age, reporting_nationality
-from app.protection import Dimension, Key, Unit, key_of
+from app.protection import Codes, Dimension, Key, Units, key_of, together
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import (
     ALL,
@@ -24,13 +24,14 @@ from app.reporting.classes import (
     fixed,
     period,
 )
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.german import german_classes, german_code
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
 
 _ACTIVE = """SELECT person_key::text, household_key::text, contributor_id::text, residence_status,
-    nationalities, age, sex, german, german_at_first
+    array_to_string(nationalities, ' '), age, sex, german_at_first, german
 FROM active_client_figures($1, $2) ORDER BY person_key"""
 
 CLIENTS_BY_SEX = "clients_sex"
@@ -60,29 +61,29 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each active client, as they were on the last day of a quarter."""
-    rows = await driver.fetch(_ACTIVE, quarter.first_day, quarter.last_day)
-    same: dict[tuple[str, ...], dict[str, str]] = {}  # one for all who share it: there may be 200,000
-    units = tuple(
-        Unit(row[0], row[1], row[2], None, same.setdefault(tuple(codes.values()), codes))
-        for row in rows
-        for codes in (_codes(row, quarter),)
-    )
-    return Further(units, tuple(table.name for table in _TABLES) if rows else ())
-
-
-def _codes(row: asyncpg.Record, quarter: Quarter) -> dict[str, str]:
-    statuses, nations = vocabulary("residence_status"), vocabulary("nationality")
-    status, age = row["residence_status"], row["age"]
-    groups = [nations[code].parent or "" for code in row["nationalities"]]
-    return {
+    found = await read_columns(driver, _ACTIVE, quarter.first_day, quarter.last_day)
+    person, household, lead, status, nations, age, sex, at_first, latest = found
+    codes: Codes = {
         MARKER: ACTIVE,
-        "residence": RESIDENCE_NOT_STATED if status is None else statuses[status].parent or "",
-        "nationality": reporting_nationality(groups),
-        "age": NOT_STATED if age is None else band_of_age(age),
-        "sex": row["sex"] if row["sex"] in SEXES else OTHER_SEX,
-        "german": german_code(row["german_at_first"], row["german"]),
+        "residence": status.mapped(_residence),
+        "nationality": nations.mapped(_nationality),
+        "age": age.mapped(lambda years: NOT_STATED if years is None else band_of_age(years)),
+        "sex": sex.mapped(lambda code: code if code in SEXES else OTHER_SEX),
+        "german": together(german_code, at_first, latest),
         "quarter": str(quarter),
     }
+    units = Units.from_columns(person, household, lead, None, codes)
+    return Further(units, tuple(table.name for table in _TABLES) if units else ())
+
+
+def _residence(status: str | None) -> str:
+    known = vocabulary("residence_status")
+    return RESIDENCE_NOT_STATED if status is None else known[status].parent or ""
+
+
+def _nationality(nations: str) -> str:
+    known = vocabulary("nationality")
+    return reporting_nationality([known[code].parent or "" for code in nations.split()])
 
 
 def _table(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 import asyncpg
 
 from app.catalogues.check import vocabulary
-from app.protection import Dimension, Unit
+from app.protection import Dimension, Unit, Units
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, TOTAL, Classes, Label, fixed, labels_of, period
 from app.reporting.rules import Quarter
@@ -78,14 +78,14 @@ def authority_units(entered: Iterable[tuple[str, str, Mapping[str, int]]], quart
     by_figure: dict[str, list[tuple[str, Mapping[str, int]]]] = defaultdict(list)
     for authority, figure, groups in entered:
         by_figure[figure].append((authority, groups))
-    units = [
+    units = Units.of(
         _unit(authority, figure, group, number, quarter, alone=len(reports) == 1)
         for figure, reports in by_figure.items()
         for authority, groups in reports
         for group, count in sorted(groups.items())
         for number in range(count)
-    ]
-    return Further(tuple(units), tuple(f"authority_{figure}" for figure in by_figure))
+    )
+    return Further(units, tuple(f"authority_{figure}" for figure in by_figure))
 
 
 def _unit(authority: str, figure: str, group: str, number: int, quarter: str, *, alone: bool) -> Unit:

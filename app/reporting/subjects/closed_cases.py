@@ -3,18 +3,19 @@
 By nothing that open cases are told by, see `open_cases`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import asyncpg
 
 from app.kit.clock import months_later
-from app.protection import Unit
+from app.protection import Codes, Units, together
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import Classes, Label, labels_of, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import OTHER, flat, marker
-from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Further, Subject, named
+from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Found, Further, Subject, named
 from app.reporting.words import Words
 
 _CLOSED = """SELECT person_key::text, household_key::text, contributor_id::text, opened_on, closed_on, reason
@@ -77,19 +78,17 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each case that was closed in a quarter."""
-    rows = await driver.fetch(_CLOSED, quarter.first_day, quarter.last_day)
-    return closed_cases([tuple(row) for row in rows], quarter)
+    return closed_cases(await read_columns(driver, _CLOSED, quarter.first_day, quarter.last_day), quarter)
 
 
-def closed_cases(rows: Iterable[tuple[str, str, str, date, date, str | None]], quarter: Quarter) -> Further:
+def closed_cases(found: Found, quarter: Quarter) -> Further:
     """Return one unit for each: person, household, lead, day of opening, day of closing, reason."""
-    units = tuple(
-        Unit(person, household, lead, None, {
-            "closed_case": "closed", "closing_reason": reason_class(reason),
-            "duration": duration_of(opened_on, closed_on), "quarter": str(quarter),
-        })
-        for person, household, lead, opened_on, closed_on, reason in rows
-    )  # fmt: skip
+    person, household, lead, opened_on, closed_on, reason = found
+    codes: Codes = {
+        "closed_case": "closed", "closing_reason": reason.mapped(reason_class),
+        "duration": together(duration_of, opened_on, closed_on), "quarter": str(quarter),
+    }  # fmt: skip
+    units = Units.from_columns(person, household, lead, None, codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 

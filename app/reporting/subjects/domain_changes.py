@@ -1,15 +1,16 @@
 """Changes of what a person lives on, and the days between the end of the one and the start of the other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import asyncpg
 
-from app.protection import Unit
+from app.protection import Codes, Units, together
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import Classes, Label, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import band_of, marker, nested
-from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Further, Subject, named
+from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Found, Further, Subject, named
 from app.reporting.words import Words
 
 _CHANGES = """SELECT person_key::text, household_key::text, contributor_id::text, before, after, days
@@ -72,19 +73,18 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each person and way of a change in a quarter."""
-    rows = await driver.fetch(_CHANGES, quarter.first_day, quarter.last_day)
-    return domain_changes([tuple(row) for row in rows], quarter)
+    return domain_changes(await read_columns(driver, _CHANGES, quarter.first_day, quarter.last_day), quarter)
 
 
-def domain_changes(rows: Iterable[tuple[str, str, str, str, str, int]], quarter: Quarter) -> Further:
+def domain_changes(found: Found, quarter: Quarter) -> Further:
     """Return one unit for each: person, household, lead, what was left, what was entered, days between."""
-    units = tuple(
-        Unit(person, household, lead, None, {
-            "domain_change": "changed", "way": way(before, after),
-            "gap": band_of(days, _GAP_ENDS, (WITHOUT_GAP, *_GAPS)), "quarter": str(quarter),
-        })
-        for person, household, lead, before, after, days in rows
-    )  # fmt: skip
+    person, household, lead, before, after, days = found
+    codes: Codes = {
+        "domain_change": "changed", "way": together(way, before, after),
+        "gap": days.mapped(lambda number: band_of(number, _GAP_ENDS, (WITHOUT_GAP, *_GAPS))),
+        "quarter": str(quarter),
+    }  # fmt: skip
+    units = Units.from_columns(person, household, lead, None, codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 

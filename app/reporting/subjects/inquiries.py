@@ -5,22 +5,22 @@ two were of one person or family, so the higher threshold holds for every cell. 
 became of those whom it referred.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import asyncpg
 
-from app.protection import Unit
+from app.protection import Codes, Units
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import Classes, Label, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import access_route, access_routes, flat, marker
-from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, Found, Further, Subject, named
 from app.reporting.words import Words
 
 _ENDED = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text,
     access_route, result
 FROM ended_inquiry_figures($1, $2) ORDER BY person_key, contributor_id, access_route, result"""
-Row = tuple[str, str, str, str | None, str | None, str]
 _WHERE = {"inquiry": "ended"}
 
 RESULTS = {
@@ -48,19 +48,17 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each inquiry that came to an end in a quarter."""
-    rows = await driver.fetch(_ENDED, quarter.first_day, quarter.last_day)
-    return inquiries([tuple(row) for row in rows], quarter)
+    return inquiries(await read_columns(driver, _ENDED, quarter.first_day, quarter.last_day), quarter)
 
 
-def inquiries(rows: Iterable[Row], quarter: Quarter) -> Further:
+def inquiries(found: Found, quarter: Quarter) -> Further:
     """Return one unit for each: person or inquiry, household or inquiry, responsible, sender, way, result."""
-    units = tuple(
-        Unit(person, household, responsible, sender, {
-            "inquiry": "ended", "access_route": access_route(route), "result": result,
-            "quarter": str(quarter),
-        })
-        for person, household, responsible, sender, route, result in rows
-    )  # fmt: skip
+    person, household, responsible, sender, route, result = found
+    codes: Codes = {
+        "inquiry": "ended", "access_route": route.mapped(access_route), "result": result,
+        "quarter": str(quarter),
+    }  # fmt: skip
+    units = Units.from_columns(person, household, responsible, sender, codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 

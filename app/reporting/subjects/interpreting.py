@@ -4,23 +4,23 @@ A person counts once for each language, not once for each contact: thirty contac
 large figure about few, and known to one case manager.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from itertools import compress
 
 import asyncpg
+import numpy as np
 
-from app.protection import Dimension, Unit
+from app.protection import Codes, Dimension, Units, column
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, NOT_STATED, TOTAL, Classes, Label, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
-from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, Found, Further, Subject, named
 from app.reporting.words import Words
 
-_INTERPRETED = """SELECT person_key::text, household_key::text, contributor_id::text, language, interpreters,
-    contacts
+_INTERPRETED = """SELECT person_key::text, household_key::text, contributor_id::text, language,
+    array_to_string(interpreters, ' '), contacts
 FROM interpreted_contact_figures($1, $2) ORDER BY person_key, language"""
-
-Row = Mapping[str, Any]
 
 MARKER, HELD = "interpreted", "contact"
 OTHER = "other_language"
@@ -63,9 +63,9 @@ _OFTEN = {
 }
 
 
-def interpreter_code(interpreters: Collection[str]) -> str:
+def interpreter_code(interpreters: Iterable[str]) -> str:
     """Return the class of those who interpreted: relatives before volunteers before professionals."""
-    return next(code for code in _INTERPRETERS if code in interpreters)
+    return min(interpreters, key=list(_INTERPRETERS).index)
 
 
 def often_code(contacts: int) -> str:
@@ -93,26 +93,33 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each person and group of languages."""
-    rows = await driver.fetch(_INTERPRETED, quarter.first_day, quarter.last_day)
-    units = interpreted_units(rows, str(quarter))
+    found = await read_columns(driver, _INTERPRETED, quarter.first_day, quarter.last_day)
+    units = interpreted_units(found, str(quarter))
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 
-def interpreted_units(rows: Iterable[Row], quarter: str) -> tuple[Unit, ...]:
-    """Return one unit for each person and group: what is of one group of languages is joined."""
-    joined: dict[tuple[str, str], tuple[Row, set[str], int]] = {}
-    for row in rows:
-        language = row["language"]
-        group = NOT_STATED if language is None else _GROUP_OF.get(language, OTHER)
-        first, who, contacts = joined.get((row["person_key"], group), (row, set[str](), 0))
-        joined[row["person_key"], group] = (first, who | set(row["interpreters"]), contacts + row["contacts"])
-    return tuple(
-        Unit(person, row["household_key"], row["contributor_id"], None, {
-            MARKER: HELD, "language": group, "interpreter": interpreter_code(who),
-            "often": often_code(contacts), "quarter": quarter,
-        })
-        for (person, group), (row, who, contacts) in joined.items()
-    )  # fmt: skip
+def interpreted_units(found: Found, quarter: str) -> Units:
+    """Return one unit for each person and group: what is of one group of languages is joined.
+
+    Columns: person, household, lead, language, who interpreted, at how many contacts.
+    """
+    person, household, lead, language, who, contacts = found
+    group = language.mapped(lambda code: NOT_STATED if code is None else _GROUP_OF.get(code, OTHER))
+    place = person.numbers.astype(np.int64) * (len(group.words) or 1) + group.numbers
+    _, first, joined = np.unique(place, return_index=True, return_inverse=True)
+    helped = np.zeros((len(first), len(_INTERPRETERS)), dtype=bool)
+    for words in who.used():
+        for kind in words.split():
+            helped[joined[who.among({words})], list(_INTERPRETERS).index(kind)] = True
+    number = np.bincount(joined, contacts.numbered(int), minlength=len(first))
+    codes: Codes = {
+        MARKER: HELD,
+        "language": group.taken(first),
+        "interpreter": column(interpreter_code(compress(_INTERPRETERS, each)) for each in helped),
+        "often": column(map(often_code, number.tolist())),
+        "quarter": quarter,
+    }
+    return Units.from_columns(person.taken(first), household.taken(first), lead.taken(first), None, codes)
 
 
 def _table(name: str, what: Label, levels: Mapping[str, int], scale: Scale = Scale.SMALL) -> Table:

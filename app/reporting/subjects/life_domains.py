@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from app.protection import Dimension, Unit
+from app.protection import Codes, Dimension, Units, together
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
@@ -104,27 +105,24 @@ def _course_classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read_goals(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each person, life domain and attainment."""
-    rows = await driver.fetch(_GOALS, quarter.first_day, quarter.last_day)
-    units = tuple(
-        Unit(row[0], row[1], row[2], None, {
-            "goal": "evaluated", "life_domain": row["life_domain"], "attainment": row["attainment"],
-            "quarter": str(quarter),
-        })
-        for row in rows
-    )  # fmt: skip
+    found = await read_columns(driver, _GOALS, quarter.first_day, quarter.last_day)
+    person, household, lead, domain, attainment = found
+    codes: Codes = {
+        "goal": "evaluated", "life_domain": domain, "attainment": attainment, "quarter": str(quarter)
+    }  # fmt: skip
+    units = Units.from_columns(person, household, lead, None, codes)
     return Further(units, tuple(table.name for table in _GOAL_TABLES) if units else ())
 
 
 async def read_courses(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each person and life domain that was assessed in a quarter and before."""
-    rows = await driver.fetch(_COURSES, quarter.first_day, quarter.last_day)
-    units = tuple(
-        Unit(row[0], row[1], row[2], None, {
-            "assessed": "again", "life_domain": row["life_domain"],
-            "course": course_code(row["at_first"], row["at_last"]), "quarter": str(quarter),
-        })
-        for row in rows
-    )  # fmt: skip
+    found = await read_columns(driver, _COURSES, quarter.first_day, quarter.last_day)
+    person, household, lead, domain, at_first, at_last = found
+    codes: Codes = {
+        "assessed": "again", "life_domain": domain, "course": together(course_code, at_first, at_last),
+        "quarter": str(quarter),
+    }  # fmt: skip
+    units = Units.from_columns(person, household, lead, None, codes)
     return Further(units, tuple(table.name for table in _COURSE_TABLES) if units else ())
 
 

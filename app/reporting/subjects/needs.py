@@ -7,25 +7,24 @@ that mean the same in two subjects would link them without the proof's knowing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import asyncpg
 
-from app.protection import Dimension, Unit
+from app.protection import Codes, Dimension, Units
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, AREA_WIDE, TOTAL, Classes, Label, labels_of, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale, merge_towns
 from app.reporting.subjects.life_domains import SENSITIVE
 from app.reporting.subjects.shaping import marker
-from app.reporting.subjects.subject import PROTECTED, REGION, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, REGION, Found, Further, Subject, named
 from app.reporting.towns import case_managers_by_town
 from app.reporting.words import Words
 
 _NEEDS = """SELECT person_key::text, household_key::text, contributor_id::text, topic, municipality,
-    institution_ids::text[]
+    array_to_string(institution_ids, ' ')
 FROM need_figures($1, $2, $3) ORDER BY person_key, topic"""
-Row = tuple[str, str, str, str, str | None, list[str] | None]
-"""Person, household, lead, topic, town of the unit, institutions that know of the need."""
 
 MARKER, TOLD, TOPIC = "need", "told", "life_domain"
 BY_TOPIC, BY_REGION, BY_BOTH = "needs_by_topic", "needs_by_region", "needs_by_topic_and_region"
@@ -50,32 +49,34 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each person and topic that was told for the first time of the year."""
     first = Quarter(quarter.year, 1).first_day
-    rows = await driver.fetch(_NEEDS, first, quarter.first_day, quarter.last_day)
+    found = await read_columns(driver, _NEEDS, first, quarter.first_day, quarter.last_day)
     staff = await case_managers_by_town(driver, first, quarter.last_day)
-    return needs([tuple(row) for row in rows], staff, quarter)
+    return needs(found, staff, quarter)
 
 
-def needs(rows: Iterable[Row], staff: Mapping[str, int], quarter: Quarter) -> Further:
-    """Return units and tables; regions are made of the towns by how many case managers work there."""
-    rows = list(rows)
-    towns = {row[4] or AREA_WIDE: 0 for row in rows}
-    regions = tuple(merge_towns({**towns, **staff})) if rows else ()
+def needs(found: Found, staff: Mapping[str, int], quarter: Quarter) -> Further:
+    """Return units and tables; regions are made of the towns by how many case managers work there.
+
+    Columns: person, household, lead, topic, town of the unit, institutions that know of the need.
+    """
+    person, household, lead, topic, town, asked = found
+    town = town.filled(AREA_WIDE)
+    regions = tuple(merge_towns({**dict.fromkeys(town.used(), 0), **staff})) if len(person) else ()
     several = len(regions) > 1
-    busy = Counter(each for *_, asked in rows for each in asked or ())
-    units = tuple(
-        Unit(person, household, lead, _best_informed(asked, busy), {
-            MARKER: TOLD, TOPIC: topic, "quarter": str(quarter),
-            **({REGION: town or AREA_WIDE} if several else {}),
-        })
-        for person, household, lead, topic, town, asked in rows
-    )  # fmt: skip
-    tables = tuple(table.name for table in TABLES if several or not table.needs_regions) if rows else ()
+    busy: Counter[str] = Counter()
+    for institutions, number in zip(asked.words, asked.counts().tolist(), strict=True):
+        busy.update(dict.fromkeys((institutions or "").split(), number))
+    best = asked.mapped(lambda institutions: _best_informed((institutions or "").split(), busy))
+    regional = {REGION: town} if several else {}
+    codes: Codes = {MARKER: TOLD, TOPIC: topic, "quarter": str(quarter), **regional}
+    units = Units.from_columns(person, household, lead, best, codes)
+    tables = tuple(table.name for table in TABLES if several or not table.needs_regions) if units else ()
     return Further(units, tables, regions if several else ())
 
 
-def _best_informed(asked: Iterable[str] | None, busy: Counter[str]) -> str | None:
+def _best_informed(asked: Sequence[str], busy: Counter[str]) -> str | None:
     """Return of the institutions that know of a need the one that knows of most: it is the one to fear."""
-    return min(asked or (), key=lambda each: (-busy[each], each), default=None)
+    return min(asked, key=lambda each: (-busy[each], each), default=None)
 
 
 def _table(name: str, by: Label, more: Label, levels: Mapping[str, int], scale: Scale) -> Table:

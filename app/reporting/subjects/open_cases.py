@@ -4,16 +4,17 @@ By nothing that closed cases are told by: what opens in a quarter is not told, a
 of two quarters and of what was closed between them hang together.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import asyncpg
 
-from app.protection import Unit
+from app.protection import Codes, Units
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import Classes, Label, labels_of, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import access_route, access_routes, flat, marker
-from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Further, Subject, named
+from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Found, Further, Subject, named
 from app.reporting.words import Words
 
 _OPEN = """SELECT person_key::text, household_key::text, contributor_id::text, phase, access_route, kind
@@ -40,18 +41,17 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each case that is open on the last day of a quarter."""
-    return open_cases([tuple(row) for row in await driver.fetch(_OPEN, quarter.last_day)], quarter)
+    return open_cases(await read_columns(driver, _OPEN, quarter.last_day), quarter)
 
 
-def open_cases(rows: Iterable[tuple[str, str, str, str, str, str]], quarter: Quarter) -> Further:
+def open_cases(found: Found, quarter: Quarter) -> Further:
     """Return one unit for each: person, household, lead, phase, access route, kind."""
-    units = tuple(
-        Unit(person, household, lead, None, {
-            "open_case": "open", "phase": phase, "access_route": access_route(route), "kind": kind,
-            "quarter": str(quarter),
-        })
-        for person, household, lead, phase, route, kind in rows
-    )  # fmt: skip
+    person, household, lead, phase, route, kind = found
+    codes: Codes = {
+        "open_case": "open", "phase": phase, "access_route": route.mapped(access_route), "kind": kind,
+        "quarter": str(quarter),
+    }  # fmt: skip
+    units = Units.from_columns(person, household, lead, None, codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 

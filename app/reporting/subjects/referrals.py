@@ -4,11 +4,11 @@ Each is told once, when it ends, with all that is known then: so acceptance, out
 of the same referrals, and every table is linked with every other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import asyncpg
 
-from app.protection import Dimension, Unit
+from app.protection import Codes, Dimension, Units, together
 from app.reporting.catalogue import Median, Period, Table
 from app.reporting.classes import (
     TOTAL,
@@ -20,16 +20,16 @@ from app.reporting.classes import (
     labels_of,
     period,
 )
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import band_of, marker, nested
-from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Further, Subject, named
+from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Found, Further, Subject, named
 from app.reporting.words import Words
 
 _ENDED = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text,
     institution_type, state, is_answered, days, outcome
 FROM ended_referral_figures($1, $2)
 ORDER BY person_key, institution_id, contributor_id, state, days, outcome"""
-Row = tuple[str, str, str, str, str, str, bool, int | None, str | None]
 _WHERE = {"referral": "ended"}
 
 ACCEPTED = "accepted"
@@ -55,7 +55,7 @@ def outcomes() -> dict[str, Label]:
     return {**known, NO_OUTCOME: Label("Ohne Ergebnis beendet", "Ended without an outcome")}
 
 
-def course_of(state: str, outcome: str | None, *, is_answered: bool) -> str:
+def course_of(state: str, outcome: str | None, is_answered: bool) -> str:
     """Return the class of what became of a referral that ended in a state."""
     if state == "expired":
         return "no_answer"
@@ -96,21 +96,26 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each referral that came to an end in a quarter."""
-    rows = await driver.fetch(_ENDED, quarter.first_day, quarter.last_day)
-    return referrals([tuple(row) for row in rows], quarter)
+    return referrals(await read_columns(driver, _ENDED, quarter.first_day, quarter.last_day), quarter)
 
 
-def referrals(rows: Iterable[Row], quarter: Quarter) -> Further:
-    """Return one unit for each: person, household, lead, institution, its kind, state, days, outcome."""
-    units = tuple(
-        Unit(person, household, lead, asked, {
-            "referral": "ended", "course": course_of(state, outcome, is_answered=is_answered),
-            "institution": kind, "quarter": str(quarter),
-            "answer_time": UNANSWERED if days is None else band_of(days, _ENDS, tuple(_BANDS)),
-        })
-        for person, household, lead, asked, kind, state, is_answered, days, outcome in rows
-    )  # fmt: skip
+def referrals(found: Found, quarter: Quarter) -> Further:
+    """Return one unit for each.
+
+    Columns: person, household, lead, institution, its kind, state, whether answered, days, outcome.
+    """
+    person, household, lead, asked, kind, state, is_answered, days, outcome = found
+    codes: Codes = {
+        "referral": "ended", "institution": kind,
+        "course": together(course_of, state, outcome, is_answered),
+        "answer_time": days.mapped(_answer_time), "quarter": str(quarter),
+    }  # fmt: skip
+    units = Units.from_columns(person, household, lead, asked, codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
+
+
+def _answer_time(days: int | None) -> str:
+    return UNANSWERED if days is None else band_of(days, _ENDS, tuple(_BANDS))
 
 
 def _table(

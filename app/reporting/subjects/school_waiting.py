@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from app.protection import Dimension, Unit
+from app.protection import Codes, Dimension, Units
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
@@ -40,14 +41,11 @@ def _waiting_classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each child that waits on the last day of a quarter."""
-    waiting = await driver.fetch(_WAITING, quarter.last_day)
-    units = tuple(
-        Unit(row[0], row[1], row[2], None, {
-            "school": "waiting", "stage": row[3], "band": band_of(row[4]), "quarter": str(quarter),
-        })
-        for row in waiting
-    )  # fmt: skip
-    return Further(units, tuple(table.name for table in _TABLES) if waiting else ())
+    person, household, lead, stage, days = await read_columns(driver, _WAITING, quarter.last_day)
+    band = days.mapped(band_of)
+    codes: Codes = {"school": "waiting", "stage": stage, "band": band, "quarter": str(quarter)}
+    units = Units.from_columns(person, household, lead, None, codes)
+    return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 
 def _table(name: str, by: Label, levels: Mapping[str, int], scale: Scale = Scale.SMALL) -> Table:

@@ -1,17 +1,21 @@
 """What a subject is: words, classes, tables, and who reads its units. No figures."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import asyncpg
 
-from app.protection import Key, Rules, Unit
+from app.protection import Column, Key, Rules, Unit
 from app.reporting.catalogue import Table
 from app.reporting.classes import Classes, Label, regions
 from app.reporting.rules import Quarter, Scale
 from app.reporting.words import Words
 
 REGION = "region"
+
+Found = Sequence[Column[Any]]
+"""The columns of a query."""
 
 PROTECTED = Label(
     "Weitere Zellen sind gesperrt, damit sich gesperrte aus keiner Summe errechnen lassen. Gesperrt heißt "
@@ -35,7 +39,7 @@ FROM_CASES = Label(
 class Further:
     """The units of a subject, and which of its tables somebody has given figures for."""
 
-    units: tuple[Unit, ...]
+    units: Sequence[Unit]
     tables: tuple[str, ...]
     regions: tuple[tuple[str, ...], ...] = ()
     """Towns joined to regions, where a subject is told by region."""

@@ -4,17 +4,18 @@ A unit's case managers read its whole waiting list, so who knows of a unit is th
 one unit in an area nobody inside learns anything new; of two each would read the other's by subtraction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import asyncpg
 
-from app.protection import Unit
+from app.protection import Codes, Units
 from app.reporting.catalogue import Period, Table
 from app.reporting.classes import Classes, Label, period
+from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter
 from app.reporting.subjects.inquiries import FROM_INQUIRIES
 from app.reporting.subjects.shaping import band_of, flat, marker
-from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, Found, Further, Subject, named
 from app.reporting.words import Words
 
 _WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text, days
@@ -42,20 +43,18 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each inquiry that waits on the last day of a quarter."""
-    rows = await driver.fetch(_WAITING, quarter.last_day)
-    return waiting([tuple(row) for row in rows], quarter)
+    return waiting(await read_columns(driver, _WAITING, quarter.last_day), quarter)
 
 
-def waiting(rows: Sequence[tuple[str, str, str, str | None, int]], quarter: Quarter) -> Further:
+def waiting(found: Found, quarter: Quarter) -> Further:
     """Return one unit for each: person or inquiry, household or inquiry, unit of the list, sender, days."""
-    is_alone = len({row[2] for row in rows}) == 1
-    units = tuple(
-        Unit(person, household, person if is_alone else unit, sender, {
-            "waiting_inquiry": "waiting", "waiting_time": band_of(days, _ENDS, tuple(_BANDS)),
-            "quarter": str(quarter),
-        })
-        for person, household, unit, sender, days in rows
-    )  # fmt: skip
+    person, household, unit, sender, days = found
+    codes: Codes = {
+        "waiting_inquiry": "waiting", "quarter": str(quarter),
+        "waiting_time": days.mapped(lambda number: band_of(number, _ENDS, tuple(_BANDS))),
+    }  # fmt: skip
+    knows = person if len(unit.used()) == 1 else unit
+    units = Units.from_columns(person, household, knows, sender, codes)
     return Further(units, ("inquiries_waiting",) if units else ())
 
 
