@@ -142,17 +142,17 @@ def _coded(units: Units, dimension: Dimension) -> Ints:
     """Find the code of each unit at each depth of a dimension; -1 below its leaf."""
     index = {code: at for at, code in enumerate(dimension.codes)}
     deepest = max(dimension.depth.values())
-    if not len(units):
-        return np.zeros((0, deepest + 1), dtype=np.int64)
-    column = units.codes.get(dimension.name)
-    foreign = {None} if column is None else {*column.used()} - {*dimension.leaves}
-    if column is None or foreign:
-        raise ValueError(f"{dimension.name}: a unit has no leaf code ({foreign})")
-    lines = []
-    for word in column.words:
-        above = [index[at] for at in dimension.path(word)][::-1] if word in index else []
-        lines.append(above + [-1] * (deepest + 1 - len(above)))
-    return np.asarray(lines, dtype=np.int64)[column.numbers]
+    try:
+        column = units.codes_of(dimension.name)
+    except KeyError:
+        raise ValueError(f"{dimension.name}: units have no code of it") from None
+    if foreign := column.used() - dimension.leaves:
+        raise ValueError(f"{dimension.name}: a unit has no leaf code ({', '.join(map(str, foreign))})")
+    lines = np.full((len(column.words), deepest + 1), -1, dtype=np.int64)
+    for line, word in zip(lines, column.words, strict=True):
+        above = [index[code] for code in dimension.path(word)][::-1] if word in index else []
+        line[: len(above)] = above
+    return lines[column.numbers]
 
 
 def _distinct(*columns: Ints) -> tuple[Ints, ...]:

@@ -86,11 +86,15 @@ class Units(Sequence[Unit]):
             {name: column.taken(chosen) for name, column in self.codes.items()},
         )
 
+    def codes_of(self, dimension: str) -> Column[str]:
+        """Return the codes of a dimension; raise KeyError if the units have none of it. No units have any."""
+        return self.codes[dimension] if len(self) else always("", 0)
+
     def with_codes(self, codes: Mapping[str, str]) -> Flags:
         """Mark the units that have these leaf codes; raise KeyError for a dimension they have no code of."""
         chosen = np.ones(len(self), dtype=bool)
         for name, code in codes.items():
-            chosen &= self.codes[name].among({code})
+            chosen &= self.codes_of(name).among({code})
         return chosen
 
     def and_also(self, more: Iterable[Unit]) -> "Units":

@@ -17,7 +17,7 @@ def is_inferred(shown: Sequence[ProtectedTable], dimensions: Sequence[Dimension]
     # What insiders know of earlier quarters may have been corrected since these were frozen.
     frozen = {code for cell in material.known for name, code in cell.key if name == "quarter"}
     cases = Units.of(material.figures.cases)
-    fresh = cases.taken(~cases.codes["quarter"].among(frozen)) if cases else cases
+    fresh = cases.taken(~cases.codes_of("quarter").among(frozen))
     found = attack(
         [*shown, earlier(material.known)],
         dimensions,

@@ -31,7 +31,7 @@ class Material:
         chosen = np.ones(len(cases), dtype=bool)
         for name, code in key:
             below = trees[name].below(code) if name in trees else {code}
-            chosen &= cases.codes[name].among(below)
+            chosen &= cases.codes_of(name).among(below)
         return cases.taken(chosen)
 
 
