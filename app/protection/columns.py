@@ -17,6 +17,8 @@ Word = TypeVar("Word", bound=Hashable)
 Other = TypeVar("Other", bound=Hashable)
 
 Ints = NDArray[np.int64]
+Counted = NDArray[np.int32]
+"""Counts for every insider and cell: there are millions, and half the width is half the memory."""
 Flags = NDArray[np.bool_]
 
 _AT_ONCE = 5_000
@@ -27,8 +29,8 @@ _AT_ONCE = 5_000
 class Column(Generic[Word]):
     """One value a row: `words[numbers[row]]`. No word comes twice; some may be of no row."""
 
-    words: tuple[Word, ...]
-    numbers: NDArray[np.int32]
+    words: Sequence[Word]
+    numbers: NDArray[np.unsignedinteger[Any]]
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -64,9 +66,13 @@ class Column(Generic[Word]):
         """Return for every row what comes of its word."""
         used = np.flatnonzero(self.counts())
         made = column(other(self.words[number]) for number in used.tolist())
-        place = np.zeros(len(self.words), dtype=np.int32)
+        place = np.zeros(len(self.words), dtype=made.numbers.dtype)
         place[used] = made.numbers
         return Column(made.words, place[self.numbers])
+
+    def nameless(self) -> "Column[int]":
+        """Return a column that has still the same in the same rows, but does not say what."""
+        return Column(range(len(self.words)), self.numbers)
 
     def filled(self, word: Word) -> "Column[Word]":
         """Return for every row its word, or this one where it has none."""
@@ -81,7 +87,7 @@ def column(values: Iterable[Other]) -> Column[Other]:
 
 def always(word: Other, rows: int) -> Column[Other]:
     """Return a column that has one word in every row."""
-    return Column((word,), np.zeros(rows, dtype=np.int32))
+    return Column((word,), np.zeros(rows, dtype=np.uint8))
 
 
 def columns(rows: Iterable[Sequence[Any]], width: int) -> list[Column[Any]]:
@@ -106,9 +112,9 @@ def together(other: Callable[..., Other], *parts: Column[Any]) -> Column[Other]:
 def one_after_the_other(parts: Sequence[Column[Other]]) -> Column[Other]:
     """Return the rows of several columns, one column after the other."""
     index = _Index[Other]()
-    places = [np.asarray([index[word] for word in part.words], dtype=np.int32) for part in parts]
+    places = [np.asarray([index[word] for word in part.words], dtype=np.int64) for part in parts]
     rows = [place[part.numbers] for place, part in zip(places, parts, strict=True) if len(part)]
-    return Column(tuple(index), np.concatenate([np.zeros(0, dtype=np.int32), *rows]))
+    return _narrow(index, np.concatenate([np.zeros(0, dtype=np.int64), *rows]))
 
 
 class Gathering:
@@ -129,7 +135,7 @@ class Gathering:
     def columns(self) -> list[Column[Any]]:
         """Return what came so far."""
         return [
-            Column(tuple(index), np.array(numbers, dtype=np.int32))
+            _narrow(index, np.array(numbers, dtype=np.int32))
             for index, numbers in zip(self._indexes, self._numbers, strict=True)
         ]
 
@@ -140,3 +146,8 @@ class _Index(dict[Other, int]):
     def __missing__(self, word: Other) -> int:
         self[word] = number = len(self)
         return number
+
+
+def _narrow(index: _Index[Other], numbers: NDArray[Any]) -> Column[Other]:
+    """Return a column whose numbers take no more bytes than they must."""
+    return Column(tuple(index), numbers.astype(np.min_scalar_type(max(0, len(index) - 1))))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.protection.columns import Column, Flags, Ints
+from app.protection.columns import Column, Counted, Flags, Ints
 from app.protection.shapes import Dimension, Key, Unit
 from app.protection.units import Units
 
@@ -27,8 +27,8 @@ class Counts:
     households: Ints
     contributors: Ints
     left: Ints
-    own_units: Ints
-    own_persons: Ints
+    own_units: Counted
+    own_persons: Counted
 
 
 class Census:
@@ -93,9 +93,9 @@ class Census:
 
     def _empty(self, cells: int) -> Counts:
         insiders = len(self.contributors) + len(self.institutions)
-        single = [np.zeros(cells, dtype=np.int64) for _ in range(5)]
-        own = [np.zeros((insiders, cells), dtype=np.int64) for _ in range(2)]
-        return Counts(*single, *own)
+        units, persons, households, contributors, left = np.zeros((5, cells), dtype=np.int64)
+        own_units, own_persons = np.zeros((2, insiders, cells), dtype=np.int32)
+        return Counts(units, persons, households, contributors, left, own_units, own_persons)
 
     def _measure(self, counts: Counts, places: Ints, cells: Ints, units: Ints) -> None:
         """Write down what these pairs of cell, by its number in `places`, and unit say about these cells."""
@@ -152,7 +152,7 @@ def _coded(units: Units, dimension: Dimension) -> Ints:
     for line, word in zip(lines, column.words, strict=True):
         above = [index[code] for code in dimension.path(word)][::-1] if word in index else []
         line[: len(above)] = above
-    return lines[column.numbers]
+    return np.asarray(lines[column.numbers], dtype=np.int64)
 
 
 def _distinct(*columns: Ints) -> tuple[Ints, ...]:

@@ -10,24 +10,25 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.protection.columns import Flags, Ints
+from app.protection.columns import Counted, Flags, Ints
 from app.protection.linear import Move
 from app.protection.system import System
 
-Gone = tuple[int, Move, tuple[Ints, Ints]]
+Times = tuple[Counted, Counted]
+Gone = tuple[int, Move, Times]
 """A move that was forgotten, with its number and how often each attacker must believe it possible."""
 
 ENOUGH = 1_000
 """No interval is shown wider than this; it only keeps numbers small where nothing limits a move."""
 
 
-def multiples(move: Move, caps: Ints) -> tuple[Ints, Ints]:
+def multiples(move: Move, caps: Counted) -> Times:
     """How often each attacker (row of `caps`) must believe a move possible, upwards and downwards."""
     columns, amounts = move
     falling, rising = columns[amounts < 0], columns[amounts > 0]
     up = (caps[:, falling] // -amounts[amounts < 0]).min(axis=1, initial=ENOUGH)
     down = (caps[:, rising] // amounts[amounts > 0]).min(axis=1, initial=ENOUGH)
-    return up, down
+    return up.astype(np.int32), down.astype(np.int32)
 
 
 @dataclass(slots=True)
@@ -37,17 +38,17 @@ class Evidence:
     `caps` is how far a cell can fall for an attacker; `required` the width that must be shown.
     """
 
-    caps: Ints
-    required: Ints
-    high: Ints = field(init=False)
-    low: Ints = field(init=False)
+    caps: Counted
+    required: Counted
+    high: Counted = field(init=False)
+    low: Counted = field(init=False)
     moves: dict[int, Move] = field(default_factory=dict)
-    times: dict[int, tuple[Ints, Ints]] = field(default_factory=dict)
+    times: dict[int, Times] = field(default_factory=dict)
     """How often each attacker must believe a move possible: it depends on the move alone."""
     through: dict[int, dict[int, int]] = field(default_factory=dict)
     """The moves that change a cell, and by how much."""
     added: int = 0
-    least: Ints = field(init=False)
+    least: Counted = field(init=False)
     """How far a cell can fall for every attacker alike."""
     stale: Flags = field(init=False)
     """Cells that lost a move since their interval was looked at: `high` and `low` may be too wide there."""
@@ -65,7 +66,7 @@ class Evidence:
         self._keep(self.added, move, multiples(move, self.caps))
         self.added += 1
 
-    def _keep(self, number: int, move: Move, times: tuple[Ints, Ints]) -> None:
+    def _keep(self, number: int, move: Move, times: Times) -> None:
         self.moves[number], self.times[number] = move, times
         columns, amounts = move
         for column, amount in zip(columns.tolist(), amounts.tolist(), strict=True):
@@ -94,8 +95,8 @@ class Evidence:
     def falls(self, group: Ints, columns: Ints) -> Ints:
         """How far these cells can fall for each attacker of a group."""
         if len(group) == len(self.caps):
-            return self.least[columns]
-        return np.asarray(self.caps[np.ix_(group, columns)].min(axis=0))
+            return self.least[columns].astype(np.int64)
+        return np.asarray(self.caps[np.ix_(group, columns)].min(axis=0), dtype=np.int64)
 
     def settle(self) -> None:
         """Look anew at all cells that lost a move."""
@@ -112,7 +113,7 @@ class Evidence:
             above, below = _ends(np.asarray(list(moves.values()), dtype=np.int64), up, down)
             self.high[:, cell], self.low[:, cell] = above.max(axis=1), below.min(axis=1)
 
-    def interval(self, cell: int) -> tuple[Ints, Ints]:
+    def interval(self, cell: int) -> Times:
         """How far a cell is shown to fall and to rise, for each attacker."""
         if self.stale[cell]:
             self._look(cell)
@@ -124,13 +125,13 @@ class Evidence:
         return np.flatnonzero(high - low < self.required[:, cell]).astype(np.int64)
 
 
-def _ends(amounts: Ints, up: Ints, down: Ints) -> tuple[Ints, Ints]:
+def _ends(amounts: Ints, up: Counted, down: Counted) -> tuple[Ints, Ints]:
     """How far cells rise and fall (negative) when moves are made so often upwards and downwards."""
     first, second = amounts * up, amounts * -down
     return np.maximum(first, second), np.minimum(first, second)
 
 
-def attackers(system: System) -> Ints:
+def attackers(system: System) -> Counted:
     """How far each variable can fall for each attacker: everyone outside first, then each insider."""
-    outside = system.value[np.newaxis, :]
+    outside = system.value[np.newaxis, :].astype(np.int32)
     return np.concatenate([outside, outside - system.own])

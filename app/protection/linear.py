@@ -220,12 +220,7 @@ def extreme(
     found = solver.answer(Programme(cost, lower, upper, none, none, start, numbered, signs.astype(float)))
     duals = np.zeros(len(system.rows))
     duals[used] = np.asarray(solver.highs.getSolution().row_dual)
-    worth = np.zeros(len(system.names))
-    every = np.arange(len(system.names))
-    sizes, rows, signs = system.entries(every)
-    np.add.at(worth, np.repeat(every, sizes), signs * duals[rows])
-    helping = np.abs(worth) > _TOLERANCE
-    return abs(float(found[own])), helping
+    return abs(float(found[own])), np.abs(system.worth(duals)) > _TOLERANCE
 
 
 def _numbered(rows: Ints) -> tuple[Ints, Ints]:

@@ -74,13 +74,18 @@ def _choose(plan: Plan, cuts: list[Cut]) -> Flags:
 
 
 def _faults(plan: Plan, hidden: Flags, cell: int) -> list[Cut]:
-    """Find a cut for the first attacker from whom this choice does not protect a cell."""
-    everyone = np.arange(len(plan.evidence.caps))
-    if _outside(plan, hidden, cell, everyone) is not None:
-        for attacker in everyone:
-            missing = _outside(plan, hidden, cell, np.asarray([attacker]))
-            if missing is not None:
-                return [(cell, tuple(missing.tolist()))]
+    """Find a cut for the first attacker from whom this choice does not protect a cell.
+
+    What protects it from a group protects it from each of them, so halves that are safe are not looked into.
+    """
+    waiting = [np.arange(len(plan.evidence.caps))]
+    while waiting:
+        group = waiting.pop()
+        missing = _outside(plan, hidden, cell, group)
+        if missing is not None and len(group) == 1:
+            return [(cell, tuple(missing.tolist()))]
+        if missing is not None:
+            waiting += np.array_split(group, 2)[::-1]
     return []
 
 

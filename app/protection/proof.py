@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.protection.columns import Flags, Ints
+from app.protection.columns import Counted, Flags, Ints
 from app.protection.complement import Plan
 from app.protection.evidence import multiples
 from app.protection.outcome import Gap, Proof
@@ -62,7 +62,7 @@ def prove(plan: Plan, rules: Rules, fixed: Flags) -> Proof:
     )
 
 
-def _gaps(system: System, cells: Ints, width: Ints, required: Ints) -> Sequence[Gap]:
+def _gaps(system: System, cells: Ints, width: Counted, required: Counted) -> Sequence[Gap]:
     found = []
     for attacker, place in np.argwhere(width[:, cells] < required[:, cells]).tolist():
         cell = int(cells[place])

@@ -88,7 +88,7 @@ def prepare(
     caps = attackers(system)
     if Rule.INSIDERS in rules.off:
         caps = caps[:1]
-    required = np.where(protected, rules.k_insider, 0) * np.ones_like(caps)
+    required = np.tile(np.where(protected, rules.k_insider, 0).astype(np.int32), (len(caps), 1))
     required[0] = np.where(protected, k, 0)
     beside = {
         system.column[UNITS, key]: at for at, (measure, key) in enumerate(system.names) if measure == PERSONS

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from app.protection.columns import Flags, Ints
+from app.protection.columns import Counted, Flags, Ints
 from app.protection.counting import Census, Counts
 from app.protection.shapes import Dimension, Key, Known, TableSpec
 
@@ -57,7 +57,7 @@ class System:
 
     names: list[tuple[str, Key]]
     value: Ints
-    own: Ints
+    own: Counted
     counts: Counts
     rows: list[dict[int, int]]
     insiders: list[str]
@@ -67,6 +67,7 @@ class System:
     column_start: Ints = field(init=False)
     column_rows: Ints = field(init=False)
     column_signs: Ints = field(init=False)
+    column_of: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         self.column = {name: at for at, name in enumerate(self.names)}
@@ -77,6 +78,7 @@ class System:
         rows = np.repeat(np.arange(len(self.rows), dtype=np.int64), lengths)
         order = np.argsort(self.row_columns, kind="stable")
         self.column_rows, self.column_signs = rows[order], signs[order]
+        self.column_of = self.row_columns[order]
         sizes = np.bincount(self.row_columns, minlength=len(self.names))
         self.column_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
@@ -84,6 +86,12 @@ class System:
         """Return the matrix entries of these columns: how many each has, their rows and their signs."""
         places, sizes = _spans(self.column_start, columns)
         return sizes, self.column_rows[places], self.column_signs[places]
+
+    def worth(self, of_rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return for every column the sum of its entries, each times what its row is worth."""
+        parts = self.column_signs * of_rows[self.column_rows]
+        worth: NDArray[np.float64] = np.bincount(self.column_of, parts, len(self.names)).astype(np.float64)
+        return worth
 
     def in_rows(self, rows: Ints) -> Ints:
         """Return the columns of all entries of these rows."""
@@ -122,7 +130,7 @@ def build(
         _add_persons(draft, [key for key in ordered if key in asked], sums, counts)
     insiders = [f"contributor {name}" for name in census.contributors]
     insiders += [f"institution {name}" for name in census.institutions]
-    own = np.asarray(draft.own, dtype=np.int64).reshape(len(draft.names), len(insiders)).T
+    own = np.asarray(draft.own, dtype=np.int32).reshape(len(draft.names), len(insiders)).T
     return System(draft.names, np.asarray(draft.value, dtype=np.int64), own, counts, draft.rows, insiders)
 
 
@@ -166,10 +174,10 @@ class _Draft:
 
     names: list[tuple[str, Key]]
     value: list[int]
-    own: list[NDArray[np.int64]]
+    own: list[Counted]
     rows: list[dict[int, int]]
 
-    def add(self, name: tuple[str, Key], value: int, own: Ints) -> int:
+    def add(self, name: tuple[str, Key], value: int, own: Counted) -> int:
         self.names.append(name)
         self.value.append(int(value))
         self.own.append(own)

@@ -1,8 +1,8 @@
 """Units by column: as a release of a large area has a million of them. A sequence of `Unit` all the same."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import overload
+from dataclasses import dataclass, replace
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,8 @@ Codes = Mapping[str, Column[str] | str]
 class Units(Sequence[Unit]):
     """The columns of units: of every column as many rows, one for each unit."""
 
-    persons: Column[str]
-    households: Column[str]
+    persons: Column[Any]
+    households: Column[Any]
     contributors: Column[str]
     institutions: Column[str | None]
     codes: Mapping[str, Column[str]]
@@ -69,8 +69,8 @@ class Units(Sequence[Unit]):
             return self.taken(np.arange(len(self))[place])
         codes = {name: column[place] for name, column in self.codes.items()}
         return Unit(
-            self.persons[place],
-            self.households[place],
+            str(self.persons[place]),
+            str(self.households[place]),
             self.contributors[place],
             self.institutions[place],
             codes,
@@ -85,6 +85,11 @@ class Units(Sequence[Unit]):
             self.institutions.taken(chosen),
             {name: column.taken(chosen) for name, column in self.codes.items()},
         )
+
+    def nameless(self) -> "Units":
+        """Return the same units without the keys of persons and households: who is the same still is."""
+        persons, households = self.persons.nameless(), self.households.nameless()
+        return replace(self, persons=persons, households=households)
 
     def codes_of(self, dimension: str) -> Column[str]:
         """Return the codes of a dimension; raise KeyError if the units have none of it. No units have any."""

@@ -4,7 +4,6 @@ The search is pure Python and numpy for half a minute; in a thread it would hold
 """
 
 import asyncio
-import gc
 import multiprocessing
 import os
 import signal
@@ -92,8 +91,6 @@ def _answer(connection: Connection) -> None:
     """Ask for the material and answer; given at the start, it would block who starts what dies at once."""
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    # What comes stays to the end, and is a million objects in a large area: nothing to look for garbage in.
-    gc.disable()
     connection.send(None)
     connection.send(compute(connection.recv()))
     connection.close()

@@ -66,7 +66,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
     first, last = Quarter(quarter.year, 1).first_day, quarter.last_day
     async with reporting.transaction(System(area)) as db:
         driver = await db.driver()
-        cases = barrier_cases(await read_columns(driver, _CASES, first, last))
+        cases = barrier_cases(await read_columns(driver, _CASES, first, last)).nameless()
         counted = await driver.fetchrow(_REPORTS, quarter.first_day, last)
         support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
         staff = await case_managers_by_town(driver, first, last)

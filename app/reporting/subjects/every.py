@@ -38,8 +38,8 @@ SUBJECTS: tuple[Subject, ...] = (
 
 
 async def read_further(driver: asyncpg.Connection, quarter: Quarter) -> Mapping[str, Further]:
-    """Return the units of every subject in a quarter."""
-    return {each.name: await each.read(driver, quarter) for each in SUBJECTS}
+    """Return the units of every subject in a quarter, without the keys of persons and households."""
+    return {each.name: (await each.read(driver, quarter)).nameless() for each in SUBJECTS}
 
 
 def is_beside(key: Key) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from app.protection import Column, Key, Rules, Unit
+from app.protection import Column, Key, Rules, Unit, Units
 from app.reporting.catalogue import Table
 from app.reporting.classes import Classes, Label, regions
 from app.reporting.rules import Quarter, Scale
@@ -43,6 +43,10 @@ class Further:
     tables: tuple[str, ...]
     regions: tuple[tuple[str, ...], ...] = ()
     """Towns joined to regions, where a subject is told by region."""
+
+    def nameless(self) -> "Further":
+        """Return the same without the keys of persons and households, which nobody needs to count them."""
+        return replace(self, units=Units.of(self.units).nameless())
 
 
 @dataclass(frozen=True)
