@@ -1,6 +1,6 @@
 """Units by column: as a release of a large area has a million of them. A sequence of `Unit` all the same."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
@@ -26,13 +26,17 @@ class Units(Sequence[Unit]):
 
     @classmethod
     def of(cls, units: Iterable[Unit]) -> "Units":
-        """Return these units by column; raise ValueError unless all have codes of the same dimensions."""
+        """Return these units by column, with the dimensions of which all of them have codes."""
         if isinstance(units, Units):
             return units
-        waiting = iter(units)
-        first = next(waiting, None)
-        names = () if first is None else tuple(first.codes)
-        rows = () if first is None else _rows(first, waiting, names)
+        given = list(units)
+        names = [
+            name for name in (given[0].codes if given else ()) if all(name in unit.codes for unit in given)
+        ]
+        rows = (
+            (unit.person, unit.household, unit.contributor, unit.institution, *map(unit.codes.get, names))
+            for unit in given
+        )
         persons, households, contributors, institutions, *codes = columns(rows, 4 + len(names))
         return cls(persons, households, contributors, institutions, dict(zip(names, codes, strict=True)))
 
@@ -116,14 +120,3 @@ class Units(Sequence[Unit]):
             one_after_the_other([self.institutions, other.institutions]),
             {name: one_after_the_other([one, other.codes[name]]) for name, one in self.codes.items()},
         )
-
-
-def _rows(first: Unit, others: Iterator[Unit], names: tuple[str, ...]) -> Iterator[tuple[str | None, ...]]:
-    for unit in (first, *others):
-        if len(unit.codes) != len(names):
-            raise ValueError("units with codes of different dimensions")
-        try:
-            codes = [unit.codes[name] for name in names]
-        except KeyError as error:
-            raise ValueError(f"a unit has no code of {error}") from None
-        yield (unit.person, unit.household, unit.contributor, unit.institution, *codes)
