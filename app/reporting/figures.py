@@ -23,19 +23,21 @@ _AT_ONCE = 5_000
 """Rows: a large area has hundreds of thousands, of which the same few words are kept once."""
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
-# order of rows. All columns are in the index of the period: the rows themselves are not read. Keys become
-# words after the choice, since words take longer to sort.
+# order of rows. All columns are in the index of the period: the rows themselves are not read, and OFFSET keeps
+# it so, since the order of persons would be had from another index, row for row. Keys become words after the
+# choice: words take longer to sort.
 _CASES = """
 SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text, quarter,
     barrier_type, institution_type, interface_from, interface_to, effect, level,
     residence_group, nationality_group, age_band, sex, municipality
 FROM (
-    SELECT DISTINCT ON (person_key, barrier_type, institution_type, interface_from, interface_to)
-        person_key, household_key, contributor_id, institution_id, quarter, barrier_type, institution_type,
-        interface_from, interface_to, effect, level, residence_group, nationality_group, age_band, sex,
-        municipality
-    FROM barrier_figures
-    WHERE reported_on BETWEEN $1 AND $2
+    SELECT DISTINCT ON (person_key, barrier_type, institution_type, interface_from, interface_to) *
+    FROM (
+        SELECT person_key, household_key, contributor_id, institution_id, quarter, reported_on,
+            barrier_type, institution_type, interface_from, interface_to, effect, level,
+            residence_group, nationality_group, age_band, sex, municipality
+        FROM barrier_figures WHERE reported_on BETWEEN $1 AND $2 OFFSET 0
+    ) reports
     ORDER BY person_key, barrier_type, institution_type, interface_from, interface_to, reported_on,
         household_key, contributor_id, institution_id, effect, level, residence_group, nationality_group,
         age_band, sex, municipality
