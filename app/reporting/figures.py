@@ -23,8 +23,8 @@ _AT_ONCE = 5_000
 """Rows: a large area has hundreds of thousands, of which the same few words are kept once."""
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
-# order of rows. All columns are in the index of the period: the rows themselves are not read, and OFFSET keeps
-# it so, since the order of persons would be had from another index, row for row. Keys become words after the
+# order of rows. All columns are in the index of the period: the rows themselves are not read. OFFSET keeps it
+# so, since the order of persons would be had from another index, row for row. Keys become words after the
 # choice: words take longer to sort.
 _CASES = """
 SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text, quarter,

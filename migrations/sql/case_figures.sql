@@ -21,7 +21,7 @@ BEGIN ATOMIC
     JOIN (SELECT DISTINCT ON (s.case_id) s.case_id, s.target FROM public.case_phases s
         WHERE s.municipal_area_id = public.ctx_area()
             AND s.at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
-        ORDER BY s.case_id, s.at DESC, s.id DESC) p ON p.case_id = c.id
+        ORDER BY s.case_id DESC, s.at DESC, s.id DESC) p ON p.case_id = c.id
     WHERE c.municipal_area_id = public.ctx_area() AND p.target <> 'closed'
         AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;
 END;

@@ -30,6 +30,7 @@ BEGIN ATOMIC
         WHEN r.concern_code = 'naturalisation' THEN ARRAY['naturalisation']
         WHEN r.concern_code NOT IN ('information_on_request', 'notification') THEN ARRAY['residence'] END) f (topic)
     WHERE q.municipal_area_id = public.ctx_area() AND q.state <> 'entered_in_error'
+        AND (r.offer_id IS NOT NULL OR r.concern_code NOT IN ('information_on_request', 'notification'))
         AND q.requested_at < (p_until + 1)::timestamp AT TIME ZONE 'Europe/Berlin';
 END;
 ALTER FUNCTION referred_topics(date) OWNER TO kim_auth;
