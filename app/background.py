@@ -75,6 +75,7 @@ def _pool(url: SecretStr, settings: WorkerSettings, name: str) -> Database:
         statement_caches=settings.statement_caches,
         statement_timeout_ms=120_000,
         plans_anew=True,
+        works_alone=True,
         application_name=name,
     )
 

@@ -15,10 +15,9 @@ from app.kit.ids import random_id
 from app.kit.tables import OfArea, Table, Versioned, one_of, to_area
 
 _COUNTED = (
-    "person_key", "household_key", "contributor_id", "unit_id", "municipality", "year", "quarter",
-    "institution_id", "institution_type", "institution_group", "interface_from", "interface_to",
-    "barrier_type", "barrier_category", "is_sensitive", "effect", "level", "residence_group",
-    "nationality_group", "age_band", "sex", "report_id",
+    "person_key", "household_key", "contributor_id", "municipality", "quarter", "institution_id",
+    "institution_type", "institution_group", "interface_from", "interface_to", "barrier_type", "effect",
+    "level", "residence_group", "nationality_group", "age_band", "sex", "report_id",
 )  # fmt: skip
 
 
@@ -97,9 +96,13 @@ class BarrierFigure(OfArea, Table):
         to_area("unit_id", "units"),
         to_area("institution_id", "institutions"),
         UniqueConstraint("municipal_area_id", "report_id", "person_key", name="uq_barrier_figures_person"),
-        # One area and a period, read from the index alone.
+        # One area and a period, read from the index alone: who is held is not in it.
         Index(
-            "ix_barrier_figures_period", "municipal_area_id", "reported_on", postgresql_include=list(_COUNTED)
+            "ix_barrier_figures_period",
+            "municipal_area_id",
+            "reported_on",
+            postgresql_include=list(_COUNTED),
+            postgresql_where=text("NOT is_held"),
         ),
         Index("ix_barrier_figures_person", "municipal_area_id", "person_key"),
     )

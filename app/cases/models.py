@@ -102,7 +102,15 @@ class CasePhase(OfArea, Table):
     __table_args__ = (
         to_area("case_id", "cases", ondelete="CASCADE"),
         to_area("user_id", "users"),
-        Index("ix_case_phases_case", "municipal_area_id", "case_id", "at"),
+        # The phase of a day, read from the index alone.
+        Index(
+            "ix_case_phases_case",
+            "municipal_area_id",
+            "case_id",
+            "at",
+            "id",
+            postgresql_include=["target"],
+        ),
     )
 
     case_id: Mapped[UUID]

@@ -168,12 +168,14 @@ class Database:
         statement_caches: bool = True,
         statement_timeout_ms: int = 15_000,
         plans_anew: bool = False,
+        works_alone: bool = False,
         application_name: str = "kim",
     ) -> "Database":
         """Return a lazy pool; `statement_caches=False` is for pgbouncer in transaction mode.
 
         With `plans_anew` no plan is kept, for what goes through areas of every size: after five executions
-        the database keeps one that suits the areas of these, and in a large one it can take minutes.
+        the database keeps one that suits the areas of these, and in a large one it can take minutes. With
+        `works_alone` no statement takes more than one processor from those who work meanwhile.
         """
         cache = 512 if statement_caches else 0
         engine = create_async_engine(
@@ -200,6 +202,7 @@ class Database:
                     "lock_timeout": "5000",
                     "jit": "off",
                     "plan_cache_mode": "force_custom_plan" if plans_anew else "auto",
+                    **({"max_parallel_workers_per_gather": "0"} if works_alone else {}),
                 },
             },
         )

@@ -18,10 +18,10 @@ BEGIN ATOMIC
     FROM public.cases c
     JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
-    CROSS JOIN LATERAL (SELECT s.target FROM public.case_phases s
-        WHERE s.municipal_area_id = c.municipal_area_id AND s.case_id = c.id
+    JOIN (SELECT DISTINCT ON (s.case_id) s.case_id, s.target FROM public.case_phases s
+        WHERE s.municipal_area_id = public.ctx_area()
             AND s.at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
-        ORDER BY s.at DESC, s.id DESC LIMIT 1) p
+        ORDER BY s.case_id DESC, s.at DESC, s.id DESC) p ON p.case_id = c.id
     WHERE c.municipal_area_id = public.ctx_area() AND p.target <> 'closed'
         AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;
 END;
@@ -34,15 +34,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     SELECT k.pseudonym, k.household_key, c.lead_user_id, c.opened_on, (p.at AT TIME ZONE 'Europe/Berlin')::date,
         t.closing_reason
-    FROM public.cases c
+    FROM public.case_phases p
+    JOIN public.cases c ON c.municipal_area_id = p.municipal_area_id AND c.id = p.case_id
     JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
-    CROSS JOIN LATERAL (SELECT s.target, s.at FROM public.case_phases s
-        WHERE s.municipal_area_id = c.municipal_area_id AND s.case_id = c.id
-            AND s.at < (p_last + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
-        ORDER BY s.at DESC, s.id DESC LIMIT 1) p
-    WHERE c.municipal_area_id = public.ctx_area() AND p.target = 'closed'
+    WHERE p.municipal_area_id = public.ctx_area() AND p.target = 'closed'
         AND p.at >= p_first::timestamp AT TIME ZONE 'Europe/Berlin'
+        AND p.at < (p_last + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+        AND NOT EXISTS (SELECT FROM public.case_phases s
+            WHERE s.municipal_area_id = p.municipal_area_id AND s.case_id = p.case_id AND (s.at, s.id) > (p.at, p.id)
+                AND s.at < (p_last + 1)::timestamp AT TIME ZONE 'Europe/Berlin')
         AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;
 END;
 ALTER FUNCTION closed_case_figures(date, date) OWNER TO kim_auth;

@@ -9,16 +9,31 @@ GRANT SELECT (municipal_area_id, id, municipality, is_active) ON institution_sit
 CREATE POLICY count ON offers FOR SELECT TO kim_auth USING (true);
 CREATE POLICY count ON offer_capacities FOR SELECT TO kim_auth USING (true);
 
--- The topics of a referral: those of its offer, or that of its coded concern; of others nobody knows them.
-CREATE FUNCTION referred_topics(p_offer uuid, p_concern text) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+-- The topics of what was referred until a day: those of its offer, or that of its coded concern; of others nobody
+-- knows them. `failed_on` is the day on which it came to nothing.
+CREATE FUNCTION referred_topics(p_until date)
+RETURNS TABLE (case_id uuid, topic text, institution_id uuid, failed_on date)
+LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT CASE WHEN p_offer IS NOT NULL
-        THEN (SELECT o.topics FROM public.offers o WHERE o.municipal_area_id = public.ctx_area() AND o.id = p_offer)
-        WHEN p_concern = 'naturalisation' THEN ARRAY['naturalisation']
-        WHEN p_concern NOT IN ('information_on_request', 'notification') THEN ARRAY['residence'] END;
+    SELECT r.case_id, f.topic, q.institution_id,
+        (CASE
+            WHEN q.state = 'rejected' AND q.rejection_reason NOT IN ('incomplete', 'already_known')
+                THEN q.answered_at
+            WHEN q.state = 'expired' THEN q.deadline_at
+            WHEN q.state IN ('completed', 'failed')
+                AND q.outcome IN ('no_capacity', 'not_eligible', 'not_responsible', 'no_answer') THEN q.closed_at
+            END AT TIME ZONE 'Europe/Berlin')::date
+    FROM public.referral_requests q
+    JOIN public.referrals r ON r.municipal_area_id = q.municipal_area_id AND r.id = q.id
+    LEFT JOIN public.offers o ON o.municipal_area_id = r.municipal_area_id AND o.id = r.offer_id
+    CROSS JOIN LATERAL unnest(CASE WHEN r.offer_id IS NOT NULL THEN o.topics
+        WHEN r.concern_code = 'naturalisation' THEN ARRAY['naturalisation']
+        WHEN r.concern_code NOT IN ('information_on_request', 'notification') THEN ARRAY['residence'] END) f (topic)
+    WHERE q.municipal_area_id = public.ctx_area() AND q.state <> 'entered_in_error'
+        AND (r.offer_id IS NOT NULL OR r.concern_code NOT IN ('information_on_request', 'notification'))
+        AND q.requested_at < (p_until + 1)::timestamp AT TIME ZONE 'Europe/Berlin';
 END;
-ALTER FUNCTION referred_topics(uuid, text) OWNER TO kim_auth;
+ALTER FUNCTION referred_topics(date) OWNER TO kim_auth;
 
 -- Each person and topic whose need was told for the first time of the year in the period: an assessment named it, or a
 -- referral for it came to nothing. The lead and town are those of that case; `institution_ids` are all that were
@@ -28,35 +43,35 @@ RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, topic t
     institution_ids uuid[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT c.person_key, c.household_key,
-        (array_agg(c.contributor_id ORDER BY t.day, c.case_id) FILTER (WHERE t.day IS NOT NULL))[1], t.topic,
-        (array_agg(u.municipality ORDER BY t.day, c.case_id) FILTER (WHERE t.day IS NOT NULL))[1],
-        array_agg(DISTINCT t.institution_id) FILTER (WHERE t.institution_id IS NOT NULL)
-    FROM (
-        SELECT d.case_id, d.life_domain AS topic, a.assessed_on AS day, NULL::uuid AS institution_id
-        FROM public.assessment_domains d
-        JOIN public.assessments a ON a.municipal_area_id = d.municipal_area_id AND a.id = d.assessment_id
-        WHERE d.municipal_area_id = public.ctx_area() AND d.state = 'need' AND a.assessed_on BETWEEN p_year AND p_last
-        UNION ALL
-        SELECT r.case_id, f.topic, CASE WHEN e.day BETWEEN p_year AND p_last THEN e.day END, q.institution_id
-        FROM public.referral_requests q
-        JOIN public.referrals r ON r.municipal_area_id = q.municipal_area_id AND r.id = q.id
-        CROSS JOIN LATERAL unnest(public.referred_topics(r.offer_id, r.concern_code)) f (topic)
-        CROSS JOIN LATERAL (SELECT (CASE
-            WHEN q.state = 'rejected' AND q.rejection_reason NOT IN ('incomplete', 'already_known')
-                THEN q.answered_at
-            WHEN q.state = 'expired' THEN q.deadline_at
-            WHEN q.state IN ('completed', 'failed')
-                AND q.outcome IN ('no_capacity', 'not_eligible', 'not_responsible', 'no_answer') THEN q.closed_at
-            END AT TIME ZONE 'Europe/Berlin')::date AS day) e
-        WHERE q.municipal_area_id = public.ctx_area() AND q.state <> 'entered_in_error'
-            AND (q.requested_at AT TIME ZONE 'Europe/Berlin')::date <= p_last
-    ) t
-    JOIN public.counted_cases('-infinity', p_last) c ON c.case_id = t.case_id
-    JOIN public.cases k ON k.municipal_area_id = public.ctx_area() AND k.id = c.case_id
-    LEFT JOIN public.units u ON u.municipal_area_id = k.municipal_area_id AND u.id = k.unit_id
-    GROUP BY c.person_key, c.household_key, t.topic
-    HAVING min(t.day) >= p_first;
+    WITH counted AS MATERIALIZED (
+        SELECT c.* FROM public.counted_cases('-infinity', p_last) c
+    ), referred AS MATERIALIZED (
+        SELECT r.* FROM public.referred_topics(p_last) r
+    ), told AS (
+        SELECT DISTINCT ON (c.client_id, t.topic) c.client_id, c.person_key, c.household_key, c.contributor_id, t.topic,
+            c.unit_id, t.day
+        FROM (
+            SELECT a.case_id, d.life_domain AS topic, a.assessed_on AS day
+            FROM public.assessments a
+            JOIN public.assessment_domains d
+                ON d.municipal_area_id = a.municipal_area_id AND d.assessment_id = a.id AND d.state = 'need'
+            WHERE a.municipal_area_id = public.ctx_area() AND a.assessed_on BETWEEN p_year AND p_last
+            UNION ALL
+            SELECT r.case_id, r.topic, r.failed_on FROM referred r WHERE r.failed_on BETWEEN p_year AND p_last
+        ) t
+        JOIN counted c ON c.case_id = t.case_id
+        ORDER BY c.client_id, t.topic, t.day, c.case_id
+    )
+    SELECT f.person_key, f.household_key, f.contributor_id, f.topic, u.municipality, i.institution_ids
+    FROM told f
+    LEFT JOIN public.units u ON u.municipal_area_id = public.ctx_area() AND u.id = f.unit_id
+    LEFT JOIN (
+        SELECT c.client_id, r.topic, array_agg(DISTINCT r.institution_id) AS institution_ids
+        FROM referred r JOIN counted c ON c.case_id = r.case_id
+        WHERE r.institution_id IS NOT NULL
+        GROUP BY c.client_id, r.topic
+    ) i ON i.client_id = f.client_id AND i.topic = f.topic
+    WHERE f.day >= p_first;
 END;
 ALTER FUNCTION need_figures(date, date, date) OWNER TO kim_auth;
 
@@ -88,6 +103,6 @@ END;
 ALTER FUNCTION offer_figures(date) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION referred_topics(uuid, text), need_figures(date, date, date), offer_figures(date) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION referred_topics(date), need_figures(date, date, date), offer_figures(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION need_figures(date, date, date), offer_figures(date) TO kim_reporting;
 SET ROLE kim_owner;

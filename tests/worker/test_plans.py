@@ -1,4 +1,7 @@
-"""The worker goes through areas of every size, so it keeps no plan that suited the ones it began with."""
+"""The worker goes through areas of every size, so it keeps no plan that suited the ones it began with.
+
+It works beside those who serve people, so its statements take one processor.
+"""
 
 from app.background import worker_parts
 from app.kit.database import Database, Nobody
@@ -23,6 +26,22 @@ async def kept(database: Database) -> int:
 async def test_worker_plans_for_the_area_at_hand(settings: Settings) -> None:
     async with worker_parts(settings) as (database, _):
         assert await kept(database) == 0
+
+
+async def processors(database: Database) -> int:
+    """Return how many processors a statement may take beside its own."""
+    async with database.transaction(Nobody()) as db:
+        shown = await (await db.driver()).fetchval("SHOW max_parallel_workers_per_gather")
+    return int(shown)
+
+
+async def test_worker_takes_no_more_than_one_processor(settings: Settings) -> None:
+    async with worker_parts(settings) as (database, _):
+        assert await processors(database) == 0
+
+
+async def test_pool_that_takes_more_is_noticed(worker_database: Database) -> None:
+    assert await processors(worker_database) > 0
 
 
 async def test_plan_that_is_kept_is_noticed(worker_database: Database) -> None:

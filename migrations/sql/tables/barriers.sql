@@ -130,7 +130,7 @@ CREATE TABLE barrier_figures (
     CONSTRAINT uq_barrier_figures_person UNIQUE (municipal_area_id, report_id, person_key)
 );
 
-CREATE INDEX ix_barrier_figures_period ON barrier_figures (municipal_area_id, reported_on) INCLUDE (person_key, household_key, contributor_id, unit_id, municipality, year, quarter, institution_id, institution_type, institution_group, interface_from, interface_to, barrier_type, barrier_category, is_sensitive, effect, level, residence_group, nationality_group, age_band, sex, report_id);
+CREATE INDEX ix_barrier_figures_period ON barrier_figures (municipal_area_id, reported_on) INCLUDE (person_key, household_key, contributor_id, municipality, quarter, institution_id, institution_type, institution_group, interface_from, interface_to, barrier_type, effect, level, residence_group, nationality_group, age_band, sex, report_id) WHERE NOT is_held;
 
 CREATE INDEX ix_barrier_figures_person ON barrier_figures (municipal_area_id, person_key);
 

@@ -131,7 +131,7 @@ CREATE TABLE case_phases (
     CONSTRAINT fk_case_phases_user_id FOREIGN KEY(municipal_area_id, user_id) REFERENCES users (municipal_area_id, id)
 );
 
-CREATE INDEX ix_case_phases_case ON case_phases (municipal_area_id, case_id, at);
+CREATE INDEX ix_case_phases_case ON case_phases (municipal_area_id, case_id, at, id) INCLUDE (target);
 
 CREATE TABLE contact_drafts (
     municipal_area_id TEXT NOT NULL,
