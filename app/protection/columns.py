@@ -70,6 +70,14 @@ class Column(Generic[Word]):
         place[used] = made.numbers
         return Column(made.words, place[self.numbers])
 
+    def parted(self, width: int) -> "list[Column[str]]":
+        """Return the columns of which each word has one after the other between bars, so many of them.
+
+        Raises ValueError for a word that has not as many.
+        """
+        parts = columns((str(word).split("|") for word in self.words), width)
+        return [Column(part.words, part.numbers[self.numbers]) for part in parts]
+
     def nameless(self) -> "Column[int]":
         """Return a column that has still the same in the same rows, but does not say what."""
         return Column(range(len(self.words)), self.numbers)

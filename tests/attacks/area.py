@@ -18,8 +18,8 @@ RULES = Rules(effort=50)
 CASE = ("person_key", "barrier_type", "institution_type", "interface_from", "interface_to")
 KEYS = ("person_key", "household_key", "contributor_id", "institution_id")
 CODES = (
-    "quarter", *CASE[1:], "effect", "level", "residence_group", "nationality_group", "age_band", "sex",
-    "municipality",
+    "quarter", *CASE[1:], "effect", "level", "municipality", "residence_group", "nationality_group",
+    "age_band", "sex",
 )  # fmt: skip
 
 

@@ -52,6 +52,16 @@ def test_together_is_what_each_row_has_in_several_columns(rows: list[tuple[str, 
     assert list(map(both.__getitem__, range(len(both)))) == [left + right for left, right in rows]
 
 
+@given(st.lists(st.tuples(st.sampled_from(["a", ""]), st.sampled_from("xyz"))))
+def test_words_that_go_together_are_parted_again(rows: list[tuple[str, str]]) -> None:
+    left, right = column("|".join(row) for row in rows).parted(2)
+    assert (
+        list(zip(map(left.__getitem__, range(len(rows))), map(right.__getitem__, range(len(rows))))) == rows
+    )
+    with pytest.raises(ValueError, match="argument"):
+        column(["a|b", "a"]).parted(2)
+
+
 def test_words_of_no_row_are_not_asked_for() -> None:
     some = column(["known", "unknown", "known"]).taken(np.asarray([0, 2]))
     assert some.words == ("known", "unknown")
