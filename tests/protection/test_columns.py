@@ -55,9 +55,7 @@ def test_together_is_what_each_row_has_in_several_columns(rows: list[tuple[str, 
 @given(st.lists(st.tuples(st.sampled_from(["a", ""]), st.sampled_from("xyz"))))
 def test_words_that_go_together_are_parted_again(rows: list[tuple[str, str]]) -> None:
     left, right = column("|".join(row) for row in rows).parted(2)
-    assert (
-        list(zip(map(left.__getitem__, range(len(rows))), map(right.__getitem__, range(len(rows))))) == rows
-    )
+    assert [(left[row], right[row]) for row in range(len(rows))] == rows
     with pytest.raises(ValueError, match="argument"):
         column(["a|b", "a"]).parted(2)
 
