@@ -103,7 +103,7 @@ async def test_cases_that_are_called_and_not_planned_are_noticed(admin: asyncpg.
 
 
 async def read_reports(admin: asyncpg.Connection) -> set[str]:
-    """Return how the reporting role reads barrier reports, statement by statement."""
+    """Return how the reporting role reads barrier reports, whatever the statement."""
     statements = [each for each in vars(figures).values() if "FROM barrier_figures" in str(each)]
     assert len(statements) >= 3
     await admin.execute("SET LOCAL ROLE kim_reporting")
@@ -112,14 +112,27 @@ async def read_reports(admin: asyncpg.Connection) -> set[str]:
     found = set()
     for sql in statements:
         values = [VALUES[each.name] for each in (await admin.prepare(sql)).get_parameters()]
-        plan = await explained(admin, sql, *values)
-        found |= {read_by(node) for node in nodes_of(plan) if node.get("Relation Name") == "barrier_figures"}
+        found |= set(ways(await explained(admin, sql, *values), "barrier_figures"))
     await admin.execute("RESET ROLE")
     return found
 
 
-def read_by(node: dict[str, Any]) -> str:
-    return f"{node['Node Type']} {node.get('Index Name', '')}"
+async def read_phases(admin: asyncpg.Connection) -> set[str]:
+    """Return how the phases of a day are read."""
+    body = (await bodies(admin))["open_case_figures"]
+    await admin.execute(
+        "SET LOCAL ROLE kim_auth; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
+    )
+    plan = await explained(admin, body)
+    await admin.execute("RESET ROLE")
+    return set(ways(plan, "case_phases"))
+
+
+def ways(plan: dict[str, Any], table: str) -> Iterator[str]:
+    """Yield how a plan reads a table: by which index, and whether from it alone."""
+    for node in nodes_of(plan):
+        if node.get("Relation Name") == table:
+            yield f"{node['Node Type']} {node.get('Index Name', '')}"
 
 
 async def test_reports_are_read_from_the_index_alone(admin: asyncpg.Connection) -> None:
@@ -131,3 +144,14 @@ async def test_index_that_holds_who_is_held_is_noticed(admin: asyncpg.Connection
     await admin.execute("DROP INDEX ix_barrier_figures_period")
     await admin.execute(index.removesuffix(" WHERE (NOT is_held)"))
     assert await read_reports(admin) != {"Index Only Scan ix_barrier_figures_period"}
+
+
+async def test_phases_of_a_day_are_read_from_the_index_alone(admin: asyncpg.Connection) -> None:
+    assert await read_phases(admin) == {"Index Only Scan ix_case_phases_case"}
+
+
+async def test_index_without_the_phase_is_noticed(admin: asyncpg.Connection) -> None:
+    index = await admin.fetchval("SELECT pg_get_indexdef('ix_case_phases_case'::regclass)")
+    await admin.execute("DROP INDEX ix_case_phases_case")
+    await admin.execute(index.removesuffix(" INCLUDE (target)"))
+    assert await read_phases(admin) != {"Index Only Scan ix_case_phases_case"}
