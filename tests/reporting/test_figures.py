@@ -1,5 +1,6 @@
 """What is counted: one person, type, kind of institution and interface, once a year, at the first report."""
 
+import pickle
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -99,14 +100,22 @@ async def test_two_reports_of_one_day_count_alike_in_whatever_order_they_came(
         await report(world, "2025-02-03", **more)
     for more in (second, first):
         await report(neighbour, "2025-02-03", **more)
-    here, there = [(await read(each, reporting_database)).cases for each in (world, neighbour)]
+    here, there = [list((await read(each, reporting_database)).cases) for each in (world, neighbour)]
     assert here == there
+
+
+async def test_figures_name_neither_person_nor_household(world: World, reporting_database: Database) -> None:
+    contributor = UUID(int=2)
+    await report(world, "2025-02-03", contributor_id=contributor)
+    given = pickle.dumps(await read(world, reporting_database))
+    assert str(PERSON).encode() not in given
+    assert str(contributor).encode() in given  # who would be seen if persons were
 
 
 async def test_area_sees_its_own_figures_only(world: World, reporting_database: Database) -> None:
     await report(await world.neighbour(), "2025-02-03")
     found = await read(world, reporting_database)
-    assert (found.cases, found.coverage) == ((), "unknown")
+    assert (list(found.cases), found.coverage) == ([], "unknown")
 
 
 async def test_size_counts_clients_in_support_and_reports_of_the_quarter(
