@@ -1,8 +1,9 @@
 """A release of one area with a million barrier reports, computed by the worker while people work.
 
 Run as `python -m bench.release [QUARTER...]`: how long the worker takes, on how much processor and memory,
-what came of it, and how much slower the API answers meanwhile. The first run loads the volume, which takes a
-quarter of an hour. Releases go forward only: name the quarters in their order; a run forgets those before it.
+alone and then while people ask without a pause; and how much slower the API answers them meanwhile. The first
+run loads the volume, which takes a quarter of an hour. Releases go forward only: name the quarters in their
+order; a run forgets those before it.
 """
 
 import argparse
@@ -139,32 +140,58 @@ class Load:
 async def _release(
     http: httpx.AsyncClient, admin: asyncpg.Connection, area: str, quarter: str, load: Load, watched: Watched
 ) -> None:
-    before = [await load.turn() for _ in range(ROUNDS)]
-    watched.look()
-    spent = sum(watched.seconds.values())
-    asked = await http.post("/v1/releases", json={"quarter": quarter})
-    release = UUID(asked.raise_for_status().json()["id"])
-    begun = time.perf_counter()
-    waiting = asyncio.create_task(_computed(admin, release, watched))
-    beside = []
-    while not waiting.done():
-        beside.append(await load.turn())
-    took, state = await waiting
-    took -= begun
-    after = [await load.turn() for _ in range(ROUNDS)]
+    alone = await _asked(http, admin, quarter, watched)
+    took = await alone.computed
     volume = await admin.fetchrow(_VOLUME, area, quarter[:4])
-    told = await admin.fetchrow(_TOLD, release)
+    told = await admin.fetchrow(_TOLD, alone.release)
     print(
-        f"{quarter} of {volume['reports']} reports, {volume['of_the_year']} in its year: {state}; "
-        f"{told['tables']} tables, {told['cells']} cells, {told['hidden']} not told; {took:.1f} s, "
-        f"{sum(watched.seconds.values()) - spent:.1f} s of one core, {sum(watched.peak_mib.values()):.0f} MiB"
+        f"{quarter} of {volume['reports']} reports, {volume['of_the_year']} in its year: {took.state}; "
+        f"{told['tables']} tables, {told['cells']} cells, {told['hidden']} not told"
     )
+    print(f"  alone: {took}")
+    await _discard(http, alone.release)
+    before = [await load.turn() for _ in range(ROUNDS)]
+    again = await _asked(http, admin, quarter, watched)
+    beside = []
+    while not again.computed.done():
+        beside.append(await load.turn())
+    print(f"  beside {CONNECTIONS} who ask without a pause: {await again.computed}")
+    after = [await load.turn() for _ in range(ROUNDS)]
     for name in ("p50_ms", "p95_ms"):
         quiet, busy = (
             statistics.median(turn[name] for turn in turns) for turns in ([*before, *after], beside)
         )
         print(f"  API {name}: {quiet:.1f}, beside it {busy:.1f}: {busy / quiet:.2f} (limit {SLOWER_AT_MOST})")
-    await _discard(http, release)
+    await _discard(http, again.release)
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a release came to, and what it took."""
+
+    state: str
+    seconds: float
+    of_one_core: float
+    mib: float
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.seconds:.1f} s, {self.of_one_core:.1f} s of one core, {self.mib:.0f} MiB"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A release that somebody asked for."""
+
+    release: UUID
+    computed: asyncio.Task[Took]
+
+
+async def _asked(http: httpx.AsyncClient, admin: asyncpg.Connection, quarter: str, watched: Watched) -> Asked:
+    watched.look()
+    answer = await http.post("/v1/releases", json={"quarter": quarter})
+    release = UUID(answer.raise_for_status().json()["id"])
+    return Asked(release, asyncio.create_task(_computed(admin, release, watched)))
 
 
 async def _discard(http: httpx.AsyncClient, release: UUID) -> None:
@@ -174,14 +201,17 @@ async def _discard(http: httpx.AsyncClient, release: UUID) -> None:
     (await http.post(f"{path}/discard", headers={"If-Match": version})).raise_for_status()
 
 
-async def _computed(admin: asyncpg.Connection, release: UUID, watched: Watched) -> tuple[float, str]:
-    """Wait until the worker is done; return when that was and what came of it."""
-    until = time.perf_counter() + PATIENCE
-    while time.perf_counter() < until:
+async def _computed(admin: asyncpg.Connection, release: UUID, watched: Watched) -> Took:
+    """Wait until the worker is done; return what came of it."""
+    begun, spent = time.perf_counter(), sum(watched.seconds.values())
+    watched.peak_mib.clear()
+    while time.perf_counter() < begun + PATIENCE:
         watched.look()
         row = await admin.fetchrow(_STATE, release)
         if row["state"] != "requested":
-            return time.perf_counter(), row["refusal"] or row["state"]
+            seconds = time.perf_counter() - begun
+            spent = sum(watched.seconds.values()) - spent
+            return Took(row["refusal"] or row["state"], seconds, spent, sum(watched.peak_mib.values()))
         await asyncio.sleep(0.1)
     raise SystemExit("no release in the time there is")
 
