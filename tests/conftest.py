@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -55,8 +57,13 @@ _NEW_LOOP = loop_factory()
 
 
 def pytest_configure() -> None:
-    """Let every loop of a run be one as served."""
+    """Let every loop of a run be one as served, and what is not installed be looked for once.
+
+    httpx asks before each request whether it runs on trio, by importing `sniffio`.
+    """
     asyncio.set_event_loop_policy(AsServed())
+    if find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]  # how the import system says: there is none
 
 
 @pytest.hookimpl(wrapper=True)
