@@ -23,6 +23,7 @@ from app.kit.database import Db
 from app.kit.ids import new_id
 from app.main import serve_app
 from app.settings import Settings
+from tests.in_process import InProcess
 
 _numbers = itertools.count(1)
 _MACHINES: set[UUID] = set()
@@ -258,8 +259,7 @@ class World:
     def http(self, token: str | None = None) -> httpx.AsyncClient:
         """Return a client of the application; without a token, nobody's."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(serve_app(self.app), raise_app_exceptions=True)
-        return httpx.AsyncClient(transport=transport, base_url="http://kim.test", headers=headers)
+        return InProcess(serve_app(self.app), headers=headers)
 
     def sql(self, person: Person, *roles: Role) -> Any:
         """Open a transaction on the database as the application role in a person's name."""
