@@ -189,22 +189,16 @@ class World:
     async def _account(self, name: str) -> Person:
         account, user, session = new_id(), new_id(), new_id()
         await self.admin.execute(
-            "INSERT INTO accounts (id, email) VALUES ($1, $2)", account, f"{account}@kim.test"
-        )
-        await self.admin.execute(
-            "INSERT INTO users (municipal_area_id, id, account_id, display_name) VALUES ($1, $2, $3, $4)",
-            self.area,
-            user,
+            """WITH account AS (INSERT INTO accounts (id, email) VALUES ($1, $1::uuid || '@kim.test')),
+            of_area AS (INSERT INTO users (municipal_area_id, id, account_id, display_name)
+                VALUES ($4, $2, $1, $5))
+            INSERT INTO sessions (id, municipal_area_id, account_id, user_id, expires_at)
+            VALUES ($3, $4, $1, $2, now() + interval '8 hours')""",
             account,
-            name,
-        )
-        await self.admin.execute(
-            """INSERT INTO sessions (id, municipal_area_id, account_id, user_id, expires_at)
-            VALUES ($1, $2, $3, $4, now() + interval '8 hours')""",
+            user,
             session,
             self.area,
-            account,
-            user,
+            name,
         )
         http = await self._open.enter_async_context(self.http())
         Renewed(http, lambda: self.token(account, session))
