@@ -1,6 +1,7 @@
 """Documents that are made from the code and committed: the contract, the rights, the state machines."""
 
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,9 @@ from app.transfers import rules as transfers
 from app.webhooks import rules as webhooks
 
 
+@cache
 def contract() -> dict[str, Any]:
-    """Return the contract of the application; no database is asked."""
+    """Return the contract of the application, made once and for reading only; no database is asked."""
     key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

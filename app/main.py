@@ -25,6 +25,7 @@ from app.kit.database import Database
 from app.kit.http import BodyLimits, LargeBodies, Outermost
 from app.kit.locations import Locations
 from app.kit.metrics import Metrics
+from app.kit.route_index import index
 from app.referrals.messages.router import UPLOADS as PARTNER_FILES
 from app.referrals.messages.rules import MOST_FILE_BYTES
 from app.reporting.pictures.drawing import Drawing
@@ -94,6 +95,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     app.add_middleware(Locations, creating=creating(app))
     describe(app)
     serve_documentation(app)
+    index(app.router)
     return app
 
 

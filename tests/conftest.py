@@ -1,8 +1,11 @@
 """What every test stands on: a real PostgreSQL, the application as the application role, people."""
 
+import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +17,7 @@ from fastapi import FastAPI
 
 from app.kit.clock import utc_now
 from app.kit.database import Database
-from app.kit.process import loading
+from app.kit.process import loading, loop_factory
 from app.kit.roles import with_role
 from app.kit.sealing import new_field_keys
 from app.main import create_app
@@ -41,6 +44,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only tests that run on the PostgreSQL that is given",
     )
+
+
+class AsServed(asyncio.DefaultEventLoopPolicy):
+    """Tests run on the loop that a server runs on, which is also the cheaper one."""
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        return _NEW_LOOP()
+
+
+_NEW_LOOP = loop_factory()
+
+
+def pytest_configure() -> None:
+    """Let every loop of a run be one as served, and what is not installed be looked for once.
+
+    httpx asks before each request whether it runs on trio, by importing `sniffio`.
+    """
+    asyncio.set_event_loop_policy(AsServed())
+    if find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]  # how the import system says: there is none
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,8 @@
 set -u
 of_every_operation="tests/contract tests/badinput tests/reporting"
 computed="tests/isolation tests/protection tests/attacks tests/imports"
-started="tests/demo tests/durability tests/journey tests/kit tests/referrals tests/webhooks"
+# The worker first: it goes through every area there is, and each test leaves one.
+started="tests/worker tests/demo tests/durability tests/journey tests/kit tests/referrals tests/webhooks"
 rest=
 for folder in tests/*/; do
     case " $of_every_operation $computed $started " in

@@ -40,12 +40,17 @@ def taken(host: str, port: int, name: str) -> str | None:
     return None
 
 
-def run(main: Coroutine[Any, Any, None], *, until_stdin_closes: bool = False) -> None:
-    """Run a process to its end, on the faster loop where there is one."""
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """Return what makes the loop that a process runs on: the faster one where there is one."""
     factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
     with contextlib.suppress(ImportError):
         from uvloop import new_event_loop as factory
-    with asyncio.Runner(loop_factory=factory) as runner:
+    return factory
+
+
+def run(main: Coroutine[Any, Any, None], *, until_stdin_closes: bool = False) -> None:
+    """Run a process to its end."""
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         if until_stdin_closes:
             threading.Thread(target=_end_with_stdin, daemon=True).start()
         runner.run(main)

@@ -73,7 +73,10 @@ def importers(root: Path, name: str, *folders: str) -> list[str]:
     """Return the modules that import a top-level package."""
     found = []
     for path in python_files(root, *folders):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        if name not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
             names = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]

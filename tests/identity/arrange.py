@@ -10,6 +10,7 @@ from passlib.hash import argon2
 
 from app.kit.ids import new_id
 from app.main import serve_app
+from tests.in_process import InProcess
 from tests.world import Person, World
 
 PASSWORD = "Vier Kraniche ziehen suedwaerts"
@@ -58,8 +59,7 @@ async def join_area(world: World, person: Person, role: str = "case_manager") ->
 @asynccontextmanager
 async def somewhere(world: World, host: str = "198.51.100.7") -> AsyncIterator[httpx.AsyncClient]:
     """Open a client at a network address, nobody signed in."""
-    transport = httpx.ASGITransport(serve_app(world.app), client=(host, 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="http://kim.test") as http:
+    async with InProcess(serve_app(world.app), host=host) as http:
         yield http
 
 

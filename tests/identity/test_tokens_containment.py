@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 
 def modules_importing(package: str, root: Path) -> set[str]:
     """Return the files under a folder that import a package in any way, by statement or by name."""
+    sources = ((path, path.read_text("utf-8")) for path in root.rglob("*.py"))
     return {
         path.relative_to(root).as_posix()
-        for path in root.rglob("*.py")
-        if any(names(node, package) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+        for path, source in sources
+        if package in source and any(names(node, package) for node in ast.walk(ast.parse(source)))
     }
 
 

@@ -3,6 +3,7 @@
 Changing the own password is called without a body: a wrong password is refused like a missing role.
 """
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -54,30 +55,25 @@ SPECIAL = {
     "acknowledge_end_of_referral": {"incoming_id": "received"},
 }
 FIXED = {
-    "requirement": "language",
-    "history": "addresses",
-    "table": "categories_by_quarter",
-    "vocabulary": "life_domain",
-    "kind": "clients",
-    "row_number": "2",
-    "institution_type": "jobcenter",
-    "year": "2025",
-    "quarter": "2025Q4",
-}
+    "requirement": "language", "history": "addresses", "table": "categories_by_quarter",
+    "vocabulary": "life_domain", "kind": "clients", "row_number": "2", "institution_type": "jobcenter",
+    "year": "2025", "quarter": "2025Q4",
+}  # fmt: skip
 QUERIES = {
     "list_consents": ("client_id", "client"),
     "list_referrals": ("case_id", "case"),
     "list_barriers": ("case_id", "case"),
     "list_barrier_proposals": ("case_id", "case"),
 }
+_PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 def path_of(scene: Scene, name: str, template: str, *, unknown: bool = False) -> str:
     """Fill a path with the ids of the scene, or with ids that exist nowhere."""
-    named = {f"{thing}_id": thing for thing in scene.ids} | NAMES | SPECIAL.get(name, {})
-    ids = {parameter: scene.ids[thing] for parameter, thing in named.items()}
-    if unknown:
-        ids = {parameter: str(uuid4()) for parameter in ids}
+    named = NAMES | SPECIAL.get(name, {})
+    filled = set(_PARAMETER.findall(template)) - FIXED.keys()
+    things = {each: named.get(each, each.removesuffix("_id")) for each in filled}
+    ids = {each: str(uuid4()) if unknown else scene.ids[thing] for each, thing in things.items()}
     path = template.format(**ids, **FIXED)
     if name == "compare_assessments":
         path += "?from=2026-03-01&to=2026-03-02"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -11,16 +10,14 @@ from app.api import ROUTERS
 from app.contract import operations
 from tests.cases.test_row_security import weakened
 from tests.isolation.answers import NOBODY, OK, REFUSED, UNKNOWN, Access
-from tests.isolation.calls import body_of, path_of
+from tests.isolation.asked_once import Answer, call, heard
 from tests.isolation.dry import undone
 from tests.isolation.expected import EXPECTED
 from tests.isolation.people import ANONYMOUS, IDENTITIES
-from tests.isolation.scene import FILE, Scene
+from tests.isolation.scene import Scene
 from tests.isolation.secrets_of_scene import leaked
-from tests.world import fresh_key
 
 STATUS = {401: NOBODY, 403: REFUSED, 404: UNKNOWN}
-UPLOADS = {"add_case_document", "add_client_document", "send_partner_file"}
 ANSWERED = {200, 201, 204, 409, 412, 422, 429}
 """The caller got as far as the record: it was done, or the state, the version or the body were looked at."""
 
@@ -28,7 +25,7 @@ ANSWERED = {200, 201, 204, 409, 412, 422, 429}
 def _contract() -> list[tuple[str, str, str]]:
     app = FastAPI()
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     return [(route.name, method, path) for method, path, route, _ in operations(app)]
 
 
@@ -41,30 +38,11 @@ def _nothing_stays(scene: Scene) -> Iterator[None]:
         yield
 
 
-async def call(
-    scene: Scene, identity: str, name: str, method: str, template: str, *, unknown: bool = False
-) -> httpx.Response:
-    """Call one operation in somebody's name, about the scene or about something that exists nowhere."""
-    headers = {"If-Match": '"1"'} if method in {"PATCH", "PUT", "DELETE"} else fresh_key(method, template)
-    path = path_of(scene, name, template, unknown=unknown)
-    async with scene.signed_in(identity) as http:
-        if name == "import_institutions":
-            return await http.request(
-                method, path, content=b"name;art\n", headers={"Content-Type": "text/csv"}
-            )
-        if name == "issue_token":
-            return await http.request(method, path, data={"grant_type": "client_credentials"})
-        if name in UPLOADS:
-            file = {"Content-Type": "application/octet-stream"}
-            return await http.request(method, path, content=FILE, headers={**file, **headers})
-        return await http.request(method, path, json=body_of(scene, name), headers=headers)
-
-
-def outcome(answer: httpx.Response, access: Access) -> str:
+def outcome(answer: Answer, access: Access) -> str:
     """Return what an answer says; wrong credentials are an answer of the operations without sign-in."""
     if access is EXPECTED["sign_in"] and answer.status_code == 401:
         return OK
-    if answer.status_code in (ANSWERED if answer.request.method != "GET" else {200}):
+    if answer.status_code in (ANSWERED if answer.method != "GET" else {200}):
         return OK
     return STATUS.get(answer.status_code, f"{answer.status_code} {answer.text[:200]}")
 
@@ -82,7 +60,7 @@ async def test_operation_answers_each_as_expected(
 ) -> None:
     access, wrong = EXPECTED[name], {}
     for identity in IDENTITIES:
-        answer = await call(scene, identity, name, method, template)
+        answer = await heard(scene, identity, name, method, template)
         seen = outcome(answer, access)
         if seen != access.of(identity):
             wrong[identity] = f"{seen} instead of {access.of(identity)}"
@@ -91,7 +69,7 @@ async def test_operation_answers_each_as_expected(
     assert wrong == {}
 
 
-def without_traces(answer: httpx.Response) -> dict[str, Any]:
+def without_traces(answer: Answer) -> dict[str, Any]:
     """Return a problem without what differs in every answer."""
     return {key: value for key, value in answer.json().items() if key not in {"request_id", "instance"}}
 
@@ -107,9 +85,21 @@ async def test_what_is_refused_or_hidden_looks_like_what_does_not_exist(
     access = EXPECTED[name]
     for identity in IDENTITIES:
         if access.of(identity) in {REFUSED, UNKNOWN, NOBODY} and identity not in access.wrong:
-            here = await call(scene, identity, name, method, template)
+            here = await heard(scene, identity, name, method, template)
             nowhere = await call(scene, identity, name, method, template, unknown=True)
             assert (here.status_code, without_traces(here)) == (nowhere.status_code, without_traces(nowhere))
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "template"), OPERATIONS[::20], ids=[each[0] for each in OPERATIONS[::20]]
+)
+async def test_who_asks_again_hears_the_same(scene: Scene, name: str, method: str, template: str) -> None:
+    for identity in IDENTITIES:
+        first = await heard(scene, identity, name, method, template)
+        again = await call(scene, identity, name, method, template)
+        assert outcome(again, EXPECTED[name]) == outcome(first, EXPECTED[name])
+        if again.media_type == "application/problem+json":
+            assert without_traces(again) == without_traces(first)
 
 
 async def test_nothing_was_kept(scene: Scene) -> None:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.isolation.asked_once import heard
 from tests.isolation.dry import undone
 from tests.isolation.people import ANONYMOUS, IDENTITIES
 from tests.isolation.scene import Scene
-from tests.isolation.test_http_matrix import OPERATIONS, call
+from tests.isolation.test_http_matrix import OPERATIONS
 from tests.isolation.withheld import told_as_null
 
 READS = [each for each in OPERATIONS if each[1] == "GET"]
@@ -20,8 +21,8 @@ async def test_nobody_reads_as_null_what_somebody_else_reads(
     answers: dict[str, Any] = {}
     with undone(scene.world.app):
         for identity in IDENTITIES:
-            answer = await call(scene, identity, name, method, template)
-            if answer.status_code == 200 and answer.headers["content-type"] == "application/json":
+            answer = await heard(scene, identity, name, method, template)
+            if answer.status_code == 200 and answer.media_type == "application/json":
                 answers[identity] = answer.json()
     assert told_as_null(answers) == set()
 

@@ -24,8 +24,10 @@ def with_origins(settings: Settings, origins: str) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def opened(settings: Settings) -> FastAPI:
-    return create_app(with_origins(settings, f"{FRONT}, {DEVELOPER}"))
+def opened(settings: Settings, app: FastAPI) -> FastAPI:
+    made = create_app(with_origins(settings, f"{FRONT}, {DEVELOPER}"))
+    made.openapi_schema = app.openapi()  # the same, and takes seconds to make
+    return made
 
 
 @pytest.fixture(scope="module")

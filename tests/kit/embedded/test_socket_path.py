@@ -41,7 +41,8 @@ async def test_its_own_path_would_not_serve(deep: Path, programs: Path):
     with EmbeddedServer(deep, programs, durable=False) as server:
         own_address = database_url("postgresql", deep / "data" / "run", "postgres", "x", "postgres")
         assert own_address != server.superuser_dsn()
-        with pytest.raises(OSError, match="AF_UNIX path too long"):
+        # The faster loop cuts a path that is too long and looks for what is left.
+        with pytest.raises(OSError, match=r"AF_UNIX path too long|No such file or directory"):
             await sql(own_address, "SELECT 1")
 
 
