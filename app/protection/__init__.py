@@ -30,7 +30,7 @@ last check before publishing: an attacker written from the published tables alon
 """
 
 from app.protection.attacker import Finding, attack
-from app.protection.columns import Column, Gathering, column, columns, together
+from app.protection.columns import Column, Gathering, as_one, column, columns, together
 from app.protection.outcome import Cell, Count, Gap, Proof, Protected, ProtectedTable, ProtectionError, Status
 from app.protection.release import draft, protect
 from app.protection.shapes import Dimension, Key, Known, Rule, Rules, TableSpec, Unit
@@ -58,6 +58,7 @@ __all__ = [
     "TableSpec",
     "Unit",
     "Units",
+    "as_one",
     "attack",
     "column",
     "columns",

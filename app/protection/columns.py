@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import prod
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -109,12 +110,23 @@ def columns(rows: Iterable[Sequence[Any]], width: int) -> list[Column[Any]]:
 
 def together(other: Callable[..., Other], *parts: Column[Any]) -> Column[Other]:
     """Return for every row what comes of its words in several columns: asked once for each combination."""
-    number = np.zeros(len(parts[0]), dtype=np.int64)
-    for part in parts:
-        number = number * max(1, len(part.words)) + part.numbers
+    number = as_one([part.numbers for part in parts], [max(1, len(part.words)) for part in parts])
     _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
     made = column(other(*(part[row] for part in parts)) for row in first.tolist())
     return Column(made.words, made.numbers[inverse])
+
+
+def as_one(numbers: Sequence[NDArray[Any]], sizes: Sequence[int]) -> Ints:
+    """Return one number for each row of several; each lies below its size.
+
+    Raises OverflowError where 63 bits are not enough to tell all rows apart.
+    """
+    if prod(sizes) > np.iinfo(np.int64).max:
+        raise OverflowError(f"no number tells so many rows apart: {' x '.join(map(str, sizes))}")
+    one = np.zeros(len(numbers[0]), dtype=np.int64)
+    for each, size in zip(numbers, sizes, strict=True):
+        one = one * size + each
+    return one
 
 
 def one_after_the_other(parts: Sequence[Column[Other]]) -> Column[Other]:

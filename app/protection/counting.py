@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.protection.columns import Column, Counted, Flags, Ints
+from app.protection.columns import Column, Counted, Flags, Ints, as_one
 from app.protection.shapes import Dimension, Key, Unit
 from app.protection.units import Units
 
@@ -158,9 +158,7 @@ def _coded(units: Units, dimension: Dimension) -> Ints:
 def _distinct(*columns: Ints) -> tuple[Ints, ...]:
     """Return the distinct rows of these columns, in order."""
     sizes = [int(column.max(initial=0)) + 1 for column in columns]
-    number = np.zeros(len(columns[0]), dtype=np.int64)
-    for column, size in zip(columns, sizes, strict=True):
-        number = number * size + column
+    number = as_one(columns, sizes)
     number.sort()
     number = number[_changes(number)]
     found = []

@@ -96,7 +96,7 @@ class Units(Sequence[Unit]):
         return replace(self, persons=persons, households=households)
 
     def codes_of(self, dimension: str) -> Column[str]:
-        """Return the codes of a dimension; raise KeyError if the units have none of it. No units have any."""
+        """Return the codes of a dimension: none for no units. Raises KeyError if there are units without."""
         return self.codes[dimension] if len(self) else always("", 0)
 
     def with_codes(self, codes: Mapping[str, str]) -> Flags:

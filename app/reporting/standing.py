@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from app.protection import Column, Key, Known, Rules, Unit, Units, together
+from app.protection import Column, Key, Known, Rules, Unit, Units, as_one, together
 from app.reporting.classes import barrier, institution
 from app.reporting.material import Material
 
@@ -44,10 +44,11 @@ def passes(given: Iterable[Unit], rules: Rules, persons_needed: int) -> bool:
 
 def _distinct_persons(cases: Units, by: Column[str]) -> tuple[int, int]:
     """Return how many of these there are, and how many distinct persons the one with most has."""
-    both = np.sort(by.numbers.astype(np.int64) * (len(cases.persons.words) or 1) + cases.persons.numbers)
-    pairs = both[np.append(True, both[1:] != both[:-1])] if len(both) else both
-    persons = np.bincount(pairs // (len(cases.persons.words) or 1), minlength=1)
-    return int((persons > 0).sum()), int(persons.max())
+    persons = cases.persons
+    size = max(1, len(persons.words))
+    both = np.sort(as_one([by.numbers, persons.numbers], [max(1, len(by.words)), size]))
+    each = np.bincount(both[np.diff(both, prepend=-1) > 0] // size, minlength=1)
+    return int((each > 0).sum()), int(each.max())
 
 
 def stand_ins(material: Material) -> list[Unit]:

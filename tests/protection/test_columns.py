@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.protection import Column, Dimension, TableSpec, Unit, Units, column, columns, draft, together
-from app.protection.columns import Gathering, always, one_after_the_other
+from app.protection.columns import Gathering, always, as_one, one_after_the_other
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "", None]))
 UNITS = st.lists(
@@ -58,6 +58,14 @@ def test_words_that_go_together_are_parted_again(rows: list[tuple[str, str]]) ->
     assert [(left[row], right[row]) for row in range(len(rows))] == rows
     with pytest.raises(ValueError, match="argument"):
         column(["a|b", "a"]).parted(2)
+
+
+def test_numbers_that_do_not_tell_rows_apart_are_refused() -> None:
+    rows = [np.asarray([0, 1]), np.asarray([2, 0])]
+    assert as_one(rows, [2, 3]).tolist() == [2, 3]
+    assert as_one(rows, [2**31, 2**31]).tolist() == [2, 2**31]
+    with pytest.raises(OverflowError, match="4294967296 x 4294967296"):
+        as_one(rows, [2**32, 2**32])
 
 
 def test_words_of_no_row_are_not_asked_for() -> None:

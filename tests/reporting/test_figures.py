@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from app.kit.database import Database
@@ -110,6 +111,11 @@ async def test_figures_name_neither_person_nor_household(world: World, reporting
     given = pickle.dumps(await read(world, reporting_database))
     assert str(PERSON).encode() not in given
     assert str(contributor).encode() in given  # who would be seen if persons were
+
+
+async def test_whoever_may_not_read_figures_hears_so(world: World, worker_database: Database) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await read(world, worker_database)
 
 
 async def test_area_sees_its_own_figures_only(world: World, reporting_database: Database) -> None:
