@@ -10,7 +10,7 @@ _AT_ONCE = 5_000
 
 
 async def read_columns(driver: asyncpg.Connection, query: str, *values: object) -> list[Column[Any]]:
-    """Return the columns of a query, in its order; within a transaction."""
+    """Return the columns of a query within a transaction; whatever is made of units does without an order."""
     statement = await driver.prepare(query)
     gathering = Gathering(len(statement.get_attributes()))
     cursor = await statement.cursor(*values)

@@ -32,7 +32,7 @@ from app.reporting.words import Words
 
 _ACTIVE = """SELECT person_key::text, household_key::text, contributor_id::text, residence_status,
     array_to_string(nationalities, ' '), age, sex, german_at_first, german
-FROM active_client_figures($1, $2) ORDER BY person_key"""
+FROM active_client_figures($1, $2)"""
 
 CLIENTS_BY_SEX = "clients_sex"
 MARKER, ACTIVE = "clients", "active"

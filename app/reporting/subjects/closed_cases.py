@@ -19,7 +19,7 @@ from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Fo
 from app.reporting.words import Words
 
 _CLOSED = """SELECT person_key::text, household_key::text, contributor_id::text, opened_on, closed_on, reason
-FROM closed_case_figures($1, $2) ORDER BY person_key, contributor_id, opened_on, closed_on, reason"""
+FROM closed_case_figures($1, $2)"""
 _WHERE = {"closed_case": "closed"}
 
 DURATIONS = {

@@ -14,7 +14,7 @@ from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Fo
 from app.reporting.words import Words
 
 _CHANGES = """SELECT person_key::text, household_key::text, contributor_id::text, before, after, days
-FROM domain_change_figures($1, $2) ORDER BY person_key, before, after"""
+FROM domain_change_figures($1, $2)"""
 _WHERE = {"domain_change": "changed"}
 
 WITHOUT_GAP = "no_day"

@@ -20,7 +20,7 @@ from app.reporting.words import Words
 
 _ENDED = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text,
     access_route, result
-FROM ended_inquiry_figures($1, $2) ORDER BY person_key, contributor_id, access_route, result"""
+FROM ended_inquiry_figures($1, $2)"""
 _WHERE = {"inquiry": "ended"}
 
 RESULTS = {

@@ -16,10 +16,10 @@ from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
 from app.reporting.words import Words
 
 _GOALS = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, attainment
-FROM goal_figures($1, $2) ORDER BY person_key, life_domain, attainment"""
+FROM goal_figures($1, $2)"""
 _COURSES = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, at_first,
     at_last
-FROM life_domain_figures($1, $2) ORDER BY person_key, life_domain"""
+FROM life_domain_figures($1, $2)"""
 
 SENSITIVE = ("health", "protection")
 """Life domains with the higher threshold: health, and protection from violence."""

@@ -24,7 +24,7 @@ from app.reporting.words import Words
 
 _NEEDS = """SELECT person_key::text, household_key::text, contributor_id::text, topic, municipality,
     array_to_string(institution_ids, ' ')
-FROM need_figures($1, $2, $3) ORDER BY person_key, topic"""
+FROM need_figures($1, $2, $3)"""
 
 MARKER, TOLD, TOPIC = "need", "told", "life_domain"
 BY_TOPIC, BY_REGION, BY_BOTH = "needs_by_topic", "needs_by_region", "needs_by_topic_and_region"

@@ -18,7 +18,7 @@ from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Fo
 from app.reporting.words import Words
 
 _OPEN = """SELECT person_key::text, household_key::text, contributor_id::text, phase, access_route, kind
-FROM open_case_figures($1) ORDER BY person_key, contributor_id, phase, access_route, kind"""
+FROM open_case_figures($1)"""
 _WHERE = {"open_case": "open"}
 _CLOSED = "closed"
 

@@ -28,8 +28,7 @@ from app.reporting.words import Words
 
 _ENDED = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text,
     institution_type, state, is_answered, days, outcome
-FROM ended_referral_figures($1, $2)
-ORDER BY person_key, institution_id, contributor_id, state, days, outcome"""
+FROM ended_referral_figures($1, $2)"""
 _WHERE = {"referral": "ended"}
 
 ACCEPTED = "accepted"

@@ -14,7 +14,7 @@ from app.reporting.words import Words
 from app.school_entries.rules import BANDS, OVER, band_of
 
 _WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, stage, days
-FROM school_waiting_figures($1) ORDER BY person_key"""
+FROM school_waiting_figures($1)"""
 
 _BAND_LABELS = {
     **{

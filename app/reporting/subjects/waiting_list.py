@@ -19,7 +19,7 @@ from app.reporting.subjects.subject import PROTECTED, Found, Further, Subject, n
 from app.reporting.words import Words
 
 _WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text, days
-FROM waiting_inquiry_figures($1) ORDER BY person_key, contributor_id, days"""
+FROM waiting_inquiry_figures($1)"""
 
 WEEKS = (4, 12, 26)
 """Ends of the bands. None lies a quarter after another: no band holds those of one earlier band alone."""
