@@ -105,6 +105,13 @@ class BarrierFigure(OfArea, Table):
             postgresql_where=text("NOT is_held"),
         ),
         Index("ix_barrier_figures_person", "municipal_area_id", "person_key"),
+        # What became of the barriers that somebody reported.
+        Index(
+            "ix_barrier_figures_contributor",
+            "municipal_area_id",
+            "contributor_id",
+            postgresql_where=text("NOT is_held"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=random_id, sort_order=-19)
