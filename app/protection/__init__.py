@@ -24,6 +24,8 @@ is measured in units (in persons for person totals).
     for cell in protected.tables[0].cells:
         cell.codes, cell.units.status, cell.units.value
 
+A million units are better given by column (`Units.from_columns`), which `Units` turn any others into.
+
 `protect` raises `ProtectionError` when the proof fails: then nothing may be published. `known` takes the
 cells of earlier releases; a cell published then is published again with the same value. `attack` is the
 last check before publishing: an attacker written from the published tables alone.
