@@ -149,7 +149,7 @@ async def _release(
         f"{told['tables']} tables, {told['cells']} cells, {told['hidden']} not told"
     )
     print(f"  alone: {took}")
-    await _discard(http, alone.release)
+    await admin.execute(_FORGET)
     before = [await load.turn() for _ in range(ROUNDS)]
     again = await _asked(http, admin, quarter, watched)
     beside = []

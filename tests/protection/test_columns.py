@@ -138,3 +138,14 @@ def test_no_units_have_every_dimension() -> None:
     assert list(Units.from_columns(*([always("same", 2)] * 3), None, {"type": "rent"})) == [
         Unit("same", "same", "same", None, {"type": "rent"})
     ] * 2  # fmt: skip
+
+
+@given(UNITS)
+def test_units_without_names_are_told_apart_as_before(units: list[Unit]) -> None:
+    named, nameless = Units.of(units), Units.of(units).nameless()
+    pairs = {(one.person, other.person) for one, other in zip(named, nameless, strict=True)}
+    assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
+    assert not {"p1", "p2", "p3", "h1", "h2"} & {
+        name for unit in nameless for name in (unit.person, unit.household)
+    }
+    assert [unit.contributor for unit in nameless] == [unit.contributor for unit in units]
