@@ -3,8 +3,10 @@
 A barrier case is the first report of the year with one person, type, kind of institution and interface.
 """
 
+import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.kit.database import Database, System
@@ -14,8 +16,8 @@ from app.reporting.open_tables.every import read_open
 from app.reporting.open_tables.shape import Found
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Size, coverage, merge_towns
-from app.reporting.subjects.every import read_further
-from app.reporting.subjects.subject import Further
+from app.reporting.subjects.every import SUBJECTS, read_further
+from app.reporting.subjects.subject import Further, Subject
 from app.reporting.towns import case_managers_by_town
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
@@ -79,7 +81,34 @@ class Figures:
 
 
 async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figures:
-    """Return the barrier cases of the year up to the end of a quarter, and the size of the area."""
+    """Return the barrier cases of the year up to the end of a quarter, and what is counted beside them.
+
+    Over two connections: reading is half of what a release of a large area takes, and no two reads depend on
+    each other. Each takes the next subject once it is done with the one before.
+    """
+    waiting = deque(SUBJECTS)
+    try:
+        async with asyncio.TaskGroup() as both:
+            beside = both.create_task(_beside(reporting, area, quarter, waiting))
+            barriers = both.create_task(_barriers(reporting, area, quarter, waiting))
+    except ExceptionGroup as faults:
+        raise faults.exceptions[0] from faults
+    (further, opened), (figures, more) = beside.result(), barriers.result()
+    return replace(figures, further={**further, **more}, open=opened)
+
+
+async def _beside(
+    reporting: Database, area: str, quarter: Quarter, waiting: deque[Subject]
+) -> tuple[Mapping[str, Further], Mapping[str, Found]]:
+    async with reporting.transaction(System(area)) as db:
+        driver = await db.driver()
+        opened = await read_open(driver, quarter)
+        return await read_further(driver, quarter, waiting), opened
+
+
+async def _barriers(
+    reporting: Database, area: str, quarter: Quarter, waiting: deque[Subject]
+) -> tuple[Figures, Mapping[str, Further]]:
     first, last = Quarter(quarter.year, 1).first_day, quarter.last_day
     async with reporting.transaction(System(area)) as db:
         driver = await db.driver()
@@ -88,17 +117,15 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figu
         support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
         staff = await case_managers_by_town(driver, first, last)
         seen = await driver.fetch(_TOWNS, first, last, AREA_WIDE)
-        further = await read_further(driver, quarter)
-        opened = await read_open(driver, quarter)
+        more = await read_further(driver, quarter, waiting)
     regions = tuple(merge_towns({**{row[0]: 0 for row in seen}, **staff}))
-    return Figures(
+    figures = Figures(
         cases=barrier_cases([*keys, *place.parted(5), *outcome.parted(3), *person.parted(4)]).nameless(),
         size=Size(support["clients"], counted["reports"], len(regions)),
         regions=regions,
         coverage=coverage(counted["contributors"], support["case_managers"]),
-        further=further,
-        open=opened,
     )
+    return figures, more
 
 
 def barrier_cases(found: Sequence[Column[Any]]) -> Units:

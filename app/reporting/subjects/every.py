@@ -1,5 +1,6 @@
 """All subjects, in the order in which a release tells of them."""
 
+from collections import deque
 from collections.abc import Mapping
 
 import asyncpg
@@ -37,9 +38,15 @@ SUBJECTS: tuple[Subject, ...] = (
 )
 
 
-async def read_further(driver: asyncpg.Connection, quarter: Quarter) -> Mapping[str, Further]:
-    """Return the units of every subject in a quarter, without the keys of persons and households."""
-    return {each.name: (await each.read(driver, quarter)).nameless() for each in SUBJECTS}
+async def read_further(
+    driver: asyncpg.Connection, quarter: Quarter, waiting: deque[Subject]
+) -> Mapping[str, Further]:
+    """Return the units of the subjects that still wait to be read, without keys of persons and households."""
+    found = {}
+    while waiting:
+        subject = waiting.popleft()
+        found[subject.name] = (await subject.read(driver, quarter)).nameless()
+    return found
 
 
 def is_beside(key: Key) -> bool:
