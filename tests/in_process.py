@@ -31,8 +31,10 @@ class InProcess(httpx.AsyncClient):
         given = {name: value for name, value in said.items() if value is not None}
         plain = {name: given.pop(name) for name in ("params", "json", "data", "content") if name in given}
         headers = given.pop("headers", None)
+        own = (self.event_hooks["response"], self.params, self.cookies, self.auth)
         is_short = (
-            all(value is httpx.USE_CLIENT_DEFAULT for value in given.values())
+            not any(own)
+            and all(value is httpx.USE_CLIENT_DEFAULT for value in given.values())
             and isinstance(url, str)
             and url.startswith("/")
             and isinstance(plain.get("content"), LOADED)

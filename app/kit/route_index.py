@@ -40,7 +40,7 @@ class RouteIndex:
     def __init__(self, router: APIRouter) -> None:
         self._router = router
         self._all: ASGIApp = router.app
-        self._count = 0
+        self._known: list[BaseRoute] = []
         self._root = _Part()
         self._anywhere: list[int] = []
         self._among: dict[tuple[int, ...], APIRouter] = {}
@@ -54,7 +54,7 @@ class RouteIndex:
 
     def candidates(self, path: str) -> tuple[int, ...]:
         """Return the places in the list of the routes whose parts fit an address, in the list's order."""
-        if self._count != len(self._router.routes):
+        if self._known != self._router.routes:
             self._build(self._router.routes)
         reached = [self._root]
         for part in path.split("/"):
@@ -68,12 +68,13 @@ class RouteIndex:
             self._among[found] = APIRouter(
                 routes=routes,
                 redirect_slashes=self._router.redirect_slashes,
+                form_limits=self._router.form_limits,
                 default=self._router.default,
             )
         return self._among[found]
 
     def _build(self, routes: Sequence[BaseRoute]) -> None:
-        self._root, self._anywhere, self._count = _Part(), [], len(routes)
+        self._root, self._anywhere, self._known = _Part(), [], list(routes)
         self._among.clear()
         for at, route in enumerate(routes):
             if not isinstance(route, Route) or _OVER_SEVERAL_PARTS in route.path:
@@ -86,5 +87,11 @@ class RouteIndex:
 
 
 def index(router: APIRouter) -> None:
-    """Let a router look its routes up; routes that are added later are found too."""
+    """Let a router look its routes up; routes that are added later are found too.
+
+    Raises ValueError for a router that does more before or after its routes: the index would leave it out.
+    """
+    more = {"redirect_slashes": router.redirect_slashes, "max_body_size": router.max_body_size is not None}
+    if any(more.values()):
+        raise ValueError(f"not known to the index: {', '.join(name for name in more if more[name])}")
     router.middleware_stack = RouteIndex(router)

@@ -35,13 +35,15 @@ class Census:
     """The units, coded in numbers, ready to be counted by any cell."""
 
     def __init__(self, given: Iterable[Unit], dimensions: Mapping[str, Dimension]) -> None:
-        """Raise ValueError when a unit has no leaf code in some dimension."""
+        """Raise ValueError when a unit has no leaf code in some dimension, or no contributor."""
         units = Units.of(given)
         self.dimensions = dimensions
         self.size = len(units)
         self.persons = units.persons.numbers.astype(np.int64)
         self.households = units.households.numbers.astype(np.int64)
         self.known_by, self.contributors = _ranked(units.contributors)
+        if (self.known_by < 0).any():
+            raise ValueError("a unit has no contributor: nobody would be held off who knows it")
         self.concerns, self.institutions = _ranked(units.institutions)
         self.codes = {name: _coded(units, dimension) for name, dimension in dimensions.items()}
 

@@ -76,9 +76,13 @@ def _choose(plan: Plan, cuts: list[Cut]) -> Flags:
 def _faults(plan: Plan, hidden: Flags, cell: int) -> list[Cut]:
     """Find a cut for the first attacker from whom this choice does not protect a cell.
 
-    What protects it from a group protects it from each of them, so halves that are safe are not looked into.
+    What protects it from a group protects it from each of them, so groups that are safe are not looked into:
+    first everyone, then whoever is outside, then insiders by halves.
     """
-    waiting = [np.arange(len(plan.evidence.caps))]
+    everyone = np.arange(len(plan.evidence.caps))
+    if _outside(plan, hidden, cell, everyone) is None:
+        return []
+    waiting = [group for group in (everyone[1:], everyone[:1]) if len(group)]
     while waiting:
         group = waiting.pop()
         missing = _outside(plan, hidden, cell, group)

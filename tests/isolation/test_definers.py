@@ -13,6 +13,12 @@ WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace AND (
     OR p.proconfig IS NULL OR NOT 'search_path=""' = ANY (p.proconfig)
     OR EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g WHERE g.grantee = 0)
     OR has_function_privilege('kim_backup', p.oid, 'EXECUTE'))"""
+PARTS = """SELECT p.oid::regprocedure::text AS function,
+    EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g
+        WHERE g.grantee <> p.proowner) AS is_open
+FROM pg_proc p JOIN pg_roles o ON o.oid = p.proowner
+WHERE NOT p.prosecdef AND p.pronamespace = 'public'::regnamespace AND o.rolname = 'kim_auth'"""
+"""Functions that are no definers themselves and become a part of those that call them."""
 
 
 async def careless(admin: asyncpg.Connection) -> set[str]:
@@ -76,3 +82,26 @@ async def test_new_definer_function_is_careless_until_it_is_closed(scene: Scene)
         assert await careless(admin) == set()
     finally:
         await transaction.rollback()
+
+
+async def parts(admin: asyncpg.Connection) -> dict[str, bool]:
+    """Return the parts of definer functions, and whether anybody else may call them."""
+    return {row["function"]: row["is_open"] for row in await admin.fetch(PARTS)}
+
+
+async def test_parts_of_definer_functions_are_called_by_these_alone(scene: Scene) -> None:
+    found = await parts(scene.world.admin)
+    assert {"counted_cases(date,date)", "referred_topics(date)"} <= set(found)
+    assert not any(found.values())
+
+
+async def test_part_that_anybody_may_call_is_noticed(scene: Scene) -> None:
+    admin = scene.world.admin
+    for function in await parts(admin):
+        transaction = admin.transaction()
+        await transaction.start()
+        try:
+            await admin.execute(f"GRANT EXECUTE ON FUNCTION {function} TO kim_reporting")
+            assert (await parts(admin))[function]
+        finally:
+            await transaction.rollback()

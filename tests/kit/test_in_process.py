@@ -85,3 +85,18 @@ async def test_what_is_streamed_goes_the_long_way() -> None:
         answer = await http.post("/echo", content=parts())
     assert "onetwo" in answer.json()
     assert "transfer-encoding" in answer.json()
+
+
+async def test_what_a_client_does_with_every_answer_is_done() -> None:
+    heard = []
+
+    async def hear(answer: httpx.Response) -> None:
+        heard.append(answer.status_code)
+
+    async with InProcess(_routes()) as http:
+        http.event_hooks["response"].append(hear)
+        await http.get("/empty")
+    async with InProcess(_routes()) as http:
+        http.params = http.params.set("own", "1")
+        said = (await http.get("/echo")).text
+    assert (heard, "own=1" in said) == ([204], True)

@@ -1,13 +1,15 @@
 """The index of the routes finds what trying every route would find, and tries few."""
 
 from statistics import mean
+from typing import Any
 
 import httpx
+import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount, Route
 
-from app.kit.route_index import RouteIndex
+from app.kit.route_index import RouteIndex, index
 from app.main import create_app, serve_app
 
 SOME_ID = "0195c0de-0000-7000-8000-000000000001"
@@ -60,6 +62,22 @@ def test_a_route_that_the_index_does_not_know_is_noticed(app: FastAPI) -> None:
             return super().candidates(path)[1:]
 
     assert missed(app.router, Forgetful(app.router)) != []
+
+
+def test_route_that_takes_the_place_of_another_is_found() -> None:
+    router = APIRouter()
+    router.add_api_route("/before", endpoint=lambda: None)
+    found = RouteIndex(router)
+    assert (found.candidates("/before"), found.candidates("/after")) == ((0,), ())
+    router.routes[0] = Route("/after", endpoint=lambda _: None)
+    assert (found.candidates("/before"), found.candidates("/after")) == ((), (0,))
+
+
+@pytest.mark.parametrize("more", [{"redirect_slashes": True}, {"max_body_size": 5}])
+def test_router_that_does_more_than_the_index_knows_is_refused(more: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(more))):
+        index(APIRouter(**{"redirect_slashes": False, **more}))
+    index(APIRouter(redirect_slashes=False))
 
 
 def test_what_goes_over_several_parts_is_always_a_candidate() -> None:

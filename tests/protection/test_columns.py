@@ -132,6 +132,14 @@ def test_what_only_some_units_have_a_code_of_cannot_be_counted() -> None:
         both.with_codes({"town": "a"})
 
 
+@pytest.mark.parametrize("nobody", ["", None])
+def test_unit_that_nobody_is_said_to_know_is_refused(nobody: str | None) -> None:
+    town = Dimension("town", {"a": "total"})
+    units = [Unit("p", "h", each, None, {"town": "a"}) for each in ("cm", nobody)]  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no contributor"):
+        draft(units, [town], [TableSpec("towns", {"town": 1})])
+
+
 def test_no_units_have_every_dimension() -> None:
     none = Units.of([])
     assert (len(none), list(none), none.with_codes({"any": "code"}).tolist()) == (0, [], [])

@@ -141,6 +141,14 @@ def waits(number: int, units: int, *, days: int = 10) -> Further:
     return waiting(columns(rows, 5), QUARTER)
 
 
+def test_list_of_the_only_unit_names_nobody_who_waits() -> None:
+    alone, several = (waits(60, units).nameless().units for units in (1, 3))
+    knows = {unit.contributor for unit in alone}
+    assert len(knows) == 60
+    assert not knows & {f"q{each}" for each in range(60)}
+    assert {unit.contributor for unit in several} == {"u0", "u1", "u2"}
+
+
 @pytest.mark.parametrize(("units", "is_told"), [(1, True), (2, False), (3, True)])
 def test_two_units_read_nothing_of_each_others_waiting_lists(units: int, is_told: bool) -> None:
     protected = told(WAITING_LIST, waits(60, units))

@@ -53,7 +53,7 @@ def waiting(found: Found, quarter: Quarter) -> Further:
         "waiting_inquiry": "waiting", "quarter": str(quarter),
         "waiting_time": days.mapped(lambda number: band_of(number, _ENDS, tuple(_BANDS))),
     }  # fmt: skip
-    knows = person if len(unit.used()) == 1 else unit
+    knows = person.nameless().mapped("alone {}".format) if len(unit.used()) == 1 else unit
     units = Units.from_columns(person, household, knows, sender, codes)
     return Further(units, ("inquiries_waiting",) if units else ())
 
