@@ -24,4 +24,6 @@ async def read_columns(driver: asyncpg.Connection, query: str, *values: object) 
             gathering.add(rows)
         finally:
             rows = await coming
+    # Read to its end, a cursor would keep what it sorted until the transaction ends.
+    await driver.execute("CLOSE ALL")
     return gathering.columns()

@@ -19,6 +19,17 @@ async def test_every_row_is_read_once(world: World, reporting_database: Database
     assert [rests[row] for row in range(number)] == [(row + 1) % 3 for row in range(number)]
 
 
+async def test_what_was_sorted_is_let_go_of(world: World, reporting_database: Database) -> None:
+    held = "SELECT count(*) FROM pg_cursors WHERE position($1 IN statement) > 0"
+    async with reporting_database.transaction(System(world.area)) as db:
+        driver = await db.driver()
+        cursor = await driver.cursor(f"{ROWS} ORDER BY 2", 50)
+        assert len(await cursor.fetch(100)) == 50
+        assert await driver.fetchval(held, "generate_series") == 1
+        await read_columns(driver, f"{ROWS} ORDER BY 2", 50)
+        assert await driver.fetchval(held, "generate_series") == 0
+
+
 async def test_fault_in_the_middle_is_told_as_it_is(world: World, reporting_database: Database) -> None:
     with pytest.raises(asyncpg.DivisionByZeroError):
         async with reporting_database.transaction(System(world.area)) as db:
