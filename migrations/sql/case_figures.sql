@@ -12,7 +12,7 @@ CREATE POLICY count ON domain_changes FOR SELECT TO kim_auth USING (true);
 -- Cases that are open at the end of a day, in the phase of that day.
 CREATE FUNCTION open_case_figures(p_day date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, phase text, access_route text, kind text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT k.pseudonym, k.household_key, c.lead_user_id, p.target, t.access_route, c.kind
     FROM public.cases c
@@ -30,7 +30,7 @@ ALTER FUNCTION open_case_figures(date) OWNER TO kim_auth;
 -- Cases that were closed in a time and still are at its end, with the reason of the last closing.
 CREATE FUNCTION closed_case_figures(p_first date, p_last date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, opened_on date, closed_on date, reason text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT k.pseudonym, k.household_key, c.lead_user_id, c.opened_on, (p.at AT TIME ZONE 'Europe/Berlin')::date,
         t.closing_reason
@@ -53,7 +53,7 @@ ALTER FUNCTION closed_case_figures(date, date) OWNER TO kim_auth;
 CREATE FUNCTION ended_inquiry_figures(p_first date, p_last date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, access_route text,
     result text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id),
         CASE WHEN i.waiting_since IS NULL THEN coalesce(i.responsible_id, i.unit_id) ELSE i.unit_id END,
@@ -73,7 +73,7 @@ ALTER FUNCTION ended_inquiry_figures(date, date) OWNER TO kim_auth;
 -- Who was put on a waiting list and still waits at the end of a day: the whole unit reads its list.
 CREATE FUNCTION waiting_inquiry_figures(p_day date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, days int)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id), i.unit_id, r.institution_id,
         p_day - i.waiting_since
@@ -94,7 +94,7 @@ ALTER FUNCTION waiting_inquiry_figures(date) OWNER TO kim_auth;
 CREATE FUNCTION ended_referral_figures(p_first date, p_last date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, institution_type text,
     state text, is_answered boolean, days int, outcome text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT k.pseudonym, k.household_key, c.lead_user_id, n.id, n.institution_type, q.state,
         q.answered_at IS NOT NULL, (q.answered_at AT TIME ZONE 'Europe/Berlin')::date
@@ -116,7 +116,7 @@ ALTER FUNCTION ended_referral_figures(date, date) OWNER TO kim_auth;
 -- Changes of what a person lives on, once a person and way in a time, as it was last written down.
 CREATE FUNCTION domain_change_figures(p_first date, p_last date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, before text, after text, days int)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT DISTINCT ON (k.pseudonym, d.before, d.after) k.pseudonym, k.household_key, c.lead_user_id, d.before, d.after,
         d.days_without

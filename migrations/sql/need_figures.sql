@@ -41,7 +41,7 @@ ALTER FUNCTION referred_topics(date) OWNER TO kim_auth;
 CREATE FUNCTION need_figures(p_year date, p_first date, p_last date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, topic text, municipality text,
     institution_ids uuid[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     WITH counted AS MATERIALIZED (
         SELECT c.* FROM public.counted_cases('-infinity', p_last) c

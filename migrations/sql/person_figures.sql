@@ -1,6 +1,7 @@
 -- What statistics count of persons: keys instead of persons, the lead as the one who knows, codes and no words.
 -- Who is restricted or only kept (Art. 18 GDPR) is in none, nor is an entry that is only kept. One function for
--- each subject, for the reporting role alone: it may read none of these tables.
+-- each subject, for the reporting role alone: it may read none of these tables. They join whole tables: what was filled
+-- just now the planner takes for a single row, and would look at every row of one table for every row of others.
 
 GRANT SELECT (municipal_area_id, id, client_id, lead_user_id, opened_on, closed_on, is_restricted) ON cases TO kim_auth;
 GRANT SELECT (municipal_area_id, id, pseudonym, household_key, birth_date, sex, is_restricted,
@@ -41,7 +42,7 @@ ALTER FUNCTION counted_cases(date, date) OWNER TO kim_auth;
 CREATE FUNCTION active_client_figures(p_from date, p_until date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, residence_status text,
     nationalities text[], age int, sex text, german text, german_at_first text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     WITH kept AS (
         SELECT DISTINCT p.client_id, p.entry_id FROM public.processing_restrictions p
@@ -84,7 +85,7 @@ ALTER FUNCTION active_client_figures(date, date) OWNER TO kim_auth;
 CREATE FUNCTION interpreted_contact_figures(p_from date, p_until date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, language text, interpreters text[],
     contacts int)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT c.person_key, c.household_key, (array_agg(c.contributor_id ORDER BY c.opened_on DESC, c.case_id))[1],
         n.language, array_agg(DISTINCT n.interpreter), count(*)::int
@@ -100,7 +101,7 @@ ALTER FUNCTION interpreted_contact_figures(date, date) OWNER TO kim_auth;
 -- Each person, life domain and attainment of goals that were evaluated in the period.
 CREATE FUNCTION goal_figures(p_from date, p_until date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, life_domain text, attainment text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT DISTINCT ON (c.person_key, g.life_domain, g.attainment) c.person_key, c.household_key,
         c.contributor_id, g.life_domain, g.attainment
@@ -117,7 +118,7 @@ ALTER FUNCTION goal_figures(date, date) OWNER TO kim_auth;
 CREATE FUNCTION life_domain_figures(p_from date, p_until date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, life_domain text, at_first int,
     at_last int)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT DISTINCT ON (c.person_key, s.life_domain) c.person_key, c.household_key, c.contributor_id,
         s.life_domain, s.scales[1], s.scales[cardinality(s.scales)]

@@ -22,6 +22,12 @@ BESIDE = """SELECT i.indexrelid::regclass::text AS name, i.indrelid::regclass::t
 FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid
 WHERE i.indrelid = (SELECT indrelid FROM pg_index WHERE indexrelid = $1::text::regclass)
     AND i.indexrelid <> $1::text::regclass"""
+WHOLE = {
+    "active_client_figures", "interpreted_contact_figures", "goal_figures", "life_domain_figures",
+    "open_case_figures", "closed_case_figures", "ended_inquiry_figures", "waiting_inquiry_figures",
+    "ended_referral_figures", "domain_change_figures", "need_figures",
+}  # fmt: skip
+"""Functions that join large tables."""
 OF_OFFERS = "offer_figures"
 """Asks for each offer: an area has some hundreds, and they grow with no number of persons."""
 DAY = "DATE '2026-09-30'"
@@ -105,6 +111,28 @@ async def test_figure_that_asks_for_each_row_is_noticed(admin: asyncpg.Connectio
 async def test_cases_that_are_called_and_not_planned_are_noticed(admin: asyncpg.Connection) -> None:
     await admin.execute("ALTER FUNCTION counted_cases(date, date) SECURITY DEFINER")
     assert await faults(admin, (await bodies(admin))["goal_figures"])
+
+
+async def row_by_row(admin: asyncpg.Connection) -> set[str]:
+    """Return the functions of figures that may look for each row of a table in another."""
+    rows = await admin.fetch(
+        """SELECT proname FROM pg_proc
+        WHERE proname = ANY ($1) AND NOT 'enable_nestloop=off' = ANY (proconfig)""",
+        list(WHOLE),
+    )
+    return {row["proname"] for row in rows}
+
+
+async def test_figures_of_tables_that_were_just_filled_join_them_whole(admin: asyncpg.Connection) -> None:
+    assert set(await bodies(admin)) > WHOLE
+    assert await row_by_row(admin) == set()
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE))
+async def test_figure_that_may_look_row_by_row_is_noticed(admin: asyncpg.Connection, name: str) -> None:
+    function = await admin.fetchval("SELECT oid::regprocedure::text FROM pg_proc WHERE proname = $1", name)
+    await admin.execute(f"ALTER FUNCTION {function} RESET enable_nestloop")
+    assert await row_by_row(admin) == {name}
 
 
 async def left_alone(admin: asyncpg.Connection, index: str) -> None:
