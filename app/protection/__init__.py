@@ -24,7 +24,7 @@ is measured in units (in persons for person totals).
     for cell in protected.tables[0].cells:
         cell.codes, cell.units.status, cell.units.value
 
-A million units are better given by column (`Units.from_columns`), which `Units` turn any others into.
+A million units are better given by column (`Units.from_columns`); `Units.of` makes columns of any others.
 
 `protect` raises `ProtectionError` when the proof fails: then nothing may be published. `known` takes the
 cells of earlier releases; a cell published then is published again with the same value. `attack` is the

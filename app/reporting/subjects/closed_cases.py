@@ -15,7 +15,7 @@ from app.reporting.classes import Classes, Label, labels_of, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import OTHER, flat, marker
-from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Found, Further, Subject, named
+from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Columns, Further, Subject, named
 from app.reporting.words import Words
 
 _CLOSED = """SELECT person_key::text, household_key::text, contributor_id::text, opened_on, closed_on, reason
@@ -81,7 +81,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return closed_cases(await read_columns(driver, _CLOSED, quarter.first_day, quarter.last_day), quarter)
 
 
-def closed_cases(found: Found, quarter: Quarter) -> Further:
+def closed_cases(found: Columns, quarter: Quarter) -> Further:
     """Return one unit for each: person, household, lead, day of opening, day of closing, reason."""
     person, household, lead, opened_on, closed_on, reason = found
     codes: Codes = {

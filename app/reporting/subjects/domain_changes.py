@@ -10,7 +10,7 @@ from app.reporting.classes import Classes, Label, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import band_of, marker, nested
-from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Found, Further, Subject, named
+from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Columns, Further, Subject, named
 from app.reporting.words import Words
 
 _CHANGES = """SELECT person_key::text, household_key::text, contributor_id::text, before, after, days
@@ -76,7 +76,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return domain_changes(await read_columns(driver, _CHANGES, quarter.first_day, quarter.last_day), quarter)
 
 
-def domain_changes(found: Found, quarter: Quarter) -> Further:
+def domain_changes(found: Columns, quarter: Quarter) -> Further:
     """Return one unit for each: person, household, lead, what was left, what was entered, days between."""
     person, household, lead, before, after, days = found
     codes: Codes = {

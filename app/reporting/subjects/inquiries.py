@@ -15,7 +15,7 @@ from app.reporting.classes import Classes, Label, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import access_route, access_routes, flat, marker
-from app.reporting.subjects.subject import PROTECTED, Found, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, Columns, Further, Subject, named
 from app.reporting.words import Words
 
 _ENDED = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text,
@@ -51,7 +51,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return inquiries(await read_columns(driver, _ENDED, quarter.first_day, quarter.last_day), quarter)
 
 
-def inquiries(found: Found, quarter: Quarter) -> Further:
+def inquiries(found: Columns, quarter: Quarter) -> Further:
     """Return one unit for each: person or inquiry, household or inquiry, responsible, sender, way, result."""
     person, household, responsible, sender, route, result = found
     codes: Codes = {

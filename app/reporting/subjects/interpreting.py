@@ -15,7 +15,7 @@ from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, NOT_STATED, TOTAL, Classes, Label, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
-from app.reporting.subjects.subject import PROTECTED, Found, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, Columns, Further, Subject, named
 from app.reporting.words import Words
 
 _INTERPRETED = """SELECT person_key::text, household_key::text, contributor_id::text, language,
@@ -98,7 +98,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 
-def interpreted_units(found: Found, quarter: str) -> Units:
+def interpreted_units(found: Columns, quarter: str) -> Units:
     """Return one unit for each person and group: what is of one group of languages is joined.
 
     Columns: person, household, lead, language, who interpreted, at how many contacts.

@@ -18,7 +18,7 @@ from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale, merge_towns
 from app.reporting.subjects.life_domains import SENSITIVE
 from app.reporting.subjects.shaping import marker
-from app.reporting.subjects.subject import PROTECTED, REGION, Found, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, REGION, Columns, Further, Subject, named
 from app.reporting.towns import case_managers_by_town
 from app.reporting.words import Words
 
@@ -54,7 +54,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return needs(found, staff, quarter)
 
 
-def needs(found: Found, staff: Mapping[str, int], quarter: Quarter) -> Further:
+def needs(found: Columns, staff: Mapping[str, int], quarter: Quarter) -> Further:
     """Return units and tables; regions are made of the towns by how many case managers work there.
 
     Columns: person, household, lead, topic, town of the unit, institutions that know of the need.

@@ -14,7 +14,7 @@ from app.reporting.classes import Classes, Label, labels_of, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import access_route, access_routes, flat, marker
-from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Found, Further, Subject, named
+from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Columns, Further, Subject, named
 from app.reporting.words import Words
 
 _OPEN = """SELECT person_key::text, household_key::text, contributor_id::text, phase, access_route, kind
@@ -44,7 +44,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return open_cases(await read_columns(driver, _OPEN, quarter.last_day), quarter)
 
 
-def open_cases(found: Found, quarter: Quarter) -> Further:
+def open_cases(found: Columns, quarter: Quarter) -> Further:
     """Return one unit for each: person, household, lead, phase, access route, kind."""
     person, household, lead, phase, route, kind = found
     codes: Codes = {

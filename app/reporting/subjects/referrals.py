@@ -23,7 +23,7 @@ from app.reporting.classes import (
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import band_of, marker, nested
-from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Found, Further, Subject, named
+from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Columns, Further, Subject, named
 from app.reporting.words import Words
 
 _ENDED = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text,
@@ -98,7 +98,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return referrals(await read_columns(driver, _ENDED, quarter.first_day, quarter.last_day), quarter)
 
 
-def referrals(found: Found, quarter: Quarter) -> Further:
+def referrals(found: Columns, quarter: Quarter) -> Further:
     """Return one unit for each.
 
     Columns: person, household, lead, institution, its kind, state, whether answered, days, outcome.

@@ -14,7 +14,7 @@ from app.reporting.words import Words
 
 REGION = "region"
 
-Found = Sequence[Column[Any]]
+Columns = Sequence[Column[Any]]
 """The columns of a query."""
 
 PROTECTED = Label(

@@ -15,7 +15,7 @@ from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter
 from app.reporting.subjects.inquiries import FROM_INQUIRIES
 from app.reporting.subjects.shaping import band_of, flat, marker
-from app.reporting.subjects.subject import PROTECTED, Found, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, Columns, Further, Subject, named
 from app.reporting.words import Words
 
 _WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, institution_id::text, days
@@ -46,7 +46,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     return waiting(await read_columns(driver, _WAITING, quarter.last_day), quarter)
 
 
-def waiting(found: Found, quarter: Quarter) -> Further:
+def waiting(found: Columns, quarter: Quarter) -> Further:
     """Return one unit for each: person or inquiry, household or inquiry, unit of the list, sender, days."""
     person, household, unit, sender, days = found
     codes: Codes = {
