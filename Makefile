@@ -26,7 +26,7 @@ demo: $(VENV)/.runtime ## run everything on this machine with realistic data (KI
 demo-reset: $(VENV)/.runtime ## throw the demonstration's data away and begin anew
 	@exec env PYTHONPATH=. $(PY) -m app.cli demo --reset
 
-test: $(VENV)/.dev ## run all tests on the embedded database, in four processes
+test: $(VENV)/.dev ## run all tests on the embedded database, in five processes
 	@sh tests/run.sh $(PY) -m pytest
 
 coverage: $(VENV)/.dev ## run the tests and ask for the coverage of branches that is promised over all

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run all tests in four processes, each with a server of its own, so that none waits for the others for long.
+# Run all tests in five processes, each with a server of its own, so that none waits for the others for long.
 #
 #   tests/run.sh python -m pytest [OPTION...]
 #
@@ -8,10 +8,12 @@ set -u
 of_every_operation="tests/contract tests/badinput tests/reporting"
 computed="tests/isolation tests/protection tests/attacks tests/imports"
 # The worker first: it goes through every area there is, and each test leaves one.
-started="tests/worker tests/demo tests/durability tests/journey tests/kit tests/referrals tests/webhooks"
+started="tests/worker tests/journey tests/kit tests/referrals tests/webhooks"
+# What ends servers and starts them again waits most of its time.
+ended="tests/durability tests/demo"
 rest=
 for folder in tests/*/; do
-    case " $of_every_operation $computed $started " in
+    case " $of_every_operation $computed $started $ended " in
     *" ${folder%/} "*) ;;
     *) rest="$rest ${folder%/}" ;;
     esac
@@ -29,6 +31,7 @@ aside=
 run_aside of-every-operation "$of_every_operation" "$@"
 run_aside computed "$computed" "$@"
 run_aside started "$started" "$@"
+run_aside ended "$ended" "$@"
 trap 'for each in $aside; do kill "${each%%:*}" 2>/dev/null; done' EXIT
 trap 'exit 130' INT TERM
 "$@" -q $rest
