@@ -27,7 +27,8 @@ from tests.referrals.arrange import Scene, a_scene, draft
 from tests.share import share_of
 from tests.world import World
 
-AT_ONCE = 24  # sendings about a withdrawal; as many are under way as the pool has connections
+AT_ONCE = 24  # sendings about a withdrawal
+CONNECTIONS = 8  # so many of them are under way
 SENDINGS = 10_000
 ROUNDS_WITH_A_CLIENT = 8
 
@@ -81,12 +82,18 @@ async def _round(scene: Scene, seed: int, seen: Counter[int]) -> None:
         act = partial(withdraw_consent, body=ConsentWithdraw(channel="phone"))
         await _in_transaction(scene, Permission.CONSENT_WITHDRAW, act, UUID(consent_id))
 
-    # Whoever starts first is first in the queue for a connection, so its place decides, not the machine.
-    in_order = [partial(send, each) for each in drafts]
+    # Whoever starts first is first in the queue, so its place decides, not the machine.
+    room = asyncio.Semaphore(CONNECTIONS)
+
+    async def in_turn(act: Callable[[], Awaitable[None]]) -> None:
+        async with room:
+            await act()
+
+    in_order: list[Callable[[], Awaitable[None]]] = [partial(send, each) for each in drafts]
     in_order.insert(random.Random(seed).randrange(AT_ONCE), withdraw)
     async with asyncio.TaskGroup() as together:
         for each in in_order:
-            together.create_task(each())
+            together.create_task(in_turn(each))
     seen.update(answers)
 
 
