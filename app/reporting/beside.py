@@ -27,7 +27,6 @@ from app.reporting.last_check import best_informed, earlier
 from app.reporting.material import Material
 from app.reporting.rules import Scope, scale_beside
 from app.reporting.standing import LARGE, passes
-from app.reporting.subjects.every import SUBJECTS
 from app.reporting.subjects.subject import Further, Subject
 
 
@@ -41,18 +40,6 @@ class Beside:
     every: Mapping[str, Classes]
     rules: Rules
     proof: Proof
-
-
-def protect_beside(material: Material, known: Sequence[Known]) -> list[Beside]:
-    """Return every subject that has figures and can be told; `known` are cells of subjects shown before."""
-    found = []
-    for subject in SUBJECTS:
-        further = material.figures.further.get(subject.name)
-        if further is not None and further.tables:
-            before = [each for each in known if subject.owns(each.key)]
-            told = protect_subject(subject, further, material, before)
-            found += [told] if told is not None else []
-    return found
 
 
 def protect_subject(

@@ -4,102 +4,68 @@ Protected by `app.protection`, then attacked once more from the finished tables 
 inferred, nothing leaves this module but the reason.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from app.protection import Proof, Protected, ProtectedTable, ProtectionError, Units, protect
-from app.reporting.assembling import assemble
-from app.reporting.beside import Beside, protect_beside
-from app.reporting.catalogue import Table, offered
-from app.reporting.classes import Classes, classes, fits
+from app.protection import Proof
+from app.reporting.barriers import BarriersTold, protect_barriers
+from app.reporting.beside import Beside, protect_subject
 from app.reporting.derived.rendering import derived_tables
-from app.reporting.last_check import is_inferred
 from app.reporting.ledger import digest, learned, written
 from app.reporting.left_out import Offer, left_out
 from app.reporting.material import Computed, Material
 from app.reporting.open_tables.rendering import open_tables
+from app.reporting.open_tables.shape import Found
+from app.reporting.parts import Barriers, OfSubject, Opened, Part
 from app.reporting.rendering import content, render
-from app.reporting.rules import Refusal, Scope, scale_of
-from app.reporting.standing import settled_total, stand_ins
+from app.reporting.rules import Refusal, scale_of
 from app.reporting.stated import Release, hidden_share
-from app.reporting.subjects.every import is_beside
+from app.reporting.subjects.every import SUBJECTS
 
 
 def compute(material: Material) -> Computed | Refusal:
-    """Protect, prove and attack the tables of one release.
+    """Protect, prove and attack the tables of one release."""
+    return compute_as_it_comes(material, material.figures.parts())
 
-    Where the totals of the year would give away something that earlier quarters left hidden (corrections
-    and erasures can bring that about), the last quarter is told alone, like the others before it.
+
+def compute_as_it_comes(material: Material, parts: Iterable[Part]) -> Computed | Refusal:
+    """Do the same with parts that are still being read: each is protected when it is there.
+
+    No part depends on another. Barriers that cannot be told refuse the release; the parts that follow are
+    taken, since somebody gives them, and left as they are.
     """
-    shown_beside = [cell for cell in material.known if is_beside(cell.key)]
-    beside = protect_beside(material, shown_beside)
-    of_barriers = tuple(cell for cell in material.known if not is_beside(cell.key))
-    material = replace(material, known=of_barriers)
-    if material.quarter.is_last:
-        found = _compute(material, Scope.YEAR, beside)
-        if isinstance(found, Computed):
-            return found
-    return _compute(material, Scope.QUARTER, beside)
+    barriers: BarriersTold | Refusal | None = None
+    beside: dict[str, Beside] = {}
+    opened: Mapping[str, Found] = {}
+    for part in parts:
+        if isinstance(part, Barriers):
+            barriers = protect_barriers(material, part.cases)
+        elif isinstance(part, Opened):
+            opened = part.tables
+        elif not isinstance(barriers, Refusal):
+            told = _of_subject(material, part)
+            if told is not None:
+                beside[part.name] = told
+    if barriers is None:
+        raise ValueError("no release without barrier cases, be they none")
+    if isinstance(barriers, Refusal):
+        return barriers
+    in_order = [beside[each.name] for each in SUBJECTS if each.name in beside]
+    return _finished(material, barriers, in_order, opened)
 
 
-def _compute(material: Material, scope: Scope, beside: Sequence[Beside]) -> Computed | Refusal:
-    figures, quarter = material.figures, material.quarter
-    every = classes(quarter.year, quarter.number, figures.regions)
-    if not fits((cell.key for cell in material.known), every):
-        return Refusal.CLASSES_CHANGED
-    named = {name: each.dimension for name, each in every.items()}
-    tables = offered(figures.size, scope, material.detail)
-    try:
-        protected = _protected(material, scope, tables, every)
-        shown = [
-            assemble(table, each, material.known, named, quarter, scope)
-            for table, each in zip(tables, protected.tables, strict=True)
-        ]
-        if is_inferred(shown, list(named.values()), material):
-            return Refusal.ATTACK_SUCCEEDED
-    except ProtectionError:
-        return Refusal.PROOF_FAILED
-    except ValueError:
-        return Refusal.CONTRADICTION
-    return _finished(material, scope, tables, shown, protected.proof, every, beside)
-
-
-def _protected(
-    material: Material, scope: Scope, tables: Sequence[Table], every: Mapping[str, Classes]
-) -> Protected:
-    """Protect the tables around the total of the quarter where that can be, otherwise as it can be.
-
-    To the search a total is one cell like others; to readers it is the figure that all others refer to.
-    """
-    specs = [table.spec(material.quarter, scope) for table in tables]
-    dimensions = [each.dimension for each in every.values()]
-    own = ("quarter", str(material.quarter))
-    if scope is Scope.YEAR:
-        known = list(material.known)
-        cases = Units.of(material.figures.cases).and_also(stand_ins(material))
-    else:
-        # Without the year's totals nothing links the quarters.
-        known = [cell for cell in material.known if own in cell.key]
-        cases = material.inside((own,))
-    total = settled_total(material)
-    try:
-        return protect(cases, dimensions, specs, material.rules, [*known, *total])
-    except ProtectionError:
-        if not total:
-            raise
-    return protect(cases, dimensions, specs, material.rules, known)
+def _of_subject(material: Material, part: OfSubject) -> Beside | None:
+    subject = next(each for each in SUBJECTS if each.name == part.name)
+    if not part.further.tables:
+        return None
+    before = [cell for cell in material.known if subject.owns(cell.key)]
+    return protect_subject(subject, part.further, material, before)
 
 
 def _finished(
-    material: Material,
-    scope: Scope,
-    tables: Sequence[Table],
-    shown: Sequence[ProtectedTable],
-    proof: Proof,
-    every: Mapping[str, Classes],
-    beside: Sequence[Beside],
+    material: Material, barriers: BarriersTold, beside: Sequence[Beside], found: Mapping[str, Found]
 ) -> Computed:
-    both = list(zip(tables, shown, strict=True))
+    both = list(zip(barriers.tables, barriers.shown, strict=True))
     further = [pair for each in beside for pair in zip(each.tables, each.shown, strict=True)]
     protected = tuple(
         (table.name, place, written(cell), cell)
@@ -111,16 +77,16 @@ def _finished(
         municipal_area_id=material.municipal_area_id,
         area_name=material.area_name,
         quarter=material.quarter,
-        scope=scope,
+        scope=barriers.scope,
         scale=scale_of(material.figures.size, material.detail),
         coverage=material.figures.coverage,
         rules=material.rules,
         hidden_share=hidden_share(cell for table, each in both if table.is_public for cell in each.cells),
-        proof=_summary([proof, *(each.proof for each in beside)]),
+        proof=_summary([barriers.proof, *(each.proof for each in beside)]),
     )
-    opened = open_tables(release, material.figures.open)
+    opened = open_tables(release, found)
     rendered = [
-        *(render(release, table, each, every) for table, each in both),
+        *(render(release, table, each, barriers.every) for table, each in both),
         *(
             render(replace(release, words=one.subject.words, rules=one.rules), table, each, one.every)
             for one in beside
@@ -130,9 +96,9 @@ def _finished(
     ]
     unprotected = [*opened, *derived_tables(release, rendered)]
     cells = (*protected, *(cell for each in unprotected for cell in each.cells))
-    public = [*(table for table in tables if table.is_public), *(table for table, _ in further)]
+    public = [*(table for table in barriers.tables if table.is_public), *(table for table, _ in further)]
     public += [each.table for each in unprotected]
-    offer = Offer(material.quarter, scope, material.figures.size, material.detail)
+    offer = Offer(material.quarter, barriers.scope, material.figures.size, material.detail)
     missing = left_out(offer, {table.name for table in public})
     return Computed(
         cells=cells,

@@ -3,21 +3,19 @@
 A barrier case is the first report of the year with one person, type, kind of institution and interface.
 """
 
-import asyncio
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
+import asyncpg
+
 from app.kit.database import Database, System
-from app.protection import Codes, Column, Unit, Units
+from app.protection import Codes, Column, Units
 from app.reporting.classes import AREA_WIDE, NOT_STATED, OTHER_SEX, SEXES, WITHOUT
 from app.reporting.open_tables.every import read_open
-from app.reporting.open_tables.shape import Found
+from app.reporting.parts import Barriers, Figures, OfSubject, Opened, Part
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Size, coverage, merge_towns
-from app.reporting.subjects.every import SUBJECTS, read_further
-from app.reporting.subjects.subject import Further, Subject
+from app.reporting.subjects.every import SUBJECTS
 from app.reporting.towns import case_managers_by_town
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
@@ -66,66 +64,40 @@ FROM assignments WHERE kind = 'lead' AND active_from < $2::date + 1
 _TOWNS = "SELECT DISTINCT coalesce(municipality, $3) FROM barrier_figures WHERE reported_on BETWEEN $1 AND $2"
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """All that a release of one quarter is made of."""
+async def read_figures(reporting: Database, area: str, quarter: Quarter) -> AsyncGenerator[Figures | Part]:
+    """Read the size of an area, and then part by part what is told of it.
 
-    cases: Sequence[Unit]
-    size: Size
-    regions: tuple[tuple[str, ...], ...]
-    coverage: str
-    further: Mapping[str, Further] = field(default_factory=dict)
-    """What is counted beside barriers, by subject."""
-    open: Mapping[str, Found] = field(default_factory=dict)
-    """What no person is behind, by open table."""
-
-
-async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Figures:
-    """Return the barrier cases of the year up to the end of a quarter, and what is counted beside them.
-
-    Over two connections: reading is half of what a release of a large area takes, and no two reads depend on
-    each other. Each takes the next subject once it is done with the one before.
+    One connection reads: what is protected meanwhile, and whoever asks the API, has the other processor.
     """
-    waiting = deque(SUBJECTS)
-    try:
-        async with asyncio.TaskGroup() as both:
-            beside = both.create_task(_beside(reporting, area, quarter, waiting))
-            barriers = both.create_task(_barriers(reporting, area, quarter, waiting))
-    except ExceptionGroup as faults:
-        raise faults.exceptions[0] from faults
-    (further, opened), (figures, more) = beside.result(), barriers.result()
-    return replace(figures, further={**further, **more}, open=opened)
-
-
-async def _beside(
-    reporting: Database, area: str, quarter: Quarter, waiting: deque[Subject]
-) -> tuple[Mapping[str, Further], Mapping[str, Found]]:
     async with reporting.transaction(System(area)) as db:
         driver = await db.driver()
-        opened = await read_open(driver, quarter)
-        return await read_further(driver, quarter, waiting), opened
+        yield await _outline(driver, quarter)
+        yield Opened(await read_open(driver, quarter))
+        yield Barriers(await _cases(driver, quarter))
+        for subject in SUBJECTS:
+            yield OfSubject(subject.name, (await subject.read(driver, quarter)).nameless())
 
 
-async def _barriers(
-    reporting: Database, area: str, quarter: Quarter, waiting: deque[Subject]
-) -> tuple[Figures, Mapping[str, Further]]:
+async def _outline(driver: asyncpg.Connection, quarter: Quarter) -> Figures:
+    """Return what decides which tables there are: no figure of them."""
     first, last = Quarter(quarter.year, 1).first_day, quarter.last_day
-    async with reporting.transaction(System(area)) as db:
-        driver = await db.driver()
-        *keys, place, outcome, person = await read_columns(driver, _CASES, first, last)
-        counted = await driver.fetchrow(_REPORTS, quarter.first_day, last)
-        support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
-        staff = await case_managers_by_town(driver, first, last)
-        seen = await driver.fetch(_TOWNS, first, last, AREA_WIDE)
-        more = await read_further(driver, quarter, waiting)
+    counted = await driver.fetchrow(_REPORTS, quarter.first_day, last)
+    support = await driver.fetchrow(_SUPPORT, quarter.first_day, last)
+    staff = await case_managers_by_town(driver, first, last)
+    seen = await driver.fetch(_TOWNS, first, last, AREA_WIDE)
     regions = tuple(merge_towns({**{row[0]: 0 for row in seen}, **staff}))
-    figures = Figures(
-        cases=barrier_cases([*keys, *place.parted(5), *outcome.parted(3), *person.parted(4)]).nameless(),
+    return Figures(
+        cases=(),
         size=Size(support["clients"], counted["reports"], len(regions)),
         regions=regions,
         coverage=coverage(counted["contributors"], support["case_managers"]),
     )
-    return figures, more
+
+
+async def _cases(driver: asyncpg.Connection, quarter: Quarter) -> Units:
+    first = Quarter(quarter.year, 1).first_day
+    *keys, place, outcome, person = await read_columns(driver, _CASES, first, quarter.last_day)
+    return barrier_cases([*keys, *place.parted(5), *outcome.parted(3), *person.parted(4)]).nameless()
 
 
 def barrier_cases(found: Sequence[Column[Any]]) -> Units:

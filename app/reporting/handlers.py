@@ -4,8 +4,10 @@ Figures are read as the reporting role, the rest is done as the worker; neither 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,9 +22,10 @@ from app.reporting.apart import compute_apart
 from app.reporting.figures import read_figures
 from app.reporting.ledger import read_key
 from app.reporting.material import Computed, Material
+from app.reporting.parts import Figures, Part
 from app.reporting.rules import Quarter, Refusal
 
-Compute = Callable[[Material], Coroutine[Any, Any, Computed | Refusal]]
+Compute = Callable[[AsyncIterator[Material | Part]], Coroutine[Any, Any, Computed | Refusal]]
 Result = TypeVar("Result")
 
 _PULSE_SECONDS = 10.0
@@ -78,17 +81,18 @@ async def compute_now(ctx: SystemContext, desk: Desk, release_id: UUID) -> None:
     if wanted is None:
         return
     quarter = Quarter.parse(wanted["quarter"])
-    material = Material(
+    begin = partial(
+        Material,
         release_id=str(release_id),
         municipal_area_id=ctx.municipal_area_id,
         area_name=wanted["area"],
         quarter=quarter,
         detail=wanted["detail"],
-        figures=await _with_a_pulse(ctx.db, read_figures(desk.reporting, ctx.municipal_area_id, quarter)),
         known=await _known(ctx.db, quarter.year),
         rules=desk.rules,
     )
-    found = await _with_a_pulse(ctx.db, desk.compute(material))
+    async with aclosing(read_figures(desk.reporting, ctx.municipal_area_id, quarter)) as read:
+        found = await _with_a_pulse(ctx.db, desk.compute(_begun(begin, read)))
     if await driver.fetchval(_LOCK, release_id) is None:
         return
     if isinstance(found, Refusal):
@@ -96,6 +100,14 @@ async def compute_now(ctx: SystemContext, desk: Desk, release_id: UUID) -> None:
     else:
         await _store(ctx, release_id, quarter, found)
     await journal.record(ctx.db, "release.compute", "release", release_id)
+
+
+async def _begun(
+    begin: Callable[..., Material], read: AsyncIterator[Figures | Part]
+) -> AsyncIterator[Material | Part]:
+    """Return the material with the size of the area, and then each part as it is read."""
+    async for each in read:
+        yield begin(figures=each) if isinstance(each, Figures) else each
 
 
 async def _known(db: Db, year: int) -> tuple[Known, ...]:

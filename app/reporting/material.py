@@ -6,7 +6,7 @@ import numpy as np
 
 from app.protection import Cell, Key, Known, Rules, Units
 from app.reporting.classes import fixed
-from app.reporting.figures import Figures
+from app.reporting.parts import Figures
 from app.reporting.rules import Quarter
 from app.reporting.stated import Rendered
 

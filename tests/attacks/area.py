@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from app.protection import Known, Rules, Unit, Units, columns
 from app.reporting.classes import AREA_WIDE
 from app.reporting.computation import compute
-from app.reporting.figures import Figures, barrier_cases
+from app.reporting.figures import barrier_cases
 from app.reporting.ledger import read_key
 from app.reporting.material import Computed, Material
+from app.reporting.parts import Figures
 from app.reporting.rules import Quarter, Refusal, Size, merge_towns
 from tests.reporting.population import Population
 

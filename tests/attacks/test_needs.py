@@ -23,9 +23,9 @@ from app.protection import (
 )
 from app.reporting.beside import Beside, protect_subject
 from app.reporting.classes import TOTAL
-from app.reporting.figures import Figures
 from app.reporting.gaps.composing import gaps
 from app.reporting.material import Material
+from app.reporting.parts import Figures
 from app.reporting.rendering import render
 from app.reporting.rules import Quarter, Scope, Size
 from app.reporting.subjects.needs import BY_BOTH, NEEDS, TABLES

@@ -20,7 +20,10 @@ from tests.attacks.area import Area, cases_of, shown, with_barrier
 QUARTER = "2025Q3"
 MADE_OF_TABLES = ("pictures", "report", "derived")
 FORMS = [each for name in MADE_OF_TABLES for each in Path("app/reporting", name).glob("*.py")]
-FIGURES = {"app.reporting.figures", "app.reporting.computation", "app.reporting.material", "asyncpg"}
+FIGURES = {
+    "app.reporting.figures", "app.reporting.parts", "app.reporting.barriers", "app.reporting.computation",
+    "app.reporting.material", "asyncpg",
+}  # fmt: skip
 
 
 def swapped(units: list[Unit], one: Unit, other: Unit) -> list[Unit]:

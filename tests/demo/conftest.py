@@ -12,12 +12,12 @@ from app.kit.database import Database
 from app.kit.roles import with_role
 from app.protection import Rules
 from app.reporting.computation import compute
-from app.reporting.figures import read_figures
 from app.reporting.material import Computed, Material
 from app.reporting.rules import Quarter
 from app.settings import driver_url
 from tests import database
 from tests.durability.databases import own_database
+from tests.reporting.whole import whole_figures
 
 SEED, DAY = 20260801, date(2026, 8, 1)
 
@@ -48,7 +48,7 @@ async def release(demo_url: str) -> Computed:
     url = with_role(demo_url, "kim_reporting", database.PASSWORD)
     reporting = Database.connect(driver_url(url), pool_size=2)
     try:
-        figures = await read_figures(reporting, WESEL, QUARTER)
+        figures = await whole_figures(reporting, WESEL, QUARTER)
     finally:
         await reporting.close()
     found = compute(Material("1", WESEL, "Kreis Wesel", QUARTER, None, figures, (), Rules()))

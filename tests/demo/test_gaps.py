@@ -5,11 +5,11 @@ import orjson
 
 from app.protection import Rules
 from app.reporting.beside import protect_subject
-from app.reporting.figures import Figures
 from app.reporting.gaps.composing import gaps
 from app.reporting.material import Material
 from app.reporting.open_tables.offers import FREE_IN_TOWNS, FREE_PLACES, OFFERS, OFFERS_IN_TOWNS
 from app.reporting.open_tables.rendering import open_tables
+from app.reporting.parts import Figures
 from app.reporting.rendering import render
 from app.reporting.rules import Quarter, Size
 from app.reporting.subjects import needs

@@ -1,7 +1,7 @@
 """Arrangement for tests about releases: areas full of figures, releases computed and published."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,9 +15,10 @@ from app.kit.database import Database, System
 from app.kit.events import Wiring
 from app.kit.ids import new_id
 from app.protection import Rules
-from app.reporting.computation import compute
+from app.reporting.computation import compute_as_it_comes
 from app.reporting.handlers import Desk, compute_now
 from app.reporting.material import Computed, Material
+from app.reporting.parts import Part
 from app.reporting.rules import Quarter, Refusal
 from app.reporting.stated import LANGUAGES
 from tests.reporting.frozen import rendered, whole_content
@@ -82,9 +83,11 @@ async def lay_published(world: World, *names: str, quarter: str = "2025Q3") -> s
     return str(release_id)
 
 
-async def compute_here(material: Material) -> Computed | Refusal:
+async def compute_here(given: AsyncIterator[Material | Part]) -> Computed | Refusal:
     """Compute in this process, where a test can reach in; beside the loop, which keeps transactions awake."""
-    return await asyncio.to_thread(compute, material)
+    material, *parts = [each async for each in given]
+    assert isinstance(material, Material)
+    return await asyncio.to_thread(compute_as_it_comes, material, parts)
 
 
 async def request(person: Person, quarter: str = "2025Q3", **more: Any) -> str:

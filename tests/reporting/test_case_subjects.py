@@ -12,9 +12,9 @@ import pytest
 from app.protection import Count, Finding, ProtectedTable, Rule, Rules, Status, attack, columns, draft
 from app.reporting import beside
 from app.reporting.beside import Beside, protect_subject
-from app.reporting.figures import Figures
 from app.reporting.last_check import best_informed
 from app.reporting.material import Material
+from app.reporting.parts import Figures
 from app.reporting.pictures.charts import chart
 from app.reporting.rendering import render
 from app.reporting.rules import Scale, Scope, Size

@@ -9,10 +9,11 @@ import asyncpg
 import pytest
 
 from app.kit.database import Database
-from app.reporting.figures import Figures, read_figures
+from app.reporting.parts import Figures
 from app.reporting.rules import Quarter
 from tests.reporting.arrange import figures, insert
 from tests.reporting.population import Population, Somebody
+from tests.reporting.whole import whole_figures
 from tests.world import World
 
 PERSON = UUID(int=1)
@@ -34,7 +35,7 @@ async def report(world: World, day: str, **more: Any) -> None:
 
 
 async def read(world: World, reporting: Database, quarter: str = "2025Q4") -> Figures:
-    return await read_figures(reporting, world.area, Quarter.parse(quarter))
+    return await whole_figures(reporting, world.area, Quarter.parse(quarter))
 
 
 async def test_same_barrier_counts_once_a_year_in_the_quarter_of_its_first_report(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.protection import Finding, ProtectionError, Rule, Rules, draft
-from app.reporting import computation, last_check
+from app.reporting import barriers, last_check
 from app.reporting.rules import Refusal
 from tests.reporting.arrange import Office, figures, request, work
 
@@ -42,7 +42,7 @@ async def test_attacker_stops_a_release_that_is_protected_too_little(
     office: Office, monkeypatch: pytest.MonkeyPatch, rule: Rule
 ) -> None:
     await figures(office.world)
-    monkeypatch.setattr(computation, "protect", without(rule))
+    monkeypatch.setattr(barriers, "protect", without(rule))
     release = await refused(office)
     assert (release["state"], release["refusal"]) == ("refused", "attack_succeeded")
     assert (release["content"], release["sha256"], await stored(office)) == (None, None, 0)
@@ -60,7 +60,7 @@ async def test_release_whose_proof_fails_is_refused(office: Office, monkeypatch:
         raise ProtectionError("units of {'barrier': 'A1'} cannot be protected")
 
     await figures(office.world)
-    monkeypatch.setattr(computation, "protect", failing)
+    monkeypatch.setattr(barriers, "protect", failing)
     release = await refused(office)
     assert (release["refusal"], await stored(office)) == ("proof_failed", 0)
     kept = await office.world.admin.fetchval(
@@ -115,7 +115,7 @@ async def test_last_quarter_is_told_alone_when_the_year_would_give_something_awa
 
     population = await figures(office.world, "2025Q3")
     await figures(office.world, "2025Q4", population=population)
-    monkeypatch.setattr(computation, "is_inferred", only_the_year)
+    monkeypatch.setattr(barriers, "is_inferred", only_the_year)
     release = await refused(office, quarter="2025Q4")
     assert (release["state"], release["content"]["scope"]) == ("computed", "quarter")
     assert "types" not in {table["name"] for table in release["content"]["tables"]}
@@ -137,6 +137,6 @@ async def test_refused_quarter_can_be_asked_for_again(
 ) -> None:
     await figures(office.world)
     with monkeypatch.context() as planted:
-        planted.setattr(computation, "protect", without(Rule.COMPLEMENTARY))
+        planted.setattr(barriers, "protect", without(Rule.COMPLEMENTARY))
         await refused(office)
     assert (await refused(office))["state"] == "computed"

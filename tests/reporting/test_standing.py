@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from app.protection import Key, Known, Rules, Unit
-from app.reporting.figures import Figures
 from app.reporting.last_check import best_informed
 from app.reporting.material import Material
+from app.reporting.parts import Figures
 from app.reporting.rules import Quarter, Size
 from app.reporting.standing import passes, settled_total, stand_ins
 

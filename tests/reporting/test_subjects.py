@@ -10,9 +10,9 @@ import pytest
 from app.protection import Rule, Rules, Status, Unit, attack, draft
 from app.reporting import beside
 from app.reporting.beside import Beside, protect_subject
-from app.reporting.figures import Figures
 from app.reporting.last_check import best_informed
 from app.reporting.material import Material
+from app.reporting.parts import Figures
 from app.reporting.rules import Quarter, Scale, Scope, Size
 from app.reporting.subjects.authority_figures import AUTHORITY_FIGURES, authority_units, foreign_groups
 from app.reporting.subjects.every import is_beside

@@ -10,9 +10,9 @@ from app.catalogues.check import vocabulary
 from app.clients.rules import band_of_age
 from app.protection import ProtectedTable, Rule, Rules, Status, Unit, attack, columns, draft
 from app.reporting.beside import Beside, protect_subject
-from app.reporting.figures import Figures
 from app.reporting.last_check import best_informed
 from app.reporting.material import Material
+from app.reporting.parts import Figures
 from app.reporting.rules import Quarter, Scale, Scope, Size
 from app.reporting.subjects.active_clients import ACTIVE_CLIENTS
 from app.reporting.subjects.every import SUBJECTS as ALL_SUBJECTS

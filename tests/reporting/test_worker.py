@@ -2,7 +2,8 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Iterator
+import multiprocessing
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from multiprocessing import spawn
 from typing import Any
@@ -13,9 +14,9 @@ from app.kit.database import Database, System
 from app.protection import Rules
 from app.reporting import handlers
 from app.reporting.apart import ComputationLost, compute_apart
-from app.reporting.figures import Figures
 from app.reporting.handlers import Desk, reporting_handler
 from app.reporting.material import Computed, Material
+from app.reporting.parts import Barriers, Figures, Part
 from app.reporting.rules import Quarter, Refusal, Size
 from app.wiring import wire
 from app.worker import run_once
@@ -25,6 +26,12 @@ NOTHING = Material(
     release_id="r", municipal_area_id="KIM-05170", area_name="Kreis Wesel", quarter=Quarter(2025, 3),
     detail=None, figures=Figures((), Size(0, 0, 0), (), "unknown"), known=(), rules=Rules(effort=0),
 )  # fmt: skip
+
+
+async def given(material: Material = NOTHING) -> AsyncIterator[Material | Part]:
+    yield material
+    for part in material.figures.parts():
+        yield part
 
 
 async def deliver(office: Office, desk: Desk | None) -> int:
@@ -56,20 +63,20 @@ async def test_without_the_reporting_role_nothing_is_computed(office: Office) ->
 
 
 async def test_area_without_figures_has_a_release_of_zeros(office: Office) -> None:
-    found = await compute_apart(NOTHING)
+    found = await compute_apart(given())
     assert isinstance(found, Computed)
     assert {cell.units.status for _, _, _, cell in found.cells} <= {"zero", "not_collected"}
 
 
 async def test_computation_that_takes_too_long_is_ended() -> None:
     with pytest.raises(ComputationLost, match="in the time there is"):
-        await compute_apart(NOTHING, seconds=0.01)
+        await compute_apart(given(), seconds=0.01)
 
 
 async def test_computation_whose_process_dies_is_noticed() -> None:
     broken = dataclasses.replace(NOTHING, rules="no rules")  # type: ignore[arg-type]
     with pytest.raises(ComputationLost, match="without an answer"):
-        await compute_apart(broken)
+        await compute_apart(given(broken))
 
 
 @pytest.fixture
@@ -84,7 +91,53 @@ def _dies_at_once() -> Iterator[None]:
 async def test_computation_whose_process_dies_before_it_reads_blocks_nobody() -> None:
     more_than_a_pipe_holds = dataclasses.replace(NOTHING, area_name="x" * 1_000_000)
     with pytest.raises(ComputationLost, match="without an answer"):
-        await compute_apart(more_than_a_pipe_holds)
+        await compute_apart(given(more_than_a_pipe_holds))
+
+
+async def test_reading_ends_when_the_process_has_died() -> None:
+    read = 0
+
+    async def endless() -> AsyncIterator[Material | Part]:
+        nonlocal read
+        yield dataclasses.replace(NOTHING, rules="no rules")  # type: ignore[arg-type]
+        while True:
+            read += 1
+            yield Barriers(())
+            await asyncio.sleep(0)
+
+    with pytest.raises(ComputationLost, match="without an answer"):
+        await compute_apart(endless())
+    assert read > 0
+
+
+async def test_process_ends_with_a_reading_that_fails() -> None:
+    class Unreadable(Exception):
+        pass
+
+    async def failing() -> AsyncIterator[Material | Part]:
+        yield NOTHING
+        assert multiprocessing.active_children()
+        raise Unreadable
+
+    with pytest.raises(Unreadable):
+        await compute_apart(failing())
+    assert multiprocessing.active_children() == []
+
+
+async def test_process_ends_with_whoever_waits_for_it() -> None:
+    reading = asyncio.Event()
+
+    async def slow() -> AsyncIterator[Material | Part]:
+        yield NOTHING
+        reading.set()
+        await asyncio.Event().wait()
+
+    waiting = asyncio.create_task(compute_apart(slow()))
+    await reading.wait()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert multiprocessing.active_children() == []
 
 
 async def test_delivery_again_changes_nothing(office: Office) -> None:

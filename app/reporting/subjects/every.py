@@ -1,12 +1,6 @@
 """All subjects, in the order in which a release tells of them."""
 
-from collections import deque
-from collections.abc import Mapping
-
-import asyncpg
-
 from app.protection import Key
-from app.reporting.rules import Quarter
 from app.reporting.subjects.active_clients import ACTIVE_CLIENTS
 from app.reporting.subjects.authority_figures import AUTHORITY_FIGURES
 from app.reporting.subjects.closed_cases import CLOSED_CASES
@@ -18,7 +12,7 @@ from app.reporting.subjects.needs import NEEDS
 from app.reporting.subjects.open_cases import OPEN_CASES
 from app.reporting.subjects.referrals import REFERRALS
 from app.reporting.subjects.school_waiting import SCHOOL_WAITING
-from app.reporting.subjects.subject import Further, Subject
+from app.reporting.subjects.subject import Subject
 from app.reporting.subjects.waiting_list import WAITING_LIST
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -36,17 +30,6 @@ SUBJECTS: tuple[Subject, ...] = (
     LIFE_DOMAINS,
     NEEDS,
 )
-
-
-async def read_further(
-    driver: asyncpg.Connection, quarter: Quarter, waiting: deque[Subject]
-) -> Mapping[str, Further]:
-    """Return the units of the subjects that still wait to be read, without keys of persons and households."""
-    found = {}
-    while waiting:
-        subject = waiting.popleft()
-        found[subject.name] = (await subject.read(driver, quarter)).nameless()
-    return found
 
 
 def is_beside(key: Key) -> bool:
