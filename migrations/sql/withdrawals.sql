@@ -5,6 +5,87 @@ GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawal_channel, withdrawal_note, w
     TO kim_auth;
 GRANT SELECT (given_at) ON consents TO kim_auth;
 
+-- What was taken back is remembered: a paper of before that is entered later, or that another record brings along when
+-- two become one, must not carry what the client has refused. Only the functions here read and write it.
+CALL protect_table('told_withdrawals');
+GRANT SELECT, INSERT ON told_withdrawals TO kim_auth;
+CREATE POLICY keep ON told_withdrawals TO kim_auth USING (true) WITH CHECK (true);
+
+-- Recording (together) and withdrawing (alone) of one client come one after the other: whoever holds this sees what
+-- was recorded before, and is seen by what is recorded after. It is taken before any row.
+CREATE FUNCTION hold_withdrawals(p_area text, p_client uuid, p_alone boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = '' AS $$
+DECLARE
+    v_key bigint := hashtextextended('withdrawal:' || p_area || p_client, 0);
+BEGIN
+    IF p_alone THEN
+        PERFORM pg_advisory_xact_lock(v_key);
+    ELSE
+        PERFORM pg_advisory_xact_lock_shared(v_key);
+    END IF;
+END $$;
+ALTER FUNCTION hold_withdrawals(text, uuid, boolean) OWNER TO kim_auth;
+
+-- When a consent like this was last taken back after it had been given; NULL where it holds.
+CREATE FUNCTION withdrawn_since(p_area text, p_client uuid, p_case uuid, p_institution uuid, p_receiving uuid,
+    p_purpose text, p_given_at timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = ''
+BEGIN ATOMIC
+    SELECT max(w.told_at) FROM public.told_withdrawals w
+    WHERE w.municipal_area_id = p_area AND w.client_id = p_client AND NOT w.only_this AND w.told_at >= p_given_at
+        AND (w.purpose IS NULL OR w.purpose = p_purpose)
+        AND (num_nonnulls(w.institution_id, w.receiving_unit_id) = 0 OR w.institution_id = p_institution
+            OR w.receiving_unit_id = p_receiving)
+        AND (w.case_id IS NULL OR p_case IS NULL OR w.case_id = p_case);
+END;
+ALTER FUNCTION withdrawn_since(text, uuid, uuid, uuid, uuid, text, timestamptz) OWNER TO kim_auth;
+
+-- The same for whoever records a consent of a client with whom they work, held until they have.
+CREATE FUNCTION consent_withdrawn_since(p_client uuid, p_case uuid, p_institution uuid, p_receiving uuid,
+    p_purpose text, p_given_at timestamptz) RETURNS timestamptz
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NOT public.ctx_is('case_manager') OR p_client <> ALL (public.my_clients()) THEN
+        RETURN NULL;
+    END IF;
+    PERFORM public.hold_withdrawals(public.ctx_area(), p_client, false);
+    RETURN public.withdrawn_since(public.ctx_area(), p_client, p_case, p_institution, p_receiving, p_purpose,
+        p_given_at);
+END $$;
+ALTER FUNCTION consent_withdrawn_since(uuid, uuid, uuid, uuid, text, timestamptz) OWNER TO kim_auth;
+
+-- Whoever writes. A merge holds both clients, so that no withdrawal is remembered of them meanwhile.
+CREATE FUNCTION refuse_withdrawn() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM public.hold_withdrawals(NEW.municipal_area_id, NEW.client_id, false);
+    END IF;
+    IF public.withdrawn_since(NEW.municipal_area_id, NEW.client_id, NEW.case_id, NEW.institution_id,
+        NEW.receiving_unit_id, NEW.purpose, NEW.given_at) IS NOT NULL
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_consents_withdrawn_since',
+            message = 'it was withdrawn since';
+    END IF;
+    RETURN NEW;
+END $$;
+ALTER FUNCTION refuse_withdrawn() OWNER TO kim_auth;
+CREATE TRIGGER withdrawn_since BEFORE INSERT OR UPDATE OF client_id ON consents
+    FOR EACH ROW WHEN (NEW.withdrawn_at IS NULL) EXECUTE FUNCTION refuse_withdrawn();
+
+-- Whether what was taken back on one of two records is agreed to on the other, for those who know both.
+CREATE FUNCTION withdrawn_on_the_other(p_client uuid, p_other uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM public.consents c
+        WHERE c.municipal_area_id = public.ctx_area() AND c.client_id IN (p_client, p_other)
+            AND c.withdrawn_at IS NULL
+            AND p_client = ANY (public.my_clients()) AND p_other = ANY (public.my_clients())
+            AND public.withdrawn_since(c.municipal_area_id,
+                CASE c.client_id WHEN p_client THEN p_other ELSE p_client END, c.case_id, c.institution_id,
+                c.receiving_unit_id, c.purpose, c.given_at) IS NOT NULL);
+END;
+ALTER FUNCTION withdrawn_on_the_other(uuid, uuid) OWNER TO kim_auth;
+
 -- What a withdrawal of this consent means: its whole chain of renewals, and unless it was meant alone every other to
 -- the same outside recipient for the same purpose that was given before, with its chain. Also what is bound to cases
 -- that the actor does not see; nothing where they do not see the one that was named.
@@ -31,14 +112,26 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION meant_consents(uuid, boolean, timestamptz) OWNER TO kim_auth;
 
--- Holds what is meant, newest first, as a sending does, until nothing more has come: a renewal that was being recorded
--- meanwhile holds the one before it. Answers only whether the actor sees the one that was named.
+-- Holds what is meant, newest first, as a sending does, until nothing more has come. Answers only whether the actor sees the one that was named.
 CREATE FUNCTION lock_withdrawn(p_consent uuid, p_only_this boolean, p_told_at timestamptz) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
+    v_client uuid;
     v_known uuid[] := '{}';
     v_found uuid[];
 BEGIN
+    SELECT c.client_id INTO v_client FROM public.consents c
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent
+        AND EXISTS (SELECT FROM public.meant_consents(p_consent, true, p_told_at));
+    IF v_client IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM public.hold_withdrawals(public.ctx_area(), v_client, true);
+    PERFORM FROM public.clients k
+    WHERE k.municipal_area_id = public.ctx_area() AND k.id = v_client AND k.merged_into IS NULL FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING errcode = '40001', message = 'the person was merged into another record';
+    END IF;
     LOOP
         v_found := ARRAY(SELECT m FROM public.meant_consents(p_consent, p_only_this, p_told_at) AS m ORDER BY m);
         EXIT WHEN v_found = v_known;
@@ -57,6 +150,14 @@ RETURNS TABLE (consent_id uuid, client_id uuid, case_id uuid, purpose text, pseu
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 #variable_conflict use_column
 BEGIN
+    -- What the unit wrote down for itself is its own business: of that each consent is taken back alone.
+    INSERT INTO public.told_withdrawals (municipal_area_id, id, client_id, case_id, institution_id,
+        receiving_unit_id, purpose, only_this, told_at, taken_at)
+    SELECT c.municipal_area_id, public.new_id(), c.client_id, c.case_id, c.institution_id, c.receiving_unit_id,
+        c.purpose, p_only_this OR coalesce(c.institution_id, c.receiving_unit_id) IS NULL, p_told_at, p_at
+    FROM public.consents c
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at IS NULL
+        AND EXISTS (SELECT FROM public.meant_consents(p_consent, true, p_told_at));
     RETURN QUERY
     WITH ended AS (
         UPDATE public.consents s SET withdrawn_at = p_at, withdrawn_by = public.ctx_user(),
@@ -101,7 +202,7 @@ BEGIN
         RAISE EXCEPTION USING errcode = '42501', message = 'not at this unit';
     END IF;
     IF p_client IS NOT NULL THEN
-        v_found := ARRAY(SELECT each FROM unnest(public.my_clients()) AS each WHERE each = p_client);
+        v_found := ARRAY(SELECT DISTINCT each FROM unnest(public.my_clients()) AS each WHERE each = p_client);
         IF v_found = '{}' THEN
             RAISE EXCEPTION USING errcode = '42501', message = 'no such client';
         END IF;
@@ -118,6 +219,11 @@ BEGIN
             p_channel, p_told_at, p_at, public.ctx_user());
         RETURN;
     END IF;
+    PERFORM public.hold_withdrawals(public.ctx_area(), v_found[1], true);
+    -- Also where nothing ends yet: the paper may be entered later.
+    INSERT INTO public.told_withdrawals (municipal_area_id, id, client_id, institution_id, purpose, only_this,
+        told_at, taken_at)
+    VALUES (public.ctx_area(), public.new_id(), v_found[1], p_institution, p_purpose, false, p_told_at, p_at);
     -- In the order in which a sending locks them.
     PERFORM FROM public.consents s
     WHERE s.municipal_area_id = public.ctx_area() AND s.client_id = v_found[1] AND s.withdrawn_at IS NULL
@@ -140,9 +246,13 @@ END $$;
 ALTER FUNCTION take_withdrawal(uuid, uuid, uuid, text, text, date, uuid, text, text, timestamptz, timestamptz)
     OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION meant_consents(uuid, boolean, timestamptz), lock_withdrawn(uuid, boolean, timestamptz),
+REVOKE EXECUTE ON FUNCTION hold_withdrawals(text, uuid, boolean), refuse_withdrawn(),
+    withdrawn_since(text, uuid, uuid, uuid, uuid, text, timestamptz),
+    consent_withdrawn_since(uuid, uuid, uuid, uuid, text, timestamptz), withdrawn_on_the_other(uuid, uuid),
+    meant_consents(uuid, boolean, timestamptz), lock_withdrawn(uuid, boolean, timestamptz),
     withdraw_consents(uuid, boolean, text, text, timestamptz, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lock_withdrawn(uuid, boolean, timestamptz),
+GRANT EXECUTE ON FUNCTION consent_withdrawn_since(uuid, uuid, uuid, uuid, text, timestamptz),
+    withdrawn_on_the_other(uuid, uuid), lock_withdrawn(uuid, boolean, timestamptz),
     withdraw_consents(uuid, boolean, text, text, timestamptz, timestamptz) TO kim_app;
 REVOKE EXECUTE ON FUNCTION take_withdrawal(uuid, uuid, uuid, text, text, date, uuid, text, text, timestamptz,
     timestamptz) FROM PUBLIC;

@@ -123,6 +123,25 @@ CREATE TABLE consent_signatures (
 
 CREATE INDEX ix_consent_signatures_consent ON consent_signatures (municipal_area_id, consent_id);
 
+CREATE TABLE told_withdrawals (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    case_id UUID,
+    institution_id UUID,
+    receiving_unit_id UUID,
+    purpose TEXT,
+    only_this BOOLEAN NOT NULL,
+    told_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    taken_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_told_withdrawals PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_told_withdrawals_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_told_withdrawals_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT ck_told_withdrawals_one_recipient CHECK (num_nonnulls(institution_id, receiving_unit_id) <= 1)
+);
+
+CREATE INDEX ix_told_withdrawals_client ON told_withdrawals (municipal_area_id, client_id);
+
 CREATE TABLE unplaced_withdrawals (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
