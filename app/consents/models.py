@@ -174,7 +174,11 @@ class UnplacedWithdrawal(OfArea, Versioned, Table):
         to_area("settled_by", "users"),
         one_of("channel", WITHDRAWAL_CHANNELS),
         one_of("outcome", PLACED),
-        CheckConstraint("num_nulls(outcome, settled_at, settled_by) IN (0, 3)", name="settled"),
+        CheckConstraint(
+            "num_nulls(outcome, settled_at) IN (0, 2)"
+            " AND (settled_by IS NULL) = (coalesce(outcome, 'lapsed') = 'lapsed')",
+            name="settled",
+        ),
         CheckConstraint(
             "(settled_at IS NULL) = (family_name IS NOT NULL)"
             " AND num_nulls(given_name, family_name, birth_date) IN (0, 3)",
@@ -197,3 +201,6 @@ class UnplacedWithdrawal(OfArea, Versioned, Table):
     outcome: Mapped[str | None]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[UUID | None]
+    """None where it lapsed."""
+    reminded_at: Mapped[datetime | None]
+    """When the privacy officers were told that it lapses soon."""

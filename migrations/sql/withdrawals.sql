@@ -259,3 +259,38 @@ REVOKE EXECUTE ON FUNCTION take_withdrawal(uuid, uuid, uuid, text, text, date, u
 GRANT EXECUTE ON FUNCTION take_withdrawal(uuid, uuid, uuid, text, text, date, uuid, text, text, timestamptz,
     timestamptz) TO kim_app;
 SET ROLE kim_owner;
+
+-- For the worker: reminds the privacy officers once of what lapses soon, and forgets who had told what nobody has
+-- settled. What lapsed comes back by its id, for the journal.
+GRANT SELECT, UPDATE (given_name, family_name, birth_date, outcome, settled_at, reminded_at) ON unplaced_withdrawals
+    TO kim_auth;
+CREATE POLICY lapse_read ON unplaced_withdrawals FOR SELECT TO kim_auth USING (true);
+CREATE POLICY lapse ON unplaced_withdrawals FOR UPDATE TO kim_auth USING (settled_at IS NULL) WITH CHECK (true);
+CREATE FUNCTION lapse_withdrawals(p_before timestamptz, p_remind_before timestamptz, p_at timestamptz, p_limit int)
+RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    WITH soon AS (
+        UPDATE public.unplaced_withdrawals w SET reminded_at = p_at
+        WHERE w.municipal_area_id = public.ctx_area() AND w.settled_at IS NULL AND w.reminded_at IS NULL
+            AND w.taken_at < p_remind_before AND w.taken_at >= p_before
+        RETURNING w.id)
+    INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT public.ctx_area(), public.new_id(), m.user_id, 'withdrawal_lapses', 'withdrawal', soon.id, p_at
+    FROM soon CROSS JOIN (SELECT DISTINCT o.user_id FROM public.memberships o
+        JOIN public.users u ON u.municipal_area_id = o.municipal_area_id AND u.id = o.user_id
+            AND u.disabled_at IS NULL
+        WHERE o.municipal_area_id = public.ctx_area() AND o.role = 'privacy_officer' AND o.started_at <= p_at
+            AND (o.ended_at IS NULL OR o.ended_at > p_at)) m;
+    RETURN QUERY
+    UPDATE public.unplaced_withdrawals w SET given_name = NULL, family_name = NULL, birth_date = NULL,
+        outcome = 'lapsed', settled_at = p_at
+    WHERE w.municipal_area_id = public.ctx_area() AND w.id IN (SELECT d.id FROM public.unplaced_withdrawals d
+        WHERE d.municipal_area_id = public.ctx_area() AND d.settled_at IS NULL AND d.taken_at < p_before
+        ORDER BY d.taken_at LIMIT p_limit FOR UPDATE SKIP LOCKED)
+    RETURNING w.id;
+END $$;
+ALTER FUNCTION lapse_withdrawals(timestamptz, timestamptz, timestamptz, int) OWNER TO kim_auth;
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION lapse_withdrawals(timestamptz, timestamptz, timestamptz, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lapse_withdrawals(timestamptz, timestamptz, timestamptz, int) TO kim_worker;
+SET ROLE kim_owner;

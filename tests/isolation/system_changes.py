@@ -95,7 +95,7 @@ AUTH = {
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
     "sessions": "read add change", "task_series": "read change",
     "task_steps": "add", "tasks": "read add change", "tombstones": "add",
-    "referral_recalls": "read add change", "unplaced_withdrawals": "add",
+    "referral_recalls": "read add change", "unplaced_withdrawals": "read add change",
     "units": "read add", "users": "read add change",
     "webhooks": "read change", "webhook_deliveries": "read change", **of_state_exports.AUTH,
 }  # fmt: skip

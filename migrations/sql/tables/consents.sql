@@ -158,6 +158,7 @@ CREATE TABLE unplaced_withdrawals (
     outcome TEXT,
     settled_at TIMESTAMP WITH TIME ZONE,
     settled_by UUID,
+    reminded_at TIMESTAMP WITH TIME ZONE,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -168,7 +169,7 @@ CREATE TABLE unplaced_withdrawals (
     CONSTRAINT fk_unplaced_withdrawals_taken_by FOREIGN KEY(municipal_area_id, taken_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_unplaced_withdrawals_settled_by FOREIGN KEY(municipal_area_id, settled_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT ck_unplaced_withdrawals_channel CHECK (channel IN ('in_person', 'phone', 'letter', 'email', 'message', 'other')),
-    CONSTRAINT ck_unplaced_withdrawals_outcome CHECK (outcome IN ('taken_down', 'nobody_found')),
-    CONSTRAINT ck_unplaced_withdrawals_settled CHECK (num_nulls(outcome, settled_at, settled_by) IN (0, 3)),
+    CONSTRAINT ck_unplaced_withdrawals_outcome CHECK (outcome IN ('taken_down', 'nobody_found', 'lapsed')),
+    CONSTRAINT ck_unplaced_withdrawals_settled CHECK (num_nulls(outcome, settled_at) IN (0, 2) AND (settled_by IS NULL) = (coalesce(outcome, 'lapsed') = 'lapsed')),
     CONSTRAINT ck_unplaced_withdrawals_forgotten CHECK ((settled_at IS NULL) = (family_name IS NOT NULL) AND num_nulls(given_name, family_name, birth_date) IN (0, 3))
 );
