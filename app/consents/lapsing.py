@@ -1,4 +1,4 @@
-"""What the worker does about withdrawals that nobody has placed: remind of them, then forget who told them."""
+"""What the worker does about unplaced withdrawals: remind of them, then forget who told them."""
 
 from datetime import datetime, time
 

@@ -188,9 +188,6 @@ NOBODY = {
     "state_exports_to_follow(timestamp with time zone)": "of exports, and about nobody",
     "told_of_referral(uuid,date,boolean)": "whom of the institution to tell of what was sent to it",
     "tell_of_revocation(uuid,timestamp with time zone)": "ids to both sides of a referral that is over",
-    "lapse_withdrawals(timestamp with time zone,timestamp with time zone,timestamp with time zone,integer)": (
-        "forgets who told what nobody could place, and is linked with no person"
-    ),
     "make_audit_partition(date)": "a table for the journal of a month",
     "remind_of_reviews(timestamp with time zone,timestamp with time zone,integer)": (
         "reminds of a judgement on what a colleague did; ids only"

@@ -1,4 +1,4 @@
-"""Who told a withdrawal that nobody could place is forgotten after some months; officers are reminded."""
+"""Who told an unplaced withdrawal is forgotten after some months, with the officers reminded before."""
 
 from typing import Any
 
