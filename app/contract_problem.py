@@ -73,6 +73,11 @@ PROBLEM = {
         },
         "merges": _ids("With `merged_since`: the merges that are undone before."),
         "obstacles": {"type": "array", "items": {"type": "string"}, "description": "With `not_mergeable`."},
+        "withdrawn_at": {
+            "type": "string",
+            "format": "date-time",
+            "description": "With `withdrawn_since`: when the client said so.",
+        },
         "passages": {
             "type": "array",
             "items": {

@@ -9,6 +9,7 @@ from app.barriers.actions.proposals import propose_after_waiting
 from app.cases.noting.drafts import forget_drafts
 from app.cases.tasks import series
 from app.clients.merging import finishing
+from app.consents import lapsing
 from app.documents.clearing import end_keeping, sweep
 from app.documents.store import Store
 from app.imports.clearing import sweep_rows
@@ -163,6 +164,15 @@ def forget_inquiries(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
     return work
 
 
+def lapse_withdrawals(months: int) -> Callable[[SystemContext], Awaitable[bool]]:
+    """Return the work of forgetting who told a withdrawal that nobody has placed for so many months."""
+
+    async def work(ctx: SystemContext) -> bool:
+        return await lapsing.lapse_due(ctx, months) >= lapsing.BATCH
+
+    return work
+
+
 def propose_for_schools(weeks: int) -> Callable[[SystemContext], Awaitable[bool]]:
     """Return the work of proposing reports for children who have waited for a school so many weeks."""
 
@@ -217,6 +227,7 @@ def jobs(
     return (
         *JOBS,
         Job("forget_inquiries", timedelta(hours=12), forget_inquiries(inquiry_months)),
+        Job("lapse_withdrawals", timedelta(hours=12), lapse_withdrawals(inquiry_months)),
         Job("sweep_documents", timedelta(hours=6), sweep(store)),
         Job("propose_for_schools", timedelta(hours=12), propose_for_schools(school_weeks)),
         Job("remind_to_settle", timedelta(hours=6), remind_to_settle(settle_days)),

@@ -1,6 +1,6 @@
 """Recording a consent; how it ends is in `withdrawing`."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -33,11 +33,12 @@ from app.consents.schemas import ConsentCreate
 from app.consents.texts import digest_of, languages_of, versions_of
 from app.documents.evidence import rest_on
 from app.kit.clock import local_date
-from app.kit.errors import Invalid
+from app.kit.errors import Conflict, Invalid
 from app.kit.ids import new_id
 from app.organisations.queries import ReceivingUnit, find_receiving_unit
 
 _CLIENT = select(Client.unit_id, Client.pseudonym, Client.birth_date).where(Client.id == bindparam("id"))
+_WITHDRAWN_SINCE = "SELECT consent_withdrawn_since($1, $2, $3, $4, $5, $6)"
 
 _GUARDIANS = {
     "unknown": "Name those of the recorded guardians who consented and decide on that day.",
@@ -48,7 +49,7 @@ _GUARDIANS = {
 
 
 async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
-    """Record a consent; 422 names what makes it invalid."""
+    """Record a consent; 422 names what makes it invalid, 409 `withdrawn_since` what was taken back since."""
     await require_relation(ctx, client_id=body.client_id)
     if body.case_id is not None:
         await _require_case_of(ctx, body)
@@ -56,6 +57,7 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
         raise Invalid.at("body.given_at", "in_the_future", "A consent is recorded after it was given.")
     given_on = local_date(body.given_at)
     client = (await ctx.db.execute(_CLIENT, {"id": body.client_id})).one()
+    withdrawn_at = await _withdrawn_since(ctx, body)
     _check_recipient(body)
     _check_direction(body)
     receiving = await _receiving_unit(ctx, body, client.unit_id)
@@ -70,6 +72,12 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
         raise Invalid.at("body.valid_until", "too_long", TOO_LONG)
     if body.follows_id is not None:
         await require_followed(ctx, body, end)
+    if withdrawn_at is not None:
+        raise Conflict(
+            "The client has withdrawn this since: ask anew, and record what is given then.",
+            code="withdrawn_since",
+            withdrawn_at=withdrawn_at,
+        )
     if body.evidence_document_id is not None:
         place = "body.evidence_document_id"
         await rest_on(ctx, body.evidence_document_id, clients=[body.client_id], place=place)
@@ -95,6 +103,16 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
     if body.follows_id is not None:
         await ctx.publish(ConsentRenewed(consent.id, body.client_id))
     return consent.id
+
+
+async def _withdrawn_since(ctx: Context, body: ConsentCreate) -> datetime | None:
+    """Hold the client against a withdrawal before any row; return when the last told one took this back."""
+    driver = await ctx.db.driver()
+    told: datetime | None = await driver.fetchval(
+        _WITHDRAWN_SINCE, body.client_id, body.case_id, body.institution_id, body.receiving_unit_id,
+        body.purpose, body.given_at,
+    )  # fmt: skip
+    return told
 
 
 async def _require_case_of(ctx: Context, body: ConsentCreate) -> None:

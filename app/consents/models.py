@@ -133,6 +133,36 @@ class ConsentGuardian(OfArea, Table):
     name: Mapped[str]
 
 
+class ToldWithdrawal(OfArea, Table):
+    """What a client took back, remembered: of consents like this only those given later hold.
+
+    Written by the functions of withdrawing alone (migrations/sql/withdrawals.sql); nobody reads it.
+    """
+
+    __tablename__ = "told_withdrawals"
+    __table_args__ = (
+        to_area("client_id", "clients", ondelete="CASCADE"),
+        to_area("institution_id", "institutions"),
+        CheckConstraint("num_nonnulls(institution_id, receiving_unit_id) <= 1", name="one_recipient"),
+        Index("ix_told_withdrawals_client", "municipal_area_id", "client_id"),
+    )
+
+    client_id: Mapped[UUID]
+    case_id: Mapped[UUID | None]
+    """Of consents for this case and for every case; none for whichever.
+
+    No foreign key: it outlives the case."""
+    institution_id: Mapped[UUID | None]
+    receiving_unit_id: Mapped[UUID | None]
+    """To this recipient; none of both for whoever it is."""
+    purpose: Mapped[str | None]
+    """None: for whichever."""
+    only_this: Mapped[bool]
+    """No other one ended by it. So it is always with the unit's own purposes."""
+    told_at: Mapped[datetime]
+    taken_at: Mapped[datetime]
+
+
 class UnplacedWithdrawal(OfArea, Versioned, Table):
     """A withdrawal told by somebody whom nobody could place: kept until a privacy officer has settled it."""
 
@@ -144,7 +174,11 @@ class UnplacedWithdrawal(OfArea, Versioned, Table):
         to_area("settled_by", "users"),
         one_of("channel", WITHDRAWAL_CHANNELS),
         one_of("outcome", PLACED),
-        CheckConstraint("num_nulls(outcome, settled_at, settled_by) IN (0, 3)", name="settled"),
+        CheckConstraint(
+            "num_nulls(outcome, settled_at) IN (0, 2)"
+            " AND (settled_by IS NULL) = (coalesce(outcome, 'lapsed') = 'lapsed')",
+            name="settled",
+        ),
         CheckConstraint(
             "(settled_at IS NULL) = (family_name IS NOT NULL)"
             " AND num_nulls(given_name, family_name, birth_date) IN (0, 3)",
@@ -167,3 +201,6 @@ class UnplacedWithdrawal(OfArea, Versioned, Table):
     outcome: Mapped[str | None]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[UUID | None]
+    """None where it lapsed."""
+    reminded_at: Mapped[datetime | None]
+    """When the privacy officers were told that it lapses soon."""

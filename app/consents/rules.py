@@ -37,8 +37,12 @@ class GivenBy(StrEnum):
 
 
 WITHDRAWAL_CHANNELS = ("in_person", "phone", "letter", "email", "message", "other")
-PLACED = ("taken_down", "nobody_found")
-"""How a withdrawal ends that could not be placed at first."""
+LAPSED = "lapsed"
+PLACED = ("taken_down", "nobody_found", LAPSED)
+"""How a withdrawal ends that could not be placed at first; nobody says that it lapsed."""
+
+REMIND_OF_LAPSE = 1
+"""Months before it lapses the privacy officers are reminded of a withdrawal that nobody has placed."""
 
 OWN_PURPOSES = frozenset({"case_documentation", "contact_after_closing"})
 """Purposes whose recipient is the unit itself; every other one names an institution, a transfer a unit."""

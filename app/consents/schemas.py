@@ -131,7 +131,8 @@ class UnplacedWithdrawalRead(Read):
     told_at: datetime
     taken_at: datetime
     taken_by: UUID
-    outcome: Literal["taken_down", "nobody_found"] | None
+    outcome: Literal["taken_down", "nobody_found", "lapsed"] | None
+    """`lapsed`: nobody said what became of it, and after some months (`KIM_INQUIRY_MONTHS`) the name went."""
     settled_at: datetime | None
     version: int
 

@@ -4,7 +4,6 @@ A withdrawal reaches the whole chain of renewals, and unless it was meant of one
 which the same recipient would get data for the same purpose: an older one would carry the next referral.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from app.access.relations import require_relation
 from app.access.roles import Role
 from app.audit import journal
 from app.catalogues.check import require_code
-from app.clients.models import Client
 from app.consents.events import ConsentWithdrawn, WithdrawalTaken
 from app.consents.models import Consent, UnplacedWithdrawal
 from app.consents.schemas import ConsentWithdraw, WithdrawalSettle, WithdrawalTake
@@ -25,19 +23,8 @@ from app.kit.errors import Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
-_CHAIN = """WITH RECURSIVE chain AS (
-    SELECT c.id, c.follows_id FROM consents said
-    JOIN consents c ON c.client_id = said.client_id AND (c.id = said.id OR NOT $2
-        AND c.purpose = said.purpose AND c.institution_id IS NOT DISTINCT FROM said.institution_id
-        AND c.receiving_unit_id IS NOT DISTINCT FROM said.receiving_unit_id
-        AND (c.case_id IS NULL OR said.case_id IS NULL OR c.case_id = said.case_id)
-        AND coalesce(said.institution_id, said.receiving_unit_id) IS NOT NULL
-        AND c.withdrawn_at IS NULL AND c.given_at <= $3)
-    WHERE said.id = $1
-    UNION
-    SELECT c.id, c.follows_id FROM consents c
-    JOIN chain ON c.id = chain.follows_id OR c.follows_id = chain.id)
-SELECT id FROM chain"""
+_LOCK = "SELECT lock_withdrawn($1, $2, $3)"
+_WITHDRAW = "SELECT * FROM withdraw_consents($1, $2, $3, $4, $5, $6)"
 _TAKE = "SELECT * FROM take_withdrawal($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 _KNOWN = "SELECT $1 = ANY (my_clients())"
 
@@ -45,30 +32,24 @@ _KNOWN = "SELECT $1 = ANY (my_clients())"
 async def withdraw_consent(ctx: Context, consent_id: UUID, body: ConsentWithdraw, expected: Expected) -> UUID:
     """End a consent now, with what it renewed and what renewed it; whoever relies on it stops at once.
 
-    So does every other to the same recipient for the same purpose that was given before, unless `only_this`.
+    So does every other to the same recipient for the same purpose that was given before, unless `only_this`:
+    also what is bound to cases that the actor does not see, of which the answer tells nothing.
     """
     told_at = _told_at(ctx, body.told_at)
-    chain = await _locked_chain(ctx, consent_id, told_at, only_this=body.only_this)
-    consent = next((each for each in chain if each.id == consent_id), None)
-    if consent is None:
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_LOCK, consent_id, body.only_this, told_at):
         raise NotFound
+    named = select(Consent).where(Consent.id == consent_id).execution_options(populate_existing=True)
+    consent = (await ctx.db.scalars(named)).one()
     expected.check(consent)
     await require_relation(ctx, client_id=consent.client_id)
     if consent.withdrawn_at is not None:
         raise WrongState("The consent is withdrawn already.", state="withdrawn", allowed=[])
     if told_at < consent.given_at:
         raise Invalid.at("body.told_at", "before_start", "A consent is withdrawn after it was given.")
-    pseudonym = (await ctx.db.scalars(select(Client.pseudonym).where(Client.id == consent.client_id))).one()
-    ending = [each for each in chain if each.withdrawn_at is None]
-    for each in ending:
-        each.withdrawn_at = ctx.now
-        each.withdrawn_by = ctx.actor.user_id
-        each.withdrawal_channel = body.channel
-        each.withdrawal_note = body.note
-        each.withdrawal_told_at = told_at
-    await ctx.db.flush()
-    for each in ending:
-        await _ended(ctx, each.id, each.client_id, each.case_id, each.purpose, pseudonym)
+    meant = (consent_id, body.only_this, body.channel, body.note, told_at, ctx.now)
+    for row in await driver.fetch(_WITHDRAW, *meant):
+        await _ended(ctx, *row)
     return consent_id
 
 
@@ -114,23 +95,6 @@ async def settle_withdrawal(
     kept.given_name = kept.family_name = kept.birth_date = None
     await journal.record(ctx.db, "consent.settle_withdrawal", "withdrawal", withdrawal_id)
     return withdrawal_id
-
-
-async def _locked_chain(
-    ctx: Context, consent_id: UUID, told_at: datetime, *, only_this: bool
-) -> Sequence[Consent]:
-    """Return the consent with all that are meant too, locked as a sending locks them."""
-    driver = await ctx.db.driver()
-    known: set[UUID] = set()
-    while True:
-        found = {row["id"] for row in await driver.fetch(_CHAIN, consent_id, only_this, told_at)}
-        if found == known:
-            break
-        known = found  # a renewal that was being recorded meanwhile holds the one before it
-        statement = select(Consent).where(Consent.id.in_(known)).order_by(Consent.id.desc())
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-        chain = (await ctx.db.scalars(statement)).all()
-    return chain if known else ()
 
 
 async def _ended(

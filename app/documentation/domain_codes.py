@@ -168,6 +168,7 @@ CASEWORK = of(
     ),
     ("deputy_named", "Another deputy is named for one of these days.", "End that deputyship first."),
     ("not_on_platform", "Nobody at the institution reads referrals here.", "Use another channel."),
+    ("withdrawn_since", "The client took it back since: `withdrawn_at`.", "Ask the client anew."),
     ("consent_followed", "The consent is followed by another already.", "Follow that one."),
     (
         "consent_ended",

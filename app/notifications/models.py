@@ -55,6 +55,7 @@ KINDS = (
     "recall_overdue",
     "consent_withdrawn",
     "withdrawal_unplaced",
+    "withdrawal_lapses",
     "incoming_arrived",
     "incoming_assigned",
     "incoming_reminder",

@@ -58,6 +58,7 @@ class NotificationRead(Read):
         "recall_overdue",
         "consent_withdrawn",
         "withdrawal_unplaced",
+        "withdrawal_lapses",
         "incoming_arrived",
         "incoming_assigned",
         "incoming_reminder",

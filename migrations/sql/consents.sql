@@ -1,13 +1,12 @@
 -- Consents: seen and recorded by those who work with the client, or on the case to which they are bound; after that
--- only the withdrawal is written, and a document of evidence where there was none.
+-- only a document of evidence is added where there was none, and the withdrawal, by functions alone (withdrawals.sql).
 
 GRANT SELECT ON consent_texts TO kim_app;
 
 CALL protect_table('consents');
 CALL track_versions('consents');
 GRANT SELECT, INSERT ON consents TO kim_app;
-GRANT UPDATE (withdrawn_at, withdrawn_by, withdrawal_channel, withdrawal_note, withdrawal_told_at,
-    evidence_document_id) ON consents TO kim_app;
+GRANT UPDATE (evidence_document_id) ON consents TO kim_app;
 -- What was consented to for one case is the business of those on it, also before others who know the client.
 CREATE POLICY read ON consents FOR SELECT TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[])
@@ -15,7 +14,7 @@ CREATE POLICY read ON consents FOR SELECT TO kim_app
 CREATE POLICY record ON consents FOR INSERT TO kim_app
     WITH CHECK (client_id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager'))
         AND (case_id IS NULL OR case_id = ANY ((SELECT my_cases())::uuid[])) AND withdrawn_at IS NULL);
-CREATE POLICY withdraw ON consents FOR UPDATE TO kim_app
+CREATE POLICY lay_evidence ON consents FOR UPDATE TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[]) AND (SELECT ctx_is('case_manager'))
         AND (case_id IS NULL OR case_id = ANY ((SELECT my_cases())::uuid[])))
     WITH CHECK (client_id = ANY ((SELECT my_clients())::uuid[]));

@@ -210,6 +210,10 @@ BEGIN
     THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no right to merge these two';
     END IF;
+    IF public.withdrawn_on_the_other(v_kept.id, v_gone.id) THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_client_merges_consent_withdrawn',
+            message = 'what was withdrawn on one is agreed to on the other';
+    END IF;
 
     INSERT INTO public.client_merge_moves (municipal_area_id, id, merge_id, how, table_name, row_id, before)
     SELECT v_area, gen_random_uuid(), m.id, 'figure', 'barrier_figures', f.id, to_jsonb(f)
@@ -414,6 +418,13 @@ BEGIN
             AND case_id = ANY ($4) AND id > $5', v_link.table_name, v_link.column_name)
         USING v_gone.id, v_area, v_kept.id, v_cases, m.id;
     END LOOP;
+    -- What was taken back while both were one was said of either.
+    INSERT INTO public.told_withdrawals (municipal_area_id, id, client_id, case_id, institution_id,
+        receiving_unit_id, purpose, only_this, told_at, taken_at)
+    SELECT v_area, public.new_id(), CASE w.client_id WHEN v_kept.id THEN v_gone.id ELSE v_kept.id END, w.case_id,
+        w.institution_id, w.receiving_unit_id, w.purpose, w.only_this, w.told_at, w.taken_at
+    FROM public.told_withdrawals w
+    WHERE w.municipal_area_id = v_area AND w.client_id IN (v_kept.id, v_gone.id) AND w.id > m.id;
     FOR v_link IN SELECT l.table_name FROM public.client_links() l
         WHERE EXISTS (SELECT FROM pg_catalog.pg_attribute a
             WHERE a.attrelid = format('public.%I', l.table_name)::regclass AND a.attname = 'superseded_by')

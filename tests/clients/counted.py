@@ -14,7 +14,11 @@ _STORE = (
     "store_state_export(uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,"
     "bigint,text,text,bytea,text[],text[],uuid[],uuid[],text[])"
 )
+_LAPSE = (
+    "lapse_withdrawals(timestamp with time zone,timestamp with time zone,timestamp with time zone,integer)"
+)
 ELSEWHERE = {
+    _LAPSE: "forgets who told what nobody could place, and is linked with no person",
     "offer_figures(date)": "tells of institutions alone: tests/reporting/test_offer_tables.py",
     **dict.fromkeys(
         (

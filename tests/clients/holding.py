@@ -51,6 +51,7 @@ NOT_HELD = {
     "task_steps": _ENDS,
     "webhook_attempts": "that a receiver was called, and how it answered",
     "webhook_deliveries": "ids of what happens to what was sent before (decision 0161)",
+    "told_withdrawals": _RIGHT,
     "tombstones": "ids for devices that take away what they may no longer show",
 }  # fmt: skip
 

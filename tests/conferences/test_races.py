@@ -7,7 +7,7 @@ import pytest
 
 from app.consents import gate
 from tests.conferences.arrange import Table, a_table
-from tests.consents.arrange import give_consent
+from tests.consents.arrange import give_consent, just_now
 from tests.referrals.interleaving import interleave, stops
 from tests.world import World
 
@@ -59,7 +59,7 @@ async def test_hand_out_and_withdrawal_never_wait_for_each_other_in_a_circle(
     table = await a_table(world)
     seen: Counter[tuple[int, int]] = Counter()
     for seed in range(30):
-        consent_id = await table.agreed()
+        consent_id = await table.agreed(given_at=just_now())
         row = await table.planned_today()
         outside = await table.invited(row)
         await table.step(row, "hold", attended=[outside], record="Ergebnis")

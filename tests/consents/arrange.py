@@ -28,6 +28,11 @@ def consent_body(client_id: str | UUID, institution_id: str | UUID | None, **fie
     }
 
 
+def just_now() -> str:
+    """Return when a consent is given that no earlier withdrawal covers."""
+    return datetime.now(UTC).isoformat()
+
+
 async def give_consent(
     person: Person, client_id: str | UUID, institution_id: str | UUID | None = None, **fields: Any
 ) -> str:

@@ -140,6 +140,14 @@ async def test_those_who_work_with_the_client_name_them_and_reach_other_cases(wo
     assert await _state(scene, consent_id) == "withdrawn"
 
 
+async def test_who_knows_the_client_twice_names_them_too(world: World) -> None:
+    scene = await a_scene(world)  # the manager registered the client and leads the case
+    consent_id = await _bound(scene)
+    answer = await _take(scene.manager, client_id=scene.client_id, institution_id=scene.institution_id)
+    assert answer.status_code == 201, answer.text
+    assert await _state(scene, consent_id) == "withdrawn"
+
+
 async def test_id_of_somebody_whom_one_does_not_know_is_404(world: World) -> None:
     scene = await a_scene(world)
     consent_id = await _bound(scene)

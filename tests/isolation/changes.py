@@ -127,7 +127,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
         HISTORIES, ("superseded_at = now(), superseded_because = 'corrected'", at_work_on("client_id"))
     ),
     "consents": (
-        "withdrawal_note = NULL",
+        "evidence_document_id = evidence_document_id",
         {**at_work_on("client_id"), "registrar": "client_id = '{client}' AND case_id IS NULL"},
     ),
     "disputes": ("reason = NULL", of_seen_members(at_work_on("client_id"))),

@@ -58,7 +58,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("clients", "change", CHECKS),
         ("conference_participants", "work", CHECKS),
         ("conferences", "work", CHECKS),
-        ("consents", "withdraw", CHECKS),
+        ("consents", "lay_evidence", CHECKS),
         ("contacts", "work", CHECKS),
         ("disputes", "resolve", CHECKS),
         ("guardians", "change", CHECKS),

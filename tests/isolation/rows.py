@@ -175,6 +175,10 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
              "changed_by": people["admin"].user_id, "version": 1, "created_at": AT, "changed_at": AT,
              "changed_xid": 1},
         ],
+        "told_withdrawals": [
+            {"id": uuid4(), "client_id": ids["client"], "purpose": "interpreting", "only_this": False,
+             "told_at": "2000-01-01", "taken_at": AT},
+        ],
         "unplaced_withdrawals": [
             {"id": ids["withdrawal"], "unit_id": ids["unit"], "given_name": "Selma", "family_name": "Ostrow",
              "birth_date": "1980-01-01", "channel": "in_person", "told_at": AT, "taken_at": AT,

@@ -51,14 +51,14 @@ WORKER_REMOVES_ONLY = {"received_data": "stopped_at IS NOT NULL"}
 FOLLOWING = (
     *HISTORIES, "client_nationalities", "household_members", "disputes", "barrier_persons", "consents",
     "referrals", "distinct_clients", "processing_uses", "guardians", "documents", "import_effects",
-    "incoming_receipts",
+    "incoming_receipts", "told_withdrawals",
 )  # fmt: skip
 MEMBERS = ("pathways", "school_entries", "consent_guardians", "child_protections")
 """What follows when two records of one person become one: by the person, by the member of the household."""
 
 AUTH = {
     **dict.fromkeys((*FOLLOWING, *MEMBERS), "read change"),
-    "documents": "read add change",
+    "documents": "read add change", "told_withdrawals": "read add change",
     "processing_restrictions": "read add change",
     "domain_changes": "read add", "domain_change_items": "add",
     "client_merges": "read change", "client_merge_moves": "read add remove",
@@ -95,7 +95,7 @@ AUTH = {
     "release_tables": "read", "releases": "read change", "retentions": "read add change remove",
     "sessions": "read add change", "task_series": "read change",
     "task_steps": "add", "tasks": "read add change", "tombstones": "add",
-    "referral_recalls": "read add change", "unplaced_withdrawals": "add",
+    "referral_recalls": "read add change", "unplaced_withdrawals": "read add change",
     "units": "read add", "users": "read add change",
     "webhooks": "read change", "webhook_deliveries": "read change", **of_state_exports.AUTH,
 }  # fmt: skip

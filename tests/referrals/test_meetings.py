@@ -13,7 +13,7 @@ from app.kit.database import Database, System
 from app.referrals import partner_batch
 from app.referrals.deadlines import expire_due
 from app.wiring import wire
-from tests.consents.arrange import give_consent
+from tests.consents.arrange import give_consent, just_now
 from tests.referrals.arrange import Scene, a_scene, agreed, draft, send, sent
 from tests.referrals.following import Follower
 from tests.referrals.interleaving import interleave, stops
@@ -61,7 +61,7 @@ async def test_accepting_meets_a_revocation_and_the_recipient_is_told(
     follower = Follower(scene.partner)
     seen = set()
     for seed in range(ORDERS):
-        consent_id = await agreed(scene)
+        consent_id = await agreed(scene, given_at=just_now())
         referral_id = await draft(scene)
         await send(scene, referral_id)
         await follower.catch_up()

@@ -10,7 +10,7 @@ from app.access.roles import Role
 from app.kit.clock import local_date, utc_now
 from app.kit.database import Database
 from app.referrals.deadlines import chase_recalls
-from tests.consents.arrange import give_consent, withdraw
+from tests.consents.arrange import give_consent, just_now, withdraw
 from tests.notifications.test_telling import told
 from tests.referrals.aftermath import deliver, do, recall, titles
 from tests.referrals.arrange import Scene, a_scene, agreed, draft, put_in_state, send, step
@@ -22,7 +22,8 @@ KEPT = {"account": "kept", "kept_reason": "statutory_retention", "norm": "§ 84 
 
 
 async def _withdrawn(scene: Scene, state: str = "accepted", channel: str = "platform") -> str:
-    consent_id, referral_id = await agreed(scene), await draft(scene, channel=channel)
+    consent_id = await agreed(scene, given_at=just_now())
+    referral_id = await draft(scene, channel=channel)
     await send(scene, referral_id)
     if channel != "platform":
         path = f"/v1/referrals/{referral_id}/record-delivery"

@@ -158,13 +158,13 @@ async def test_withdrawal_is_undone_by_nobody(world: World) -> None:
     scene = await a_scene(world)
     consent_id, _ = await _resting(scene)
     await withdraw(scene.manager, consent_id)
-    with pytest.raises(asyncpg.CheckViolationError):
+    undo = """UPDATE consents SET withdrawn_at = NULL, withdrawn_by = NULL, withdrawal_channel = NULL,
+        withdrawal_told_at = NULL WHERE id = $1"""
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with world.sql(scene.manager) as db:
-            await (await db.driver()).execute(
-                """UPDATE consents SET withdrawn_at = NULL, withdrawn_by = NULL, withdrawal_channel = NULL
-                WHERE id = $1""",
-                UUID(consent_id),
-            )
+            await (await db.driver()).execute(undo, UUID(consent_id))
+    with pytest.raises(asyncpg.CheckViolationError):
+        await world.admin.execute(undo, UUID(consent_id))
 
 
 async def test_revocation_is_told_to_both_sides(world: World) -> None:

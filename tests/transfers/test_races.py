@@ -10,6 +10,7 @@ import pytest
 from app.access.roles import Role
 from app.consents import gate
 from tests.cases.test_row_security import weakened
+from tests.consents.arrange import just_now
 from tests.referrals.interleaving import interleave, stops
 from tests.transfers.arrange import (
     Scene,
@@ -53,7 +54,7 @@ async def _free(scene: Scene, transfer_id: str) -> None:
 
 async def _offering(scene: Scene, seed: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """Offer and take the consent back in one order and return what came of it."""
-    consent_id = await agree(scene)
+    consent_id = await agree(scene, given_at=just_now())
     transfer_id = await draft(scene)
     with stops(monkeypatch):
         offering, withdrawing = await interleave(
@@ -89,7 +90,7 @@ async def test_offering_without_the_lock_is_lost_and_noticed(
 
 async def _accepting(scene: Scene, seed: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """Accept and take the consent back in one order and return what came of it."""
-    consent_id = await agree(scene)
+    consent_id = await agree(scene, given_at=just_now())
     transfer_id = await draft(scene)
     await offer(scene, transfer_id)
     body = {"case_manager_id": str(scene.colleague.user_id)}

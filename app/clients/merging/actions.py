@@ -27,6 +27,8 @@ _SENTENCES = {
     "processing_restricted": "The data of one of them are only kept.",
     "numbers_differ": "Official numbers of one kind differ: remove the wrong one, if it is one person.",
     "said_to_be_distinct": "Somebody has said that these are two persons: take that back first.",
+    "consent_withdrawn": "What was withdrawn on one is agreed to on the other: take the withdrawal down for"
+    " that one too (POST /v1/withdrawals with its `client_id`), as it was told.",
 }
 _NAMES = ("given_name", "family_name", "former_names", "other_names")
 _MERGE = "SELECT merge_clients($1, $2)"

@@ -31,6 +31,7 @@ from app.clients.merging.schemas import (
 from app.kit.sealing import FieldKeys
 
 _SHOWN_TO = "SELECT merge_would_show($1, $2)"
+_WITHDRAWN = "SELECT withdrawn_on_the_other($1, $2)"
 _FOLLOWS = """SELECT
     (SELECT count(*) FROM cases WHERE client_id = $1)::int AS cases,
     (SELECT count(*) FROM consents WHERE client_id = $1)::int AS consents,
@@ -81,6 +82,8 @@ async def obstacles(ctx: Context, pair: Pair, numbers: Numbers) -> list[MergeObs
         found.append("numbers_differ")
     if await are_distinct(ctx, pair):
         found.append("said_to_be_distinct")
+    if await (await ctx.db.driver()).fetchval(_WITHDRAWN, *pair.clients):
+        found.append("consent_withdrawn")
     return found
 
 

@@ -23,7 +23,12 @@ Choosable = Literal[
     "household_type",
 ]
 MergeObstacle = Literal[
-    "other_unit", "processing_restricted", "numbers_differ", "said_to_be_distinct", "collisions_undecided"
+    "other_unit",
+    "processing_restricted",
+    "numbers_differ",
+    "said_to_be_distinct",
+    "consent_withdrawn",
+    "collisions_undecided",
 ]
 Version = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 

@@ -123,6 +123,25 @@ CREATE TABLE consent_signatures (
 
 CREATE INDEX ix_consent_signatures_consent ON consent_signatures (municipal_area_id, consent_id);
 
+CREATE TABLE told_withdrawals (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    case_id UUID,
+    institution_id UUID,
+    receiving_unit_id UUID,
+    purpose TEXT,
+    only_this BOOLEAN NOT NULL,
+    told_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    taken_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_told_withdrawals PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_told_withdrawals_client_id FOREIGN KEY(municipal_area_id, client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_told_withdrawals_institution_id FOREIGN KEY(municipal_area_id, institution_id) REFERENCES institutions (municipal_area_id, id),
+    CONSTRAINT ck_told_withdrawals_one_recipient CHECK (num_nonnulls(institution_id, receiving_unit_id) <= 1)
+);
+
+CREATE INDEX ix_told_withdrawals_client ON told_withdrawals (municipal_area_id, client_id);
+
 CREATE TABLE unplaced_withdrawals (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
@@ -139,6 +158,7 @@ CREATE TABLE unplaced_withdrawals (
     outcome TEXT,
     settled_at TIMESTAMP WITH TIME ZONE,
     settled_by UUID,
+    reminded_at TIMESTAMP WITH TIME ZONE,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -149,7 +169,7 @@ CREATE TABLE unplaced_withdrawals (
     CONSTRAINT fk_unplaced_withdrawals_taken_by FOREIGN KEY(municipal_area_id, taken_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_unplaced_withdrawals_settled_by FOREIGN KEY(municipal_area_id, settled_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT ck_unplaced_withdrawals_channel CHECK (channel IN ('in_person', 'phone', 'letter', 'email', 'message', 'other')),
-    CONSTRAINT ck_unplaced_withdrawals_outcome CHECK (outcome IN ('taken_down', 'nobody_found')),
-    CONSTRAINT ck_unplaced_withdrawals_settled CHECK (num_nulls(outcome, settled_at, settled_by) IN (0, 3)),
+    CONSTRAINT ck_unplaced_withdrawals_outcome CHECK (outcome IN ('taken_down', 'nobody_found', 'lapsed')),
+    CONSTRAINT ck_unplaced_withdrawals_settled CHECK (num_nulls(outcome, settled_at) IN (0, 2) AND (settled_by IS NULL) = (coalesce(outcome, 'lapsed') = 'lapsed')),
     CONSTRAINT ck_unplaced_withdrawals_forgotten CHECK ((settled_at IS NULL) = (family_name IS NOT NULL) AND num_nulls(given_name, family_name, birth_date) IN (0, 3))
 );
