@@ -26,7 +26,7 @@ CREATE POLICY change ON positions FOR UPDATE TO kim_app
 CALL protect_table('institutions');
 CALL track_versions('institutions');
 GRANT SELECT, INSERT, UPDATE ON institutions TO kim_app;
-GRANT SELECT (municipal_area_id, id, institution_type) ON institutions TO kim_worker;
+GRANT SELECT (municipal_area_id, id, institution_type, is_active) ON institutions TO kim_worker;
 CREATE POLICY read ON institutions FOR SELECT TO kim_app, kim_worker USING (true);
 CREATE POLICY add ON institutions FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator') OR ctx_is('assistant')));
@@ -145,8 +145,11 @@ BEGIN
     JOIN public.accounts a ON a.id = s.account_id AND a.disabled_at IS NULL
     JOIN public.users u ON u.municipal_area_id = s.municipal_area_id AND u.id = s.user_id
         AND u.disabled_at IS NULL
+    -- Whoever is at an institution that is not active has no role there until it is again.
     LEFT JOIN public.memberships m ON m.municipal_area_id = s.municipal_area_id AND m.user_id = s.user_id
         AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
+        AND NOT EXISTS (SELECT FROM public.institutions i
+            WHERE i.municipal_area_id = m.municipal_area_id AND i.id = m.institution_id AND NOT i.is_active)
     WHERE s.id = p_session AND s.ended_at IS NULL AND s.expires_at > now()
     GROUP BY s.user_id, s.account_id, s.municipal_area_id, a.must_change_password;
     IF user_id IS NULL THEN
