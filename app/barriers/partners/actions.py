@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.access.context import Context
 from app.access.permissions import Permission
-from app.access.scopes import opens
+from app.access.scopes import may_also
 from app.audit import journal
 from app.barriers.actions.filing import check_codes, interface_columns
 from app.barriers.identifying import Passage, identifying_passages
@@ -148,7 +148,7 @@ async def _observe(ctx: Context, reporting: UUID, kind: str | None, body: Partne
         return None
     # Who tries names to see which are refused waits ever longer, as with passwords. A machine that may not
     # read referrals is told no place, and each of its sentences is a try.
-    is_blind = ctx.scopes is not None and not opens(ctx.scopes, Permission.PARTNER_REFERRAL_READ)
+    is_blind = not may_also(ctx.scopes, Permission.PARTNER_REFERRAL_READ)
     key = sha256(f"observation\0{ctx.actor.user_id}".encode()).digest()
     await take_turn(ctx.db, key, ctx.now)
     passages = identifying_passages(body.observation, await known_to_institution(ctx, reporting))
