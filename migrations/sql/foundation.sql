@@ -83,28 +83,26 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('roles:' || NEW.user_id, 0));
     SELECT array_agg(DISTINCT m.role) || NEW.role INTO v_roles FROM public.memberships m
     WHERE m.municipal_area_id = NEW.municipal_area_id AND m.user_id = NEW.user_id
-        AND m.id <> NEW.id AND m.ended_at IS NULL;
+        AND m.id <> NEW.id AND (m.ended_at IS NULL OR m.ended_at > now());
     IF v_roles && '{coordinator,admin,authority_officer}' AND v_roles && '{case_manager,team_lead,privacy_officer}'
     THEN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_memberships_roles_apart',
             message = 'these roles are never held together';
     END IF;
-    -- Who is at the state-wide database reads what nobody of the area does.
+    -- Who is at an institution reads what was sent there: whom a unit works with, or what it must see nobody of.
     IF EXISTS (SELECT FROM public.memberships m
             WHERE m.municipal_area_id = NEW.municipal_area_id AND m.user_id = NEW.user_id AND m.id <> NEW.id
-                AND m.ended_at IS NULL AND (m.unit_id IS NULL) <> (NEW.unit_id IS NULL)
-                AND EXISTS (SELECT FROM public.institutions i WHERE i.municipal_area_id = m.municipal_area_id
-                    AND i.id = coalesce(m.institution_id, NEW.institution_id)
-                    AND i.institution_type = 'landesdatenbank'))
+                AND (m.ended_at IS NULL OR m.ended_at > now())
+                AND (m.unit_id IS NULL) <> (NEW.unit_id IS NULL))
     THEN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_memberships_roles_apart',
-            message = 'a role at the state-wide database is never held with one at a unit';
+            message = 'a role at an institution is never held with one at a unit';
     END IF;
     RETURN NEW;
 END $$;
 ALTER FUNCTION keep_roles_apart() OWNER TO kim_auth;
 CREATE TRIGGER roles_apart BEFORE INSERT OR UPDATE ON memberships
-    FOR EACH ROW WHEN (NEW.ended_at IS NULL) EXECUTE FUNCTION keep_roles_apart();
+    FOR EACH ROW WHEN (NEW.ended_at IS NULL OR NEW.ended_at > now()) EXECUTE FUNCTION keep_roles_apart();
 -- Whoever makes the trigger must be able to call it, so its rights are taken afterwards.
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION keep_roles_apart() FROM PUBLIC;
