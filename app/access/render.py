@@ -2,7 +2,7 @@
 
 from app.access.permissions import Permission
 from app.access.policy import POLICY, RELATION_WORDS, Rule
-from app.access.roles import CASEWORK, DESCRIPTIONS, NEVER_WITH_CASEWORK, Role
+from app.access.roles import AT_AN_INSTITUTION, CASEWORK, DESCRIPTIONS, NEVER_WITH_CASEWORK, Role
 
 _HEAD = """# Who may do what
 
@@ -30,10 +30,12 @@ def _roles() -> list[str]:
     lines = [f"- **{role}**: {DESCRIPTIONS[role]}." for role in Role]
     apart = ", ".join(sorted(NEVER_WITH_CASEWORK))
     casework = ", ".join(sorted(CASEWORK))
+    there = ", ".join(sorted(AT_AN_INSTITUTION))
     return [
         *lines,
         "",
         f"Never held together by one person in one area: any of {apart} with any of {casework}.",
+        f"Nor any of {there} with any other role: these are held at an institution, the others at a unit.",
     ]
 
 

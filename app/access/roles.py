@@ -40,13 +40,18 @@ HELD_BY_PEOPLE = tuple(role for role in Role if role is not Role.PARTNER_SYSTEM)
 """A machine has its role by its credentials, and no membership."""
 
 STATE_DATABASE = "landesdatenbank"
-"""The kind of institution whose people hold no role at a unit: they read what nobody of the area does."""
+"""The kind of institution that fetches exports to a state-wide database."""
 
 NEVER_WITH_CASEWORK = frozenset({Role.COORDINATOR, Role.ADMIN, Role.AUTHORITY_OFFICER})
 CASEWORK = frozenset({Role.CASE_MANAGER, Role.TEAM_LEAD, Role.PRIVACY_OFFICER})
 
 
 def conflicting(held: frozenset[Role] | set[Role]) -> set[Role]:
-    """Return the roles among these that one person must not hold together in one area."""
+    """Return the roles among these that one person must not hold together in one area.
+
+    A role at an institution goes with none at a unit: who is there reads what the unit sends.
+    """
     apart, casework = held & NEVER_WITH_CASEWORK, held & CASEWORK
-    return set(apart | casework) if apart and casework else set()
+    there, here = held & AT_AN_INSTITUTION, held - AT_AN_INSTITUTION
+    found = set(apart | casework) if apart and casework else set()
+    return found | set(there | here) if there and here else found

@@ -55,3 +55,8 @@ def opens(scopes: Collection[str], permission: P) -> bool:
     """Say whether one of these scopes opens a verb."""
     needed = scope_of(permission)
     return needed is not None and needed in scopes
+
+
+def may_also(scopes: Collection[str] | None, permission: P) -> bool:
+    """Say whether whoever was let in for one verb is told what another one opens; people hold no scopes."""
+    return scopes is None or opens(scopes, permission)

@@ -153,11 +153,6 @@ _WHO = (
             "Take it over with PATCH.",
         ),
         (
-            "institution_inactive",
-            "Your institution takes no part any more.",
-            "Ask the coordination, who keeps the list of institutions.",
-        ),
-        (
             "not_in_charge",
             "A colleague is in charge of the referral.",
             "They or their deputy do this; or take it over with `instead_of`.",

@@ -42,6 +42,7 @@ from app.kit.changes import locked
 from app.kit.clock import local_date, months_later
 from app.kit.errors import Invalid, NotFound, WrongState
 from app.kit.versions import Expected
+from app.referrals.actions.parties import held_recipient
 
 _ASSIGN = "SELECT assign_incoming($1, $2)"
 _WAITS = """SELECT unit_id FROM inquiries
@@ -74,10 +75,14 @@ async def assign(ctx: Context, incoming_id: UUID, body: IncomingAssign) -> UUID:
 
 
 async def ask(ctx: Context, incoming_id: UUID, body: IncomingAsk, expected: Expected) -> UUID:
-    """Ask the institution back; it is its turn until it replies. 422 for a text that tells too much."""
+    """Ask the institution back; it is its turn until it replies.
+
+    Raises 422 for a text that tells too much, 409 for an institution that is not active.
+    """
     incoming, _, _ = await _held(ctx, incoming_id, Step.ASK, expected)
     if body.question == "other" and body.text is None:
         raise Invalid.at("body.text", "missing", "Say what you want to know.")
+    await held_recipient(ctx, incoming.institution_id)
     await _require_tellable(ctx, incoming, body.text)
     say(ctx, incoming, Step.ASK, Side.UNIT, body.text, body.question)
     incoming.waits_since, incoming.deadline_at, incoming.reminded = ctx.now, ctx.now + TO_REPLY, 0
@@ -86,12 +91,16 @@ async def ask(ctx: Context, incoming_id: UUID, body: IncomingAsk, expected: Expe
 
 
 async def reject(ctx: Context, incoming_id: UUID, body: IncomingReject, expected: Expected) -> UUID:
-    """Decline; the institution is told a reason that speaks of the unit, or that none is told."""
+    """Decline; the institution is told a reason that speaks of the unit, or that none is told.
+
+    Raises 409 for a text to an institution that is not active: without one it is declined all the same.
+    """
     incoming, inquiry, said = await _held(ctx, incoming_id, Step.REJECT, expected)
     told, counted = REJECTIONS[body.reason]
     if body.text is not None:
         if told == NOT_DISCLOSED:
             raise Invalid.at("body.text", "not_told", "Of this reason the institution is told nothing.")
+        await held_recipient(ctx, incoming.institution_id)
         await _require_tellable(ctx, incoming, body.text)
         say(ctx, incoming, Step.REJECT, Side.UNIT, body.text)
     incoming.reason = told

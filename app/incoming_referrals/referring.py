@@ -16,14 +16,14 @@ from app.incoming_referrals.schemas import IncomingRefer, IncomingReply, Incomin
 from app.incoming_referrals.steps import publish, require_led, say, take
 from app.kit.changes import locked
 from app.kit.clock import local_date
-from app.kit.errors import Conflict, Forbidden, Invalid
+from app.kit.errors import Conflict, Invalid
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 from app.organisations.queries import ReferralUnit, find_referral_unit
 from app.referrals.package import freeze
 
 _ARRIVE = "SELECT arrive_incoming($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-_INSTITUTION = """SELECT i.id, i.institution_type, i.is_active,
+_INSTITUTION = """SELECT i.id, i.institution_type,
     (SELECT (k.attributes ->> 'is_sgb_body')::boolean FROM catalogue_entries k
         WHERE k.vocabulary = 'institution_type' AND k.code = i.institution_type) AS is_sgb_body
 FROM institutions i WHERE i.id = $1"""
@@ -153,10 +153,7 @@ async def _institution(ctx: Context, wanted: UUID | None) -> Any:
         raise Invalid.at("body.institution_id", "missing", "You act for several institutions: name one.")
     if wanted is not None and wanted not in mine:
         raise Invalid.at("body.institution_id", "not_your_institution", "You refer in your own name only.")
-    row = await (await ctx.db.driver()).fetchrow(_INSTITUTION, wanted or next(iter(mine)))
-    if not row["is_active"]:
-        raise Forbidden("The institution takes no part any more.", code="institution_inactive")
-    return row
+    return await (await ctx.db.driver()).fetchrow(_INSTITUTION, wanted or next(iter(mine)))
 
 
 async def _unit(ctx: Context, body: IncomingRefer) -> ReferralUnit:

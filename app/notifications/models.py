@@ -85,6 +85,9 @@ KINDS = (
     "credential_ends_soon",
     "state_database_let_in",
     "state_export_due",
+    "privacy_officer_disabled",
+    "privacy_officer_enabled",
+    "privacy_officer_ended",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

@@ -88,6 +88,9 @@ class NotificationRead(Read):
         "credential_ends_soon",
         "state_database_let_in",
         "state_export_due",
+        "privacy_officer_disabled",
+        "privacy_officer_enabled",
+        "privacy_officer_ended",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

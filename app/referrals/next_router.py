@@ -15,7 +15,7 @@ from app.kit.schema import Code, Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.referrals import deadline_queries, partner_queries
 from app.referrals.actions import anew, deadlines, giving_back, proposing
-from app.referrals.partner_schemas import PartnerReferralRead
+from app.referrals.partner_schemas import PartnerReferralMoved, PartnerReferralRead
 from app.referrals.recall_schemas import ReferralReturn
 from app.referrals.schemas import DeadlineRead, DeadlineSet, ReferralAnew, ReferralAnewRead
 
@@ -48,7 +48,9 @@ async def propose_invitation(
 
 
 @router.post(
-    "/partner/referrals/{referral_id}/return", response_model=PartnerReferralRead, tags=["partner referrals"]
+    "/partner/referrals/{referral_id}/return",
+    response_model=PartnerReferralRead | PartnerReferralMoved,
+    tags=["partner referrals"],
 )
 async def return_referral(
     ctx: Annotated[Context, allow(Permission.PARTNER_REFERRAL_ANSWER)],
@@ -59,7 +61,7 @@ async def return_referral(
 ) -> JsonBytes:
     """Send it back as not responsible, and suggest the kind of institution that is."""
     await once.run(ctx.db, giving_back.return_referral(ctx, referral_id, body, expected))
-    return await partner_queries.read_referral(ctx, referral_id)
+    return await partner_queries.read_after_step(ctx, referral_id)
 
 
 @router.get("/referral-deadlines", response_model=Page[DeadlineRead], tags=["referrals"])

@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from app.access.context import Context
+from app.access.permissions import Permission
 from app.access.roles import Role
+from app.access.scopes import may_also
 from app.audit import reading
 from app.kit.clock import local_date
 from app.kit.errors import Invalid
@@ -139,12 +141,18 @@ TAKEN = reading.one(
         ReferralRequest.client_pseudonym.label("_client"),
     ).where(_MINE, ReferralRequest.id == bindparam("id")),
 )
-"""What came of a step, for whoever takes many at once."""
+"""What came of a step, for whoever takes many at once, and for a machine that may not read."""
 
 
 async def read_referral(ctx: Context, referral_id: UUID) -> JsonBytes:
     which = _TO_MACHINES if is_machine(ctx) else _TO_PEOPLE
     return await which.answer(ctx.db, id=referral_id, now=ctx.now, institutions=institutions_of(ctx))
+
+
+async def read_after_step(ctx: Context, referral_id: UUID) -> JsonBytes:
+    """Return the referral after a step; to a machine that may not read, only that the step was taken."""
+    may_read = may_also(ctx.scopes, Permission.PARTNER_REFERRAL_READ)
+    return await (read_referral if may_read else read_taken)(ctx, referral_id)
 
 
 async def read_taken(ctx: Context, referral_id: UUID) -> JsonBytes:

@@ -28,11 +28,11 @@ from app.referrals.partner_schemas import (
     PartnerCancel,
     PartnerReferralPage,
     PartnerReferralRead,
-    PartnerReferralTaken,
     ReceiptRead,
     ReferralHold,
     ReferralOutcome,
     ReferralReject,
+    StepTaken,
 )
 from app.referrals.receipts import Notary, Signing
 from app.referrals.rules import Step
@@ -74,7 +74,7 @@ class _Taking:
     async def done(self, ctx: Context, referral_id: UUID, act: Awaitable[UUID]) -> JsonBytes:
         """Do what leaves a receipt, once, and answer with it."""
         receipt_id = await self.once.run(ctx.db, act)
-        seen = await partner_queries.read_referral(ctx, referral_id)
+        seen = await partner_queries.read_after_step(ctx, referral_id)
         return await receipts.with_receipt(ctx, self.notary, seen, receipt_id)
 
 
@@ -133,43 +133,43 @@ async def list_partner_receipts(ctx: Reading, notary: Signing, page: Paging, ref
     return await receipts.list_of_the_recipient(ctx, notary, referral_id, page)
 
 
-@router.post("/{referral_id:uuid}/fetched", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/fetched", response_model=StepTaken)
 async def mark_referral_fetched(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Note that the package was taken over."""
     return await take.done(ctx, referral_id, partner.mark_fetched(ctx, referral_id, take.expected))
 
 
-@router.post("/{referral_id:uuid}/accept", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/accept", response_model=StepTaken)
 async def accept_referral(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Accept it."""
     return await take.answer(ctx, referral_id, Answer(Step.ACCEPT))
 
 
-@router.post("/{referral_id:uuid}/reject", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/reject", response_model=StepTaken)
 async def reject_referral(ctx: Answering, take: Taking, referral_id: UUID, body: ReferralReject) -> JsonBytes:
     """Reject it, with a coded reason."""
     return await take.answer(ctx, referral_id, Answer(Step.REJECT, reason=body.reason, text=body.text))
 
 
-@router.post("/{referral_id:uuid}/start", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/start", response_model=StepTaken)
 async def start_referral(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Begin the work."""
     return await take.answer(ctx, referral_id, Answer(Step.START))
 
 
-@router.post("/{referral_id:uuid}/hold", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/hold", response_model=StepTaken)
 async def hold_referral(ctx: Answering, take: Taking, referral_id: UUID, body: ReferralHold) -> JsonBytes:
     """Let it wait, with a reason."""
     return await take.answer(ctx, referral_id, Answer(Step.HOLD, reason=body.reason))
 
 
-@router.post("/{referral_id:uuid}/resume", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/resume", response_model=StepTaken)
 async def resume_referral(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Go on with it."""
     return await take.answer(ctx, referral_id, Answer(Step.RESUME))
 
 
-@router.post("/{referral_id:uuid}/complete", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/complete", response_model=StepTaken)
 async def complete_referral(
     ctx: Answering, take: Taking, referral_id: UUID, body: ReferralOutcome
 ) -> JsonBytes:
@@ -177,13 +177,13 @@ async def complete_referral(
     return await take.answer(ctx, referral_id, Answer(Step.COMPLETE, outcome=body.outcome, text=body.text))
 
 
-@router.post("/{referral_id:uuid}/fail", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/fail", response_model=StepTaken)
 async def fail_referral(ctx: Answering, take: Taking, referral_id: UUID, body: ReferralOutcome) -> JsonBytes:
     """End it without success, with what came of it."""
     return await take.answer(ctx, referral_id, Answer(Step.FAIL, outcome=body.outcome, text=body.text))
 
 
-@router.post("/{referral_id:uuid}/cancel", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/cancel", response_model=StepTaken)
 async def cancel_partner_referral(
     ctx: Answering, take: Taking, referral_id: UUID, body: PartnerCancel
 ) -> JsonBytes:
@@ -191,7 +191,7 @@ async def cancel_partner_referral(
     return await take.answer(ctx, referral_id, Answer(Step.CANCEL, reason=body.reason))
 
 
-@router.post("/{referral_id:uuid}/acknowledge-revocation", response_model=PartnerReferralTaken)
+@router.post("/{referral_id:uuid}/acknowledge-revocation", response_model=StepTaken)
 async def acknowledge_revocation(ctx: Answering, take: Taking, referral_id: UUID) -> JsonBytes:
     """Confirm that one knows of the revocation."""
     return await take.done(ctx, referral_id, partner.acknowledge_revocation(ctx, referral_id, take.expected))

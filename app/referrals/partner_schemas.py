@@ -127,6 +127,27 @@ class PartnerReferralTaken(PartnerReferralRead):
     """A compact JWS (ES256, `typ` kim-receipt+jwt) that the keys of `/v1/keys` verify."""
 
 
+class PartnerReferralMoved(Read):
+    """That a step was taken: all that a machine without `referrals:read` is told of the referral."""
+
+    id: UUID
+    state: Task
+    version: int
+    not_kept: NotKept | None
+    """As in the answer to whoever may read it."""
+
+
+class PartnerReferralStep(PartnerReferralMoved):
+    """The same, with the receipt of the step."""
+
+    receipt: str
+    """A compact JWS (ES256, `typ` kim-receipt+jwt) that the keys of `/v1/keys` verify."""
+
+
+StepTaken = PartnerReferralTaken | PartnerReferralStep
+"""Beside the step the referral itself, for people and for machines that have `referrals:read`."""
+
+
 class _Item(Input):
     id: UUID
     version: Annotated[int, Field(strict=True, ge=1, le=999_999_999)]

@@ -50,6 +50,7 @@ _LOAD = """SELECT d.webhook_id, d.institution_id, d.event_id, d.kind, d.referral
         ORDER BY s.expires_at DESC NULLS FIRST, s.created_at DESC, s.id) AS sealed
 FROM webhook_deliveries d
 JOIN webhooks w ON w.municipal_area_id = d.municipal_area_id AND w.id = d.webhook_id AND w.state = 'active'
+JOIN institutions i ON i.municipal_area_id = w.municipal_area_id AND i.id = w.institution_id AND i.is_active
 WHERE d.id = $1 AND d.claims = $2 AND d.state = 'pending'"""
 _LEAVE = (
     "UPDATE webhook_deliveries SET leased_until = NULL WHERE id = $1 AND claims = $2 AND state = 'pending'"

@@ -37,8 +37,8 @@ BEGIN
 END $$;
 ALTER FUNCTION end_user_sessions(uuid, text) OWNER TO kim_auth;
 
--- Gives somebody an initial password again, and tells them and the privacy officers: until they set one of their
--- own, whoever gave it could come in as them. False when the account belongs to another area too: then it is
+-- Gives somebody an initial password again, and tells them, the privacy officers and the team leads of their units:
+-- until they set one of their own, whoever gave it could come in as them. False when the account belongs to another area too: then it is
 -- not this administrator's to open.
 CREATE FUNCTION reset_password(p_user uuid, p_hash text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -62,15 +62,7 @@ BEGIN
     WHERE s.account_id = v_account AND s.ended_at IS NULL;
     INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
     SELECT public.ctx_area(), public.new_id(), told.user_id, 'password_reset', 'user', p_user, now()
-    FROM (
-        SELECT p_user AS user_id
-        UNION
-        SELECT m.user_id FROM public.memberships m
-        JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
-            AND u.disabled_at IS NULL
-        WHERE m.municipal_area_id = public.ctx_area() AND m.role = 'privacy_officer' AND m.started_at <= now()
-            AND (m.ended_at IS NULL OR m.ended_at > now())
-    ) told;
+    FROM public.overseers_of(public.ctx_area(), p_user) AS told (user_id);
     RETURN true;
 END $$;
 ALTER FUNCTION reset_password(uuid, text) OWNER TO kim_auth;

@@ -26,7 +26,7 @@ CREATE POLICY change ON positions FOR UPDATE TO kim_app
 CALL protect_table('institutions');
 CALL track_versions('institutions');
 GRANT SELECT, INSERT, UPDATE ON institutions TO kim_app;
-GRANT SELECT (municipal_area_id, id, institution_type) ON institutions TO kim_worker;
+GRANT SELECT (municipal_area_id, id, institution_type, is_active) ON institutions TO kim_worker;
 CREATE POLICY read ON institutions FOR SELECT TO kim_app, kim_worker USING (true);
 CREATE POLICY add ON institutions FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator') OR ctx_is('assistant')));
@@ -51,7 +51,7 @@ CREATE POLICY sign_in ON users FOR SELECT TO kim_auth USING (true);
 
 CALL protect_table('memberships');
 CALL track_versions('memberships');
-GRANT SELECT, INSERT, UPDATE ON memberships TO kim_app;
+GRANT SELECT, INSERT, UPDATE (ended_at) ON memberships TO kim_app;
 GRANT SELECT ON memberships TO kim_auth;
 GRANT SELECT (municipal_area_id, user_id, role, unit_id, institution_id, started_at, ended_at) ON memberships
     TO kim_worker;
@@ -83,28 +83,26 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('roles:' || NEW.user_id, 0));
     SELECT array_agg(DISTINCT m.role) || NEW.role INTO v_roles FROM public.memberships m
     WHERE m.municipal_area_id = NEW.municipal_area_id AND m.user_id = NEW.user_id
-        AND m.id <> NEW.id AND m.ended_at IS NULL;
+        AND m.id <> NEW.id AND (m.ended_at IS NULL OR m.ended_at > now());
     IF v_roles && '{coordinator,admin,authority_officer}' AND v_roles && '{case_manager,team_lead,privacy_officer}'
     THEN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_memberships_roles_apart',
             message = 'these roles are never held together';
     END IF;
-    -- Who is at the state-wide database reads what nobody of the area does.
+    -- Who is at an institution reads what was sent there: whom a unit works with, or what it must see nobody of.
     IF EXISTS (SELECT FROM public.memberships m
             WHERE m.municipal_area_id = NEW.municipal_area_id AND m.user_id = NEW.user_id AND m.id <> NEW.id
-                AND m.ended_at IS NULL AND (m.unit_id IS NULL) <> (NEW.unit_id IS NULL)
-                AND EXISTS (SELECT FROM public.institutions i WHERE i.municipal_area_id = m.municipal_area_id
-                    AND i.id = coalesce(m.institution_id, NEW.institution_id)
-                    AND i.institution_type = 'landesdatenbank'))
+                AND (m.ended_at IS NULL OR m.ended_at > now())
+                AND (m.unit_id IS NULL) <> (NEW.unit_id IS NULL))
     THEN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_memberships_roles_apart',
-            message = 'a role at the state-wide database is never held with one at a unit';
+            message = 'a role at an institution is never held with one at a unit';
     END IF;
     RETURN NEW;
 END $$;
 ALTER FUNCTION keep_roles_apart() OWNER TO kim_auth;
 CREATE TRIGGER roles_apart BEFORE INSERT OR UPDATE ON memberships
-    FOR EACH ROW WHEN (NEW.ended_at IS NULL) EXECUTE FUNCTION keep_roles_apart();
+    FOR EACH ROW WHEN (NEW.ended_at IS NULL OR NEW.ended_at > now()) EXECUTE FUNCTION keep_roles_apart();
 -- Whoever makes the trigger must be able to call it, so its rights are taken afterwards.
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION keep_roles_apart() FROM PUBLIC;
@@ -145,8 +143,11 @@ BEGIN
     JOIN public.accounts a ON a.id = s.account_id AND a.disabled_at IS NULL
     JOIN public.users u ON u.municipal_area_id = s.municipal_area_id AND u.id = s.user_id
         AND u.disabled_at IS NULL
+    -- Whoever is at an institution that is not active has no role there until it is again.
     LEFT JOIN public.memberships m ON m.municipal_area_id = s.municipal_area_id AND m.user_id = s.user_id
         AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
+        AND NOT EXISTS (SELECT FROM public.institutions i
+            WHERE i.municipal_area_id = m.municipal_area_id AND i.id = m.institution_id AND NOT i.is_active)
     WHERE s.id = p_session AND s.ended_at IS NULL AND s.expires_at > now()
     GROUP BY s.user_id, s.account_id, s.municipal_area_id, a.must_change_password;
     IF user_id IS NULL THEN

@@ -64,6 +64,50 @@ ALTER FUNCTION tell_of_restriction() OWNER TO kim_auth;
 CREATE TRIGGER tell_of_restriction AFTER UPDATE OF is_restricted ON clients
     FOR EACH ROW WHEN (NEW.is_restricted AND NOT OLD.is_restricted) EXECUTE FUNCTION tell_of_restriction();
 
+-- Who watches over administrators: the privacy officers of the area, and the team leads of somebody's units; of all
+-- units where nobody is named. Also those who are disabled, and those who were it within 30 days: an administrator
+-- switches nobody off before doing what they are told of. A disabled person reads it when they come back.
+CREATE FUNCTION overseers_of(p_area text, p_person uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    WITH lately AS (
+        SELECT m.user_id, m.role, m.unit_id FROM public.memberships m
+        WHERE m.municipal_area_id = p_area AND m.started_at <= now()
+            AND (m.ended_at IS NULL OR m.ended_at > now() - interval '30 days')
+    )
+    SELECT l.user_id FROM lately l
+    WHERE l.role = 'privacy_officer' OR l.role = 'team_lead' AND (p_person IS NULL
+        OR l.unit_id IN (SELECT o.unit_id FROM lately o WHERE o.user_id = p_person))
+    UNION
+    SELECT p_person WHERE p_person IS NOT NULL;
+END;
+ALTER FUNCTION overseers_of(text, uuid) OWNER TO kim_auth;
+
+-- A privacy officer was disabled, is enabled again or has lost the role: they and everybody who watches are told,
+-- whoever did it and whichever way.
+CREATE FUNCTION tell_of_officer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_officer uuid := (to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'users' THEN 'id' ELSE 'user_id' END)::uuid;
+    v_kind text := CASE WHEN TG_TABLE_NAME = 'memberships' THEN 'privacy_officer_ended'
+        WHEN to_jsonb(NEW) ->> 'disabled_at' IS NULL THEN 'privacy_officer_enabled' ELSE 'privacy_officer_disabled' END;
+BEGIN
+    IF TG_TABLE_NAME = 'memberships' OR EXISTS (SELECT FROM public.memberships m
+        WHERE m.municipal_area_id = NEW.municipal_area_id AND m.user_id = v_officer AND m.role = 'privacy_officer'
+            AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now() - interval '30 days'))
+    THEN
+        INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+        SELECT NEW.municipal_area_id, public.new_id(), told.user_id, v_kind, 'user', v_officer, now()
+        FROM (SELECT public.overseers_of(NEW.municipal_area_id, NULL) UNION SELECT v_officer) AS told (user_id);
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION tell_of_officer() OWNER TO kim_auth;
+CREATE TRIGGER tell_of_officer AFTER UPDATE OF disabled_at ON users FOR EACH ROW
+    WHEN ((OLD.disabled_at IS NULL) <> (NEW.disabled_at IS NULL)) EXECUTE FUNCTION tell_of_officer();
+CREATE TRIGGER tell_of_officer AFTER UPDATE OF ended_at ON memberships FOR EACH ROW
+    WHEN (OLD.role = 'privacy_officer' AND OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL)
+    EXECUTE FUNCTION tell_of_officer();
+
 -- Somebody can read what leaves for the state-wide database from now on: a person there, a machine by a key or secret
 -- (a second one as well), or everybody at an institution that becomes one. Privacy officers and team leads are told at
 -- once, whoever lets in and whichever way, since nobody of the area may read a line (0338).
@@ -89,11 +133,7 @@ BEGIN
         INSERT INTO public.notifications
             (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
         SELECT NEW.municipal_area_id, public.new_id(), told.user_id, 'state_database_let_in', v_type, v_object, now()
-        FROM (SELECT DISTINCT m.user_id FROM public.memberships m
-            JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id
-                AND u.disabled_at IS NULL
-            WHERE m.municipal_area_id = NEW.municipal_area_id AND m.role IN ('privacy_officer', 'team_lead')
-                AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())) told;
+        FROM public.overseers_of(NEW.municipal_area_id, NULL) AS told (user_id);
     END IF;
     RETURN NULL;
 END $$;
@@ -108,7 +148,8 @@ CREATE TRIGGER tell_of_state_database AFTER UPDATE OF institution_type ON instit
     WHEN (NEW.institution_type = 'landesdatenbank' AND OLD.institution_type <> NEW.institution_type)
     EXECUTE FUNCTION tell_of_state_database();
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION tell_of_restriction(), tell_of_state_database() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION tell_of_restriction(), tell_of_state_database(), tell_of_officer(),
+    overseers_of(text, uuid) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;

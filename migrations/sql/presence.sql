@@ -1,5 +1,6 @@
--- An institution is on the platform while somebody of it has an account there, whichever way they came and go. When
--- the last one has gone, administrators and the teams of what is under way are told, and its webhooks end.
+-- An institution is on the platform while it is active and somebody of it has an account there, whichever way they
+-- came and go. When the last one has gone, or it is active no more, administrators and the teams of what is under way
+-- are told. Without people its webhooks end; while it is not active they wait, as if they were paused.
 
 GRANT SELECT (municipal_area_id, id, on_platform), UPDATE (on_platform) ON institutions TO kim_auth;
 CREATE POLICY presence ON institutions FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
@@ -28,22 +29,25 @@ CREATE FUNCTION settle_presence(p_area text, p_institution uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     v_was boolean;
+    v_is_active boolean;
+    v_is boolean;
     v_roles text[];
 BEGIN
-    SELECT i.on_platform INTO v_was FROM public.institutions i
+    SELECT i.on_platform, i.is_active INTO v_was, v_is_active FROM public.institutions i
     WHERE i.municipal_area_id = p_area AND i.id = p_institution FOR NO KEY UPDATE;
     SELECT coalesce(array_agg(DISTINCT m.role), '{}') INTO v_roles FROM public.memberships m
     JOIN public.users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
     WHERE m.municipal_area_id = p_area AND m.institution_id = p_institution AND m.ended_at IS NULL
         AND m.role IN ('partner_user', 'authority_officer');
-    IF v_was <> (v_roles <> '{}') THEN
-        UPDATE public.institutions i SET on_platform = NOT v_was
+    v_is := v_is_active AND v_roles <> '{}';
+    IF v_was <> v_is THEN
+        UPDATE public.institutions i SET on_platform = v_is
         WHERE i.municipal_area_id = p_area AND i.id = p_institution;
     END IF;
     IF NOT 'partner_user' = ANY (v_roles) AND public.stop_webhooks(p_area, p_institution) THEN
         PERFORM public.tell_administrators(p_area, 'webhooks_stopped', p_institution);
     END IF;
-    IF v_was AND v_roles = '{}' THEN
+    IF v_was AND NOT v_is THEN
         PERFORM public.tell_of_absence(p_area, p_institution);
     END IF;
 END $$;
@@ -94,6 +98,37 @@ CREATE TRIGGER presence AFTER UPDATE OF disabled_at ON users
     FOR EACH ROW WHEN ((OLD.disabled_at IS NULL) <> (NEW.disabled_at IS NULL))
     EXECUTE FUNCTION presence_follows_user();
 
+CREATE FUNCTION presence_follows_activity() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM public.settle_presence(NEW.municipal_area_id, NEW.id);
+    RETURN NULL;
+END $$;
+ALTER FUNCTION presence_follows_activity() OWNER TO kim_auth;
+CREATE TRIGGER presence AFTER UPDATE OF is_active ON institutions
+    FOR EACH ROW WHEN (OLD.is_active <> NEW.is_active) EXECUTE FUNCTION presence_follows_activity();
+
+-- Nothing goes to an institution that is not active: no package, no second look, no message. Held until the
+-- transaction ends, so whoever makes it inactive meanwhile waits.
+CREATE FUNCTION recipient_is_active() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM FROM public.institutions i
+    WHERE i.municipal_area_id = NEW.municipal_area_id AND i.id = NEW.institution_id AND i.is_active FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_institutions_receives',
+            message = 'nothing goes to an institution that is not active';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION recipient_is_active() OWNER TO kim_auth;
+CREATE TRIGGER recipient_is_active AFTER UPDATE OF state ON referral_requests
+    FOR EACH ROW WHEN (NEW.state = 'requested' AND OLD.state <> 'requested') EXECUTE FUNCTION recipient_is_active();
+CREATE TRIGGER recipient_is_active AFTER INSERT ON referral_messages
+    FOR EACH ROW WHEN (NEW.side = 'sender') EXECUTE FUNCTION recipient_is_active();
+CREATE TRIGGER recipient_is_active AFTER INSERT ON incoming_messages
+    FOR EACH ROW WHEN (NEW.side = 'unit') EXECUTE FUNCTION recipient_is_active();
+
 -- Whether an institution is on the platform, held until the transaction ends: who sends meanwhile is told with the
 -- others when the last one there goes afterwards.
 CREATE FUNCTION hold_presence(p_institution uuid) RETURNS boolean
@@ -106,6 +141,7 @@ ALTER FUNCTION hold_presence(uuid) OWNER TO kim_auth;
 
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION stop_webhooks(text, uuid), settle_presence(text, uuid), tell_of_absence(text, uuid),
-    presence_follows_membership(), presence_follows_user(), hold_presence(uuid) FROM PUBLIC;
+    presence_follows_membership(), presence_follows_user(), presence_follows_activity(), recipient_is_active(),
+    hold_presence(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_presence(uuid) TO kim_app;
 SET ROLE kim_owner;

@@ -353,8 +353,8 @@ BEGIN
     RETURN true;
 END $$;
 
--- Nobody fetches what they asked for or released, nor by a machine that they made or gave a credential, nor beside a
--- role at a unit, should the kind of the institution have changed since.
+-- Nobody fetches what they asked for or released, nor by a machine that they made or gave a credential. A role at a
+-- unit is held with none at an institution.
 CREATE FUNCTION is_own_state_export(p_export uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
@@ -363,9 +363,6 @@ BEGIN ATOMIC
         WHERE e.municipal_area_id = public.ctx_area() AND e.id = p_export
             AND e.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system'))
             AND (public.ctx_user() = ANY (h.hands)
-                OR EXISTS (SELECT FROM public.memberships m
-                    WHERE m.municipal_area_id = e.municipal_area_id AND m.user_id = public.ctx_user()
-                        AND m.unit_id IS NOT NULL AND m.ended_at IS NULL)
                 OR EXISTS (SELECT FROM public.partner_systems s
                     WHERE s.municipal_area_id = e.municipal_area_id AND s.id = public.ctx_user()
                         AND s.created_by = ANY (h.hands))

@@ -58,7 +58,8 @@ CREATE POLICY own ON webhook_attempts FOR SELECT TO kim_app
 CREATE POLICY write ON webhook_attempts FOR INSERT TO kim_worker WITH CHECK (true);
 
 -- Takes what is due across all areas, a few of each webhook and of each institution, counting those that are under
--- way. Whoever claims waits for whoever claims: so the counts are right, and it takes milliseconds.
+-- way; nothing of an institution that is not active. Whoever claims waits for whoever claims: so the counts are right,
+-- and it takes milliseconds.
 CREATE FUNCTION claim_webhook_deliveries(
     p_count int, p_webhook int, p_institution int, p_now timestamptz, p_lease interval
 ) RETURNS TABLE (municipal_area_id text, id uuid, claims int)
@@ -70,6 +71,8 @@ BEGIN
     FROM (
         SELECT i.municipal_area_id, due.id
         FROM (SELECT DISTINCT w.municipal_area_id, w.institution_id FROM public.webhooks w
+            JOIN public.institutions o ON o.municipal_area_id = w.municipal_area_id AND o.id = w.institution_id
+                AND o.is_active
             WHERE w.state = 'active') i
         CROSS JOIN LATERAL (
             SELECT first.id, first.next_at FROM public.webhooks w

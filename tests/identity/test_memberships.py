@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from app.access.roles import CASEWORK, NEVER_WITH_CASEWORK, Role
+from app.access.roles import AT_AN_INSTITUTION, CASEWORK, HELD_BY_PEOPLE, NEVER_WITH_CASEWORK, Role
 from app.identity.account_rules import misplaced, not_of_this_area
 from app.organisations.models import STATE_AREA
 from tests.identity.arrange import join_area, journal_of
@@ -39,7 +39,7 @@ async def test_role_opens_its_doors_at_once_and_closes_them_when_it_ends(world: 
 
 
 async def test_partner_role_is_held_at_an_institution(world: World) -> None:
-    admin, person = await world.person(Role.ADMIN), await world.person(Role.STEERING_MEMBER)
+    admin, person = await world.person(Role.ADMIN), await world.person(Role.AUTHORITY_OFFICER)
     made = await grant(admin, person, Role.PARTNER_USER, await world.institution())
     assert (made.status_code, made.json()["place_name"]) == (201, "jobcenter")
     body = {"role": "partner_user", "unit_id": str(await world.unit())}
@@ -72,6 +72,63 @@ async def test_roles_kept_apart_are_refused_to_one_person(world: World, apart: R
     answer = await grant(admin, person, apart, place)
     assert (answer.status_code, answer.json()["code"]) == (409, "roles_apart")
     assert answer.json()["roles"] == sorted([apart, casework])
+
+
+AT_A_UNIT = sorted(set(HELD_BY_PEOPLE) - AT_AN_INSTITUTION - {Role.STATE_VIEWER})
+
+
+@pytest.mark.parametrize("there", [Role.PARTNER_USER, Role.AUTHORITY_OFFICER])
+@pytest.mark.parametrize("here", AT_A_UNIT)
+async def test_whoever_is_at_an_institution_holds_no_role_at_a_unit(
+    world: World, there: Role, here: Role
+) -> None:
+    admin, place, unit = await world.person(Role.ADMIN), await world.institution(), await world.unit()
+    of_the_unit, of_the_place = await world.person(here), await world.person(there)
+    for person, role, at in ((of_the_unit, there, place), (of_the_place, here, unit)):
+        answer = await grant(admin, person, role, at)
+        assert (answer.status_code, answer.json()["code"]) == (409, "roles_apart")
+        assert answer.json()["roles"] == sorted([there, here])
+        column = "institution_id" if role is there else "unit_id"
+        with pytest.raises(asyncpg.CheckViolationError) as refused:
+            await world.admin.execute(
+                f"""INSERT INTO memberships (municipal_area_id, id, user_id, role, {column})
+                VALUES ($1, gen_random_uuid(), $2, $3, $4)""",
+                world.area, person.user_id, role, at,
+            )  # fmt: skip
+        assert refused.value.constraint_name == "ck_memberships_roles_apart"
+    body = {
+        "email": "n@kim.example", "display_name": "N", "initial_password": "Vier Kraniche ziehen",
+        "memberships": [{"role": there, "institution_id": str(place)}, {"role": here, "unit_id": str(unit)}],
+    }  # fmt: skip
+    assert (await admin.post("/v1/users", body)).json()["code"] == "roles_apart"
+
+
+async def test_role_with_an_end_to_come_is_held_until_then(world: World) -> None:
+    admin, person = await world.person(Role.ADMIN), await world.case_manager()
+    give = """INSERT INTO memberships (municipal_area_id, id, user_id, role, institution_id, ended_at)
+        VALUES (ctx_area(), gen_random_uuid(), $1, 'partner_user', $2, now() + interval '1 year')"""
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with world.sql(admin) as db:
+            await (await db.driver()).execute(give, person.user_id, await world.institution())
+
+
+async def test_role_that_has_ended_stands_in_no_way(world: World) -> None:
+    admin, person = await world.person(Role.ADMIN), await world.person(Role.COORDINATOR)
+    (held,) = (await person.get("/v1/me")).json()["memberships"]
+    await admin.delete(f"/v1/users/{person.user_id}/memberships/{held['id']}")
+    assert (await grant(admin, person, Role.PARTNER_USER, await world.institution())).status_code == 201
+
+
+async def test_of_a_role_here_and_one_there_given_at_once_one_is_refused(world: World) -> None:
+    admins = [await world.person(Role.ADMIN), await world.person(Role.ADMIN)]
+    person, unit = await world.person(Role.ASSISTANT), await world.unit()
+    (held,) = (await person.get("/v1/me")).json()["memberships"]
+    await admins[0].delete(f"/v1/users/{person.user_id}/memberships/{held['id']}")
+    answers = await asyncio.gather(
+        grant(admins[0], person, Role.PARTNER_USER, await world.institution()),
+        grant(admins[1], person, Role.CASE_MANAGER, unit),
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
 
 
 async def test_roles_kept_apart_are_refused_to_somebody_new(world: World) -> None:

@@ -179,26 +179,6 @@ async def test_reset_password_ends_the_sessions_and_must_be_changed(world: World
     assert len(await journal_of(world, "user.reset_password")) == 1
 
 
-@pytest.mark.asvs("8.4.1")
-async def test_person_and_privacy_officers_are_told_that_an_administrator_set_a_password(
-    world: World,
-) -> None:
-    admin, manager = await world.person(Role.ADMIN), await world.case_manager()
-    officer, elsewhere = [
-        await each.person(Role.PRIVACY_OFFICER) for each in (world, await world.neighbour())
-    ]
-    path = f"/v1/users/{manager.user_id}/password"
-    assert (await admin.post(path, {"initial_password": ANOTHER})).status_code == 204
-    (told,) = (await officer.get("/v1/me/notifications")).json()["items"]
-    seen = (told["kind"], told["object_type"], told["object_id"])
-    assert seen == ("password_reset", "user", str(manager.user_id))
-    whom = await world.admin.fetch(
-        "SELECT user_id FROM notifications WHERE kind = 'password_reset' AND object_id = $1", manager.user_id
-    )
-    assert {row["user_id"] for row in whom} == {manager.user_id, officer.user_id}
-    assert (await elsewhere.get("/v1/me/notifications")).json()["items"] == []
-
-
 async def test_password_of_an_account_that_other_areas_use_is_no_administrators_to_set(world: World) -> None:
     admin = await world.person(Role.ADMIN)
     manager = await world.case_manager()

@@ -130,7 +130,7 @@ async def test_institution_that_has_left_refers_nobody(world: World) -> None:
         "UPDATE institutions SET is_active = false WHERE municipal_area_id = $1", world.area
     )
     refused = await send(desk.partner, SENT, desk.body())
-    assert (refused.status_code, refused.json()["code"]) == (403, "institution_inactive")
+    assert (refused.status_code, refused.json()["code"]) == (403, "role_missing")
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,17 @@ async def is_on_platform(world: World, institution_id: str) -> bool:
     )
 
 
+async def set_active(world: World, institution_id: str, *, active: bool) -> None:
+    """Make an institution active or not, as a coordinator."""
+    coordinator = await world.person(Role.COORDINATOR)
+    path = f"/v1/institutions/{institution_id}"
+    etag = (await coordinator.get(path)).headers["etag"]
+    answer = await coordinator.patch(path, {"is_active": active}, If_Match=etag)
+    assert (answer.status_code, answer.json()["is_active"]) == (200, active), answer.text
+    # What the answer says is what the next change is made on.
+    assert (await coordinator.get(path)).headers["etag"] == answer.headers["etag"]
+
+
 async def site(world: World, institution_id: str, name: str) -> str:
     """Write down a site of an institution and return its id."""
     coordinator = await world.person(Role.COORDINATOR)

@@ -40,12 +40,17 @@ async def test_own_invitation_opens_nothing_whatever_the_address_was_when_it_was
     assert (await admin.get(f"/v1/partner/referrals/{referral}")).status_code == 403
 
 
-async def test_another_administrator_invites_an_administrator(world: World) -> None:
+@pytest.mark.parametrize(
+    "role", [Role.ADMIN, Role.COORDINATOR, Role.ASSISTANT, Role.STEERING_MEMBER, Role.CASE_MANAGER]
+)
+async def test_whoever_has_a_role_at_a_unit_takes_up_none_at_an_institution(world: World, role: Role) -> None:
     scene = await a_scene(world)
-    first, second = await world.person(Role.ADMIN), await world.person(Role.ADMIN)
-    email = await of_account(world, second)
-    made = await invite(world, first, scene.institution_id, email=email)
-    assert (await accept(world, made["code"], email)).status_code == 201
+    person = await world.person(role)
+    email = await of_account(world, person)
+    made = await invite(world, await world.person(Role.ADMIN), scene.institution_id, email=email)
+    answer = await accept(world, made["code"], email)
+    assert (answer.status_code, answer.json()["code"]) == (409, "roles_apart")
+    assert await world.admin.fetchval(_HELD, person.user_id) == 0
 
 
 _ENDS = {

@@ -14,6 +14,7 @@ from app.referrals import partner_batch
 from app.referrals.deadlines import expire_due
 from app.wiring import wire
 from tests.consents.arrange import give_consent, just_now
+from tests.joining.arrange import set_active
 from tests.referrals.arrange import Scene, a_scene, agreed, draft, send, sent
 from tests.referrals.following import Follower
 from tests.referrals.interleaving import interleave, stops
@@ -180,7 +181,9 @@ async def test_institution_that_is_deactivated_while_something_is_sent_to_it_get
     assert seen == {(200, "requested"), (409, "institution_inactive")}
 
 
-async def test_institution_that_is_deactivated_ends_what_it_has_and_gets_nothing_new(world: World) -> None:
+async def test_institution_that_is_deactivated_goes_on_with_what_it_has_once_it_is_active_again(
+    world: World,
+) -> None:
     scene = await a_scene(world)
     await agreed(scene)
     at_work, rejected, drafted = [await draft(scene) for _ in range(3)]
@@ -189,12 +192,15 @@ async def test_institution_that_is_deactivated_ends_what_it_has_and_gets_nothing
     await scene.partner.post(f"{PARTNER}/{rejected}/reject", {"reason": "no_capacity"})
     follower = Follower(scene.partner)
     await follower.catch_up()
-    assert (await (await _deactivated(world, scene.institution_id))()).status_code == 200
+    await set_active(world, scene.institution_id, active=False)
     for path in (f"{OWN}/{drafted}/send", f"{OWN}/{rejected}/send-back"):
         answer = await scene.manager.post(path)
         assert (answer.status_code, answer.json()["code"]) == (409, "institution_inactive")
-    for name, body in (("accept", None), ("complete", {"outcome": "helped"})):
-        assert (await scene.partner.post(f"{PARTNER}/{at_work}/{name}", body)).status_code == 200
+    steps: tuple[tuple[str, Any], ...] = (("accept", None), ("complete", {"outcome": "helped"}))
+    for status, is_active in ((403, False), (200, True)):
+        await set_active(world, scene.institution_id, active=is_active)
+        for name, body in steps:
+            assert (await scene.partner.post(f"{PARTNER}/{at_work}/{name}", body)).status_code == status
     (told,) = await follower.catch_up()
     assert (told["id"], told["state"]) == (at_work, "completed")
 

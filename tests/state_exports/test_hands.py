@@ -18,7 +18,6 @@ _AFTER = {
     "acknowledge_state_export": "SELECT acknowledge_state_export($1, now())::int",
 }
 _CREDENTIAL = "UPDATE partner_credentials SET created_by = $2 WHERE partner_system_id = $1"
-_KIND = "UPDATE institutions SET institution_type = $2 WHERE id = $1"
 
 
 async def _refused(office: Office, person: Person, export: str) -> None:
@@ -147,23 +146,6 @@ async def test_who_has_a_role_at_a_unit_gets_none_at_the_database_nor_the_other_
         await office.world.admin.execute(
             _AT_THE_DATABASE, office.world.area, new_id(), inside.user_id, office.database
         )
-
-
-async def test_role_at_another_institution_goes_with_one_at_a_unit(office: Office) -> None:
-    inside = await office.world.person(Role.ASSISTANT)
-    body = {"role": "partner_user", "institution_id": str(await office.world.institution())}
-    assert (await office.admin.post(f"/v1/users/{inside.user_id}/memberships", body)).status_code == 201
-
-
-async def test_who_got_both_roles_before_the_institution_became_one_fetches_nothing(office: Office) -> None:
-    await office.persons()
-    both = await office.world.person(Role.ASSISTANT)
-    await office.world.admin.execute(_KIND, office.database, "jobcenter")
-    await office.world.admin.execute(
-        _AT_THE_DATABASE, office.world.area, new_id(), both.user_id, office.database
-    )
-    await office.world.admin.execute(_KIND, office.database, "landesdatenbank")
-    await _refused(office, both, await office.ready())
 
 
 async def test_who_released_and_changed_sides_fetches_nothing(office: Office) -> None:

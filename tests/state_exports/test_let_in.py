@@ -102,3 +102,14 @@ async def test_without_its_trigger_nobody_is_told_and_that_is_noticed(office: Of
         await office.world.admin.execute(f"ALTER TABLE {table} ENABLE TRIGGER tell_of_state_database")
     left = {"partner_credentials": "user", "memberships": "partner_system"}[table]
     assert [of for of, _ in await told(officer)] == [left]
+
+
+async def test_alarm_is_not_switched_off_beforehand(office: Office) -> None:
+    officer = await _officer(office)
+    for change in ("now()", "NULL"):
+        await office.world.admin.execute(
+            f"UPDATE users SET disabled_at = {change} WHERE id = $1", officer.user_id
+        )
+        if change == "now()":
+            machine = await a_machine(office.world, Scope.STATE_EXPORTS_FETCH, institution=DATABASE)
+    assert await told(officer) == [("partner_system", machine.id)]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.access.context import Context
 from app.access.permissions import Permission
-from app.access.scopes import opens
+from app.access.scopes import may_also
 from app.audit import journal
 from app.barriers.actions.filing import check_codes, interface_columns
 from app.barriers.identifying import Passage, identifying_passages
@@ -23,14 +23,14 @@ from app.catalogues.check import require_code
 from app.identity.throttle import count_failure, take_turn
 from app.kit.changes import locked
 from app.kit.clock import local_date
-from app.kit.errors import Conflict, Forbidden, Invalid, TooMany, WrongState
+from app.kit.errors import Conflict, Invalid, TooMany, WrongState
 from app.kit.ids import new_id, random_id
 from app.kit.versions import Expected
 from app.referrals.feedback import feedback_agreed
 from app.referrals.rules import OUT_OF_SIGHT
 
 _DAY = timedelta(days=1)
-_INSTITUTION = "SELECT id, is_active, institution_type FROM institutions WHERE id = $1"
+_INSTITUTION = "SELECT institution_type FROM institutions WHERE id = $1"
 _REFERRAL = "SELECT institution_id, state, client_pseudonym FROM referral_requests WHERE id = $1"
 # Held until the end of the transaction: of two at once, the second counts the first.
 _TURN = (
@@ -102,10 +102,7 @@ async def _reporting(ctx: Context, wanted: UUID | None) -> UUID:
     if wanted is not None and wanted not in mine:
         detail = "You report in your own name only."
         raise Invalid.at("body.reporting_institution_id", "not_your_institution", detail)
-    row = await (await ctx.db.driver()).fetchrow(_INSTITUTION, wanted or next(iter(mine)))
-    if not row["is_active"]:
-        raise Forbidden("The institution takes no part any more.", code="institution_inactive")
-    return UUID(str(row["id"]))
+    return wanted or next(iter(mine))
 
 
 async def _kind(ctx: Context, institution_id: UUID | None) -> str | None:
@@ -151,7 +148,7 @@ async def _observe(ctx: Context, reporting: UUID, kind: str | None, body: Partne
         return None
     # Who tries names to see which are refused waits ever longer, as with passwords. A machine that may not
     # read referrals is told no place, and each of its sentences is a try.
-    is_blind = ctx.scopes is not None and not opens(ctx.scopes, Permission.PARTNER_REFERRAL_READ)
+    is_blind = not may_also(ctx.scopes, Permission.PARTNER_REFERRAL_READ)
     key = sha256(f"observation\0{ctx.actor.user_id}".encode()).digest()
     await take_turn(ctx.db, key, ctx.now)
     passages = identifying_passages(body.observation, await known_to_institution(ctx, reporting))

@@ -6,9 +6,8 @@ from sqlalchemy import select
 
 from app.access.context import Context
 from app.access.models import Membership
-from app.access.roles import STATE_DATABASE, Role, conflicting
+from app.access.roles import Role, conflicting
 from app.audit import journal
-from app.directory.models import Institution
 from app.identity.account_rules import not_of_this_area
 from app.identity.models import User
 from app.identity.schemas import MembershipGrant
@@ -55,11 +54,7 @@ async def end_membership(ctx: Context, user_id: UUID, membership_id: UUID, expec
 
 
 async def grant(ctx: Context, user_id: UUID, body: MembershipGrant) -> UUID:
-    """Write a membership and its entry in the journal; the caller has checked that the roles go together.
-
-    409 for a role at the state-wide database beside one at a unit.
-    """
-    await _require_apart_from_state_database(ctx, user_id, body)
+    """Write a membership and its entry in the journal; the caller has checked that the roles go together."""
     membership = Membership(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -72,27 +67,6 @@ async def grant(ctx: Context, user_id: UUID, body: MembershipGrant) -> UUID:
     await ctx.db.flush()
     await journal.record(ctx.db, "membership.grant", "membership", membership.id, changed=(body.role,))
     return membership.id
-
-
-async def _require_apart_from_state_database(ctx: Context, user_id: UUID, body: MembershipGrant) -> None:
-    held = await ctx.db.execute(
-        select(Membership.unit_id, Membership.institution_id).where(
-            Membership.user_id == user_id, Membership.ended_at.is_(None)
-        )
-    )
-    places = [(body.unit_id, body.institution_id), *((row.unit_id, row.institution_id) for row in held)]
-    if all(unit is None for unit, _ in places):
-        return
-    at_database = select(Institution.id).where(
-        Institution.id.in_([institution for _, institution in places if institution is not None]),
-        Institution.institution_type == STATE_DATABASE,
-    )
-    if await ctx.db.scalar(at_database.limit(1)) is not None:
-        raise Conflict(
-            "Whoever is at the state-wide database holds no role at a unit of the area.",
-            code="roles_apart",
-            roles=[body.role],
-        )
 
 
 def require_somebody_else(ctx: Context, user_id: UUID) -> None:

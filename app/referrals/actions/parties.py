@@ -38,7 +38,9 @@ async def own_referral(ctx: Context, referral_id: UUID, expected: Expected) -> O
 
 async def institution_of(ctx: Context, institution_id: UUID) -> Institution:
     """Return an institution that can be referred to; 422 for an unknown, 409 for an inactive one."""
-    found = await ctx.db.scalar(select(Institution).where(Institution.id == institution_id))
+    found = await ctx.db.scalar(
+        select(Institution).where(Institution.id == institution_id).execution_options(populate_existing=True)
+    )
     if not isinstance(found, Institution):
         raise Invalid.at("body.institution_id", "unknown_reference", "There is no such institution.")
     if not found.is_active:
@@ -46,6 +48,12 @@ async def institution_of(ctx: Context, institution_id: UUID) -> Institution:
             "Nobody is referred to an institution that is not active.", code="institution_inactive"
         )
     return found
+
+
+async def held_recipient(ctx: Context, institution_id: UUID) -> Institution:
+    """Return an institution to which something goes now, held so until the transaction ends; 409 as above."""
+    await _hold(ctx, institution_id)
+    return await institution_of(ctx, institution_id)
 
 
 async def require_site(ctx: Context, institution_id: UUID, site_id: UUID | None) -> None:
@@ -64,9 +72,13 @@ async def require_site(ctx: Context, institution_id: UUID, site_id: UUID | None)
 
 async def require_on_platform(ctx: Context, institution_id: UUID) -> None:
     """Raise 409 unless somebody of the institution reads here, and hold that until the transaction ends."""
-    driver = await ctx.db.driver()
-    if not await driver.fetchval(_HOLD_PRESENCE, institution_id):
+    if not await _hold(ctx, institution_id):
         raise Conflict("Nobody at this institution reads referrals here.", code="not_on_platform")
+
+
+async def _hold(ctx: Context, institution_id: UUID) -> bool:
+    driver = await ctx.db.driver()
+    return bool(await driver.fetchval(_HOLD_PRESENCE, institution_id))
 
 
 async def unit_of(ctx: Context, unit_id: UUID) -> Unit:

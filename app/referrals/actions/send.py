@@ -26,7 +26,7 @@ from app.organisations.models import Unit
 from app.referrals.actions.deadlines import waiting_for
 from app.referrals.actions.parties import (
     Own,
-    institution_of,
+    held_recipient,
     own_referral,
     require_on_platform,
     require_site,
@@ -148,7 +148,7 @@ async def _ready(
     if own.case.phase == CLOSED:
         raise closed()
     require_usable(own.case)
-    institution = await institution_of(ctx, own.request.institution_id)
+    institution = await held_recipient(ctx, own.request.institution_id)
     await require_site(ctx, institution.id, own.request.site_id)
     if own.request.channel == PLATFORM:
         await require_on_platform(ctx, institution.id)

@@ -7,7 +7,9 @@ from sqlalchemy import DateTime, Select, bindparam, func, literal_column, or_, s
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.access.context import Context
+from app.access.permissions import Permission
 from app.access.relations import require_relation
+from app.access.scopes import may_also
 from app.audit import reading
 from app.kit.errors import NotFound
 from app.kit.pages import PageRequest
@@ -75,6 +77,19 @@ _ONE = ReferralMessage.id == bindparam("id")
 ONE_MESSAGE = reading.one("referral.read_messages", "referral_message", _OWN.where(_ONE))
 THREAD = reading.many("referral.read_messages", "referral_message", _OWN, order=("id",))
 ONE_ADDRESSED = reading.one("partner_referral.read_messages", "referral_message", _ADDRESSED.where(_ONE))
+MARKED = reading.one(
+    "partner_referral.read_messages",
+    "referral_message",
+    _ADDRESSED.where(_ONE).with_only_columns(
+        ReferralMessage.id,
+        ReferralMessage.referral_id,
+        ReferralMessage.state,
+        ReferralMessage.read_at,
+        ReferralRequest.client_pseudonym.label("_client"),
+        maintain_column_froms=True,
+    ),
+)
+"""That a message was marked, for a machine that may not read."""
 ADDRESSED = reading.many("partner_referral.read_messages", "referral_message", _ADDRESSED, order=("id",))
 
 
@@ -105,3 +120,9 @@ async def read_addressed(
     return await ONE_ADDRESSED.answer(
         ctx.db, status=status, referral_id=referral_id, id=message_id, now=ctx.now
     )
+
+
+async def read_after_mark(ctx: Context, referral_id: UUID, message_id: UUID) -> JsonBytes:
+    """Return a message that was marked or taken back; to a machine that may not read, only that it was."""
+    which = ONE_ADDRESSED if may_also(ctx.scopes, Permission.PARTNER_REFERRAL_READ) else MARKED
+    return await which.answer(ctx.db, referral_id=referral_id, id=message_id, now=ctx.now)

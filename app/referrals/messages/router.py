@@ -24,6 +24,7 @@ from app.referrals.messages.bringing import ForReferral
 from app.referrals.messages.schemas import (
     InformationAnswer,
     InformationDecline,
+    MessageMarked,
     MessageWrite,
     PartnerMessageRead,
     PartnerMessageWrite,
@@ -129,22 +130,22 @@ async def send_partner_file(
     return await queries.read_addressed(ctx, referral_id, made, status=201)
 
 
-@router.post(ADDRESSED + "/{message_id}/withdraw", response_model=PartnerMessageRead, tags=_PARTNER)
+@router.post(ADDRESSED + "/{message_id}/withdraw", response_model=MessageMarked, tags=_PARTNER)
 async def withdraw_information_request(
     ctx: PartnerAnswering, once: IdempotentForSure, referral_id: UUID, message_id: UUID
 ) -> JsonBytes:
     """Take a request for more information back."""
     asked = await once.run(ctx.db, asking.withdraw_request(ctx, referral_id, message_id))
-    return await queries.read_addressed(ctx, referral_id, asked)
+    return await queries.read_after_mark(ctx, referral_id, asked)
 
 
-@router.post(ADDRESSED + "/{message_id}/read", response_model=PartnerMessageRead, tags=_PARTNER)
+@router.post(ADDRESSED + "/{message_id}/read", response_model=MessageMarked, tags=_PARTNER)
 async def mark_partner_message_read(
     ctx: PartnerAnswering, once: IdempotentForSure, referral_id: UUID, message_id: UUID
 ) -> JsonBytes:
     """Mark what the sender said, up to this message, as read."""
     marked = await once.run(ctx.db, asking.mark_read_by_recipient(ctx, referral_id, message_id))
-    return await queries.read_addressed(ctx, referral_id, marked)
+    return await queries.read_after_mark(ctx, referral_id, marked)
 
 
 @router.get(

@@ -138,3 +138,17 @@ class PartnerMessageRead(_Message):
     """A message as the institution sees it."""
 
     attachments: list[PartnerAttachmentRead]
+
+
+class PartnerMessageMarked(Read):
+    """That a message was marked or taken back: all that a machine without `referrals:read` is told of it."""
+
+    id: UUID
+    referral_id: UUID
+    state: RequestState | None
+    """Of an information request."""
+    read_at: datetime | None
+
+
+MessageMarked = PartnerMessageRead | PartnerMessageMarked
+"""Beside the mark the message itself, for people and for machines that have `referrals:read`."""

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.access.context import Context
 from app.audit import journal
 from app.cases.rules import CLOSED
@@ -14,7 +12,7 @@ from app.disclosures.log import record_disclosure
 from app.documents.models import Document
 from app.kit.ids import new_id
 from app.kit.versions import Expected
-from app.referrals.actions.parties import Own, own_referral, unit_of
+from app.referrals.actions.parties import Own, held_recipient, own_referral, unit_of
 from app.referrals.actions.send import PURPOSE
 from app.referrals.messages.covering import Parties, chosen_documents, hold_consent, require_covered
 from app.referrals.messages.models import ReferralAttachment, ReferralMessage
@@ -33,11 +31,12 @@ from app.referrals.rules import Side
 async def write_message(ctx: Context, referral_id: UUID, body: MessageWrite) -> UUID:
     """Say something and return its id.
 
-    Raises 409 for a thread that is over, and naming each category that the basis does not cover.
+    Raises 409 for a thread that is over, an institution that is not active, and naming each category that
+    the basis does not cover.
     """
     consent = await hold_consent(ctx, referral_id)
-    own = await _own(ctx, referral_id)
-    message = await _say(ctx, own, consent, body, None)
+    own, recipient = await _own(ctx, referral_id)
+    message = await _say(ctx, own, recipient, consent, body)
     await note_said(ctx, own.request, message, Side.SENDER, WRITE)
     return message.id
 
@@ -45,9 +44,9 @@ async def write_message(ctx: Context, referral_id: UUID, body: MessageWrite) -> 
 async def answer_request(ctx: Context, referral_id: UUID, message_id: UUID, body: InformationAnswer) -> UUID:
     """Answer an information request and return the answer's id; 409 for one that is over."""
     consent = await hold_consent(ctx, referral_id)
-    own = await _own(ctx, referral_id)
+    own, recipient = await _own(ctx, referral_id)
     request = await open_request(ctx, referral_id, message_id, Step.ANSWER, Side.SENDER)
-    message = await _say(ctx, own, consent, body, request.id)
+    message = await _say(ctx, own, recipient, consent, body, request.id)
     end_request(ctx, request, Step.ANSWER, Side.SENDER)
     await note_said(ctx, own.request, message, Side.SENDER, Step.ANSWER)
     return message.id
@@ -57,7 +56,7 @@ async def decline_request(
     ctx: Context, referral_id: UUID, message_id: UUID, body: InformationDecline
 ) -> UUID:
     """Say with a code that it is not told; nothing of the client leaves."""
-    own = await _own(ctx, referral_id)
+    own, _ = await _own(ctx, referral_id)
     request = await open_request(ctx, referral_id, message_id, Step.DECLINE, Side.SENDER)
     request.decline_reason = body.reason
     end_request(ctx, request, Step.DECLINE, Side.SENDER)
@@ -74,24 +73,26 @@ async def mark_read_by_sender(ctx: Context, referral_id: UUID, message_id: UUID)
     return await mark_read(ctx, own.request, message_id, Side.SENDER)
 
 
-async def _own(ctx: Context, referral_id: UUID) -> Own:
+async def _own(ctx: Context, referral_id: UUID) -> tuple[Own, Institution]:
     own = await own_referral(ctx, referral_id, Expected(None))
     require_writable(ctx, own.request)
     if own.case.phase == CLOSED:
         raise closed()
     require_usable(own.case)
-    return own
+    return own, await held_recipient(ctx, own.request.institution_id)
 
 
 async def _say(
-    ctx: Context, own: Own, consent: Consent | None, body: MessageWrite, answers_id: UUID | None
+    ctx: Context,
+    own: Own,
+    recipient: Institution,
+    consent: Consent | None,
+    body: MessageWrite,
+    answers_id: UUID | None = None,
 ) -> ReferralMessage:
     documents: list[Document] = []
     if body.text is not None:
-        institution = (
-            await ctx.db.scalars(select(Institution).where(Institution.id == own.request.institution_id))
-        ).one()
-        parties = Parties(institution, await unit_of(ctx, own.request.unit_id))
+        parties = Parties(recipient, await unit_of(ctx, own.request.unit_id))
         await require_covered(ctx, own, parties, consent, body.data_categories)
         documents = await chosen_documents(ctx, own, body.document_ids, body.data_categories)
     message = ReferralMessage(

@@ -193,4 +193,4 @@ async def test_institution_that_takes_no_part_any_more_reports_nothing(world: Wo
         "UPDATE institutions SET is_active = false WHERE municipal_area_id = $1", world.area
     )
     answer = await report(partner)
-    assert (answer.status_code, answer.json()["code"]) == (403, "institution_inactive")
+    assert (answer.status_code, answer.json()["code"]) == (403, "role_missing")

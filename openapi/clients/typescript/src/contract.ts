@@ -1689,6 +1689,24 @@ export interface components {
             version: number;
         };
         /**
+         * PartnerReferralStep
+         * @description The same, with the receipt of the step.
+         */
+        PartnerReferralStep: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Not Kept */
+            not_kept: "feedback_not_agreed" | null;
+            /** Receipt */
+            receipt: string;
+            state: components["schemas"]["Task"];
+            /** Version */
+            version: number;
+        };
+        /**
          * PartnerCancel
          * @description Why it ends.
          */
@@ -1810,6 +1828,26 @@ export interface components {
             /** Text */
             text?: string | null;
         };
+        /**
+         * PartnerMessageMarked
+         * @description That a message was marked or taken back: all that a machine without `referrals:read` is told of it.
+         */
+        PartnerMessageMarked: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Read At */
+            read_at: string | null;
+            /**
+             * Referral Id
+             * Format: uuid
+             */
+            referral_id: string;
+            /** State */
+            state: ("open" | "answered" | "declined" | "withdrawn") | null;
+        };
         /** Page[ReceiptRead] */
         ReceiptReadPage: {
             /** Items */
@@ -1837,6 +1875,22 @@ export interface components {
             suggested_type?: string | null;
             /** Text */
             text?: string | null;
+        };
+        /**
+         * PartnerReferralMoved
+         * @description That a step was taken: all that a machine without `referrals:read` is told of the referral.
+         */
+        PartnerReferralMoved: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Not Kept */
+            not_kept: "feedback_not_agreed" | null;
+            state: components["schemas"]["Task"];
+            /** Version */
+            version: number;
         };
         /** Page[PartnerStateExportRead] */
         PartnerStateExportReadPage: {
@@ -1978,6 +2032,12 @@ export interface components {
             withdrawals: number | null;
         };
         /**
+         * Task
+         * @description Where the work stands.
+         * @enum {string}
+         */
+        Task: "draft" | "requested" | "accepted" | "rejected" | "in_progress" | "on_hold" | "completed" | "failed" | "cancelled" | "revoked" | "expired" | "entered_in_error";
+        /**
          * ReceiptRead
          * @description One step, and the signed receipt of it.
          */
@@ -1999,12 +2059,6 @@ export interface components {
             state: components["schemas"]["Task"];
             step: components["schemas"]["ReferralsStep"];
         };
-        /**
-         * Task
-         * @description Where the work stands.
-         * @enum {string}
-         */
-        Task: "draft" | "requested" | "accepted" | "rejected" | "in_progress" | "on_hold" | "completed" | "failed" | "cancelled" | "revoked" | "expired" | "entered_in_error";
         /**
          * Step
          * @description The verbs, as they stand in the paths.
@@ -3754,7 +3808,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -3789,7 +3843,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -3828,7 +3882,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -3867,7 +3921,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -3906,7 +3960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -3941,7 +3995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -4019,7 +4073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -4161,7 +4215,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerMessageRead"];
+                    "application/json": components["schemas"]["PartnerMessageRead"] | components["schemas"]["PartnerMessageMarked"];
                 };
             };
             /** @description Problem details */
@@ -4196,7 +4250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerMessageRead"];
+                    "application/json": components["schemas"]["PartnerMessageRead"] | components["schemas"]["PartnerMessageMarked"];
                 };
             };
             /** @description Problem details */
@@ -4271,7 +4325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -4306,7 +4360,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */
@@ -4345,7 +4399,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralRead"];
+                    "application/json": components["schemas"]["PartnerReferralRead"] | components["schemas"]["PartnerReferralMoved"];
                 };
             };
             /** @description Problem details */
@@ -4380,7 +4434,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralTaken"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */

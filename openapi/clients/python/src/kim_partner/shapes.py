@@ -65,8 +65,25 @@ class Referral(ReferralSummary):
     revocation_acknowledged_at: str | None
 
 
-class Taken(Referral):
-    """A referral after a step, with its receipt."""
+class Moved(TypedDict):
+    """A referral after a step. A machine without `referrals:read` is told of nothing but the step."""
+
+    id: str
+    state: State
+    version: int
+    not_kept: Literal["feedback_not_agreed"] | None
+    delivery: NotRequired[Literal["queued", "offered", "fetched", "expired"]]
+    package: NotRequired[Package]
+    package_sha256: NotRequired[str]
+    rejection_reason: NotRequired[str | None]
+    hold_reason: NotRequired[str | None]
+    cancel_reason: NotRequired[str | None]
+    outcome: NotRequired[str | None]
+    revocation_acknowledged_at: NotRequired[str | None]
+
+
+class Taken(Moved):
+    """The same, with the receipt of the step."""
 
     receipt: str
 

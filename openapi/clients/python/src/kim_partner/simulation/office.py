@@ -95,9 +95,10 @@ class Office:
     def _take(self, told: ReferralSummary, act: Act) -> None:
         if act.step in {"accept", "reject"} and told["delivery"] == "offered":
             self._kim.referrals.read(told["id"])
-            told = self._done(self._kim.referrals.fetched(told["id"], version=told["version"]), "fetched", "")
+            fetched = self._kim.referrals.fetched(told["id"], version=told["version"])
+            told = self._done({**told, "delivery": "fetched"}, fetched, "fetched", "")
         said = act.reason or act.outcome or ""
-        self._done(self._answer(told["id"], told["version"], act), act.step, said)
+        self._done(told, self._answer(told["id"], told["version"], act), act.step, said)
 
     def _answer(self, referral_id: str, version: int, act: Act) -> Taken:
         referrals = self._kim.referrals
@@ -112,10 +113,11 @@ class Office:
         plain = {"accept": referrals.accept, "start": referrals.start, "resume": referrals.resume}
         return plain[act.step](referral_id, version=version)
 
-    def _done(self, taken: Taken, step: str, said: str) -> ReferralSummary:
-        self._remember(taken)
+    def _done(self, told: ReferralSummary, taken: Taken, step: str, said: str) -> ReferralSummary:
+        told = {**told, "state": taken["state"], "version": taken["version"]}
+        self._remember(told)
         self._note(taken["id"], step, said)
-        return taken
+        return told
 
     def _note(self, referral_id: str, step: str, said: str) -> None:
         self.taken[step] += 1
