@@ -2,7 +2,8 @@
 -- sent over the platform, and their packages while there is something to do with them: not when the request
 -- was rejected, has expired or ended by the other side, nor when the consent behind it has run out.
 
--- The referrals of the actor's cases, as the policy of `referrals` says it. Like `my_cases()` it keeps its plan and
+-- The referrals of the actor's cases, as the policies of `referrals` say it: what informs the youth welfare office
+-- (§ 4 KKG) only for those who work on the case, not by a broken glass (child_protection.sql). Like `my_cases()` it keeps its plan and
 -- is bound by no policy, which would ask for the cases a second time.
 CREATE FUNCTION my_referrals() RETURNS uuid[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = '' AS $$
@@ -10,7 +11,8 @@ BEGIN
     RETURN ARRAY(
         SELECT r.id FROM public.referrals r
         WHERE r.municipal_area_id = (SELECT public.ctx_area())
-            AND r.case_id = ANY ((SELECT public.my_cases())::uuid[]));
+            AND r.case_id = ANY ((SELECT public.my_cases())::uuid[])
+            AND (r.legal_basis <> 'kkg_4' OR r.case_id = ANY ((SELECT public.my_worked_cases())::uuid[])));
 END $$;
 ALTER FUNCTION my_referrals() OWNER TO kim_auth;
 SET ROLE kim_auth;
@@ -209,7 +211,7 @@ BEGIN
         AND (q.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system')
                 || public.ctx_places('authority_officer'))
                 AND (q.site_id IS NULL OR q.site_id = ANY (public.my_sites()))
-            OR r.case_id = ANY (public.my_cases()));
+            OR r.id = ANY (public.my_referrals()));
     IF NOT FOUND THEN
         RETURN false;
     END IF;
