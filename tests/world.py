@@ -155,6 +155,16 @@ class World:
             )
         return self._institutions[name]
 
+    async def also_at(self, person: "Person", unit: str) -> None:
+        """Let a case manager work at another unit too."""
+        await self.admin.execute(
+            """INSERT INTO memberships (municipal_area_id, id, user_id, role, unit_id)
+            VALUES ($1, gen_random_uuid(), $2, 'case_manager', $3)""",
+            self.area,
+            person.user_id,
+            await self.unit(unit),
+        )
+
     async def person(
         self,
         *roles: Role,

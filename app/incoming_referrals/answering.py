@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.access.context import Context
 from app.audit import journal
-from app.cases.actions.opening import open_new
+from app.cases.actions.opening import open_new, require_unit_of_client
 from app.cases.schemas.cases import CaseOpen
 from app.cases.subject import Subject, open_case
 from app.cases.tasks.actions import create_task
@@ -114,7 +114,7 @@ async def accept(ctx: Context, incoming_id: UUID, body: IncomingAccept, expected
     """Take the person on: a client and a case come of it, and a task to inform them about what was received.
 
     Raises 409 `possible_duplicate` as any registration, 404 for a client or case that the actor does not see,
-    422 for a case of somebody else.
+    422 for a case of somebody else, and for a client of another unit (`other_unit`).
     """
     incoming, inquiry, said = await _held(ctx, incoming_id, Step.ACCEPT, expected)
     found = await ctx.db.scalar(select(ReceivedData).where(ReceivedData.id == incoming_id))
@@ -236,6 +236,7 @@ async def _case(
         subject = await open_case(ctx, body.case_id)
         if subject.client_id != client_id:
             raise Invalid.at("body.case_id", "of_another_person", "The case belongs to another person.")
+        require_unit_of_client(subject.unit_id, incoming.unit_id)
         return subject
     opening = CaseOpen(
         client_id=client_id,

@@ -171,6 +171,8 @@ class ReferralPackage(OfArea, Table):
     """The recipient sees it before this moment: the end of the last day of the consent it rests on."""
     is_shut: Mapped[bool] = mapped_column(server_default="false", server_onupdate=FetchedValue())
     """The state of the request keeps the recipient from it; follows the state by trigger."""
+    is_outdated: Mapped[bool] = mapped_column(server_default="false")
+    """The person was restricted after it was frozen: once shut, it is opened to nobody again."""
     offer_id: Mapped[UUID | None]
     """As the content names it, to be looked for."""
 

@@ -11,6 +11,8 @@ from app.kit.ids import new_id
 from app.referrals.models import ReferralEvent, ReferralRequest
 from app.referrals.rules import PLATFORM, TASK, Side, Step, Task, allowed_steps
 
+_STAYS_SHUT = "SELECT stays_shut($1)"
+
 
 @dataclass(frozen=True, slots=True)
 class Taker:
@@ -39,6 +41,11 @@ def recipient(ctx: Context) -> Taker:
 def reported(ctx: Context, source: str) -> Taker:
     """Return the recipient as the sender reports it, off the platform."""
     return Taker(Side.RECIPIENT, ctx.actor.user_id, source)
+
+
+async def stays_shut(ctx: Context, referral_id: UUID) -> bool:
+    """Return whether a shut package is opened to nobody again, its person having been restricted since."""
+    return bool(await (await ctx.db.driver()).fetchval(_STAYS_SHUT, referral_id))
 
 
 SYSTEM = Taker(Side.SYSTEM, None)

@@ -163,3 +163,5 @@ class ReceivedPackage(OfArea, Table):
     content: Mapped[str]
     sha256: Mapped[str]
     frozen_at: Mapped[datetime]
+    readable_until: Mapped[datetime | None]
+    """Without a case it is read before this moment: the end of the last day of the consent it rests on."""

@@ -18,6 +18,7 @@ from app.kit.clock import local_date
 from app.kit.errors import NotFound
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
+from app.transfers.hold import hold, require_usable
 from app.transfers.models import CaseTransfer, TransferOffer, TransferPackage
 from app.transfers.package import build
 from app.transfers.rules import PURPOSE, State
@@ -160,10 +161,18 @@ async def list_offers(ctx: Context, page: PageRequest) -> JsonBytes:
 
 
 async def read_package(ctx: Context, offer_id: UUID) -> JsonBytes:
-    """Return what was handed over, byte by byte as it was frozen."""
+    """Return what was handed over, byte by byte as it was frozen.
+
+    Raises 409 while there is no case yet and what was offered may not be used now.
+    """
     row = await (await ctx.db.driver()).fetchrow(_PACKAGE, offer_id, local_date(ctx.now))
     if row is None:
         raise NotFound
+    if row["case_id"] is None:
+        held = await hold(ctx, offer_id)
+        if held == "withdrawn":
+            raise NotFound
+        require_usable(held)
     clients = [row["client"]] if row["client"] else []
     await journal.record(ctx.db, "transfer.read_package", "transfer", offer_id, clients=clients)
     shown = {name: row[name] for name in ("id", "case_id", "sha256", "frozen_at", "missing_consents")}

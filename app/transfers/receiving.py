@@ -29,17 +29,16 @@ from app.clients.record import HISTORIES
 from app.clients.registration import create_client
 from app.clients.schemas import ClientCreate
 from app.kit.changes import locked
-from app.kit.clock import local_date
-from app.kit.errors import Conflict, Forbidden, Invalid, WrongState
+from app.kit.errors import Forbidden, Invalid, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 from app.transfers.documents import Carried, keep_copies
 from app.transfers.events import TransferReceived
+from app.transfers.hold import hold, require_usable
 from app.transfers.models import ReceivedPackage, TransferOffer
 from app.transfers.rules import WAY, Side, State, Step, deadline
 from app.transfers.schemas import TransferAccept, TransferDecline, TransferReceive
 
-_HOLD = "SELECT hold_transfer($1, $2)"
 _ANSWER = "SELECT answer_transfer($1, $2)"
 _ACKNOWLEDGE = "SELECT acknowledge_transfer($1)"
 _WORKS_AT = "SELECT works_at($1, $2)"
@@ -149,13 +148,10 @@ async def acknowledge_withdrawal(ctx: Context, offer_id: UUID) -> UUID:
 
 async def _held(ctx: Context, offer_id: UUID, expected: Expected, *, to_use: bool = True) -> TransferOffer:
     """Return the offer, locked after the consent and the transfer behind it; 404 where it is invisible."""
-    held = await (await ctx.db.driver()).fetchval(_HOLD, offer_id, local_date(ctx.now))
+    held = await hold(ctx, offer_id)
     offer = await locked(ctx.db, TransferOffer, offer_id, expected)
     if to_use and WAY.target_of(Step.DECLINE, offer.state, Side.RECEIVER):
-        if held == "expired":
-            raise Conflict("The consent behind it has run out.", code="consent_missing", missing=["expired"])
-        if held == "on_hold":
-            raise Conflict("What was offered may not be used now.", code="transfer_on_hold")
+        require_usable(held)
     return offer
 
 

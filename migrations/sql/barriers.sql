@@ -147,3 +147,22 @@ CREATE POLICY answer ON barrier_proposals FOR UPDATE TO kim_app
 CREATE POLICY member ON barrier_proposals AS RESTRICTIVE TO kim_app
     USING (school_entry_id IS NULL OR school_entry_id = ANY (ARRAY(SELECT e.id FROM school_entries e)));
 CREATE POLICY propose ON barrier_proposals FOR INSERT TO kim_worker WITH CHECK (true);
+
+-- Nothing is proposed after the information of the youth welfare office (§ 4 KKG): whoever sees proposals would be told
+-- that there was one.
+CREATE FUNCTION keep_child_protection_out() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.referrals r WHERE r.municipal_area_id = NEW.municipal_area_id
+        AND r.id = NEW.referral_id AND r.legal_basis = 'kkg_4')
+    THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+END $$;
+ALTER FUNCTION keep_child_protection_out() OWNER TO kim_auth;
+CREATE TRIGGER keep_child_protection_out BEFORE INSERT ON barrier_proposals
+    FOR EACH ROW WHEN (NEW.referral_id IS NOT NULL) EXECUTE FUNCTION keep_child_protection_out();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION keep_child_protection_out() FROM PUBLIC;
+SET ROLE kim_owner;

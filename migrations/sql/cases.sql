@@ -72,6 +72,23 @@ END $$;
 ALTER FUNCTION case_follows_client() OWNER TO kim_auth;
 CREATE TRIGGER follow_client BEFORE INSERT ON cases FOR EACH ROW EXECUTE FUNCTION case_follows_client();
 
+-- A case is of the unit whose client it is about: a person is carried to another controller by a transfer with their
+-- consent, never by somebody who works at both. After the row, so that whoever may not see the client learns nothing.
+CREATE FUNCTION case_at_unit_of_client() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.clients c WHERE c.municipal_area_id = NEW.municipal_area_id
+        AND c.id = NEW.client_id AND c.unit_id = NEW.unit_id)
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_cases_unit_of_client',
+            message = 'the client is of another unit';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION case_at_unit_of_client() OWNER TO kim_auth;
+CREATE TRIGGER unit_of_client AFTER INSERT OR UPDATE OF client_id, unit_id ON cases
+    FOR EACH ROW EXECUTE FUNCTION case_at_unit_of_client();
+
 -- What stands for the client in the journal, for a team lead who acts on a case without seeing its client.
 CREATE FUNCTION case_pseudonym(p_case uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
@@ -162,7 +179,7 @@ ALTER FUNCTION close_cases_on_withdrawal(uuid, uuid, date, timestamptz) OWNER TO
 
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION draw_case_number(int), counselling_runs(uuid, uuid), case_follows_client(),
-    case_pseudonym(uuid),
+    case_at_unit_of_client(), case_pseudonym(uuid),
     close_cases_on_withdrawal(uuid, uuid, date, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION draw_case_number(int), counselling_runs(uuid, uuid), case_pseudonym(uuid),
     close_cases_on_withdrawal(uuid, uuid, date, timestamptz) TO kim_app;

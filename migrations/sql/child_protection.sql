@@ -18,6 +18,11 @@ REVOKE EXECUTE ON FUNCTION my_worked_cases() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION my_worked_cases() TO kim_app;
 SET ROLE kim_owner;
 
+-- The information of the youth welfare office says all of it, so it is seen as the course is; what hangs on a referral
+-- follows by `my_referrals()`.
+CREATE POLICY child_protection ON referrals AS RESTRICTIVE TO kim_app
+    USING (legal_basis <> 'kkg_4' OR case_id = ANY ((SELECT my_worked_cases())::uuid[]));
+
 CALL protect_table('child_protections');
 CALL track_versions('child_protections');
 GRANT SELECT, INSERT, UPDATE (state, look_again_on, referral_id, outcome, ended_at, version)

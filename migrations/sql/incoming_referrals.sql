@@ -216,8 +216,25 @@ END $$;
 ALTER FUNCTION erase_received() OWNER TO kim_auth;
 CREATE TRIGGER erase_received AFTER DELETE ON incoming_receipts FOR EACH ROW EXECUTE FUNCTION erase_received();
 
+-- What was referred to one unit comes to a client of this unit, or one controller would tell another.
+CREATE FUNCTION receipt_at_unit_of_client() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.incoming_referrals r
+        JOIN public.clients c ON c.municipal_area_id = r.municipal_area_id AND c.unit_id = r.unit_id
+        WHERE r.municipal_area_id = NEW.municipal_area_id AND r.id = NEW.id AND c.id = NEW.client_id)
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_incoming_receipts_unit_of_client',
+            message = 'the client is of another unit';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION receipt_at_unit_of_client() OWNER TO kim_auth;
+CREATE TRIGGER unit_of_client AFTER INSERT OR UPDATE OF client_id ON incoming_receipts
+    FOR EACH ROW EXECUTE FUNCTION receipt_at_unit_of_client();
+
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION my_incoming(), my_received(), referral_units(),
+REVOKE EXECUTE ON FUNCTION receipt_at_unit_of_client(), my_incoming(), my_received(), referral_units(),
     arrive_incoming(uuid, date, text, text[], text, text, text, text, text), assign_incoming(uuid, uuid),
     follow_incoming(), erase_received() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION my_incoming(), my_received(), referral_units(),

@@ -39,11 +39,20 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION tell_of_revocation(uuid, timestamptz) OWNER TO kim_auth;
 
--- Somebody becomes restricted, whichever way: the team of each referral that its recipient can still read is
--- told at once, whoever restricts, and decides whether to end it (0161). The recipient hears nothing.
+-- Somebody becomes restricted, whichever way: the team of each referral that its recipient can still read, or could
+-- again after a second look or a late answer, is told at once, whoever restricts, and decides whether to end it (0161).
+-- What is shut, now or later, is not opened again (referrals.sql). The recipient hears nothing.
 GRANT SELECT (readable_until) ON referral_packages TO kim_auth;
 CREATE FUNCTION tell_of_restriction() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    PERFORM FROM public.referral_packages p
+    WHERE p.municipal_area_id = NEW.municipal_area_id AND NOT p.is_outdated AND p.id IN (
+        SELECT r.id FROM public.referrals r
+        WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id)
+    ORDER BY p.id FOR NO KEY UPDATE;
+    UPDATE public.referral_packages p SET is_outdated = true FROM public.referrals r
+    WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id
+        AND p.municipal_area_id = r.municipal_area_id AND p.id = r.id AND NOT p.is_outdated;
     INSERT INTO public.notifications
         (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
     SELECT DISTINCT ON (r.id, a.user_id) NEW.municipal_area_id, public.new_id(), a.user_id,
@@ -52,7 +61,9 @@ BEGIN
     JOIN public.referral_requests q ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id
         AND q.requested_at IS NOT NULL
     JOIN public.referral_packages p ON p.municipal_area_id = r.municipal_area_id AND p.id = r.id
-        AND p.withheld_at IS NULL AND NOT p.is_shut AND (p.readable_until IS NULL OR p.readable_until > now())
+        AND p.withheld_at IS NULL AND CASE WHEN p.is_shut
+            THEN q.state = 'expired' OR q.state = 'rejected' AND q.sent_back_at IS NULL
+            ELSE p.readable_until IS NULL OR p.readable_until > now() END
     JOIN public.assignments a ON a.municipal_area_id = r.municipal_area_id AND a.case_id = r.case_id
         AND a.kind IN ('lead', 'member', 'deputy') AND a.active_from <= now()
         AND (a.active_until IS NULL OR a.active_until > now())

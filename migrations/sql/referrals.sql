@@ -2,7 +2,8 @@
 -- sent over the platform, and their packages while there is something to do with them: not when the request
 -- was rejected, has expired or ended by the other side, nor when the consent behind it has run out.
 
--- The referrals of the actor's cases, as the policy of `referrals` says it. Like `my_cases()` it keeps its plan and
+-- The referrals of the actor's cases, as the policies of `referrals` say it: what informs the youth welfare office
+-- (§ 4 KKG) only for those who work on the case, not by a broken glass (child_protection.sql). Like `my_cases()` it keeps its plan and
 -- is bound by no policy, which would ask for the cases a second time.
 CREATE FUNCTION my_referrals() RETURNS uuid[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = '' AS $$
@@ -10,7 +11,8 @@ BEGIN
     RETURN ARRAY(
         SELECT r.id FROM public.referrals r
         WHERE r.municipal_area_id = (SELECT public.ctx_area())
-            AND r.case_id = ANY ((SELECT public.my_cases())::uuid[]));
+            AND r.case_id = ANY ((SELECT public.my_cases())::uuid[])
+            AND (r.legal_basis <> 'kkg_4' OR r.case_id = ANY ((SELECT public.my_worked_cases())::uuid[])));
 END $$;
 ALTER FUNCTION my_referrals() OWNER TO kim_auth;
 SET ROLE kim_auth;
@@ -71,8 +73,8 @@ CREATE POLICY revoke ON referral_requests TO kim_auth USING (true) WITH CHECK (t
 CALL protect_table('referral_packages');
 GRANT SELECT, INSERT ON referral_packages TO kim_app;
 GRANT UPDATE (withheld_at, readable_until) ON referral_packages TO kim_app;
-GRANT UPDATE (withheld_at, is_shut) ON referral_packages TO kim_auth;
-GRANT SELECT (municipal_area_id, id, withheld_at, is_shut) ON referral_packages TO kim_auth;
+GRANT UPDATE (withheld_at, is_shut, is_outdated) ON referral_packages TO kim_auth;
+GRANT SELECT (municipal_area_id, id, withheld_at, is_shut, is_outdated) ON referral_packages TO kim_auth;
 CREATE POLICY team ON referral_packages FOR SELECT TO kim_app
     USING (id = ANY ((SELECT my_referrals())::uuid[]));
 CREATE POLICY addressed ON referral_packages FOR SELECT TO kim_app
@@ -87,7 +89,8 @@ CREATE POLICY withhold ON referral_packages FOR UPDATE TO kim_app
 CREATE POLICY revoke ON referral_packages TO kim_auth USING (true) WITH CHECK (true);
 
 -- A package is shut and opened with the state of its request, whoever moves it: the recipient of what was
--- rejected or has expired sees that it was, and nothing more. A second look or a late answer opens it again.
+-- rejected or has expired sees that it was, and nothing more. A second look or a late answer opens it again, unless the
+-- person was hidden since it was frozen: it may say where they lived, or live.
 CREATE FUNCTION is_shut_in(p_state text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN p_state IN ('rejected', 'expired', 'cancelled', 'revoked', 'entered_in_error');
 
@@ -95,7 +98,7 @@ CREATE FUNCTION shut_package() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 BEGIN
     UPDATE public.referral_packages p SET is_shut = public.is_shut_in(NEW.state)
     WHERE p.municipal_area_id = NEW.municipal_area_id AND p.id = NEW.id
-        AND p.is_shut <> public.is_shut_in(NEW.state);
+        AND p.is_shut <> public.is_shut_in(NEW.state) AND NOT (p.is_shut AND p.is_outdated);
     RETURN NULL;
 END $$;
 ALTER FUNCTION shut_package() OWNER TO kim_auth;
@@ -113,8 +116,26 @@ END $$;
 ALTER FUNCTION package_follows_request() OWNER TO kim_auth;
 CREATE TRIGGER follow_request BEFORE INSERT ON referral_packages
     FOR EACH ROW EXECUTE FUNCTION package_follows_request();
+
+-- Whether a package that is shut will not be opened again; held until the transaction ends, so that whoever hides the
+-- person meanwhile finds it open and tells the team. Asked by either side of the referral, otherwise false.
+CREATE FUNCTION stays_shut(p_referral uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM FROM public.referral_requests q
+    WHERE q.municipal_area_id = public.ctx_area() AND q.id = p_referral
+        AND (q.id = ANY (public.my_referrals()) OR q.institution_id = ANY (public.my_institutions())
+            AND (q.site_id IS NULL OR q.site_id = ANY (public.my_sites())));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    RETURN coalesce((SELECT p.is_shut AND p.is_outdated FROM public.referral_packages p
+        WHERE p.municipal_area_id = public.ctx_area() AND p.id = p_referral FOR NO KEY UPDATE), false);
+END $$;
+ALTER FUNCTION stays_shut(uuid) OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION shut_package(), package_follows_request() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION shut_package(), package_follows_request(), stays_shut(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION stays_shut(uuid) TO kim_app;
 SET ROLE kim_owner;
 
 -- History and answers: both sides write, the case's team reads.
@@ -209,7 +230,7 @@ BEGIN
         AND (q.institution_id = ANY (public.ctx_places('partner_user') || public.ctx_places('partner_system')
                 || public.ctx_places('authority_officer'))
                 AND (q.site_id IS NULL OR q.site_id = ANY (public.my_sites()))
-            OR r.case_id = ANY (public.my_cases()));
+            OR r.id = ANY (public.my_referrals()));
     IF NOT FOUND THEN
         RETURN false;
     END IF;

@@ -46,12 +46,14 @@ GRANT SELECT, INSERT, UPDATE (state, ended_at, language, target_group, data_cate
     ON transfer_offers TO kim_auth;
 CREATE POLICY cross_over ON transfer_offers TO kim_auth USING (true) WITH CHECK (true);
 
--- The copy, which nobody but the one who was named reads until there is a case; from then on its team.
+-- The copy, which nobody but the one who was named reads until there is a case, and only while the consent runs; from
+-- then on its team.
 CALL protect_table('received_packages');
 GRANT SELECT, UPDATE (case_id) ON received_packages TO kim_app;
 CREATE POLICY named ON received_packages FOR SELECT TO kim_app
     USING (case_id IS NULL AND case_manager_id = (SELECT ctx_user())
-        AND unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[]));
+        AND unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[])
+        AND (readable_until IS NULL OR readable_until > now()));
 CREATE POLICY team ON received_packages FOR SELECT TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]));
 CREATE POLICY receive ON received_packages FOR UPDATE TO kim_app
@@ -309,8 +311,9 @@ BEGIN
     END IF;
     IF v.state = 'accepted' THEN
         INSERT INTO public.received_packages (municipal_area_id, id, unit_id, case_manager_id, content, sha256,
-            frozen_at)
-        SELECT v.municipal_area_id, p_id, v.unit_id, v.case_manager_id, k.content, k.sha256, k.frozen_at
+            frozen_at, readable_until)
+        SELECT v.municipal_area_id, p_id, v.unit_id, v.case_manager_id, k.content, k.sha256, k.frozen_at,
+            (s.valid_until + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
         FROM public.transfer_packages k
         JOIN public.consents s ON s.municipal_area_id = k.municipal_area_id AND s.id = v_from.consent_id
             AND s.withdrawn_at IS NULL
@@ -472,7 +475,7 @@ BEGIN
 END $$;
 ALTER FUNCTION revoke_transfers(uuid, text[], timestamptz) OWNER TO kim_auth;
 
--- The worker ends what the receiving unit has not moved on in time. One that is being answered is left alone.
+-- The worker ends what the receiving unit has not moved on in time, and what its consent carries no longer. One that is being answered is left alone.
 CREATE FUNCTION expire_transfers(p_at timestamptz, p_limit int)
 RETURNS TABLE (transfer_id uuid, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -487,8 +490,9 @@ BEGIN
         SELECT t.id, t.case_id, k.pseudonym FROM public.case_transfers t
         JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
         JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+        JOIN public.consents s ON s.municipal_area_id = t.municipal_area_id AND s.id = t.consent_id
         WHERE t.municipal_area_id = public.ctx_area() AND t.state IN ('offered', 'accepted')
-            AND t.deadline_at <= p_at
+            AND (t.deadline_at <= p_at OR s.valid_until < (p_at AT TIME ZONE 'Europe/Berlin')::date)
         ORDER BY t.deadline_at LIMIT p_limit FOR UPDATE OF t SKIP LOCKED
     LOOP
         UPDATE public.case_transfers t SET state = 'expired', ended_at = p_at

@@ -149,19 +149,27 @@ async def test_case_belongs_to_a_unit_of_the_opener(world: World) -> None:
     assert places(answer) == [{"place": "body.unit_id", "kind": "not_yours"}]
 
 
+async def _at_three_units(world: World) -> Person:
+    amira = await world.person(Role.CASE_MANAGER)
+    for name in ("Caritas", "Diakonie"):
+        await world.also_at(amira, name)
+    return amira
+
+
+async def test_nobody_carries_a_client_to_another_unit_where_they_work_too(world: World) -> None:
+    amira = await _at_three_units(world)
+    client_id, caritas = await a_client(world, amira), await world.unit("Caritas")
+    body = {**OPENING, "client_id": client_id}
+    answer = await amira.post("/v1/cases", {**body, "unit_id": str(caritas)})
+    assert places(answer) == [{"place": "body.client_id", "kind": "other_unit"}]
+    assert "transfer" in answer.text
+    assert (await amira.post("/v1/cases", body)).json()["unit"]["name"] == "KI"
+
+
 async def test_case_of_whoever_works_at_several_units_is_at_the_clients_unit_and_at_no_unit_of_others(
     world: World,
 ) -> None:
-    amira = await world.person(Role.CASE_MANAGER)
-    for name in ("Caritas", "Diakonie"):
-        unit_id = await world.unit(name)
-        await world.admin.execute(
-            """INSERT INTO memberships (municipal_area_id, id, user_id, role, unit_id)
-            VALUES ($1, gen_random_uuid(), $2, 'case_manager', $3)""",
-            world.area,
-            amira.user_id,
-            unit_id,
-        )
+    amira = await _at_three_units(world)
     here, elsewhere = await a_client(world, amira), await a_client(world, amira, unit="Awo")
     of_client = await amira.post("/v1/cases", {**OPENING, "client_id": here})
     out_of_reach = await amira.post("/v1/cases", {**OPENING, "client_id": elsewhere})
@@ -221,12 +229,12 @@ async def test_a_second_counselling_at_the_same_unit_is_refused_and_the_open_one
     assert await open_case(amira, client_id, kind="counselling")
 
 
-async def _two_leads(world: World, unit: str = "KI") -> tuple[Person, Person, str]:
-    """Return two who each lead a case of one client, the second at this unit."""
-    amira, ben = await world.case_manager(), await world.case_manager(unit)
+async def _two_leads(world: World) -> tuple[Person, Person, str]:
+    """Return two who each lead a case of one client."""
+    amira, ben = await world.case_manager(), await world.case_manager()
     client_id = await a_client(world, amira)
     await open_case(amira, client_id)
-    await register(world, ben, client_id, await world.unit(unit))
+    await register(world, ben, client_id, await world.unit())
     await open_case(ben, client_id)
     return amira, ben, client_id
 
@@ -238,12 +246,6 @@ async def test_a_counselling_that_one_does_not_see_is_not_named(world: World) ->
     assert (answer.status_code, answer.json()["code"]) == (409, "counselling_runs")
     assert "case_id" not in answer.json()
     assert first not in answer.text
-
-
-async def test_each_unit_counsels_by_itself(world: World) -> None:
-    amira, clara, client_id = await _two_leads(world, "Caritas")
-    assert await open_case(amira, client_id, kind="counselling")
-    assert await open_case(clara, client_id, kind="counselling")
 
 
 async def _at_once(world: World, monkeypatch: pytest.MonkeyPatch, seed: int) -> list[int]:

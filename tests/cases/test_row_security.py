@@ -173,6 +173,20 @@ async def test_case_is_opened_by_its_lead_at_their_unit_for_their_client_in_inta
     assert await execute(world, amira, OPEN, hers, here, amira.user_id, "intake") == "INSERT 0 1"
 
 
+async def test_case_is_at_the_unit_of_its_client_whoever_writes_it(world: World) -> None:
+    amira = await world.case_manager()
+    case_id = UUID(await a_case(world, amira))
+    hers, elsewhere = UUID(await client_of(world, str(case_id))), await world.unit("Caritas")
+    await world.also_at(amira, "Caritas")
+    with pytest.raises(asyncpg.CheckViolationError, match="another unit"):
+        await execute(world, amira, OPEN, hers, elsewhere, amira.user_id, "intake")
+    with pytest.raises(asyncpg.CheckViolationError, match="another unit"):
+        await world.admin.execute("UPDATE cases SET unit_id = $2 WHERE id = $1", case_id, elsewhere)
+    assert (
+        await execute(world, amira, OPEN, hers, await world.unit(), amira.user_id, "intake") == "INSERT 0 1"
+    )
+
+
 async def test_new_case_of_a_restricted_client_is_restricted_whatever_is_claimed(world: World) -> None:
     amira = await world.case_manager()
     client_id = UUID(await client_of(world, await a_case(world, amira, restricted=True)))

@@ -3,9 +3,17 @@
 import asyncio
 from uuid import UUID
 
+import asyncpg
+import pytest
+
 from tests.clients.arrange import new_client
 from tests.incoming_referrals.arrange import HERE, SENT, a_desk, send, state_of
+from tests.refusals import places
 from tests.world import World
+
+_RECEIPT = """INSERT INTO incoming_receipts
+    (municipal_area_id, id, client_id, case_id, accepted_by, accepted_at)
+VALUES ($1, $2, $3, $4, $5, now())"""
 
 _COUNTS = """SELECT (SELECT count(*) FROM incoming_referrals WHERE municipal_area_id = $1) AS referrals,
     (SELECT count(*) FROM received_data WHERE municipal_area_id = $1) AS received,
@@ -114,6 +122,26 @@ async def test_client_or_case_that_the_acceptor_does_not_see_is_not_there(world:
     )
     mixed = await desk.manager.post(path, {"case_id": other.json()["id"], "confirm_new": True})
     assert (mixed.status_code, mixed.json()["errors"][0]["kind"]) == (422, "of_another_person")
+    assert (await state_of(world, incoming_id))[0] == "requested"
+
+
+async def test_what_was_referred_to_one_unit_is_taken_to_no_client_of_another(world: World) -> None:
+    desk = await a_desk(world)
+    await world.also_at(desk.manager, "Caritas")
+    elsewhere = await new_client(
+        desk.manager, given_name="Samira", family_name="Haddad", unit_id=str(await world.unit("Caritas"))
+    )
+    opened = await desk.manager.post(
+        "/v1/cases", {"client_id": elsewhere, "kind": "counselling", "access_route": "self"}
+    )
+    incoming_id = await desk.taken()
+    for case in ({}, {"case_id": opened.json()["id"]}):
+        refused = await desk.manager.post(f"{HERE}/{incoming_id}/accept", {"client_id": elsewhere, **case})
+        assert places(refused) == [{"place": "body.client_id", "kind": "other_unit"}]
+    values = (world.area, UUID(incoming_id), UUID(elsewhere), UUID(opened.json()["id"]), desk.manager.user_id)
+    async with world.sql(desk.manager) as db:
+        with pytest.raises(asyncpg.CheckViolationError, match="another unit"):
+            await (await db.driver()).execute(_RECEIPT, *values)
     assert (await state_of(world, incoming_id))[0] == "requested"
 
 

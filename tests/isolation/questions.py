@@ -62,6 +62,7 @@ COPIED = {
     "incoming_messages": "side = 'unit'", "incoming_receipts": "id = '{received}'",
     "state_exports": "id = '{state_file}'",
     "releases": "id = '{requested_release}'", "memberships": "id = '{membership}'",
+    "referrals": "id = '{referral}'",
     "referral_requests": "id = '{referral}'", "referral_packages": "id = '{referral}'",
     "observations": "id = '{observation}'", "partner_barriers": "id = '{partner_barrier}'",
     "referral_recalls": "id = '{referral}'", "referral_events": "referral_id = '{referral}'",

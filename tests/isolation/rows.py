@@ -35,6 +35,7 @@ async def lay(scene: "Scene") -> None:
         "named_guardian", "hidden_name", "signature", "hidden_signature",
          "merge", "distinct", "restriction", "domain_change",
         "domain_change_item", "import", "duty", "decided_duty", "child_protection", "member_protection",
+        "child_referral",
         "deadline", "withdrawal", "webhook", "webhook_delivery", "said", "asked", "attachment", "invitation",
         "partner_deputyship", "checked_obstacle", "effect_check", "population", "contract",
         "council_question", "council_draft", "hearing", "past_hearing", *STATE_EXPORTS,

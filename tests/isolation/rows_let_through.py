@@ -48,6 +48,19 @@ def let_through(
                  {"member_client_id": ids["restricted_client"], "relation": "child"}),
             )
         ],
+        # What informs the youth welfare office is seen as the course is.
+        "referral_requests": [
+            {"id": ids["child_referral"], "institution_id": ids["other_institution"], "unit_id": ids["unit"],
+             "client_pseudonym": ids["pseudonym"], "channel": "letter", "urgency": "normal", "state": "draft",
+             "reminded_day": 0, "reminder_days": [], "version": 1, "created_at": at, "changed_at": at,
+             "changed_xid": 1},
+        ],
+        "referrals": [
+            {"id": ids["child_referral"], "case_id": ids["case"], "client_id": ids["client"],
+             "legal_basis": "kkg_4", "necessity": "x", "data_categories": ["master_data"],
+             "concern_text": "x", "created_by": people["lead"].user_id, "left_out": [],
+             "waiting_list_ok": False},
+        ],
         "child_protection_steps": [
             {"id": uuid4(), "child_protection_id": course, "case_id": ids["case"], "at": at, "step": "note",
              "target": "noted", "happened_on": at.date(), "user_id": people["lead"].user_id, "said": {}}

@@ -122,11 +122,12 @@ SEES: dict[str, Sight] = {
             "case_phases", "case_linkings", "case_handovers", "assessments", "assessment_domains", "goals",
             "measures", "conferences", "conference_participants", "conference_agreements",
             "contacts", "tasks", "task_series", "task_steps", "interpretings",
-            "interpreting_steps", "referrals", "barrier_reports",
+            "interpreting_steps", "barrier_reports",
             "domain_changes", "domain_change_items", "plan_changes", "case_transfers", "transfer_packages",
         ),
         of_cases("case_id"),
     ),
+    "referrals": {**of_cases("case_id"), "glass": "case_id = '{case}' AND id <> '{child_referral}'"},
     "barrier_persons": unless("client_id", "restricted_client", of_cases("case_id")),
     "barrier_proposals": unless("school_entry_id", "member_entry", of_cases("case_id")),
     # Of a case for its team, of a client alone for whoever works with them
@@ -163,7 +164,9 @@ SEES: dict[str, Sight] = {
         "far_team_lead": "case_id IS NOT NULL",
     },
     # Referrals: both sides
-    "referral_requests": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
+    "referral_requests": {
+        **to(TEAM), "glass": "id <> '{child_referral}'", **to(ADDRESSED, "id = '{referral}'"),
+    },
     "referral_packages": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
     "referral_recalls": {**to(TEAM), **to(ADDRESSED, "id = '{referral}'")},
     **{

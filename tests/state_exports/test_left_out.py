@@ -68,6 +68,7 @@ async def _consents_to_less(office: Office, client: UUID) -> None:
 
 async def _moves_to_another_unit(office: Office, client: UUID) -> None:
     other = await office.world.unit("Caritas")
+    await office.world.admin.execute("UPDATE clients SET unit_id = $2 WHERE id = $1", client, other)
     await office.world.admin.execute("UPDATE cases SET unit_id = $2 WHERE client_id = $1", client, other)
 
 

@@ -1,17 +1,19 @@
 """What the worker does when the receiving unit does not move on."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from app.access.context import SystemContext
+from app.kit.clock import local_date
 from app.kit.database import Database, System
 from app.kit.events import Wiring
 from app.transfers.handlers import expire_due, remind_to_settle
 from app.upkeep import jobs
 from tests.cases.arrange import journal
-from tests.transfers.arrange import a_scene, accepted, copies, offered, received, state_of, told
+from tests.transfers.arrange import Scene, a_scene, accepted, copies, offered, received, state_of, told
 from tests.world import World
 
 
@@ -46,6 +48,28 @@ async def test_what_was_accepted_and_not_received_expires_and_the_copy_goes(
     assert await state_of(scene, transfer_id) == ("expired", "expired")
     assert await copies(scene, transfer_id) == 0
     assert (await scene.colleague.get(f"/v1/transfers/{transfer_id}/package")).status_code == 404
+
+
+async def _consent_ends(scene: Scene, days: int) -> None:
+    await scene.wesel.admin.execute(
+        "UPDATE consents SET given_on = least(given_on, $2), valid_until = $2 WHERE client_id = $1",
+        UUID(scene.client_id),
+        local_date(datetime.now(UTC)) + timedelta(days=days),
+    )
+
+
+@pytest.mark.parametrize("came_to", [offered, accepted])
+async def test_what_the_consent_carries_no_longer_expires_whatever_the_deadline(
+    world: World, worker_database: Database, came_to: Callable[[Scene], Awaitable[str]]
+) -> None:
+    scene = await a_scene(world)
+    transfer_id = await came_to(scene)
+    await _consent_ends(scene, days=3)
+    assert await _expire(worker_database, world, days=2.9) == 0
+    assert await _expire(worker_database, world, days=4.1) == 1
+    assert await state_of(scene, transfer_id) == ("expired", "expired")
+    assert await copies(scene, transfer_id) == 0
+    assert "transfer_ended" in await told(scene.hagen, scene.lead)
 
 
 async def test_what_was_received_does_not_expire(world: World, worker_database: Database) -> None:

@@ -6,8 +6,9 @@ import orjson
 
 from app.access.roles import Role
 from tests.cases.arrange import journal, pseudonym
-from tests.clients.arrange import add_period
+from tests.clients.arrange import add_period, new_client
 from tests.consents.arrange import give_consent
+from tests.refusals import places
 from tests.transfers.arrange import (
     a_scene,
     accept,
@@ -163,6 +164,16 @@ async def test_a_person_whom_the_receiver_knows_is_not_registered_again(world: W
     got = await receive(scene, transfer_id, client_id=known["id"])
     moved = (await scene.colleague.get(f"/v1/cases/{got['case_id']}")).json()
     assert moved["client"]["id"] == known["id"]
+
+
+async def test_a_receiver_who_works_at_the_sending_unit_too_brings_none_of_its_clients(world: World) -> None:
+    scene = await a_scene(world, world)
+    await world.also_at(scene.colleague, "KI")
+    known = await new_client(scene.colleague, given_name="Amina", unit_id=str(await world.unit()))
+    transfer_id = await accepted(scene)
+    refused = await scene.colleague.post(f"/v1/transfers/{transfer_id}/receive", {"client_id": known})
+    assert places(refused) == [{"place": "body.client_id", "kind": "other_unit"}]
+    assert await state_of(scene, transfer_id) == ("accepted", "accepted")
 
 
 async def test_a_restricted_person_stays_one_and_takes_no_address_along(world: World) -> None:

@@ -41,8 +41,9 @@ class CaseVersion:
 async def open_new(ctx: Context, body: CaseOpen) -> UUID:
     """Open a case of a client whom the actor sees, and make the actor its lead.
 
-    Raises 404 for an unknown client, alike for one merged into another, 422 for a unit that is not theirs,
-    and 409 for one whose data are only kept or whom the unit counsels already.
+    Raises 404 for an unknown client, alike for one merged into another, 422 for a unit that is not theirs
+    or not the client's (`other_unit`), and 409 for one whose data are only kept or whom the unit counsels
+    already.
     """
     require_code("access_route", body.access_route, "body.access_route")
     await require_relation(ctx, client_id=body.client_id)
@@ -99,13 +100,21 @@ async def _require_one_counselling(ctx: Context, client_id: UUID, unit_id: UUID)
 
 
 def _unit(ctx: Context, wanted: UUID | None, of_client: UUID) -> UUID:
-    mine = ctx.actor.places(Role.CASE_MANAGER)
-    unit_id = wanted or (of_client if of_client in mine else None) or (min(mine) if len(mine) == 1 else None)
-    if unit_id is None:
-        raise Invalid.at("body.unit_id", "missing", "Name the unit: you work at several.")
-    if unit_id not in mine:
+    unit_id = wanted or of_client
+    if unit_id not in ctx.actor.places(Role.CASE_MANAGER):
         raise Invalid.at("body.unit_id", "not_yours", "A case is opened at a unit where you work.")
+    require_unit_of_client(of_client, unit_id)
     return unit_id
+
+
+def require_unit_of_client(of_client: UUID, unit_id: UUID) -> None:
+    """Raise 422 where a client of one unit would come into a case of another, which is another controller."""
+    if of_client != unit_id:
+        raise Invalid.at(
+            "body.client_id",
+            "other_unit",
+            "The person is a client of another unit: a transfer with their consent takes them to this one.",
+        )
 
 
 async def change_case(ctx: Context, case_id: UUID, body: CaseChange, expected: Expected) -> None:

@@ -31,7 +31,7 @@ class CaseOpen(Input):
     kind: CaseKind
     access_route: Code
     unit_id: UUID | None = None
-    """Needed only by those who work at several units."""
+    """That of the client, which it is as well where it is left out; any other is refused."""
     concern: Note | None = None
     summary: Note | None = None
 

@@ -20,7 +20,7 @@ from app.referrals.rules import (
     stored_outcome,
     stored_reason,
 )
-from app.referrals.steps import Taker, take
+from app.referrals.steps import Taker, stays_shut, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ async def apply_answer(
     is the institution's own, and no text at all.
     """
     require_running(ctx, request)
+    await _require_openable(ctx, request, answer)
     _check(answer)
     answer = replace(answer, reason=stored_reason(answer.step, answer.reason, is_agreed=is_agreed))
     state = take(ctx.db, request, answer.step, taker, ctx.now, reason=answer.reason)
@@ -64,7 +65,21 @@ def require_running(ctx: Context, request: ReferralRequest) -> None:
     """Raise 409 once the consent behind it has run out, also before the worker has come by to revoke it."""
     is_open = request.state in SENT_AND_OPEN
     if is_open and request.consent_ends_at is not None and request.consent_ends_at <= ctx.now:
-        raise Conflict("The consent behind this referral has run out: it is over.", code="consent_ended")
+        raise _over()
+
+
+def _over() -> Conflict:
+    return Conflict("The consent behind this referral has run out: it is over.", code="consent_ended")
+
+
+async def _require_openable(ctx: Context, request: ReferralRequest, answer: Answer) -> None:
+    """Raise 409 where a late acceptance would open the package of somebody who was restricted since.
+
+    The recipient is told what it is told of a consent that has run out, and nothing of the person.
+    """
+    is_late = request.state == Task.EXPIRED and answer.step is Step.ACCEPT
+    if is_late and await stays_shut(ctx, request.id):
+        raise _over()
 
 
 def _check(answer: Answer) -> None:

@@ -39,7 +39,7 @@ from app.referrals.messages.told import told_categories
 from app.referrals.models import ReferralPackage
 from app.referrals.package import build, choose
 from app.referrals.rules import PLATFORM, Delivery, Step, deadline
-from app.referrals.steps import refused, sender, take
+from app.referrals.steps import refused, sender, stays_shut, take
 
 PURPOSE = "referral"
 
@@ -109,7 +109,8 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
 async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID:
     """Ask for a second look after a rejection, once, with the same package and what was told in messages.
 
-    Raises 409 when the basis does not hold for both now, or it was sent back before.
+    Raises 409 when the basis does not hold for both now, when it was sent back before, or when the person was
+    restricted after the package was made.
     """
     own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND_BACK)
     request = own.request
@@ -120,6 +121,11 @@ async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID
     if await _is_withheld(ctx, referral_id):
         raise Conflict(
             "The consent behind the package was withdrawn. Draft a new one.", code="package_withheld"
+        )
+    if await stays_shut(ctx, referral_id):
+        raise Conflict(
+            "The person was restricted after the package was made, which may say where they are. Draft anew.",
+            code="package_outdated",
         )
     shown = {*own.referral.data_categories, *await told_categories(ctx, referral_id)}
     readable_until = await _require_basis(ctx, own, institution, unit, sorted(shown))

@@ -22,6 +22,7 @@ from app.clients.guardians.queries import read_guardian
 from app.clients.queries import read_client
 from app.conferences.queries import read_conference
 from app.consents.queries import read_consent
+from app.disclosures.rules import CHILD_PROTECTION
 from app.documents.queries import read_document
 from app.interpreting.queries import read_interpreting
 from app.kit.reading import JsonBytes
@@ -166,7 +167,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         name="referral",
-        rows="""referrals t JOIN referral_requests s
+        rows=f"""(SELECT * FROM referrals WHERE legal_basis <> '{CHILD_PROTECTION}') t
+            JOIN referral_requests s
             ON s.municipal_area_id = t.municipal_area_id AND s.id = t.id""",
         tables=frozenset({"referral_requests"}),
         read=read_referral,
@@ -233,7 +235,8 @@ NO_KIND: dict[str, str] = {
     "contact_templates": "of a unit and about nobody; kept by the front end like the catalogues",
     "access_reviews": "of the privacy officer",
     "duties": "decided on while one looks, with the package as it is: nothing to keep on a phone",
-    "child_protections": "the most sensitive there is, so it stays where its readers are asked anew",
+    "child_protections": "the most sensitive there is, so it stays where its readers are asked anew; "
+    "so does the referral that informs the youth welfare office",
     "inquiries": "of a whole unit: whoever may not become a case is copied to no phone",
     "inquiry_contents": "part of an inquiry",
     "incoming_referrals": "belongs to an inquiry; what came of it comes as client and case",

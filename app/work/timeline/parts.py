@@ -4,9 +4,13 @@ Each look at a table asks for the reader's rights again, so each of these is loo
 rows in them: only its contacts are many, and long.
 """
 
+from app.disclosures.rules import CHILD_PROTECTION
+
 _OF_CASE = "SELECT t.* FROM {} t WHERE t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = $1"
-_REFERRED = """SELECT r.id FROM referrals r
-    WHERE r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = $1"""
+_REFERRED = f"""SELECT r.id FROM referrals r
+    WHERE r.municipal_area_id = (SELECT ctx_area()) AND r.case_id = $1
+        AND r.legal_basis <> '{CHILD_PROTECTION}'"""
+"""Child protection stands on no timeline, nor does what was said of it."""
 _REFERRAL_EVENTS = """SELECT t.* FROM referral_events t
     WHERE t.municipal_area_id = (SELECT ctx_area())
         AND t.referral_id = ANY (ARRAY(SELECT r.id FROM referred r))"""

@@ -125,6 +125,7 @@ CREATE TABLE referral_packages (
     withheld_at TIMESTAMP WITH TIME ZONE,
     readable_until TIMESTAMP WITH TIME ZONE,
     is_shut BOOLEAN DEFAULT 'false' NOT NULL,
+    is_outdated BOOLEAN DEFAULT 'false' NOT NULL,
     offer_id UUID,
     CONSTRAINT pk_referral_packages PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_referral_packages_offer_id FOREIGN KEY(municipal_area_id, offer_id) REFERENCES offers (municipal_area_id, id),

@@ -120,6 +120,7 @@ CREATE TABLE received_packages (
     content TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     frozen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    readable_until TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_received_packages PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_received_packages_id FOREIGN KEY(municipal_area_id, id) REFERENCES transfer_offers (municipal_area_id, id),
     CONSTRAINT fk_received_packages_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
