@@ -1079,6 +1079,11 @@ export interface components {
             type: string;
             /** @description With `offer_not_open`: what the offer is now. */
             why?: string;
+            /**
+             * Format: date-time
+             * @description With `withdrawn_since`: when the client said so.
+             */
+            withdrawn_at?: string;
         } & {
             [key: string]: unknown;
         };
