@@ -51,7 +51,7 @@ CREATE POLICY sign_in ON users FOR SELECT TO kim_auth USING (true);
 
 CALL protect_table('memberships');
 CALL track_versions('memberships');
-GRANT SELECT, INSERT, UPDATE (ended_at) ON memberships TO kim_app;
+GRANT SELECT, INSERT, UPDATE ON memberships TO kim_app;
 GRANT SELECT ON memberships TO kim_auth;
 GRANT SELECT (municipal_area_id, user_id, role, unit_id, institution_id, started_at, ended_at) ON memberships
     TO kim_worker;

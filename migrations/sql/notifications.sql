@@ -98,7 +98,7 @@ ALTER FUNCTION overseers_of(text, uuid) OWNER TO kim_auth;
 -- whoever did it and whichever way.
 CREATE FUNCTION tell_of_officer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_officer uuid := (to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'users' THEN 'id' ELSE 'user_id' END)::uuid;
+    v_officer uuid := (to_jsonb(OLD) ->> CASE TG_TABLE_NAME WHEN 'users' THEN 'id' ELSE 'user_id' END)::uuid;
     v_kind text := CASE WHEN TG_TABLE_NAME = 'memberships' THEN 'privacy_officer_ended'
         WHEN to_jsonb(NEW) ->> 'disabled_at' IS NULL THEN 'privacy_officer_enabled' ELSE 'privacy_officer_disabled' END;
 BEGIN
@@ -115,8 +115,9 @@ END $$;
 ALTER FUNCTION tell_of_officer() OWNER TO kim_auth;
 CREATE TRIGGER tell_of_officer AFTER UPDATE OF disabled_at ON users FOR EACH ROW
     WHEN ((OLD.disabled_at IS NULL) <> (NEW.disabled_at IS NULL)) EXECUTE FUNCTION tell_of_officer();
-CREATE TRIGGER tell_of_officer AFTER UPDATE OF ended_at ON memberships FOR EACH ROW
-    WHEN (OLD.role = 'privacy_officer' AND OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL)
+CREATE TRIGGER tell_of_officer AFTER UPDATE ON memberships FOR EACH ROW
+    WHEN (OLD.role = 'privacy_officer' AND OLD.ended_at IS NULL
+        AND (NEW.ended_at IS NOT NULL OR NEW.role <> OLD.role OR NEW.user_id <> OLD.user_id))
     EXECUTE FUNCTION tell_of_officer();
 
 -- Somebody can read what leaves for the state-wide database from now on: a person there, a machine by a key or secret

@@ -126,14 +126,18 @@ async def test_nobody_is_told_of_others_who_are_disabled_or_of_another_change(wo
     assert (await officer.get("/v1/me/notifications")).json()["items"] == []
 
 
-async def test_database_tells_whichever_way_it_is_done(world: World) -> None:
+@pytest.mark.parametrize(
+    ("kind", "statement"),
+    [
+        ("disabled", "UPDATE users SET disabled_at = now() WHERE id = $1"),
+        ("ended", "UPDATE memberships SET ended_at = started_at WHERE user_id = $1"),
+        ("ended", "UPDATE memberships SET role = 'assistant' WHERE user_id = $1"),
+    ],
+)
+async def test_database_tells_whichever_way_it_is_done(world: World, kind: str, statement: str) -> None:
     admin, officer = await world.person(Role.ADMIN), await world.person(Role.PRIVACY_OFFICER)
     lead = await world.person(Role.TEAM_LEAD)
-    for statement in (
-        "UPDATE users SET disabled_at = now() WHERE id = $1",
-        "UPDATE memberships SET ended_at = started_at WHERE user_id = $1",
-    ):
-        async with world.sql(admin) as db:
-            await (await db.driver()).execute(statement, officer.user_id)
-    for kind in ("privacy_officer_disabled", "privacy_officer_ended"):
-        assert await told(world, kind, officer.user_id) == {officer.user_id, lead.user_id}
+    async with world.sql(admin) as db:
+        await (await db.driver()).execute(statement, officer.user_id)
+    watching = {officer.user_id, lead.user_id}
+    assert await told(world, f"privacy_officer_{kind}", officer.user_id) == watching

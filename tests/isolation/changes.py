@@ -238,7 +238,7 @@ CHANGES: dict[str, tuple[str, Sight]] = {
     ),
     **dict.fromkeys(("units", "users", "partner_systems"), ("changed_at = now()", to(ADMINS))),
     **dict.fromkeys(("partner_credentials", "invitations"), ("revoked_at = now()", to(ADMINS))),
-    "memberships": ("ended_at = ended_at", to(ADMINS, "user_id <> '{me}'")),
+    "memberships": ("changed_at = now()", to(ADMINS, "user_id <> '{me}'")),
     "positions": ("changed_at = now()", to(ASSISTANTS)),
     "cooperation_contracts": ("deficit_cents = 1", to(ASSISTANTS)),
     "populations": ("residents = 1, imported_by = ctx_user()", to(KEEPERS)),
