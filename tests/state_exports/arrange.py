@@ -44,7 +44,8 @@ _CONSENT = """INSERT INTO consents (municipal_area_id, id, client_id, case_id, p
     interpreter_used, consequences_explained, revocability_explained, form, given_by, given_at,
     given_on, valid_until, evidence, recorded_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', $8, 'deu', '1', 'x', false, true, true, 'written', 'client',
-    $9::date::timestamp AT TIME ZONE 'Europe/Berlin', $9, $10, 'Ordner 1', $11)"""
+    CASE WHEN $9::date = (now() AT TIME ZONE 'Europe/Berlin')::date THEN now()
+        ELSE $9::date::timestamp AT TIME ZONE 'Europe/Berlin' END, $9, $10, 'Ordner 1', $11)"""
 
 
 _SEALED = "SELECT sealed_key, sealed_content FROM state_export_files WHERE id = $1"
