@@ -25,6 +25,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
         "email": "sekretariat@gesamtschule.example", "languages": ["deu", "ara"],
     }  # fmt: skip
     made = await stage.do(WHO, "create_institution", school)
+    known["other school"] = made["id"]
     where = {"institution_id": made["id"]}
     await stage.do(WHO, "change_institution", {"street": "Schulstraße 1a"}, at=made, **where)
     await stage.do(WHO, "read_institution", **where)

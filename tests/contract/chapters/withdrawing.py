@@ -40,10 +40,10 @@ async def _recall(stage: Stage) -> None:
 
 async def _counter(stage: Stage, known: dict[str, str]) -> None:
     """A withdrawal is told on the telephone, another one at the counter by somebody who is not found."""
-    known["consent to schule"] = await agree(stage, known, "schule")
-    letter = {"referral_id": await sent_to(stage, known, "schule", channel="letter")}
+    await agree(stage, known, "other school")
+    letter = {"referral_id": await sent_to(stage, known, "other school", channel="letter")}
     await stage.do(WHO, "record_delivery", {"delivery": "offered", "source": "letter"}, **letter)
-    told: dict[str, Any] = {"client_id": known["client"], "institution_id": known["schule"]}
+    told: dict[str, Any] = {"client_id": known["client"], "institution_id": known["other school"]}
     await stage.do(WHO, "take_withdrawal", {**told, "channel": "phone"})
     deleted = {"account": "deleted", "deleted_on": stage.day(0), "source": "phone"}
     await stage.do(WHO, "record_recall_answer", deleted, **letter)
