@@ -122,6 +122,7 @@ AUTH_CHANGES = {
     **dict.fromkeys(MEMBERS, "member_client_id = member_client_id"), "client_merges": "stayed = '{{}}'",
     "processing_restrictions": "note = NULL", "referral_recalls": "acknowledged_at = acknowledged_at",
     "webhook_deliveries": "claims = claims", "webhooks": "ended_at = NULL",
+    "unplaced_withdrawals": "reminded_at = reminded_at",
     "institutions": "on_platform = on_platform", "invitations": "accepted_by = accepted_by",
     "partner_deputyships": "ended_at = ended_at", **of_state_exports.AUTH_CHANGES,
 }  # fmt: skip
