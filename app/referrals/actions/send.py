@@ -27,6 +27,7 @@ from app.referrals.actions.deadlines import waiting_for
 from app.referrals.actions.parties import (
     Own,
     held_recipient,
+    hold_person,
     own_referral,
     require_on_platform,
     require_site,
@@ -51,6 +52,7 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
     """
     own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND)
     request, referral = own.request, own.referral
+    await hold_person(ctx, referral.client_id)
     readable_until = await _require_basis(ctx, own, institution, unit, own.referral.data_categories)
     waiting = await waiting_for(ctx, institution.institution_type)
     offer = await _offer(ctx, own)
