@@ -52,7 +52,6 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
     """
     own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND)
     request, referral = own.request, own.referral
-    await hold_person(ctx, referral.client_id)
     readable_until = await _require_basis(ctx, own, institution, unit, own.referral.data_categories)
     waiting = await waiting_for(ctx, institution.institution_type)
     offer = await _offer(ctx, own)
@@ -156,6 +155,7 @@ async def _ready(
     if own.case.phase == CLOSED:
         raise closed()
     require_usable(own.case)
+    await hold_person(ctx, own.referral.client_id)
     institution = await held_recipient(ctx, own.request.institution_id)
     await require_site(ctx, institution.id, own.request.site_id)
     if own.request.channel == PLATFORM:
