@@ -121,6 +121,9 @@ BEGIN
         AND c.merged_into IS NULL AND c.processing_restricted_at IS NULL
         AND NOT EXISTS (SELECT FROM public.cases k
             WHERE k.municipal_area_id = c.municipal_area_id AND k.client_id = c.id)
+        -- What was told at the counter stays remembered.
+        AND NOT EXISTS (SELECT FROM public.told_withdrawals w
+            WHERE w.municipal_area_id = c.municipal_area_id AND w.client_id = c.id)
         AND NOT EXISTS (SELECT FROM public.assignments a
             WHERE a.municipal_area_id = c.municipal_area_id AND a.client_id = c.id
                 AND (a.user_id <> public.ctx_user() OR a.kind <> 'registrar' OR a.active_until <= now()))

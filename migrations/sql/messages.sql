@@ -86,8 +86,8 @@ CREATE POLICY open ON referral_attachments FOR SELECT TO kim_auth USING (true);
 
 -- A file of the recipient becomes a document of the case, which it does not see, and stands in the disclosure log.
 -- The message was written before, under the policies of its thread. False where the case takes none: it is closed,
--- or its person's data are only kept, or the referral is over, nobody agreed to feedback, or it is an authority that
--- sends none; the answer does not tell which.
+-- or its person's data are only kept, or the referral is over, nobody agreed to feedback, it is an authority that
+-- sends none, or the referral informs the youth welfare office (§ 4 KKG); the answer does not tell which.
 CREATE FUNCTION take_recipients_file(p_message uuid, p_document uuid, p_blob uuid, p_kind text, p_size bigint,
     p_sha256 text, p_scanned boolean, p_key text, p_title text, p_at timestamptz, p_on date) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -107,6 +107,8 @@ BEGIN
             WHERE a.municipal_area_id = m.municipal_area_id AND a.message_id = m.id)
         AND q.state IN ('requested', 'accepted', 'in_progress', 'on_hold')
         AND i.institution_type NOT IN ('auslaenderbehoerde', 'zentrale_abh', 'einbuergerungsbehoerde')
+        -- Among the documents of the case it would tell those of it who break the glass.
+        AND r.legal_basis <> 'kkg_4'
         AND c.phase <> 'closed' AND k.processing_restricted_at IS NULL
     FOR KEY SHARE OF c;
     IF NOT FOUND OR NOT public.feedback_agreed(v.referral_id, p_on) THEN

@@ -13,6 +13,7 @@ from tests.child_protection.arrange import a_family, noted, take
 from tests.conftest import Clock
 from tests.referrals.arrange import Scene, agreed, assign, draft, send, step
 from tests.referrals.talking import asked
+from tests.referrals.test_recipient_files import brought, refusal
 from tests.work.syncing import Phone
 from tests.work.test_timeline import timeline
 from tests.world import Person, World
@@ -109,6 +110,16 @@ async def test_it_stands_on_no_timeline(world: World) -> None:
     said = {entry["details"].get("referral_id") for entry in page["items"]} - {None}
     assert said == {ordinary}
     assert secret not in str(page)
+
+
+async def test_no_file_of_the_office_becomes_a_document_that_would_tell_of_it(world: World) -> None:
+    scene, secret = await _informed(world)
+    ordinary = await _ordinary(scene)
+    assert await refusal(scene.partner, secret) == (409, "file_not_taken")
+    await brought(scene, ordinary)
+    lead = await _glass(scene)
+    seen = (await lead.get(f"/v1/cases/{scene.case_id}/documents")).json()["items"]
+    assert len(seen) == 1
 
 
 async def test_it_is_on_no_phone(world: World) -> None:

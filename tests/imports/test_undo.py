@@ -101,6 +101,23 @@ async def test_a_person_who_was_handed_on_stays(world: World) -> None:
     assert await importer.count("clients") == 1
 
 
+async def test_a_person_who_took_something_back_at_the_counter_stays(world: World) -> None:
+    importer = await an_importer(world)
+    done = await importer.taken("clients", *people(2))
+    (first, _) = await importer.report(done["id"])
+    known = (await importer.person.get(f"/v1/clients/{first['object_id']}")).json()
+    who = {name: known[name] for name in ("given_name", "family_name", "birth_date")}
+    colleague = await world.case_manager()
+    told = await colleague.post("/v1/withdrawals", {"channel": "phone", "person": who, "everything": True})
+    assert told.status_code == 201, told.text
+
+    undone = await importer.undo(done["id"])
+
+    assert (undone["rows"]["undone"], undone["rows"]["stays"]) == (1, 1)
+    assert await importer.findings(done["id"]) == [(2, "", "changed_since")]
+    assert await importer.count("told_withdrawals") == 1
+
+
 async def test_a_link_is_let_go_and_who_was_there_stays(world: World) -> None:
     importer = await an_importer(world)
     made = await importer.person.post(

@@ -1,5 +1,6 @@
 """A package that was made before its person was restricted: once shut, it is opened to nobody again."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,14 @@ import pytest
 
 from tests.clients.arrange import add_period, etag_of
 from tests.notifications.test_telling import told
-from tests.referrals.arrange import Scene, a_scene, put_in_state, sent, step
+from tests.referrals.arrange import Scene, a_scene, draft, put_in_state, sent, step
+from tests.referrals.interleaving import interleave, stops
 from tests.world import World
 
 STREET = "Lindenallee"
 COVERS = ["master_data", "contact", "housing"]
 TOLD = "restricted_while_referred"
+ORDERS = 30
 
 
 async def _with_address(world: World, **client: Any) -> tuple[Scene, str]:
@@ -26,10 +29,14 @@ async def _with_address(world: World, **client: Any) -> tuple[Scene, str]:
     return scene, referral_id
 
 
-async def _restrict(scene: Scene) -> None:
+async def _restricting(scene: Scene) -> Any:
     path = f"/v1/clients/{scene.client_id}"
     etag = await etag_of(scene.manager, path)
-    answer = await scene.manager.patch(path, {"is_restricted": True}, if_match=etag)
+    return partial(scene.manager.patch, path, {"is_restricted": True}, if_match=etag)
+
+
+async def _restrict(scene: Scene) -> None:
+    answer = await (await _restricting(scene))()
     assert answer.status_code == 200, answer.text
 
 
@@ -118,6 +125,33 @@ async def test_teams_are_not_told_of_what_cannot_be_opened_again(world: World) -
     await put_in_state(world, referral_id, "cancelled")
     await _restrict(scene)
     assert [each for each in await told(scene.manager) if each[0] == TOLD] == []
+
+
+async def test_restriction_meets_a_sending_and_is_heeded_or_marks_what_was_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, _ = await _with_address(world)
+    seen = set()
+    for seed in range(ORDERS):
+        referral_id = await draft(scene, data_categories=COVERS)
+        with stops(monkeypatch):
+            answers = await interleave(
+                seed,
+                world.admin,
+                partial(scene.manager.post, f"/v1/referrals/{referral_id}/send"),
+                await _restricting(scene),
+            )
+        assert [answer.status_code for answer in answers] == [200, 200]
+        says_where = STREET in await _seen(scene, referral_id)
+        seen.add((says_where, (TOLD, "referral", referral_id) in await told(scene.manager)))
+        await step(scene, referral_id, "reject", reason="no_capacity")
+        assert await _send_back(scene, referral_id) == (
+            (409, "package_outdated") if says_where else (200, None)
+        )
+        await world.admin.execute(
+            "UPDATE clients SET is_restricted = false WHERE id = $1", UUID(scene.client_id)
+        )
+    assert seen == {(True, True), (False, False)}
 
 
 _ACCEPT = "UPDATE referral_requests SET state = 'accepted' WHERE id = $1"

@@ -86,6 +86,9 @@ PARTS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """What goes with it, and moves its version when somebody changes it."""
 
+UNSEEN = frozenset({"told_withdrawals"})
+"""What nobody reads: the function that takes clients away leaves those on whom it hangs."""
+
 
 async def still_used(ctx: Context, kind: str, ids: Sequence[UUID]) -> set[UUID]:
     """Return those of these clients or cases on which something hangs; nothing hangs on the other kinds."""

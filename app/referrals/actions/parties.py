@@ -16,6 +16,7 @@ from app.organisations.models import Unit
 from app.referrals.models import Referral, ReferralRequest
 
 _HOLD_PRESENCE = "SELECT hold_presence($1)"
+_HOLD_PERSON = "SELECT FROM clients WHERE id = $1 FOR SHARE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ async def own_referral(ctx: Context, referral_id: UUID, expected: Expected) -> O
     named = select(Referral).where(Referral.id == referral_id).execution_options(populate_existing=True)
     referral = (await ctx.db.scalars(named)).one()
     return Own(request, referral, await find_case(ctx, referral.case_id))
+
+
+async def hold_person(ctx: Context, client_id: UUID) -> None:
+    """Hold somebody against a restriction until the transaction ends: what is read afterwards holds.
+
+    Whoever restricts them meanwhile waits and finds the package, or was first and is heeded by it.
+    """
+    driver = await ctx.db.driver()
+    await driver.execute(_HOLD_PERSON, client_id)
 
 
 async def institution_of(ctx: Context, institution_id: UUID) -> Institution:

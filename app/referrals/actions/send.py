@@ -27,6 +27,7 @@ from app.referrals.actions.deadlines import waiting_for
 from app.referrals.actions.parties import (
     Own,
     held_recipient,
+    hold_person,
     own_referral,
     require_on_platform,
     require_site,
@@ -154,6 +155,7 @@ async def _ready(
     if own.case.phase == CLOSED:
         raise closed()
     require_usable(own.case)
+    await hold_person(ctx, own.referral.client_id)
     institution = await held_recipient(ctx, own.request.institution_id)
     await require_site(ctx, institution.id, own.request.site_id)
     if own.request.channel == PLATFORM:
