@@ -10,7 +10,7 @@ from app.inquiries.actions import PERSONAL, count, mine, require_answered
 from app.inquiries.rules import following
 from app.inquiries.schemas import InquiryToCase
 from app.kit.clock import local_date
-from app.kit.errors import Conflict, WrongState
+from app.kit.errors import Conflict, Invalid, WrongState
 from app.kit.versions import Expected
 
 _TAKEN = "SELECT EXISTS (SELECT FROM inquiry_contents WHERE case_id = $1 AND id <> $2)"
@@ -21,14 +21,16 @@ async def become_case(ctx: Context, inquiry_id: UUID, body: InquiryToCase, expec
     """Link an inquiry to the open case that it became, and keep what tells of the person there only.
 
     Registering the client has looked for duplicates. Raises 404 for a case that the actor does not work on,
-    409 `incomplete` while nothing permits the documentation, 409 for a case that another inquiry became.
-    A restricted person is not counted.
+    422 for one at another unit, 409 `incomplete` while nothing permits the documentation, 409 for a case that
+    another inquiry became. A restricted person is not counted.
     """
     inquiry, content = await mine(ctx, inquiry_id, expected)
     if "case" not in following(inquiry.state):
         raise WrongState("This is not possible now.", state=inquiry.state, allowed=following(inquiry.state))
     require_answered(inquiry)
     subject = await open_case(ctx, body.case_id)
+    if subject.unit_id != inquiry.unit_id:
+        raise Invalid.at("body.case_id", "other_unit", "The case is at another unit than the inquiry.")
     if lacking := await documentation_lacking(ctx, subject):
         raise incomplete(lacking, subject.phase)
     driver = await ctx.db.driver()

@@ -41,18 +41,20 @@ ALTER FUNCTION tell_of_revocation(uuid, timestamptz) OWNER TO kim_auth;
 
 -- Somebody becomes restricted, whichever way: the team of each referral that its recipient can still read, or could
 -- again after a second look or a late answer, is told at once, whoever restricts, and decides whether to end it (0161).
--- What is shut, now or later, is not opened again (referrals.sql). The recipient hears nothing.
+-- What is shut, now or later, is not opened again (referrals.sql), but for what informs the youth welfare office (§ 4
+-- KKG): it is sent once, and a child must not wait for another one. The recipient hears nothing.
 GRANT SELECT (readable_until) ON referral_packages TO kim_auth;
 CREATE FUNCTION tell_of_restriction() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     PERFORM FROM public.referral_packages p
     WHERE p.municipal_area_id = NEW.municipal_area_id AND NOT p.is_outdated AND p.id IN (
         SELECT r.id FROM public.referrals r
-        WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id)
+        WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id AND r.legal_basis <> 'kkg_4')
     ORDER BY p.id FOR NO KEY UPDATE;
     UPDATE public.referral_packages p SET is_outdated = true FROM public.referrals r
     WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id
-        AND p.municipal_area_id = r.municipal_area_id AND p.id = r.id AND NOT p.is_outdated;
+        AND p.municipal_area_id = r.municipal_area_id AND p.id = r.id AND NOT p.is_outdated
+        AND r.legal_basis <> 'kkg_4';
     INSERT INTO public.notifications
         (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
     SELECT DISTINCT ON (r.id, a.user_id) NEW.municipal_area_id, public.new_id(), a.user_id,

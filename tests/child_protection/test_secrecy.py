@@ -10,8 +10,9 @@ from app.kit.database import Database
 from app.wiring import wire
 from app.worker import run_once
 from tests.child_protection.arrange import a_family, noted, take
+from tests.clients.arrange import etag_of
 from tests.conftest import Clock
-from tests.referrals.arrange import Scene, agreed, assign, draft, send, step
+from tests.referrals.arrange import Scene, agreed, assign, draft, put_in_state, send, step
 from tests.referrals.talking import asked
 from tests.referrals.test_recipient_files import brought, refusal
 from tests.work.syncing import Phone
@@ -69,6 +70,18 @@ async def test_whoever_breaks_the_glass_does_not_see_it(world: World) -> None:
         assert (await scene.manager.get(f"/v1/referrals/{secret}{path}")).status_code == 200
     listed = (await lead.get("/v1/referrals", case_id=scene.case_id)).json()["items"]
     assert [each["id"] for each in listed] == [ordinary]
+
+
+async def test_office_accepts_late_also_when_somebody_was_restricted_since(world: World) -> None:
+    scene, secret = await _informed(world)
+    await put_in_state(world, secret, "expired")
+    client = f"/v1/clients/{scene.client_id}"
+    restricted = {"is_restricted": True}
+    hidden = await scene.manager.patch(client, restricted, if_match=await etag_of(scene.manager, client))
+    assert hidden.status_code == 200, hidden.text
+    await step(scene, secret, "accept")
+    read = (await scene.partner.get(f"/v1/partner/referrals/{secret}")).json()
+    assert read["package"] is not None
 
 
 async def test_draft_of_it_is_not_seen_by_break_glass_either(world: World) -> None:

@@ -181,6 +181,16 @@ async def test_inquiry_becomes_only_an_open_case_of_ones_own(world: World) -> No
     assert (await amira.post(f"{path}/case", {"case_id": ended})).json()["code"] == "wrong_state"
 
 
+async def test_inquiry_becomes_no_case_of_another_unit(world: World) -> None:
+    amira = await world.case_manager()
+    case_id = await a_case(world, amira)
+    await record_intake(amira, case_id)
+    await world.also_at(amira, "Caritas")
+    elsewhere = await ask(amira, unit_id=str(await world.unit("Caritas")))
+    refused = await amira.post(f"{elsewhere}/case", {"case_id": case_id})
+    assert places(refused) == [{"place": "body.case_id", "kind": "other_unit"}]
+
+
 async def test_restricted_person_is_not_counted_as_a_case(world: World) -> None:
     amira = await world.case_manager()
     for restricted in (False, True):
