@@ -265,7 +265,7 @@ SET ROLE kim_owner;
 GRANT SELECT, UPDATE (given_name, family_name, birth_date, outcome, settled_at, reminded_at) ON unplaced_withdrawals
     TO kim_auth;
 CREATE POLICY lapse_read ON unplaced_withdrawals FOR SELECT TO kim_auth USING (true);
-CREATE POLICY lapse ON unplaced_withdrawals FOR UPDATE TO kim_auth USING (settled_at IS NULL) WITH CHECK (true);
+CREATE POLICY lapse ON unplaced_withdrawals FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
 CREATE FUNCTION lapse_withdrawals(p_before timestamptz, p_remind_before timestamptz, p_at timestamptz, p_limit int)
 RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
