@@ -19,7 +19,7 @@ from app.referrals.actions import parties
 from app.referrals.feedback import feedback_agreed
 from app.referrals.messages import asking
 from app.referrals.models import ReferralRequest
-from tests.consents.arrange import give_consent
+from tests.consents.arrange import give_consent, just_now
 from tests.referrals.arrange import Scene, a_scene, draft, send, sent
 from tests.referrals.interleaving import interleave, stops
 from tests.referrals.talking import TEXT, WIDE, asked, disclosed, own, theirs, wide
@@ -116,8 +116,9 @@ async def _words(scene: Scene, seed: int, monkeypatch: pytest.MonkeyPatch) -> st
     """The institution says words about the client while the consent to feedback is withdrawn."""
     referral_id = await sent(scene, consent={"direction": "to"})
     consent_id = await give_consent(
-        scene.manager, scene.client_id, scene.institution_id, purpose="feedback", direction="from"
-    )
+        scene.manager, scene.client_id, scene.institution_id, purpose="feedback", direction="from",
+        given_at=just_now(),
+    )  # fmt: skip
     body = {"kind": "message", "text": "Termin am Montag"}
     return await _in_order(
         scene, seed, monkeypatch, lambda: scene.partner.post(theirs(referral_id), body), consent_id

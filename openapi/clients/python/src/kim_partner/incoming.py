@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from kim_partner.connection import Connection
-from kim_partner.shapes import Refer, Sent, SentSummary, Unit, WithdrawReason
+from kim_partner.incoming_shapes import Refer, Sent, SentSummary, Unit, WithdrawReason
 
 _PATH = "/v1/partner/incoming-referrals"
 
