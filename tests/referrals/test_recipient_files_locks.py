@@ -16,7 +16,7 @@ from app.kit.ids import new_id
 from app.referrals.messages import bringing
 from app.referrals.rules import Side
 from tests.cases.test_row_security import weakened
-from tests.consents.arrange import give_consent, withdraw
+from tests.consents.arrange import give_consent, just_now, withdraw
 from tests.documents.arrange import another_shelf, upload
 from tests.documents.files import TEXT
 from tests.referrals.arrange import AUTHORITIES, Scene, a_scene, put_in_state, sent
@@ -48,8 +48,9 @@ async def without(admin: asyncpg.Connection, name: str, part: str) -> AsyncItera
 async def race(scene: Scene, referral_id: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """Send a file and withdraw the consent to feedback in one order, and return what came of it."""
     consent_id = await give_consent(
-        scene.manager, scene.client_id, scene.institution_id, purpose="feedback", direction="from"
-    )
+        scene.manager, scene.client_id, scene.institution_id, purpose="feedback", direction="from",
+        given_at=just_now(),
+    )  # fmt: skip
     ended = []
 
     async def bringing() -> int:
