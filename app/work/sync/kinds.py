@@ -257,7 +257,6 @@ NO_KIND: dict[str, str] = {
     "referral_deadlines": "about nobody",
     "referral_recalls": "read with its referral while there is a connection, like the inbox",
     "referral_charges": "of the institution's side, which keeps nothing on a phone",
-    "told_withdrawals": "of nobody: what the functions of withdrawing remember",
     "unplaced_withdrawals": "of the privacy officer",
     "state_exports": "about nobody: counts in bands",
     "webhooks": "about nobody",
