@@ -16,7 +16,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from app.reporting.computation import compute_as_it_comes
+from app.reporting.computation import compute
 from app.reporting.material import Computed, Material
 from app.reporting.parts import Part
 from app.reporting.rules import Refusal
@@ -111,7 +111,7 @@ def _answer(connection: Connection) -> None:
     material = connection.recv()
     coming: queue.SimpleQueue[Part | None] = queue.SimpleQueue()
     threading.Thread(target=_take, args=(connection, coming), daemon=True).start()
-    connection.send(compute_as_it_comes(material, iter(coming.get, None)))
+    connection.send(compute(material, iter(coming.get, None)))
     connection.close()
 
 

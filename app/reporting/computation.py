@@ -23,13 +23,8 @@ from app.reporting.stated import Release, hidden_share
 from app.reporting.subjects.every import SUBJECTS
 
 
-def compute(material: Material) -> Computed | Refusal:
-    """Protect, prove and attack the tables of one release."""
-    return compute_as_it_comes(material, material.figures.parts())
-
-
-def compute_as_it_comes(material: Material, parts: Iterable[Part]) -> Computed | Refusal:
-    """Do the same with parts that are still being read: each is protected when it is there.
+def compute(material: Material, parts: Iterable[Part]) -> Computed | Refusal:
+    """Protect, prove and attack the tables of one release, each part when it is there.
 
     No part depends on another. Barriers that cannot be told refuse the release; the parts that follow are
     taken, since somebody gives them, and left as they are.

@@ -1,6 +1,6 @@
 """What a release is made of, part by part: each is protected as soon as it was read. Data only."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.protection import Unit
@@ -46,10 +46,3 @@ class Figures:
     """What is counted beside barriers, by subject."""
     open: Mapping[str, Found] = field(default_factory=dict)
     """What no person is behind, by open table."""
-
-    def parts(self) -> Iterator[Part]:
-        """Return everything of it that is protected or opened by itself."""
-        yield Opened(self.open)
-        yield Barriers(self.cases)
-        for name, further in self.further.items():
-            yield OfSubject(name, further)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from app.protection import Known, Rules, Unit, Units, columns
 from app.reporting.classes import AREA_WIDE
-from app.reporting.computation import compute
 from app.reporting.figures import barrier_cases
 from app.reporting.ledger import read_key
 from app.reporting.material import Computed, Material
 from app.reporting.parts import Figures
 from app.reporting.rules import Quarter, Refusal, Size, merge_towns
 from tests.reporting.population import Population
+from tests.reporting.whole import compute_whole
 
 RULES = Rules(effort=50)
 CASE = ("person_key", "barrier_type", "institution_type", "interface_from", "interface_to")
@@ -92,7 +92,7 @@ class Area:
 
     def release(self, quarter: str) -> Computed | Refusal:
         """Compute the release of a quarter, and remember what it shows."""
-        computed = compute(self.material(quarter))
+        computed = compute_whole(self.material(quarter))
         if isinstance(computed, Computed):
             before = {each.key: each for each in self.known}
             for key, value, persons in computed.learned:

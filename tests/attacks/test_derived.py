@@ -10,7 +10,6 @@ import orjson
 import pytest
 
 from app.protection import Unit, columns
-from app.reporting.computation import compute
 from app.reporting.derived import shape
 from app.reporting.derived.every import DERIVED_TABLES
 from app.reporting.derived.quotients import Figure
@@ -22,6 +21,7 @@ from app.reporting.subjects.open_cases import KINDS, OPEN_CASES, open_cases
 from app.reporting.subjects.subject import Further
 from tests.attacks.area import Area
 from tests.reporting.caseload import PHASES
+from tests.reporting.whole import compute_whole
 
 QUARTER = "2025Q3"
 NATIONS = ("syria",) * 60 + ("ukraine",) * 30 + ("turkey",) * 12 + ("iraq",) * 4 + ("iran",) * 2 + ("eu",)
@@ -70,7 +70,7 @@ def material(seed: int = 0, counselled: int = 3) -> Material:
 
 
 def computed(of: Material) -> Computed:
-    found = compute(of)
+    found = compute_whole(of)
     assert isinstance(found, Computed)
     return found
 

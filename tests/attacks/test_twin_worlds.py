@@ -13,9 +13,9 @@ import pytest
 
 from app.protection import Status, Unit
 from app.reporting.classes import institution
-from app.reporting.computation import compute
 from app.reporting.material import Computed
 from tests.attacks.area import Area, cases_of, shown, with_barrier
+from tests.reporting.whole import compute_whole
 
 QUARTER = "2025Q3"
 MADE_OF_TABLES = ("pictures", "report", "derived")
@@ -65,10 +65,10 @@ def hidden_signals(computed: Computed) -> set[tuple[str, ...]]:
 def test_nothing_that_is_shown_tells_two_worlds_apart_that_differ_in_hidden_cells(seed: int) -> None:
     area = Area(seed, reports=300)
     area.report(QUARTER)
-    truth = compute(area.material(QUARTER))
+    truth = compute_whole(area.material(QUARTER))
     assert isinstance(truth, Computed)
     for world in islice(twins(area, hidden_signals(truth)), 20):
-        other = compute(area.material(QUARTER, world))
+        other = compute_whole(area.material(QUARTER, world))
         assert isinstance(other, Computed)
         if [each[3] for each in other.cells] == [each[3] for each in truth.cells]:
             assert shown(other) == shown(truth)
@@ -79,11 +79,11 @@ def test_nothing_that_is_shown_tells_two_worlds_apart_that_differ_in_hidden_cell
 def test_world_that_differs_in_what_is_shown_looks_different() -> None:
     area = Area(0)
     area.report(QUARTER)
-    truth = compute(area.material(QUARTER))
+    truth = compute_whole(area.material(QUARTER))
     largest = max(
         area.units, key=lambda each: sum(each.codes["barrier"] == it.codes["barrier"] for it in area.units)
     )
-    gone = compute(area.material(QUARTER, [each for each in area.units if each is not largest]))
+    gone = compute_whole(area.material(QUARTER, [each for each in area.units if each is not largest]))
     assert isinstance(truth, Computed)
     assert isinstance(gone, Computed)
     assert shown(gone) != shown(truth)
@@ -92,11 +92,11 @@ def test_world_that_differs_in_what_is_shown_looks_different() -> None:
 def test_order_of_reports_and_a_second_run_change_nothing() -> None:
     area = Area(5)
     area.report(QUARTER)
-    truth = compute(area.material(QUARTER))
+    truth = compute_whole(area.material(QUARTER))
     assert isinstance(truth, Computed)
     turned = cases_of(reversed(area.rows))
     area.chance.shuffle(turned)
-    again = compute(area.material(QUARTER, turned))
+    again = compute_whole(area.material(QUARTER, turned))
     assert isinstance(again, Computed)
     assert shown(again) == shown(truth)
 

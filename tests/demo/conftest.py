@@ -11,13 +11,12 @@ from app.demo.places import WESEL
 from app.kit.database import Database
 from app.kit.roles import with_role
 from app.protection import Rules
-from app.reporting.computation import compute
 from app.reporting.material import Computed, Material
 from app.reporting.rules import Quarter
 from app.settings import driver_url
 from tests import database
 from tests.durability.databases import own_database
-from tests.reporting.whole import whole_figures
+from tests.reporting.whole import compute_whole, whole_figures
 
 SEED, DAY = 20260801, date(2026, 8, 1)
 
@@ -51,6 +50,6 @@ async def release(demo_url: str) -> Computed:
         figures = await whole_figures(reporting, WESEL, QUARTER)
     finally:
         await reporting.close()
-    found = compute(Material("1", WESEL, "Kreis Wesel", QUARTER, None, figures, (), Rules()))
+    found = compute_whole(Material("1", WESEL, "Kreis Wesel", QUARTER, None, figures, (), Rules()))
     assert isinstance(found, Computed)
     return found

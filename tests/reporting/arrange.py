@@ -15,7 +15,7 @@ from app.kit.database import Database, System
 from app.kit.events import Wiring
 from app.kit.ids import new_id
 from app.protection import Rules
-from app.reporting.computation import compute_as_it_comes
+from app.reporting.computation import compute
 from app.reporting.handlers import Desk, compute_now
 from app.reporting.material import Computed, Material
 from app.reporting.parts import Part
@@ -87,7 +87,7 @@ async def compute_here(given: AsyncIterator[Material | Part]) -> Computed | Refu
     """Compute in this process, where a test can reach in; beside the loop, which keeps transactions awake."""
     material, *parts = [each async for each in given]
     assert isinstance(material, Material)
-    return await asyncio.to_thread(compute_as_it_comes, material, parts)
+    return await asyncio.to_thread(compute, material, parts)
 
 
 async def request(person: Person, quarter: str = "2025Q3", **more: Any) -> str:

@@ -21,6 +21,7 @@ from app.reporting.rules import Quarter, Refusal, Size
 from app.wiring import wire
 from app.worker import run_once
 from tests.reporting.arrange import Office, figures, request
+from tests.reporting.whole import parts_of
 
 NOTHING = Material(
     release_id="r", municipal_area_id="KIM-05170", area_name="Kreis Wesel", quarter=Quarter(2025, 3),
@@ -30,7 +31,7 @@ NOTHING = Material(
 
 async def given(material: Material = NOTHING) -> AsyncIterator[Material | Part]:
     yield material
-    for part in material.figures.parts():
+    for part in parts_of(material.figures):
         yield part
 
 

@@ -10,13 +10,13 @@ from app.cases.subject import Subject, find_case
 from app.directory.models import Institution
 from app.directory.offers.models import InstitutionSite
 from app.kit.changes import locked
-from app.kit.errors import Conflict, Invalid
+from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.versions import Expected
 from app.organisations.models import Unit
 from app.referrals.models import Referral, ReferralRequest
 
 _HOLD_PRESENCE = "SELECT hold_presence($1)"
-_HOLD_PERSON = "SELECT FROM clients WHERE id = $1 FOR SHARE"
+_HOLD_PERSON = "SELECT true FROM clients WHERE id = $1 FOR SHARE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,12 @@ async def own_referral(ctx: Context, referral_id: UUID, expected: Expected) -> O
 async def hold_person(ctx: Context, client_id: UUID) -> None:
     """Hold somebody against a restriction until the transaction ends: what is read afterwards holds.
 
-    Whoever restricts them meanwhile waits and finds the package, or was first and is heeded by it.
+    Whoever restricts them meanwhile waits and finds the package, or was first and is heeded by it. Raises 404
+    where they cannot be held: nothing is sent of them then.
     """
     driver = await ctx.db.driver()
-    await driver.execute(_HOLD_PERSON, client_id)
+    if not await driver.fetchval(_HOLD_PERSON, client_id):
+        raise NotFound
 
 
 async def institution_of(ctx: Context, institution_id: UUID) -> Institution:
