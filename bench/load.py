@@ -17,11 +17,18 @@ _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
 class Connection(asyncio.Protocol):
-    """Sends the next request as soon as the last answer is complete."""
+    """Sends the next request as soon as the last answer is complete, or when it is due, should that be later.
 
-    def __init__(self, requests: Iterator[bytes], until: float, done: asyncio.Future[None]) -> None:
+    What is due is asked late where the answer before came late, and has waited since then.
+    """
+
+    def __init__(
+        self, requests: Iterator[bytes], begin: float, until: float, pause: float, done: asyncio.Future[None]
+    ) -> None:
         self.requests = requests
+        self.due = begin
         self.until = until
+        self.pause = pause
         self.done = done
         self.latencies: list[float] = []
         self.faults = 0
@@ -30,13 +37,21 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._send()
+        self._next()
+
+    def _next(self) -> None:
+        if self.pause and (early := self.due - time.perf_counter()) > 0:
+            asyncio.get_running_loop().call_later(early, self._send)
+        else:
+            self._send()
 
     def _send(self) -> None:
-        self._sent = time.perf_counter()
-        if self._sent >= self.until:
+        now = time.perf_counter()
+        if now >= self.until:
             self._transport.close()
             return
+        self._sent = self.due if self.pause else now
+        self.due += self.pause
         self._transport.write(next(self.requests))
 
     def data_received(self, data: bytes) -> None:
@@ -51,7 +66,7 @@ class Connection(asyncio.Protocol):
         self.latencies.append(time.perf_counter() - self._sent)
         self.faults += self._buffer[9:10] != b"2"
         self._buffer.clear()
-        self._send()
+        self._next()
 
     def connection_lost(self, _: Exception | None) -> None:
         if not self.done.done():
@@ -59,12 +74,21 @@ class Connection(asyncio.Protocol):
 
 
 async def drive(
-    port: int, requests: Iterator[bytes], *, connections: int, seconds: float
+    port: int, requests: Iterator[bytes], *, connections: int, seconds: float, rate: float
 ) -> dict[str, float]:
-    """Load a port and return rate and latencies (milliseconds)."""
+    """Load a port and return rate and latencies (milliseconds).
+
+    So many requests a second; with a rate of 0 each connection asks without a pause.
+    """
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
-    protocols = [Connection(requests, started + seconds, loop.create_future()) for _ in range(connections)]
+    pause = connections / rate if rate else 0.0
+    protocols = [
+        Connection(
+            requests, started + n * pause / connections, started + seconds, pause, loop.create_future()
+        )
+        for n in range(connections)
+    ]
     for protocol in protocols:
         await loop.create_connection(partial(_itself, protocol), "127.0.0.1", port)
     await asyncio.wait([protocol.done for protocol in protocols], timeout=seconds + PATIENCE)
@@ -94,13 +118,16 @@ def request(method: str, path: str, *, token: str | None, body: bytes = b"") -> 
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def load_apart(port: int, requests: list[bytes], seconds: float, connections: int) -> dict[str, float]:
+def load_apart(
+    port: int, requests: list[bytes], seconds: float, connections: int, rate: float = 0.0
+) -> dict[str, float]:
     """Load a port from a process of its own; return what `drive` found."""
     order = {
         "port": port,
         "requests": [each.decode() for each in requests],
         "connections": connections,
         "seconds": seconds,
+        "rate": rate,
     }
     command = [sys.executable, "-m", "bench.load"]
     done = subprocess.run(command, input=orjson.dumps(order), stdout=subprocess.PIPE, check=True)
@@ -114,9 +141,14 @@ def main() -> None:
 
     order = orjson.loads(sys.stdin.buffer.read())
     requests = itertools.cycle([each.encode() for each in order["requests"]])
-    figures = uvloop.run(
-        drive(order["port"], requests, connections=order["connections"], seconds=order["seconds"])
+    asked = drive(
+        order["port"],
+        requests,
+        connections=order["connections"],
+        seconds=order["seconds"],
+        rate=order["rate"],
     )
+    figures = uvloop.run(asked)
     sys.stdout.buffer.write(orjson.dumps(figures))
 
 

@@ -1,9 +1,9 @@
 """A release of one area with a million barrier reports, computed by the worker while people work.
 
 Run as `python -m bench.release [QUARTER...]`: how long the worker takes, on how much processor and memory,
-alone and then while people ask without a pause; and how much slower the API answers them meanwhile. The first
-run loads the volume, which takes a quarter of an hour. Releases go forward only: name the quarters in their
-order; a run forgets those before it.
+alone, on a busy day, and beside people who ask without a pause; and how much slower the API answers them
+meanwhile. The first run loads the volume, which takes a quarter of an hour. Releases go forward only: name
+the quarters in their order; a run forgets those before it.
 """
 
 import argparse
@@ -30,7 +30,9 @@ from bench.scene import Scene, set_scene
 from bench.serving import environment_of, free_port, running, started, token_of
 
 CLIENTS, REPORTS_PER_CLIENT = 200_000, 5.3
-CONNECTIONS = 4
+LOADS = (("100 requests a second", 16, 100.0), ("4 who ask without a pause", 4, 0.0))
+"""Connections and requests a second. The first is a busy day of an area of this size: 500 case managers of
+for something every five seconds. The second takes all that the processors have."""
 SECONDS = 2.0
 """Of each turn of the load."""
 ROUNDS = 5
@@ -103,7 +105,8 @@ async def _measure(installation: Installation, quarters: list[str]) -> None:
             for quarter in quarters or [quarters_until(local_date(utc_now()), 1)[0][0]]:
                 http.headers["authorization"] = f"Bearer {token_of(settings, account, session)}"
                 people = _requests(scene, token_of(settings, scene.account, scene.session))
-                await _release(http, admin, scene.area, quarter, Load(settings.port, people), Watched(worker))
+                loads = [Load(settings.port, people, *each) for each in LOADS]
+                await _release(http, admin, scene.area, quarter, loads, Watched(worker))
 
 
 async def _load_volume(installation: Installation) -> None:
@@ -128,17 +131,27 @@ class Load:
 
     port: int
     requests: list[bytes]
+    words: str
+    connections: int
+    rate: float
 
     async def turn(self) -> dict[str, float]:
         """Ask for a while; return the figures."""
-        found = await asyncio.to_thread(load_apart, self.port, self.requests, SECONDS, CONNECTIONS)
+        found = await asyncio.to_thread(
+            load_apart, self.port, self.requests, SECONDS, self.connections, self.rate
+        )
         if found["faults"]:
             raise SystemExit(f"{found['faults']:.0f} answers were no success")
         return found
 
 
 async def _release(
-    http: httpx.AsyncClient, admin: asyncpg.Connection, area: str, quarter: str, load: Load, watched: Watched
+    http: httpx.AsyncClient,
+    admin: asyncpg.Connection,
+    area: str,
+    quarter: str,
+    loads: list[Load],
+    watched: Watched,
 ) -> None:
     alone = await _asked(http, admin, quarter, watched)
     took = await alone.computed
@@ -149,20 +162,27 @@ async def _release(
         f"{told['tables']} tables, {told['cells']} cells, {told['hidden']} not told"
     )
     print(f"  alone: {took}")
-    await admin.execute(_FORGET)
+    for each in loads:
+        await admin.execute(_FORGET)
+        await _beside(http, admin, quarter, each, watched)
+
+
+async def _beside(
+    http: httpx.AsyncClient, admin: asyncpg.Connection, quarter: str, load: Load, watched: Watched
+) -> None:
     before = [await load.turn() for _ in range(ROUNDS)]
-    again = await _asked(http, admin, quarter, watched)
+    asked = await _asked(http, admin, quarter, watched)
     beside = []
-    while not again.computed.done():
+    while not asked.computed.done():
         beside.append(await load.turn())
-    print(f"  beside {CONNECTIONS} who ask without a pause: {await again.computed}")
+    print(f"  beside {load.words}: {await asked.computed}")
     after = [await load.turn() for _ in range(ROUNDS)]
     for name in ("p50_ms", "p95_ms"):
         quiet, busy = (
             statistics.median(turn[name] for turn in turns) for turns in ([*before, *after], beside)
         )
         print(f"  API {name}: {quiet:.1f}, beside it {busy:.1f}: {busy / quiet:.2f} (limit {SLOWER_AT_MOST})")
-    await _discard(http, again.release)
+    await _discard(http, asked.release)
 
 
 @dataclass(frozen=True)
@@ -212,19 +232,15 @@ async def _computed(admin: asyncpg.Connection, release: UUID, watched: Watched) 
             seconds = time.perf_counter() - begun
             spent = sum(watched.seconds.values()) - spent
             return Took(row["refusal"] or row["state"], seconds, spent, sum(watched.peak_mib.values()))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.2)
     raise SystemExit("no release in the time there is")
 
 
 def _children(process: int) -> Iterator[int]:
-    for each in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == process:
-            yield int(each.name)
-            yield from _children(int(each.name))
+    for each in Path("/proc").glob(f"{process}/task/*/children"):
+        for child in map(int, each.read_text().split()):
+            yield child
+            yield from _children(child)
 
 
 if __name__ == "__main__":

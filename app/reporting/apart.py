@@ -1,34 +1,32 @@
 """Runs a computation in a process of its own: the worker's loop stays free, and its memory comes back.
 
-The search is pure Python and numpy for some seconds; in a thread it would hold the interpreter's lock. The
-process begins with the first part, while the next ones are read.
+The search is pure Python and numpy for some seconds; in a thread it would hold the interpreter's lock. A part
+is read when the one before is computed: a release takes one processor at a time, and people have the others.
 """
 
 import asyncio
 import multiprocessing
 import os
-import queue
 import signal
-import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import Any, TypeVar
 
 from app.reporting.computation import compute
 from app.reporting.material import Computed, Material
 from app.reporting.parts import Part
 from app.reporting.rules import Refusal
 
+Result = TypeVar("Result")
+
 SECONDS = 240
 """Less than the lease of the outbox, after which another worker would begin the same release."""
 
 _NICENESS = 10
 """The API has the processor first."""
-
-Given = Material | Part | None
-"""The material without its parts, each part, and at last that there are no more."""
 
 
 class ComputationLost(Exception):
@@ -43,26 +41,19 @@ async def compute_apart(
     Raises `ComputationLost` when it does not answer in time. Whoever stops waiting, by a cancellation or
     ctrl-C, ends the process.
     """
-    waiting: queue.SimpleQueue[Given] = queue.SimpleQueue()
     process, ours = _start()
-    answer = asyncio.ensure_future(asyncio.to_thread(_exchange, ours, waiting))
     limit = asyncio.timeout(seconds)
     try:
         async with limit:
             async for each in given:
-                waiting.put(each)
-                if answer.done():  # it died, and needs nothing more
-                    break
-            waiting.put(None)
-            return await asyncio.shield(answer)
+                await _exchange(process, _hand_over, ours, each)
+            return await _exchange(process, _ask_for_answer, ours)
     except TimeoutError as error:
         if not limit.expired():
             raise
         raise ComputationLost("no release in the time there is") from error
     finally:
         process.kill()
-        waiting.put(None)
-        await asyncio.gather(answer, return_exceptions=True)
         process.join()
         process.close()
         ours.close()
@@ -78,16 +69,37 @@ def _start() -> tuple[SpawnProcess, Connection]:
     return process, ours
 
 
-def _exchange(connection: Connection, waiting: "queue.SimpleQueue[Given]") -> Computed | Refusal:
-    """Hand over what waits as it comes, and return the answer; ends when the process does."""
+async def _exchange(process: SpawnProcess, work: Callable[..., Result], *given: Any) -> Result:
+    """Talk to the process in a thread, which would wait for ever where nobody waits for it any more."""
+    answer = asyncio.ensure_future(asyncio.to_thread(work, *given))
     try:
-        while (each := waiting.get()) is not None:
-            connection.send(each)
+        return await asyncio.shield(answer)
+    finally:
+        if not answer.done():
+            process.kill()
+            await asyncio.gather(answer, return_exceptions=True)
+
+
+def _hand_over(connection: Connection, each: Material | Part) -> None:
+    """Hand over the material or a part, and wait until it is computed."""
+    with _lost_with_the_process():
+        connection.send(each)
+        connection.recv()
+
+
+def _ask_for_answer(connection: Connection) -> Computed | Refusal:
+    with _lost_with_the_process():
         connection.send(None)
         answer: Computed | Refusal = connection.recv()
+    return answer
+
+
+@contextmanager
+def _lost_with_the_process() -> Iterator[None]:
+    try:
+        yield
     except (EOFError, OSError) as error:
         raise ComputationLost("the process ended without an answer") from error
-    return answer
 
 
 @contextmanager
@@ -108,18 +120,14 @@ def _deaf_to_interrupts() -> Iterator[None]:
 def _answer(connection: Connection) -> None:
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    material = connection.recv()
-    coming: queue.SimpleQueue[Part | None] = queue.SimpleQueue()
-    threading.Thread(target=_take, args=(connection, coming), daemon=True).start()
-    connection.send(compute(material, iter(coming.get, None)))
+    with suppress(EOFError, OSError):  # whoever hands over is gone
+        taken = _take(connection)
+        connection.send(compute(next(taken), taken))
     connection.close()
 
 
-def _take(connection: Connection, coming: "queue.SimpleQueue[Part | None]") -> None:
-    """Take what is handed over while others are computed; end with whoever hands it over."""
-    try:
-        while (part := connection.recv()) is not None:
-            coming.put(part)
-    except (EOFError, OSError):
-        os._exit(1)
-    coming.put(None)
+def _take(connection: Connection) -> Iterator[Any]:
+    """Take what is handed over, and say of each when it is computed."""
+    while (each := connection.recv()) is not None:
+        yield each
+        connection.send(None)

@@ -3,7 +3,8 @@
 A barrier case is the first report of the year with one person, type, kind of institution and interface.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -16,7 +17,10 @@ from app.reporting.parts import Barriers, Figures, OfSubject, Opened, Part
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Size, coverage, merge_towns
 from app.reporting.subjects.every import SUBJECTS
+from app.reporting.subjects.subject import Subject
 from app.reporting.towns import case_managers_by_town
+
+Reader = Callable[[asyncpg.Connection, Quarter], Awaitable[Figures | Part]]
 
 # Everything that is selected decides between two reports of one day, so the choice never depends on the
 # order of rows. All columns are in the index of the period: the rows themselves are not read. OFFSET keeps it
@@ -67,15 +71,13 @@ _TOWNS = "SELECT DISTINCT coalesce(municipality, $3) FROM barrier_figures WHERE 
 async def read_figures(reporting: Database, area: str, quarter: Quarter) -> AsyncGenerator[Figures | Part]:
     """Read the size of an area, and then part by part what is told of it.
 
-    One connection reads: what is protected meanwhile, and whoever asks the API, has the other processor.
+    Each in a transaction of its own: the database ends those that say nothing while a part is computed.
     """
-    async with reporting.transaction(System(area)) as db:
-        driver = await db.driver()
-        yield await _outline(driver, quarter)
-        yield Opened(await read_open(driver, quarter))
-        yield Barriers(await _cases(driver, quarter))
-        for subject in SUBJECTS:
-            yield OfSubject(subject.name, (await subject.read(driver, quarter)).nameless())
+    parts: list[Reader] = [_opened, _barriers, *(partial(_of_subject, each) for each in SUBJECTS)]
+    for read in (_outline, *parts):
+        async with reporting.transaction(System(area)) as db:
+            found = await read(await db.driver(), quarter)
+        yield found
 
 
 async def _outline(driver: asyncpg.Connection, quarter: Quarter) -> Figures:
@@ -94,10 +96,19 @@ async def _outline(driver: asyncpg.Connection, quarter: Quarter) -> Figures:
     )
 
 
-async def _cases(driver: asyncpg.Connection, quarter: Quarter) -> Units:
+async def _opened(driver: asyncpg.Connection, quarter: Quarter) -> Part:
+    return Opened(await read_open(driver, quarter))
+
+
+async def _barriers(driver: asyncpg.Connection, quarter: Quarter) -> Part:
     first = Quarter(quarter.year, 1).first_day
     *keys, place, outcome, person = await read_columns(driver, _CASES, first, quarter.last_day)
-    return barrier_cases([*keys, *place.parted(5), *outcome.parted(3), *person.parted(4)]).nameless()
+    cases = barrier_cases([*keys, *place.parted(5), *outcome.parted(3), *person.parted(4)])
+    return Barriers(cases.nameless())
+
+
+async def _of_subject(subject: Subject, driver: asyncpg.Connection, quarter: Quarter) -> Part:
+    return OfSubject(subject.name, (await subject.read(driver, quarter)).nameless())
 
 
 def barrier_cases(found: Sequence[Column[Any]]) -> Units:

@@ -1,6 +1,7 @@
 """What is counted: one person, type, kind of institution and interface, once a year, at the first report."""
 
 import pickle
+from contextlib import aclosing
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,9 +9,11 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from app.kit.database import Database
+from app.kit.database import Database, System
+from app.reporting.figures import read_figures
 from app.reporting.parts import Figures
 from app.reporting.rules import Quarter
+from app.reporting.subjects.every import SUBJECTS
 from tests.reporting.arrange import figures, insert
 from tests.reporting.population import Population, Somebody
 from tests.reporting.whole import whole_figures
@@ -112,6 +115,22 @@ async def test_figures_name_neither_person_nor_household(world: World, reporting
     given = pickle.dumps(await read(world, reporting_database))
     assert str(PERSON).encode() not in given
     assert str(contributor).encode() in given  # who would be seen if persons were
+
+
+async def test_no_transaction_waits_while_a_part_is_computed(
+    world: World, reporting_database: Database
+) -> None:
+    async def waiting() -> int:
+        count: int = await world.admin.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND usename = 'kim_reporting' AND state = 'idle in transaction'"
+        )
+        return count
+
+    async with aclosing(read_figures(reporting_database, world.area, Quarter(2025, 4))) as parts:
+        assert [await waiting() async for _ in parts] == [0] * (len(SUBJECTS) + 3)
+    async with reporting_database.transaction(System(world.area)):
+        assert await waiting() == 1
 
 
 async def test_whoever_may_not_read_figures_hears_so(world: World, worker_database: Database) -> None:

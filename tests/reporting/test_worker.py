@@ -16,7 +16,7 @@ from app.reporting import handlers
 from app.reporting.apart import ComputationLost, compute_apart
 from app.reporting.handlers import Desk, reporting_handler
 from app.reporting.material import Computed, Material
-from app.reporting.parts import Barriers, Figures, Part
+from app.reporting.parts import Barriers, Figures, Opened, Part
 from app.reporting.rules import Quarter, Refusal, Size
 from app.wiring import wire
 from app.worker import run_once
@@ -95,12 +95,13 @@ async def test_computation_whose_process_dies_before_it_reads_blocks_nobody() ->
         await compute_apart(given(more_than_a_pipe_holds))
 
 
-async def test_reading_ends_when_the_process_has_died() -> None:
+async def test_part_is_read_when_the_one_before_is_computed_and_none_for_a_process_that_died() -> None:
     read = 0
 
     async def endless() -> AsyncIterator[Material | Part]:
         nonlocal read
         yield dataclasses.replace(NOTHING, rules="no rules")  # type: ignore[arg-type]
+        yield Opened({})
         while True:
             read += 1
             yield Barriers(())
@@ -108,7 +109,7 @@ async def test_reading_ends_when_the_process_has_died() -> None:
 
     with pytest.raises(ComputationLost, match="without an answer"):
         await compute_apart(endless())
-    assert read > 0
+    assert read == 1
 
 
 async def test_process_ends_with_a_reading_that_fails() -> None:
