@@ -31,8 +31,8 @@ from bench.serving import environment_of, free_port, running, started, token_of
 
 CLIENTS, REPORTS_PER_CLIENT = 200_000, 5.3
 LOADS = (("100 requests a second", 16, 100.0), ("4 who ask without a pause", 4, 0.0))
-"""Connections and requests a second. The first is a busy day of an area of this size: 500 case managers of
-for something every five seconds. The second takes all that the processors have."""
+"""Connections and requests a second. The first is a busy day of an area of this size: 500 case managers, one
+request of each in five seconds. The second takes all that the processors have."""
 SECONDS = 2.0
 """Of each turn of the load."""
 ROUNDS = 5
