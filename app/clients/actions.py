@@ -17,17 +17,19 @@ from app.clients.schemas import ClientChange
 from app.clients.touch import processing_restricted
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
-from app.kit.errors import Conflict, Invalid
+from app.kit.errors import Conflict, Forbidden, Invalid
 from app.kit.versions import Expected
 
 _NAMES = ("given_name", "family_name", "former_names", "other_names")
 _DERIVED = {"sort_key", "name_forms", "name_keys"}
+_MAY_LIFT = "SELECT may_lift_restriction($1)"
 
 
 async def change_client(ctx: Context, client_id: UUID, body: ClientChange, expected: Expected) -> None:
     """Change a person; what makes them restricted reaches their cases and assignments at once.
 
-    Raises 409 after the consent to documentation was withdrawn, for everything but hiding them.
+    Raises 409 after the consent to documentation was withdrawn, for everything but hiding them, and 403 for
+    whoever would show somebody hidden whom another one leads.
     """
     await require_relation(ctx, client_id=client_id)
     client = await locked(ctx.db, Client, client_id, expected)
@@ -38,6 +40,7 @@ async def change_client(ctx: Context, client_id: UUID, body: ClientChange, expec
         _require_names(changes)
         changes = {name: getattr(client, name) for name in _NAMES} | changes
     if client.is_restricted and changes.get("is_restricted") is False:
+        await _require_lead(ctx, client_id)
         await _require_no_shelter(ctx, client_id)
     settle_person(ctx, changes)
     changed = apply(client, changes)
@@ -55,6 +58,15 @@ def _require_names(changes: dict[str, Any]) -> None:
     for name in ("given_name", "family_name"):
         if name in changes and changes[name] is None:
             raise Invalid.at(f"body.{name}", "missing", "Everybody has a name.")
+
+
+async def _require_lead(ctx: Context, client_id: UUID) -> None:
+    driver = await ctx.db.driver()
+    if not await driver.fetchval(_MAY_LIFT, client_id):
+        raise Forbidden(
+            "Who leads a case of the client lifts a restriction; while nobody does, who registered them.",
+            code="relation_missing",
+        )
 
 
 async def _require_no_shelter(ctx: Context, client_id: UUID) -> None:

@@ -33,6 +33,7 @@ KINDS = (
     "conference_left",
     "inquiry_taken",
     "restricted_while_referred",
+    "restriction_lifted",
     "transfer_offered",
     "transfer_given",
     "transfer_answered",

@@ -36,6 +36,7 @@ class NotificationRead(Read):
         "conference_left",
         "inquiry_taken",
         "restricted_while_referred",
+        "restriction_lifted",
         "transfer_offered",
         "transfer_given",
         "transfer_answered",

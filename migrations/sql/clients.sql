@@ -104,8 +104,32 @@ END $$;
 ALTER FUNCTION restrict_with_client() OWNER TO kim_auth;
 CREATE TRIGGER restrict AFTER UPDATE OF is_restricted ON clients
     FOR EACH ROW WHEN (OLD.is_restricted <> NEW.is_restricted) EXECUTE FUNCTION restrict_with_client();
+
+-- Lifting it shows somebody to all who may look for them: who leads a case of theirs decides that, or who registered
+-- them as long as nobody leads one. A deputy or member waits for the lead; nobody is in danger from waiting.
+CREATE FUNCTION may_lift_restriction(p_client uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT 'lead' = ANY (r.mine) OR 'registrar' = ANY (r.mine) AND NOT EXISTS (
+        SELECT FROM public.assignments a
+        WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = p_client AND a.kind = 'lead'
+            AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+            AND public.belongs_to(a.user_id, a.unit_id))
+    FROM (SELECT public.my_relations(p_client, NULL)) AS r (mine);
+END;
+ALTER FUNCTION may_lift_restriction(uuid) OWNER TO kim_auth;
+CREATE FUNCTION refuse_lifting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'kim_app' AND NOT may_lift_restriction(NEW.id) THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'only the lead lifts a restriction';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER refuse_lifting BEFORE UPDATE OF is_restricted ON clients
+    FOR EACH ROW WHEN (OLD.is_restricted AND NOT NEW.is_restricted) EXECUTE FUNCTION refuse_lifting();
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION restrict_with_client() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION restrict_with_client(), may_lift_restriction(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION may_lift_restriction(uuid) TO kim_app;
 SET ROLE kim_owner;
 
 -- The searcher writes a check and sees that it was made, never what was found elsewhere. The worker looks,

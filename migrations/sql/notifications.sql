@@ -77,6 +77,25 @@ ALTER FUNCTION tell_of_restriction() OWNER TO kim_auth;
 CREATE TRIGGER tell_of_restriction AFTER UPDATE OF is_restricted ON clients
     FOR EACH ROW WHEN (NEW.is_restricted AND NOT OLD.is_restricted) EXECUTE FUNCTION tell_of_restriction();
 
+-- Somebody is restricted no more, whichever way: search, figures and statistics find them from now on, and everybody
+-- else who works with them is told.
+CREATE FUNCTION tell_of_lifting() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    INSERT INTO public.notifications
+        (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT NEW.municipal_area_id, public.new_id(), told.user_id, 'restriction_lifted', 'client', NEW.id, now()
+    FROM (SELECT DISTINCT a.user_id FROM public.assignments a
+        WHERE a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
+            AND a.kind IN ('lead', 'member', 'deputy', 'registrar') AND a.active_from <= now()
+            AND (a.active_until IS NULL OR a.active_until > now())
+            AND a.user_id IS DISTINCT FROM public.ctx_user()
+            AND public.belongs_to(a.user_id, a.unit_id)) told;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION tell_of_lifting() OWNER TO kim_auth;
+CREATE TRIGGER tell_of_lifting AFTER UPDATE OF is_restricted ON clients
+    FOR EACH ROW WHEN (OLD.is_restricted AND NOT NEW.is_restricted) EXECUTE FUNCTION tell_of_lifting();
+
 -- Who watches over administrators: the privacy officers of the area, and the team leads of somebody's units; of all
 -- units where nobody is named. Also those who are disabled, and those who were it within 30 days: an administrator
 -- switches nobody off before doing what they are told of. A disabled person reads it when they come back.
@@ -162,7 +181,7 @@ CREATE TRIGGER tell_of_state_database AFTER UPDATE OF institution_type ON instit
     WHEN (NEW.institution_type = 'landesdatenbank' AND OLD.institution_type <> NEW.institution_type)
     EXECUTE FUNCTION tell_of_state_database();
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION tell_of_restriction(), tell_of_state_database(), tell_of_officer(),
+REVOKE EXECUTE ON FUNCTION tell_of_restriction(), tell_of_lifting(), tell_of_state_database(), tell_of_officer(),
     overseers_of(text, uuid) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tell_of_revocation(uuid, timestamptz) TO kim_app;
