@@ -158,3 +158,16 @@ async def test_refusal_by_the_office_proposes_no_report_that_would_tell_of_it(
         "SELECT referral_id FROM barrier_proposals WHERE case_id = $1", UUID(scene.case_id)
     )
     assert [str(row["referral_id"]) for row in proposed] == [ordinary]
+
+
+async def test_its_words_go_along_to_nobody_else(world: World) -> None:
+    scene, secret = await _informed(world)
+    await put_in_state(world, secret, "expired")
+    path = f"/v1/referrals/{secret}/re-referral"
+    office = {"institution_id": scene.institution_id, "channel": "platform"}
+    refused = await scene.manager.post(path, {**office, "legal_basis": "consent"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_refer")
+    again = await scene.manager.post(path, office)
+    assert (again.status_code, again.json()["referral"]["legal_basis"]) == (201, "kkg_4")
+    listed = await (await _glass(scene)).get("/v1/referrals", case_id=scene.case_id)
+    assert listed.json()["items"] == []

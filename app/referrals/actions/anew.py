@@ -15,6 +15,7 @@ from app.clients.package import FIELDS
 from app.consents.gate import held_categories
 from app.consents.rules import Direction
 from app.directory.models import Institution
+from app.disclosures.rules import CHILD_PROTECTION
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Incomplete, NotFound, WrongState
 from app.kit.reading import JsonBytes
@@ -31,8 +32,9 @@ NOT_ALLOWED, NOT_COVERED = "not_allowed_there", "not_covered_by_consent"
 async def refer_anew(ctx: Context, referral_id: UUID, body: ReferralAnew) -> UUID:
     """Copy an ended referral into a draft for this institution and return the draft's id.
 
-    Raises 409 for one that is under way, where nothing of it may go there, and after the end of a consent
-    without a new one: what was taken back is not proposed again.
+    Raises 409 for one that is under way, where nothing of it may go there, after the end of a consent without
+    a new one (what was taken back is not proposed again), and for what informed the youth welfare office on
+    another basis: more people see a referral of that.
     """
     request, referral = await _source(ctx, referral_id)
     if request.state not in REFERRED_ANEW:
@@ -41,6 +43,11 @@ async def refer_anew(ctx: Context, referral_id: UUID, body: ReferralAnew) -> UUI
     allowed = _allowed(institution.institution_type)
     kept = [code for code in referral.data_categories if code in allowed]
     basis = body.legal_basis or referral.legal_basis
+    if referral.legal_basis == CHILD_PROTECTION != basis:
+        raise Conflict(
+            "What informed the youth welfare office stays with it: draft a referral of your own words.",
+            code="nothing_to_refer",
+        )
     if basis == "consent":
         covered = await _covered(
             ctx, referral, institution.id, kept, is_revoked=request.state == Task.REVOKED
