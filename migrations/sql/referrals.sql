@@ -173,8 +173,9 @@ CREATE POLICY gate ON consents FOR SELECT TO kim_auth USING (true);
 CREATE POLICY gate_lock ON consents FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
 
 -- A withdrawn consent ends what rests on it, also referrals of cases that the recorder of the withdrawal
--- does not see. The consent to documentation carries the data themselves, so with it every referral of the
--- cases that it covered ends, whatever else it rests on. Does nothing for a consent that is not withdrawn.
+-- does not see. The consent to documentation carries the data themselves, so with it the referrals of the cases that
+-- it covered end, but for what a danger or a duty asked for: a child must not wait because a guardian withdrew. Does
+-- nothing for a consent that is not withdrawn.
 CREATE FUNCTION revoke_referrals(p_consent uuid, p_open text[], p_at timestamptz)
 RETURNS TABLE (referral_id uuid, institution_id uuid, from_state text, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -184,7 +185,8 @@ BEGIN
     SELECT array_agg(r.id) INTO v_ids
     FROM public.consents c JOIN public.referrals r ON r.municipal_area_id = c.municipal_area_id
         AND r.client_id = c.client_id
-        AND (r.consent_id = c.id OR c.purpose = 'case_documentation' AND coalesce(c.case_id, r.case_id) = r.case_id)
+        AND (r.consent_id = c.id OR c.purpose = 'case_documentation' AND coalesce(c.case_id, r.case_id) = r.case_id
+            AND r.legal_basis NOT IN ('kkg_4', 'vital_interest', 'aufenthg_87', 'sgbx_71', 'stag_32'))
     WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at IS NOT NULL;
     IF v_ids IS NULL THEN
         RETURN;

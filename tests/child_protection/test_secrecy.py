@@ -12,6 +12,7 @@ from app.worker import run_once
 from tests.child_protection.arrange import a_family, noted, take
 from tests.clients.arrange import etag_of
 from tests.conftest import Clock
+from tests.consents.arrange import give_consent, withdraw
 from tests.referrals.arrange import Scene, agreed, assign, draft, put_in_state, send, step
 from tests.referrals.talking import asked
 from tests.referrals.test_recipient_files import brought, refusal
@@ -171,3 +172,15 @@ async def test_its_words_go_along_to_nobody_else(world: World) -> None:
     assert (again.status_code, again.json()["referral"]["legal_basis"]) == (201, "kkg_4")
     listed = await (await _glass(scene)).get("/v1/referrals", case_id=scene.case_id)
     assert listed.json()["items"] == []
+
+
+async def test_whoever_takes_the_consent_to_documentation_back_takes_nothing_from_the_office(
+    world: World,
+) -> None:
+    scene, secret = await _informed(world)
+    await withdraw(scene.manager, await give_consent(scene.manager, scene.client_id))
+    path = f"/v1/partner/referrals/{secret}"
+    assert (await scene.partner.get(path)).json()["package"] is not None
+    accepted = await scene.partner.post(f"{path}/accept")
+    assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
+    assert (await scene.partner.get("/v1/partner/recalls")).json()["items"] == []

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.access.roles import Role
+from app.disclosures.rules import DUTY_BASES, VITAL_INTEREST
 from app.kit.clock import utc_now
 from tests.cases.arrange import open_case
 from tests.clients.arrange import add_period
@@ -52,14 +53,24 @@ async def _correct(scene: Scene, what: str) -> httpx.Response:
 async def test_referrals_end_whatever_consent_they_rest_on(world: World) -> None:
     scene, consent_id = await _documented(world)
     consented = await sent(scene)
-    urgent = await draft(scene, legal_basis="vital_interest", necessity="Lebensgefahr")
-    await send(scene, urgent)
     letter = await draft(scene, channel="letter")
     await send(scene, letter)
     await withdraw(scene.manager, consent_id)
-    states = [await _state(scene, each) for each in (consented, urgent, letter)]
-    assert [state for state, _ in states] == ["revoked"] * 3
+    states = [await _state(scene, each) for each in (consented, letter)]
+    assert [state for state, _ in states] == ["revoked"] * 2
     assert "package" not in (await scene.partner.get(f"/v1/partner/referrals/{consented}")).json()
+
+
+@pytest.mark.parametrize("basis", sorted({VITAL_INTEREST, *DUTY_BASES, "sgbx_69", "gdpr_6_1_e"}))
+async def test_what_a_danger_or_a_duty_asked_for_stays(world: World, basis: str) -> None:
+    scene, consent_id = await _documented(world)
+    urgent = await draft(scene, legal_basis=VITAL_INTEREST, necessity="Lebensgefahr")
+    await send(scene, urgent)
+    await world.admin.execute("UPDATE referrals SET legal_basis = $2 WHERE id = $1", UUID(urgent), basis)
+    await withdraw(scene.manager, consent_id)
+    seen = (await scene.partner.get(f"/v1/partner/referrals/{urgent}")).json()
+    stays = basis in {VITAL_INTEREST, *DUTY_BASES}
+    assert (seen["state"], "package" in seen) == (("requested", True) if stays else ("revoked", False))
 
 
 async def test_letter_that_is_queued_goes_nowhere_and_a_draft_is_not_sent(world: World) -> None:
