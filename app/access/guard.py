@@ -153,9 +153,8 @@ async def entered(request: Request, permission: Permission) -> AsyncIterator[Con
     """
     gate: Gate = request.app.state.gate
     roles = tuple(sorted(POLICY[permission].roles))
-    shown = gate.authenticate(request, gate.clock())
+    shown = await _admitted(request, gate)
     if shown.machine is not None:
-        await admit(gate.database, shown, shown.machine, gate.clock())
         # Without the scope the database gives it no role either.
         roles = roles if opens(shown.machine.scopes, permission) else ()
     opening = SessionOpening(shown.session_id, roles, request.state.request_id)
@@ -181,6 +180,17 @@ async def entered(request: Request, permission: Permission) -> AsyncIterator[Con
     except asyncpg.InsufficientPrivilegeError:
         await _note(gate, opening, permission, request, NotFound.code)
         raise
+
+
+async def _admitted(request: Request, gate: Gate) -> Shown:
+    """Return who sends a request, a machine once it may go on: asked once, though an upload enters twice."""
+    known: Shown | None = getattr(request.state, "shown", None)
+    if known is None:
+        known = gate.authenticate(request, gate.clock())
+        if known.machine is not None:
+            await admit(gate.database, known, known.machine, gate.clock())
+        request.state.shown = known
+    return known
 
 
 async def _note(
