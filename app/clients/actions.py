@@ -64,7 +64,7 @@ async def _require_lead(ctx: Context, client_id: UUID) -> None:
     driver = await ctx.db.driver()
     if not await driver.fetchval(_MAY_LIFT, client_id):
         raise Forbidden(
-            "Who leads a case of the client lifts a restriction; while nobody does, who registered them.",
+            "Who leads a running case of the client lifts a restriction; without one, who led the last.",
             code="relation_missing",
         )
 

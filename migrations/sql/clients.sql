@@ -105,17 +105,24 @@ ALTER FUNCTION restrict_with_client() OWNER TO kim_auth;
 CREATE TRIGGER restrict AFTER UPDATE OF is_restricted ON clients
     FOR EACH ROW WHEN (OLD.is_restricted <> NEW.is_restricted) EXECUTE FUNCTION restrict_with_client();
 
--- Lifting it shows somebody to all who may look for them: who leads a case of theirs decides that, or who registered
--- them as long as nobody leads one. A deputy or member waits for the lead; nobody is in danger from waiting.
+-- Lifting it shows somebody to all who may look for them: who leads a running case of theirs decides that; where none
+-- runs, who led one; where none was led, who registered them. A deputy or member waits for the lead; nobody is in danger
+-- from waiting.
 CREATE FUNCTION may_lift_restriction(p_client uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT 'lead' = ANY (r.mine) OR 'registrar' = ANY (r.mine) AND NOT EXISTS (
-        SELECT FROM public.assignments a
+    WITH leads AS (
+        SELECT a.user_id, c.phase <> 'closed' AS is_running FROM public.assignments a
+        JOIN public.cases c ON c.municipal_area_id = a.municipal_area_id AND c.id = a.case_id
         WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = p_client AND a.kind = 'lead'
             AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
-            AND public.belongs_to(a.user_id, a.unit_id))
-    FROM (SELECT public.my_relations(p_client, NULL)) AS r (mine);
+            AND public.belongs_to(a.user_id, a.unit_id)
+    )
+    SELECT CASE
+        WHEN EXISTS (SELECT FROM leads l WHERE l.is_running)
+            THEN EXISTS (SELECT FROM leads l WHERE l.is_running AND l.user_id = public.ctx_user())
+        WHEN EXISTS (SELECT FROM leads) THEN EXISTS (SELECT FROM leads l WHERE l.user_id = public.ctx_user())
+        ELSE 'registrar' = ANY (public.my_relations(p_client, NULL)) END;
 END;
 ALTER FUNCTION may_lift_restriction(uuid) OWNER TO kim_auth;
 CREATE FUNCTION refuse_lifting() RETURNS trigger LANGUAGE plpgsql AS $$

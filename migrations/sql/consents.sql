@@ -42,14 +42,19 @@ CREATE TRIGGER evidence BEFORE UPDATE OF evidence_document_id ON consents FOR EA
     EXECUTE FUNCTION keep_evidence();
 
 -- Whoever takes back the consent to documentation is corrected no more (Art. 18 GDPR), unless another one
--- holds, or another of their cases goes on without resting on consent. A consent given after that lifts it.
+-- holds, or another of their cases goes on without resting on consent. A consent given after the last such word lifts
+-- it, on whichever day that word was written down.
+GRANT SELECT (withdrawal_told_at) ON consents TO kim_auth;
 CREATE FUNCTION restrict_processing() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         UPDATE public.processing_restrictions p
         SET lifted_at = now(), lifted_by = NEW.recorded_by, lift_reason = 'consent_given'
         WHERE p.municipal_area_id = NEW.municipal_area_id AND p.client_id = NEW.client_id
-            AND p.ground = 'consent_withdrawn' AND p.lifted_at IS NULL AND p.restricted_at < NEW.given_at;
+            AND p.ground = 'consent_withdrawn' AND p.lifted_at IS NULL
+            AND NOT EXISTS (SELECT FROM public.consents s
+                WHERE s.municipal_area_id = NEW.municipal_area_id AND s.client_id = NEW.client_id
+                    AND s.purpose = 'case_documentation' AND s.withdrawal_told_at >= NEW.given_at);
         RETURN NULL;
     END IF;
     INSERT INTO public.processing_restrictions

@@ -10,6 +10,7 @@ import pytest
 from app.access.roles import Role
 from app.kit.ids import new_id
 from tests.cases.arrange import a_case, a_client, deputy, journal, open_case, sees, team_lead
+from tests.clients.arrange import etag_of
 from tests.refusals import places
 from tests.world import Person, World
 
@@ -44,6 +45,23 @@ async def test_member_joins_and_is_taken_off_again(world: World) -> None:
     twice = await lead.post(f"/v1/cases/{case_id}/assign", to(ben, "member"))
     assert (twice.status_code, twice.json()["code"]) == (409, "assigned_already")
     assert (await lead.delete(f"/v1/cases/{case_id}/team/{made['id']}")).status_code == 204
+    assert (await sees(ben, case_id), await sees(amira, case_id)) == (False, True)
+
+
+async def test_lead_takes_a_member_off_a_restricted_case_and_the_member_takes_nobody_off(
+    world: World,
+) -> None:
+    amira, ben, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    client_id = await a_client(world, amira)
+    case_id = await open_case(amira, client_id)
+    made = (await lead.post(f"/v1/cases/{case_id}/assign", to(ben, "member"))).json()
+    client, path = f"/v1/clients/{client_id}", f"/v1/cases/{case_id}/team/{made['id']}"
+    hidden = await amira.patch(client, {"is_restricted": True}, if_match=await etag_of(amira, client))
+    assert hidden.status_code == 200, hidden.text
+    assert (await lead.delete(path)).status_code == 404
+    assert (await ben.delete(path)).status_code == 403
+    assert await sees(ben, case_id)
+    assert (await amira.delete(path)).status_code == 204
     assert (await sees(ben, case_id), await sees(amira, case_id)) == (False, True)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.cases.arrange import open_case, register
+from tests.cases.arrange import close, open_case, register
 from tests.clients.arrange import etag_of, new_client
 from tests.referrals.arrange import assign
 from tests.world import Person, World
@@ -62,6 +62,23 @@ async def test_registrar_lifts_as_long_as_nobody_leads(world: World) -> None:
     assert await lift(registrar, client_id) == 403
     await world.admin.execute("UPDATE memberships SET ended_at = now() WHERE user_id = $1", lead.user_id)
     assert await lift(registrar, client_id) == 200
+
+
+async def test_lead_of_a_closed_case_lifts_nothing_while_another_one_runs(world: World) -> None:
+    past, lead = await world.case_manager(), await world.case_manager()
+    client_id = await new_client(past, is_restricted=True)
+    closed = await open_case(past, client_id)
+    await assign(world, lead, client_id, closed)
+    running = await open_case(past, client_id, kind="counselling")
+    await world.admin.execute(
+        "UPDATE assignments SET user_id = $2 WHERE case_id = $1 AND kind = 'lead'",
+        UUID(running),
+        lead.user_id,
+    )
+    await close(past, closed)
+    assert await lift(past, client_id) == 403
+    await close(lead, running)
+    assert await lift(past, client_id) == 200
 
 
 async def test_deputy_hides_somebody_and_lifts_nothing_past_the_api(world: World) -> None:

@@ -1,5 +1,6 @@
 """Who takes back the consent to documentation: open referrals end, the person's data are only kept."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -172,6 +173,19 @@ async def test_consent_given_afterwards_lifts_it_and_one_given_before_does_not(w
     await give_consent(scene.manager, scene.client_id)  # dated an hour ago: found again, not given anew
     assert (await _correct(scene, "phone")).status_code == 409
     await give_consent(scene.manager, scene.client_id, given_at=utc_now().isoformat())
+    assert (await _correct(scene, "phone")).status_code == 200
+
+
+async def test_withdrawal_written_down_late_gives_way_to_what_was_given_after_the_word(world: World) -> None:
+    def ago(days: int) -> str:
+        return (utc_now() - timedelta(days=days)).isoformat()
+
+    scene = await a_scene(world)
+    consent_id = await give_consent(scene.manager, scene.client_id, given_at=ago(20))
+    await withdraw(scene.manager, consent_id, told_at=ago(10))
+    await give_consent(scene.manager, scene.client_id, given_at=ago(15))
+    assert (await _correct(scene, "phone")).status_code == 409
+    await give_consent(scene.manager, scene.client_id, given_at=ago(5))
     assert (await _correct(scene, "phone")).status_code == 200
 
 

@@ -243,8 +243,10 @@ EXPECTED: dict[str, Access] = {
         ("read_contact_template", "change_contact_template", "remove_contact_template"),
         only(MANAGERS | LEADS, {"lead"}),
     ),
-    **dict.fromkeys(("assign_case", "remove_member", "break_glass"), CASE_ASSIGN),
-    **dict.fromkeys(("add_deputy", "end_deputyship", "list_registrars", "end_registrar"), DEPUTISE),
+    **dict.fromkeys(("assign_case", "break_glass"), CASE_ASSIGN),
+    **dict.fromkeys(
+        ("add_deputy", "end_deputyship", "remove_member", "list_registrars", "end_registrar"), DEPUTISE
+    ),
     # Inquiries
     **dict.fromkeys(("list_inquiries", "record_inquiry", "list_waiting"), every(MANAGERS)),
     **dict.fromkeys(

@@ -71,8 +71,8 @@ async def end_deputyship(ctx: Context, case_id: UUID, assignment_id: UUID) -> No
 
 
 async def remove_member(ctx: Context, case_id: UUID, assignment_id: UUID) -> None:
-    """Take somebody off the team of a case, who is not its lead."""
-    await _end(ctx, case_id, assignment_id, "member", await _of_unit(ctx, case_id))
+    """Take somebody off the team of a case, who is not its lead; by the lead or the team lead of its unit."""
+    await _end(ctx, case_id, assignment_id, "member", await _of_lead_or_unit(ctx, case_id))
 
 
 async def require_ends_registrars(ctx: Context, case_id: UUID) -> UUID:

@@ -47,7 +47,7 @@ async def assign_case(
 
 @router.delete("/{case_id}/team/{assignment_id}", status_code=204)
 async def remove_member(
-    ctx: Annotated[Context, allow(Permission.CASE_ASSIGN)], case_id: UUID, assignment_id: UUID
+    ctx: Annotated[Context, allow(Permission.CASE_DEPUTISE)], case_id: UUID, assignment_id: UUID
 ) -> None:
     """Take a member off the team of a case."""
     await actions.remove_member(ctx, case_id, assignment_id)
