@@ -78,6 +78,22 @@ CALL protect_history('language_levels');
 CALL protect_history('schooling_periods');
 DROP PROCEDURE protect_history(text);
 
+-- Of a women's shelter only the fact is stored: where an address turns out to be one, what was written before goes.
+GRANT SELECT (municipal_area_id, client_id, superseded_by, superseded_because),
+    UPDATE (care_of, street, postcode, town, municipality) ON addresses TO kim_auth;
+CREATE POLICY forget_shelter ON addresses FOR UPDATE TO kim_auth USING (true) WITH CHECK (true);
+CREATE POLICY find_shelter ON addresses FOR SELECT TO kim_auth USING (true);
+CREATE FUNCTION forget_shelter() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.addresses a SET care_of = NULL, street = NULL, postcode = NULL, town = NULL, municipality = NULL
+    WHERE a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.client_id
+        AND a.superseded_by = NEW.id AND a.superseded_because = 'corrected';
+    RETURN NULL;
+END $$;
+ALTER FUNCTION forget_shelter() OWNER TO kim_auth;
+CREATE TRIGGER forget_shelter AFTER INSERT ON addresses
+    FOR EACH ROW WHEN (NEW.housing_type = 'womens_shelter') EXECUTE FUNCTION forget_shelter();
+
 -- A restricted person's cases and assignments are restricted with them, seen or not by who says so.
 GRANT UPDATE (is_restricted) ON cases TO kim_auth;
 CREATE FUNCTION restrict_with_client() RETURNS trigger LANGUAGE plpgsql
@@ -135,7 +151,7 @@ END $$;
 CREATE TRIGGER refuse_lifting BEFORE UPDATE OF is_restricted ON clients
     FOR EACH ROW WHEN (OLD.is_restricted AND NOT NEW.is_restricted) EXECUTE FUNCTION refuse_lifting();
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION restrict_with_client(), may_lift_restriction(uuid) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION restrict_with_client(), may_lift_restriction(uuid), forget_shelter() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION may_lift_restriction(uuid) TO kim_app;
 SET ROLE kim_owner;
 

@@ -181,3 +181,20 @@ async def test_retried_step_finds_its_first_effect(world: World) -> None:
     first = await manager.post(path, {"valid_until": "2026-03-31"}, idempotency_key="end-of-title")
     again = await manager.post(path, {"valid_until": "2026-03-31"}, idempotency_key="end-of-title")
     assert (first.status_code, first.json()) == (200, again.json())
+
+
+async def test_address_that_turns_out_to_be_a_shelter_is_forgotten_and_no_other(world: World) -> None:
+    manager = await world.case_manager()
+    client_id = await new_client(manager)
+    secret = {"street": "Geheimweg 7", "care_of": "Beratung", "town": "Wesel", "postcode": "46483"}
+    home = await add_period(manager, client_id, "addresses", strand="registered", street="Markt 1")
+    wrong = await add_period(manager, client_id, "addresses", strand="actual", **secret)
+    path = f"/v1/clients/{client_id}/addresses"
+    moved = await manager.post(f"{path}/{home}/correct", {"strand": "registered", "street": "Markt 2"})
+    assert moved.status_code == 200, moved.text
+    shelter = {"strand": "actual", "housing_type": "womens_shelter"}
+    corrected = await manager.post(f"{path}/{wrong}/correct", shelter)
+    assert corrected.status_code == 200, corrected.text
+    kept = (await manager.get(path, superseded="true")).text
+    assert "Markt 1" in kept
+    assert not [each for each in secret.values() if each in kept]
