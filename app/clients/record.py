@@ -79,7 +79,9 @@ def _person(person: Data, categories: Collection[str], today: date) -> Data:
         known["household_type"] = person["household_type"]
     if "education_language" in categories:
         known["literacy"] = person["literacy"]
-    return {name: value for name, value in known.items() if value not in (None, [])}
+    leaving = {name: value for name, value in known.items() if value not in (None, [])}
+    # That no way of contact is safe is said as well: left out, it would read as if nobody was asked.
+    return leaving | ({"contact_channels": []} if known.get("contact_channels") == [] else {})
 
 
 def _members(person: Data) -> list[Data]:

@@ -51,7 +51,8 @@ class RowDecide(Input):
 
     decision: Literal["take", "link", "skip"]
     client_id: UUID | None = None
-    """With `link`: who it is, one of the row's duplicates."""
+    """With `link`: who it is, one of the row's duplicates. What is known of them stays, but of warnings and
+    safe contact the stricter of both holds."""
 
 
 class ImportCounts(Read):

@@ -19,6 +19,7 @@ from app.clients.guardians.schemas import GuardianCreate
 from app.clients.models import Client
 from app.clients.registration import create_client
 from app.clients.schemas import ClientCreate
+from app.clients.warnings import keep_warnings
 from app.directory.models import Institution
 from app.incoming_referrals.events import IncomingReferralAssigned
 from app.incoming_referrals.models import IncomingReceipt, IncomingReferral, ReceivedData
@@ -50,6 +51,7 @@ WHERE id = $1 AND referral = 'unanswered' AND state IN ('open', 'waiting')"""
 _WORKS_AT = "SELECT works_at($1, $2)"
 _COLLEAGUES = """SELECT u.display_name FROM memberships m
 JOIN users u ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id WHERE m.unit_id = $1"""
+_SAFE_CONTACT = ("no_post", "no_voicemail", "no_interpreter_of_same_circle", "must_not_learn")
 _NEVER = Expected(None)
 TO_INFORM = "Über erhaltene Daten informieren (Art. 14 DSGVO)"
 
@@ -113,6 +115,7 @@ async def reject(ctx: Context, incoming_id: UUID, body: IncomingReject, expected
 async def accept(ctx: Context, incoming_id: UUID, body: IncomingAccept, expected: Expected) -> UUID:
     """Take the person on: a client and a case come of it, and a task to inform them about what was received.
 
+    A client who is there already keeps the institution's warnings as well, also when it ends the referral.
     Raises 409 `possible_duplicate` as any registration, 404 for a client or case that the actor does not see,
     422 for a case of somebody else, and for a client of another unit (`other_unit`).
     """
@@ -122,7 +125,7 @@ async def accept(ctx: Context, incoming_id: UUID, body: IncomingAccept, expected
         raise NotFound
     content = orjson.loads(found.content)
     source = await ctx.db.scalar(select(Institution.name).where(Institution.id == incoming.institution_id))
-    client_id = body.client_id or await _register(ctx, incoming, content, body, str(source))
+    client_id = await _client(ctx, incoming, content, body, str(source))
     subject = await _case(ctx, incoming, said, body, client_id)
     ctx.db.add(
         IncomingReceipt(
@@ -180,6 +183,26 @@ async def _require_tellable(ctx: Context, incoming: IncomingReferral, text: str 
         )
 
 
+async def _client(
+    ctx: Context, incoming: IncomingReferral, content: dict[str, Any], body: IncomingAccept, source: str
+) -> UUID:
+    """Return the client they are already, with the institution's warnings, or register them."""
+    if body.client_id is None:
+        return await _register(ctx, incoming, content, body, source)
+    await keep_warnings(ctx, body.client_id, _warnings(content))
+    return body.client_id
+
+
+def _warnings(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what the institution says that protects the person, under the names of the client's fields."""
+    contact = content["contact"]
+    return {
+        "is_restricted": content["needs_protection"] or PROTECTION in content["concerns"],
+        "contact_channels": contact["channels"],
+        **{name: contact[name] for name in _SAFE_CONTACT},
+    }
+
+
 async def _register(
     ctx: Context, incoming: IncomingReferral, content: dict[str, Any], body: IncomingAccept, source: str
 ) -> UUID:
@@ -187,7 +210,6 @@ async def _register(
     person, contact = content["person"], content["contact"]
     known = person["birth_date"]
     born = date.fromisoformat(known) if known else date(person["birth_year"], 1, 1)
-    protected = content["needs_protection"] or PROTECTION in content["concerns"]
     client_id = await create_client(
         ctx,
         ClientCreate(
@@ -200,16 +222,11 @@ async def _register(
             contact_language=person["language"],
             phone=contact["phone"],
             email=contact["email"],
-            contact_channels=contact["channels"],
             contact_times=contact["times"],
-            no_post=contact["no_post"],
-            no_voicemail=contact["no_voicemail"],
-            no_interpreter_of_same_circle=contact["no_interpreter_of_same_circle"],
-            must_not_learn=contact["must_not_learn"],
-            is_restricted=protected,
             not_duplicate_of=body.not_duplicate_of,
             confirm_new=body.confirm_new,
-        ),  # type: ignore[call-arg]  # what is left out is an empty list
+            **_warnings(content),
+        ),
     )
     await ctx.db.flush()
     guardian = person["guardian"]

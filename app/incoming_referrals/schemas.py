@@ -151,7 +151,8 @@ class IncomingAccept(Input):
     """Who and which case it becomes.
 
     Without `client_id` the person is registered as received; likely duplicates that you see are refused
-    first, as in any registration. Without `case_id` a case is opened.
+    first, as in any registration. With it, what you know of the client stays, but of warnings and safe
+    contact the stricter of both holds. Without `case_id` a case is opened.
     """
 
     client_id: UUID | None = None

@@ -69,7 +69,8 @@ def text(maximum: int, *, minimum: int = 1) -> Any:
 
 Name = text(120)
 Line = text(300)
-Note = text(8000)
+LONGEST_NOTE = 8000
+Note = text(LONGEST_NOTE)
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.+-]+$")]
 Email = Annotated[
     str,

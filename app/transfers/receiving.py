@@ -28,6 +28,7 @@ from app.clients.models import Client
 from app.clients.record import HISTORIES
 from app.clients.registration import create_client
 from app.clients.schemas import ClientCreate
+from app.clients.warnings import keep_warnings
 from app.kit.changes import locked
 from app.kit.errors import Forbidden, Invalid, WrongState
 from app.kit.ids import new_id
@@ -93,8 +94,8 @@ async def receive_transfer(
 ) -> UUID:
     """Register the person, open their case in intake, take goals and documents over; close the sender's case.
 
-    No consent is carried over. Raises 409 `possible_duplicate` as for any registration, 403 for anybody but
-    the one who was named.
+    A client who is there already keeps the sender's warnings as well. No consent is carried over. Raises 409
+    `possible_duplicate` as for any registration, 403 for anybody but the one who was named.
     """
     offer = await _held(ctx, offer_id, expected)
     if offer.case_manager_id != ctx.actor.user_id:
@@ -102,7 +103,7 @@ async def receive_transfer(
     target = _led_to(offer, Step.RECEIVE)
     package = (await ctx.db.scalars(select(ReceivedPackage).where(ReceivedPackage.id == offer_id))).one()
     content = orjson.loads(package.content)
-    client_id = body.client_id or await _register(ctx, offer.unit_id, content, body)
+    client_id = await _client(ctx, offer.unit_id, content, body)
     kept = content["case"]
     opening = CaseOpen(
         client_id=client_id,
@@ -168,6 +169,14 @@ def _steps(offer: TransferOffer) -> list[str]:
     ):
         return ["acknowledge-withdrawal"]
     return WAY.steps_from(offer.state, Side.RECEIVER)
+
+
+async def _client(ctx: Context, unit_id: UUID, content: dict[str, Any], body: TransferReceive) -> UUID:
+    """Return the client they are already, with the sender's warnings, or register them."""
+    if body.client_id is None:
+        return await _register(ctx, unit_id, content, body)
+    await keep_warnings(ctx, body.client_id, content["person"])
+    return body.client_id
 
 
 async def _register(ctx: Context, unit_id: UUID, content: dict[str, Any], body: TransferReceive) -> UUID:

@@ -71,7 +71,8 @@ class TransferReceive(Input):
     """How the person is registered: anew after a look for duplicates, or as one whom you know already."""
 
     client_id: UUID | None = None
-    """Somebody whom you work with and who is this person; what you know of them stays as it is."""
+    """Somebody whom you work with and who is this person; what you know of them stays as it is, but of
+    warnings and safe contact the stricter of both holds."""
     not_duplicate_of: Clients
     confirm_new: bool = False
 

@@ -233,6 +233,22 @@ ALTER FUNCTION receipt_at_unit_of_client() OWNER TO kim_auth;
 CREATE TRIGGER unit_of_client AFTER INSERT OR UPDATE OF client_id ON incoming_receipts
     FOR EACH ROW EXECUTE FUNCTION receipt_at_unit_of_client();
 
+-- Whom the institution calls threatened is hidden from the receipt on, also who was an ordinary client before.
+CREATE FUNCTION receipt_of_hidden() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'kim_app' AND EXISTS (SELECT FROM public.received_data d
+        JOIN public.clients c ON c.municipal_area_id = d.municipal_area_id AND c.id = NEW.client_id
+        WHERE d.municipal_area_id = NEW.municipal_area_id AND d.id = NEW.id AND NOT c.is_restricted
+            AND ((d.content::jsonb -> 'needs_protection')::boolean
+                OR d.content::jsonb -> 'concerns' ? 'protection'))
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_incoming_receipts_hidden',
+            message = 'whoever is threatened is received as hidden';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER hidden BEFORE INSERT ON incoming_receipts FOR EACH ROW EXECUTE FUNCTION receipt_of_hidden();
+
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION receipt_at_unit_of_client(), my_incoming(), my_received(), referral_units(),
     arrive_incoming(uuid, date, text, text[], text, text, text, text, text), assign_incoming(uuid, uuid),

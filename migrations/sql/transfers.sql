@@ -60,6 +60,20 @@ CREATE POLICY receive ON received_packages FOR UPDATE TO kim_app
     USING (case_id IS NULL AND case_manager_id = (SELECT ctx_user())
         AND unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[]))
     WITH CHECK (case_id = ANY ((SELECT my_cases())::uuid[]));
+-- Who was hidden at the sender is hidden from the receipt on, also who was an ordinary client before.
+CREATE FUNCTION receive_hidden() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'kim_app' AND (NEW.content::jsonb -> 'person' -> 'is_restricted')::boolean
+        AND NOT EXISTS (SELECT FROM public.cases c
+            WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.case_id AND c.is_restricted)
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_received_packages_hidden',
+            message = 'whoever was hidden is received as hidden';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER hidden BEFORE UPDATE OF case_id ON received_packages
+    FOR EACH ROW WHEN (NEW.case_id IS NOT NULL) EXECUTE FUNCTION receive_hidden();
 GRANT SELECT (municipal_area_id, id, case_id), DELETE ON received_packages TO kim_auth;
 GRANT INSERT ON received_packages TO kim_auth;
 CREATE POLICY cross_over ON received_packages TO kim_auth USING (true) WITH CHECK (true);

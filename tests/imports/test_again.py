@@ -145,3 +145,22 @@ async def test_a_row_is_linked_to_nobody_but_its_duplicates(world: World) -> Non
     ready = await importer.person.post(path.replace("/3/", "/2/"), {"decision": "skip"})
 
     assert (link.status_code, ready.status_code) == (422, 409)
+
+
+async def test_a_row_that_is_linked_leaves_its_warnings_with_the_person(world: World) -> None:
+    importer = await an_importer(world)
+    made = await importer.person.post(
+        "/v1/clients",
+        {"given_name": "Olena", "family_name": "Kovalenko", "birth_date": "1990-12-31",
+         "must_not_learn": "der Bruder"},
+    )  # fmt: skip
+    row = {"key": "1", "given_name": "Olena", "family_name": "Kowalenko", "birth_date": "31.12.1990",
+           "is_restricted": "ja", "no_post": "ja", "must_not_learn": "der Ehemann",
+           "contact_channels": "Telefon"}  # fmt: skip
+    found = await importer.read("clients", sheet("clients", row))
+    path = f"/v1/imports/{found['id']}/rows/2/decide"
+    answer = await importer.person.post(path, {"decision": "link", "client_id": made.json()["id"]})
+    assert answer.status_code == 200, answer.text
+    client = (await importer.person.get(f"/v1/clients/{made.json()['id']}")).json()
+    assert (client["is_restricted"], client["no_post"], client["no_voicemail"]) == (True, True, False)
+    assert (client["must_not_learn"], client["contact_channels"]) == ("der Bruder\nder Ehemann", ["phone"])

@@ -15,6 +15,9 @@ from tests.world import Person, World
 
 SENT = "/v1/partner/incoming-referrals"
 HERE = "/v1/incoming-referrals"
+RECEIPT = """INSERT INTO incoming_receipts
+    (municipal_area_id, id, client_id, case_id, accepted_by, accepted_at)
+VALUES ($1, $2, $3, $4, $5, now())"""
 _keys = count(1)
 
 CONSENT: dict[str, Any] = {

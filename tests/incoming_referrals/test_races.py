@@ -7,13 +7,9 @@ import asyncpg
 import pytest
 
 from tests.clients.arrange import new_client
-from tests.incoming_referrals.arrange import HERE, SENT, a_desk, send, state_of
+from tests.incoming_referrals.arrange import HERE, RECEIPT, SENT, a_desk, send, state_of
 from tests.refusals import places
 from tests.world import World
-
-_RECEIPT = """INSERT INTO incoming_receipts
-    (municipal_area_id, id, client_id, case_id, accepted_by, accepted_at)
-VALUES ($1, $2, $3, $4, $5, now())"""
 
 _COUNTS = """SELECT (SELECT count(*) FROM incoming_referrals WHERE municipal_area_id = $1) AS referrals,
     (SELECT count(*) FROM received_data WHERE municipal_area_id = $1) AS received,
@@ -141,7 +137,7 @@ async def test_what_was_referred_to_one_unit_is_taken_to_no_client_of_another(wo
     values = (world.area, UUID(incoming_id), UUID(elsewhere), UUID(opened.json()["id"]), desk.manager.user_id)
     async with world.sql(desk.manager) as db:
         with pytest.raises(asyncpg.CheckViolationError, match="another unit"):
-            await (await db.driver()).execute(_RECEIPT, *values)
+            await (await db.driver()).execute(RECEIPT, *values)
     assert (await state_of(world, incoming_id))[0] == "requested"
 
 

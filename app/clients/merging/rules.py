@@ -19,8 +19,8 @@ CHOSEN = (
 """Fields of which the merger chooses; the precision of a birth date goes with it."""
 JOINED = ("former_names", "other_names")
 WARNINGS = ("no_post", "no_voicemail", "no_interpreter_of_same_circle", "is_restricted")
-SAFE_CONTACT = ("contact_channels", "must_not_learn")
-COMPARED = (*CHOSEN, *JOINED, *WARNINGS, *SAFE_CONTACT)
+SAFETY = (*WARNINGS, "contact_channels", "must_not_learn")
+COMPARED = (*CHOSEN, *JOINED, *SAFETY)
 
 _WITH = {"birth_date": ("birth_date", "birth_precision")}
 
@@ -57,12 +57,8 @@ def columns_of(field: str) -> tuple[str, ...]:
 
 
 def _outcome(name: str, kept: Mapping[str, Any], merged: Mapping[str, Any], take: Collection[str]) -> Outcome:
-    if name in WARNINGS:
-        return Outcome(How.STRICTER, {name: True})
-    if name == "contact_channels":
-        return Outcome(How.STRICTER, {name: stricter_channels(kept[name], merged[name])})
-    if name == "must_not_learn":
-        return Outcome(How.STRICTER, {name: both_texts(kept[name], merged[name])})
+    if name in SAFETY:
+        return Outcome(How.STRICTER, {name: stricter(name, kept[name], merged[name])})
     if name in JOINED:
         return Outcome(How.JOINED, {name: list(dict.fromkeys([*kept[name], *merged[name]]))})
     if is_unsaid(name, kept[name]):
@@ -79,6 +75,13 @@ def is_unsaid(name: str, value: Any) -> bool:
     return value is None or (name == "sex" and value == "x")
 
 
+def stricter(name: str, one: Any, other: Any) -> Any:
+    """Return what a field of safety is when two speak of it; who says nothing loosens nothing."""
+    if name == "contact_channels":
+        return stricter_channels(one, other)
+    return both_texts(one, other) if name == "must_not_learn" else bool(one or other)
+
+
 def stricter_channels(one: list[str] | None, other: list[str] | None) -> list[str] | None:
     """Return the ways of contact that both records allow; nobody was asked where there is none."""
     if one is None or other is None:
@@ -87,5 +90,8 @@ def stricter_channels(one: list[str] | None, other: list[str] | None) -> list[st
 
 
 def both_texts(one: str | None, other: str | None) -> str | None:
-    """Return both texts, each once."""
-    return "\n".join(dict.fromkeys(each for each in (one, other) if each)) or None
+    """Return both texts, of the other one the lines that are not there yet."""
+    if not one or not other:
+        return one or other or None
+    there = one.splitlines()
+    return "\n".join([one, *(line for line in other.splitlines() if line not in there)])
