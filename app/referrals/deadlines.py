@@ -30,6 +30,7 @@ from app.referrals.steps import SYSTEM, take
 
 BATCH = 200  # rows a transaction
 ENDED = "consent_ended"
+TO_TELL = "end_to_tell"  # off the platform, where nobody reads that it has ended
 OVERDUE = "recall_overdue"
 
 _TASK = "SELECT open_referral_task($1, $2, $3)"
@@ -115,18 +116,15 @@ async def _end_with_consent(ctx: SystemContext, request: ReferralRequest) -> Non
     request.closed_at = ctx.now
     request.outcome = None
     request.revoke_reason = ENDED
-    was_handed_over = request.delivery != Delivery.QUEUED
-    if was_handed_over:
-        ctx.db.add(_recall(ctx, request))
+    ctx.db.add(_recall(ctx, request))
     await ctx.db.flush()
     await journal.record(
         ctx.db, "referral.revoke", "referral", request.id, clients=[request.client_pseudonym]
     )
     driver = await ctx.db.driver()
-    await driver.execute(_TASK, request.id, ENDED, ctx.now)
+    await driver.execute(_TASK, request.id, ENDED if request.channel == PLATFORM else TO_TELL, ctx.now)
     await ctx.publish(ReferralRevoked(request.id, request.institution_id, before))
-    if was_handed_over:
-        await ctx.publish(ReferralRecalled(request.id, request.institution_id, request.channel))
+    await ctx.publish(ReferralRecalled(request.id, request.institution_id, request.channel))
 
 
 def _recall(ctx: SystemContext, request: ReferralRequest) -> ReferralRecall:
@@ -143,14 +141,13 @@ def _recall(ctx: SystemContext, request: ReferralRequest) -> ReferralRecall:
 
 
 async def chase_recalls(ctx: SystemContext) -> int:
-    """Give the team a task for each recipient who has not said in time what became of the data, once.
+    """Tell the team of each recipient who has not said in time what became of the data, once, with a task.
 
-    Off the platform the team itself asks, and has had its task from the beginning.
+    Off the platform the team itself asks and has had its task from the beginning; a closed case took none.
     """
     statement = (
         select(ReferralRecall)
         .where(
-            ReferralRecall.is_on_platform,
             ReferralRecall.answered_at.is_(None),
             ReferralRecall.chased_at.is_(None),
             ReferralRecall.due_at <= ctx.now,
@@ -163,7 +160,8 @@ async def chase_recalls(ctx: SystemContext) -> int:
     driver = await ctx.db.driver()
     for recall in silent:
         recall.chased_at = ctx.now
-        await driver.execute(_TASK, recall.id, OVERDUE, ctx.now)
+        if recall.is_on_platform:
+            await driver.execute(_TASK, recall.id, OVERDUE, ctx.now)
         await journal.record(
             ctx.db, "referral.chase_recall", "referral", recall.id, clients=[recall.client_pseudonym]
         )

@@ -80,6 +80,7 @@ BEGIN
     INSERT INTO public.tasks (municipal_area_id, id, case_id, title, due_on, assignee_id, created_by)
     VALUES (public.ctx_area(), v_task, v.id,
         CASE p_kind WHEN 'recall_to_tell' THEN 'Widerruf mitteilen und Antwort eintragen: '
+            WHEN 'end_to_tell' THEN 'Ende der Einwilligung mitteilen und Antwort eintragen: '
             WHEN 'recall_overdue' THEN 'Nachfragen, ob nach dem Ende der Einwilligung gelöscht wurde: '
             ELSE 'Einwilligung abgelaufen, Vermittlung beendet: ' END || v.name,
         (p_at AT TIME ZONE 'Europe/Berlin')::date, v.lead_user_id, v.lead_user_id);
@@ -91,7 +92,8 @@ END $$;
 ALTER FUNCTION open_referral_task(uuid, text, timestamptz) OWNER TO kim_auth;
 
 -- Asks every recipient of what rested on a withdrawn consent what becomes of the data, also of referrals that ended
--- long ago. Not of what never left (a letter that waits) or was carried by the client. After `revoke_referrals`.
+-- long ago, and also where nobody recorded the delivery: on the telephone nothing waits, and whether a letter went only
+-- the team knows. Not of a draft, or of what the client carried. After `revoke_referrals`.
 CREATE FUNCTION recall_referrals(p_consent uuid, p_days int, p_at timestamptz)
 RETURNS TABLE (referral_id uuid, institution_id uuid, channel text, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -104,7 +106,7 @@ BEGIN
         WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at IS NOT NULL
             AND (r.consent_id = c.id OR c.purpose = 'case_documentation' AND q.state = 'revoked'
                 AND q.closed_at = c.withdrawn_at AND coalesce(c.case_id, r.case_id) = r.case_id)
-            AND q.delivery <> 'queued' AND r.legal_basis <> 'client_hands_over'
+            AND q.delivery IS NOT NULL AND r.legal_basis <> 'client_hands_over'
         ORDER BY q.id
     LOOP
         INSERT INTO public.referral_recalls (municipal_area_id, id, institution_id, client_pseudonym,

@@ -66,13 +66,21 @@ async def test_both_sides_are_told_and_the_team_gets_a_task(world: World, worker
     await step(scene, referral_id, "acknowledge-revocation")
 
 
-async def test_letter_that_waits_ends_too_and_nobody_is_asked(
-    world: World, worker_database: Database
+@pytest.mark.parametrize("channel", ["phone", "accompanied", "letter"])
+async def test_off_the_platform_the_team_has_to_ask_though_nobody_recorded_the_delivery(
+    world: World, worker_database: Database, channel: str
 ) -> None:
     scene = await a_scene(world)
-    referral_id = await sent(scene, consent=SHORT, channel="letter")
+    referral_id, unsent = (
+        await sent(scene, consent=SHORT, channel=channel),
+        await draft(scene, channel=channel),
+    )
     assert await do(worker_database, scene, end_with_consent, days=7) == 1
-    assert await recall(scene, referral_id) is None
+    asked = await recall(scene, referral_id)
+    assert asked is not None
+    assert (asked["is_on_platform"], asked["reason"]) == (False, "consent_ended")
+    assert await recall(scene, unsent) is None
+    assert await titles(scene) == ["Ende der Einwilligung mitteilen und Antwort eintragen: jobcenter"]
 
 
 async def test_what_has_ended_stays_as_it_is(world: World, worker_database: Database) -> None:

@@ -59,12 +59,49 @@ async def test_institution_is_told_of_what_has_ended_and_hears_nothing_of_the_cl
     assert scene.case_id not in seen
 
 
-async def test_letter_that_never_left_asks_nobody(world: World) -> None:
+@pytest.mark.parametrize("channel", ["phone", "accompanied", "letter"])
+async def test_whoever_was_told_off_the_platform_is_asked_though_nobody_recorded_the_delivery(
+    world: World, channel: str
+) -> None:
+    scene = await a_scene(world)
+    consent_id, referral_id = await agreed(scene), await draft(scene, channel=channel)
+    assert (await send(scene, referral_id))["delivery"] == "queued"
+    await withdraw(scene.manager, consent_id)
+    asked = await recall(scene, referral_id)
+    assert asked is not None
+    assert (asked["is_on_platform"], asked["reason"]) == (False, "consent_withdrawn")
+    assert await titles(scene) == ["Widerruf mitteilen und Antwort eintragen: jobcenter"]
+
+
+async def test_letter_that_was_destroyed_before_it_left_is_answered_by_the_team(world: World) -> None:
     scene = await a_scene(world)
     consent_id, referral_id = await agreed(scene), await draft(scene, channel="letter")
     await send(scene, referral_id)
     await withdraw(scene.manager, consent_id)
+    body = {**DELETED, "source": "letter"}
+    answer = await scene.manager.post(f"/v1/referrals/{referral_id}/recall/record-answer", body)
+    assert (answer.status_code, answer.json()["account"]) == (200, "deleted")
+
+
+@pytest.mark.parametrize("channel", ["platform", "phone", "accompanied", "letter"])
+async def test_draft_asks_nobody(world: World, channel: str) -> None:
+    scene = await a_scene(world)
+    consent_id, referral_id = await agreed(scene), await draft(scene, channel=channel)
+    await withdraw(scene.manager, consent_id)
     assert await recall(scene, referral_id) is None
+    assert await titles(scene) == []
+
+
+@pytest.mark.parametrize("channel", ["phone", "accompanied", "letter"])
+async def test_end_of_documentation_asks_off_the_platform_too(world: World, channel: str) -> None:
+    scene = await a_scene(world)
+    documentation = await give_consent(scene.manager, scene.client_id)
+    await agreed(scene)
+    under_way, unsent = await draft(scene, channel=channel), await draft(scene, channel=channel)
+    await send(scene, under_way)
+    await withdraw(scene.manager, documentation)
+    assert await recall(scene, under_way) is not None
+    assert await recall(scene, unsent) is None
 
 
 async def test_what_the_client_carried_asks_nobody(world: World) -> None:
@@ -215,6 +252,21 @@ async def test_closed_case_gets_no_task_but_its_team_is_told(world: World, worke
     await withdraw(scene.manager, documentation)
     assert await do(worker_database, scene, chase_recalls, days=15) == 1
     assert await titles(scene) == []
+    await deliver(worker_database)
+    assert ("recall_overdue", "referral", referral_id) in await told(scene.manager)
+
+
+async def test_off_the_platform_silence_is_told_once_also_where_a_closed_case_took_no_task(
+    world: World, worker_database: Database
+) -> None:
+    scene = await a_scene(world)
+    documentation = await give_consent(scene.manager, scene.client_id)
+    await agreed(scene)
+    referral_id = await draft(scene, channel="phone")
+    await send(scene, referral_id)
+    await withdraw(scene.manager, documentation)
+    assert await titles(scene) == []
+    assert [await do(worker_database, scene, chase_recalls, days=days) for days in (13, 15, 16)] == [0, 1, 0]
     await deliver(worker_database)
     assert ("recall_overdue", "referral", referral_id) in await told(scene.manager)
 
