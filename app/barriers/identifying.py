@@ -4,18 +4,27 @@ Pure; answers with places only, so that a refusal never repeats what was written
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from app.barriers import traces
 from app.barriers.apart import joined_words
-from app.barriers.spelling import Names, View, plain, readable, words
+from app.barriers.births import Births
+from app.barriers.grouped import Row
+from app.barriers.signs import View, is_comparable, plain, readable, turned
+from app.barriers.spelling import Names, mixed_words, words
 
 _MINIMUM_STREET = 5
 _MINIMUM_NUMBER = 4
+_MINIMUM_MAILBOX = 6
+_NO_SIGN = re.compile(r"[^a-z0-9]")
+_ANYBODYS = frozenset({
+    "anfrage", "beratung", "betreuung", "bewerbung", "deutsch", "familie", "kontakt", "kontakte", "office",
+    "online", "privat", "schule", "sprachkurs", "termin", "termine", "verein", "verwaltung", "wohnung",
+    "zentrale",
+})  # fmt: skip
+"""Names of mailboxes that are words of every day, and point to nobody in a sentence."""
 _STREET = re.compile(
     r"(?:str|straße|strasse|weg|platz|allee|gasse|ring|ufer|damm|markt|hof|familie)$", re.IGNORECASE
 )
@@ -29,11 +38,14 @@ class Known:
 
     names: frozenset[str] = frozenset()
     birth_dates: frozenset[date] = frozenset()
+    birth_years: frozenset[int] = frozenset()
+    """Of those of whom no day is known; a year points to somebody with a word of birth alone."""
     addresses: frozenset[str] = frozenset()
     """Streets with house number, and those in whose care somebody lives."""
     phones: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     """Case numbers and official numbers."""
+    emails: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,11 +61,12 @@ def identifying_passages(text: str, known: Known) -> list[Passage]:
     """Return the places of a text that tell of a person, in order; none overlaps another."""
     seen, low = readable(text), plain(text)
     found = [
+        *(Passage(*place, "script") for place in turned(text)),
         *_placed(seen, traces.in_readable(seen.text)),
         *_placed(seen, _foreign_scripts(seen.text)),
         *_placed(seen, _names(seen.text, known)),
         *_placed(low, traces.in_plain(low.text)),
-        *_placed(low, _births(low.text, known.birth_dates)),
+        *_placed(low, _births(low.text, known)),
         *_placed(low, _streets(low.text, known.addresses)),
         *_placed(low, _numbers(low.text, known)),
     ]
@@ -79,7 +92,7 @@ def _merged(found: Iterable[Passage]) -> list[Passage]:
 def _foreign_scripts(text: str) -> Iterator[traces.Trace]:
     """Find words in other scripts: a name cannot be compared there, and letters that look alike hide one."""
     for word in words(text):
-        if any(not unicodedata.name(sign, "").startswith("LATIN") for sign in word[0]):
+        if not all(map(is_comparable, word[0])):
             yield ("script", *word.span())
 
 
@@ -89,6 +102,9 @@ def _names(text: str, known: Known) -> Iterator[traces.Trace]:
     for word in found:
         if names.has(word[0]):
             yield ("name", *word.span())
+    for readings, place in mixed_words(text):
+        if any(map(names.has, readings)):
+            yield ("name", *place)
     for joined in joined_words(found, names.longest):
         if names.has(joined.word, as_spelt=joined.as_spelt):
             yield ("name", joined.start, joined.end)
@@ -103,46 +119,34 @@ def _in_care_of(addresses: Iterable[str]) -> Iterator[str]:
             yield from (word for word in long if not _STREET.search(word))
 
 
-def _births(text: str, births: Iterable[date]) -> Iterator[traces.Trace]:
-    """Find month and year of a birth; whole dates are refused anyway."""
-    for birth in births:
-        for match in _month_of(birth.year, birth.month).finditer(text):
-            yield ("birth_date", *match.span())
-
-
-@cache
-def _month_of(year: int, month: int) -> re.Pattern[str]:
-    named = "|".join(traces.MONTHS[month - 1])
-    years = rf"(?:{year}|'?{year % 100:02d})\b"
-    return re.compile(
-        rf"\b(?:{named})\.?\s?{years}|\b0?{month}\s?[./-]\s?{year}\b|\b{year}\s?[./-]\s?{month:02d}\b"
-    )
+def _births(text: str, known: Known) -> Iterator[traces.Trace]:
+    births = Births(known.birth_dates, known.birth_years)
+    return (("birth_date", *place) for place in births.places(text))
 
 
 def _streets(text: str, streets: Iterable[str]) -> Iterator[traces.Trace]:
     for street in streets:
         name = re.sub(r"\s*\d+\s*[a-z]?$", "", plain(street).text.strip())
-        letters = re.sub(r"[^a-z0-9]", "", re.sub(r"str(?:asse|\.)?$", "str", name))
+        letters = _NO_SIGN.sub("", re.sub(r"str(?:asse|\.)?$", "str", name))
         if len(letters) < _MINIMUM_STREET:
             continue
-        pattern = r"[\s.-]*".join(map(re.escape, letters)) + r"(?:asse|\.)?"
+        pattern = r"(?:[^\w,;:!?]|_){0,3}".join(map(re.escape, letters)) + r"(?:asse|\.)?"
         for match in re.finditer(rf"\b{pattern}(?![a-z])", text):
             yield ("address", *match.span())
 
 
 def _numbers(text: str, known: Known) -> Iterator[traces.Trace]:
+    row = Row(text)
     for phone in known.phones:
         digits = re.sub(r"\D", "", phone)[-_PHONE_TAIL:]
         if len(digits) == _PHONE_TAIL:
-            yield from _spaced(text, digits, "phone", before=r"(?:\d[\s()/.-]{0,2}){0,12}")
+            yield from (("phone", *place) for place in row.endings(digits))
     for number in known.numbers:
-        signs = re.sub(r"[^a-z0-9]", "", plain(number).text)
+        signs = _NO_SIGN.sub("", plain(number).text)
         if len(signs) >= _MINIMUM_NUMBER:
-            yield from _spaced(text, signs, "number")
-
-
-def _spaced(text: str, signs: str, kind: str, *, before: str = "") -> Iterator[traces.Trace]:
-    """Find signs in a row, however they are grouped."""
-    pattern = before + r"[\s()/._-]*".join(map(re.escape, signs))
-    for match in re.finditer(rf"{pattern}(?![a-z0-9])", text):
-        yield (kind, *match.span())
+            yield from (("number", *place) for place in row.places(signs))
+    for email in known.emails:
+        mailbox = plain(email.partition("@")[0]).text
+        signs = _NO_SIGN.sub("", mailbox)
+        if len(signs) >= _MINIMUM_MAILBOX and signs not in _ANYBODYS:
+            yield from (("email", *place) for place in row.places(signs, is_whole=True))

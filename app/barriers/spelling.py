@@ -6,12 +6,11 @@ make "Zimmer" a spelling of "Samir".
 """
 
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from app.barriers.signs import readable
 from app.clients.matching.words import words_of
 from app.clients.names import fold
 
@@ -22,6 +21,10 @@ PARTICLES = frozenset({
 """Parts of names that are ordinary words: alone they point to nobody."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_MIXED = re.compile(r"[^\W_]+")
+# A one stands for i and for l.
+_FOR_DIGITS = (str.maketrans("013457", "oieast"), str.maketrans("013457", "oleast"))
+_SHORTEST_MIXED = 4
 _RUNS = re.compile(r"[aeiou]+|[^aeiou]")
 _NEAR = (
     ("a", "e"),
@@ -42,61 +45,19 @@ _SERVANT = "abd"
 _VOWELS, _CONSONANT = "v", "c"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A text rewritten for comparing, with the places in the original that each of its signs covers."""
-
-    text: str
-    places: tuple[tuple[int, int], ...]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the original of a part that is not empty."""
-        return self.places[start][0], self.places[end - 1][1]
-
-
-def readable(text: str) -> View:
-    """Return the text as a reader sees it: composed, in compatible forms, without invisible signs."""
-    return _rewritten(text, lambda cluster: unicodedata.normalize("NFKC", cluster))
-
-
-def plain(text: str) -> View:
-    """Return the text in lower case without accents, ß as ss."""
-    return _rewritten(text, _without_accents)
-
-
-def _without_accents(cluster: str) -> str:
-    parts = unicodedata.normalize("NFKD", cluster.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
-
-
-def _rewritten(text: str, rewrite: Callable[[str], str]) -> View:
-    signs: list[str] = []
-    places: list[tuple[int, int]] = []
-    for start, end in _clusters(text):
-        written = rewrite("".join(sign for sign in text[start:end] if unicodedata.category(sign) != "Cf"))
-        written = "".join(_digit(sign) for sign in written)
-        signs.append(written)
-        places.extend([(start, end)] * len(written))
-    return View("".join(signs), tuple(places))
-
-
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of each sign with the accents that follow it."""
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or not unicodedata.combining(text[place]):
-            yield start, place
-            start = place
-
-
-def _digit(sign: str) -> str:
-    value = unicodedata.decimal(sign, None)
-    return sign if value is None else str(value)
-
-
 def words(text: str) -> Iterator[re.Match[str]]:
     """Yield the words of a text."""
     return _WORD.finditer(text)
+
+
+def mixed_words(text: str) -> Iterator[tuple[list[str], tuple[int, int]]]:
+    """Yield words of letters and digits as they are read (St3fka: Stefka), and where they stand."""
+    for match in _MIXED.finditer(text):
+        digits = sum(sign.isdecimal() for sign in match[0])
+        if len(match[0]) >= _SHORTEST_MIXED and 0 < 2 * digits <= len(match[0]):
+            read = {match[0].translate(table) for table in _FOR_DIGITS}
+            if all(word.isalpha() for word in read):
+                yield sorted(read), match.span()
 
 
 def name_parts(names: Iterable[str]) -> frozenset[str]:

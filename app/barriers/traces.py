@@ -13,9 +13,11 @@ MONTHS = (
     ("juli", "july", "jul"), ("august", "aug"), ("september", "sept", "sep"),
     ("oktober", "october", "okt", "oct"), ("november", "nov"), ("dezember", "december", "dez", "dec"),
 )  # fmt: skip
-"""Names of the months as `spelling.plain` writes them, German and English."""
+"""Names of the months as `signs.plain` writes them, German and English."""
 
 MONTH_WORDS = "|".join(sorted(chain.from_iterable(MONTHS), key=len, reverse=True))
+_GROUPED = r"[\s()/._\u00b7\u2022\u2010-\u2015\u2212-]{0,2}"
+"""What may stand between the digits of a telephone number."""
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 
 _ON_PLAIN: tuple[tuple[str, str], ...] = (
@@ -29,7 +31,7 @@ _ON_PLAIN: tuple[tuple[str, str], ...] = (
     ("age", r"\b(?:geb(?:oren)?|jahrgang|jg|born)\b\.?(?:\s(?:am|im|in|on))?\s?\d{1,4}"),
     ("email", r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+"),
     ("address", r"\b[\w-]*(?:strasse|str\.|allee|gasse|platz|weg|ring|ufer|damm)\s?\d+(?:\s?[a-z]\b)?"),
-    ("phone", r"(?:\+|\b00)\s?[1-9](?:[\s()/.-]{0,2}\d){5,}"),
+    ("phone", rf"(?:\+|\b00)\s?[1-9](?:{_GROUPED}\d){{5,}}"),
     ("number", r"\d{5,}"),
     ("number", r"\b\d{2,3}(?: \d{3}){2,}\b"),
 )
@@ -45,8 +47,8 @@ _ON_READABLE: tuple[tuple[str, str], ...] = (
 )
 
 # A phone number without country code begins with 0; opening hours (08.30-12.00) do so too.
-_LOCAL_PHONE = re.compile(r"\(?\b0\d(?:[\s()/.-]{0,2}\d){5,}")
-_HOURS = re.compile(r"\d{1,2}[.:]\d{2}\s?-\s?\d{1,2}[.:]\d{2}")
+_LOCAL_PHONE = re.compile(rf"\(?\b0\d(?:{_GROUPED}\d){{5,}}")
+_HOURS = re.compile(r"\d{1,2}[.:]\d{2}\s?[-\u2013\u2014]\s?\d{1,2}[.:]\d{2}")
 
 _PLAIN = tuple((kind, re.compile(pattern)) for kind, pattern in _ON_PLAIN)
 _READABLE = tuple((kind, re.compile(pattern)) for kind, pattern in _ON_READABLE)

@@ -13,6 +13,7 @@ from app.kit.database import Database, System
 from app.kit.errors import NotFound
 from tests.clients.arrange import a_case, add_period, new_client
 from tests.clients.test_package import context
+from tests.consents.arrange import give_consent
 from tests.world import World
 
 
@@ -28,7 +29,7 @@ async def test_everything_that_names_the_household_is_known(world: World) -> Non
     await manager.post(f"/v1/clients/{mother}/household", {"client_id": child, "relation": "child"})
     await add_period(manager, child, "addresses", strand="actual", street="Hafen 2", care_of="Lehmann")
     async with world.sql(manager) as db:
-        known = await known_facts(context(manager, db), UUID(mother))
+        known = await known_facts(context(manager, db), [UUID(mother)])
     assert known.names >= {"Amina", "Al-Hadi", "Khoury", "Sami", "Opa Nabil", "Nabil", "Шевченко"}
     assert "shevchenko" in known.names  # a sentence in German would write it in Latin letters
     assert "khwry" not in known.names  # nobody writes a word without its vowels
@@ -38,12 +39,51 @@ async def test_everything_that_names_the_household_is_known(world: World) -> Non
     assert (known.phones, known.emails) == ({"+49 203 1"}, {"sami@example.org"})
 
 
+GUARDIAN = {"kind": "guardian", "scope": ["custody"], "evidence": "Bestallung"}
+
+
+async def test_guardians_are_known_by_their_names_and_by_no_word_of_an_office(world: World) -> None:
+    manager = await world.case_manager()
+    child = await new_client(manager, birth_date="2015-03-02")
+    office = str(await world.institution("jugendamt", "Jugendamt Oberhausen"))
+    for fields in (
+        {"name": "Der Vormund Herr Dr. Brinkhaus", "reachable": "0203 998877, post.stelle@example.org"},
+        {"name": "Jugendamt Wesel, Frau Terhorst"},
+        {"name": "Stadt Dinslaken"},
+        {"institution_id": office},
+    ):
+        made = await manager.post(f"/v1/clients/{child}/guardians", {**GUARDIAN, **fields})
+        assert made.status_code == 201, made.text
+    async with world.sql(manager) as db:
+        known = await known_facts(context(manager, db), [UUID(child)])
+    assert known.names >= {"Brinkhaus", "Terhorst"}
+    said = " ".join(known.names)
+    assert not [
+        word for word in ("Herr", "Vormund", "amt", "Wesel", "Dinslaken", "Oberhausen") if word in said
+    ]
+    assert "post.stelle@" in known.emails
+
+
+async def test_guardian_who_is_only_named_in_a_consent_is_known(world: World) -> None:
+    manager = await world.case_manager()
+    child = await new_client(manager, birth_date="2015-03-02")
+    await give_consent(manager, child, given_by="guardian", guardian="Pflegerin Ute Hollenberg")
+    recorded = {**GUARDIAN, "name": "Jonas Feldkamp"}
+    made = await manager.post(f"/v1/clients/{child}/guardians", recorded)
+    await give_consent(manager, child, given_by="guardian", guardian_ids=[made.json()["id"]])
+    await world.admin.execute("DELETE FROM guardians WHERE id = $1", UUID(made.json()["id"]))
+    async with world.sql(manager) as db:
+        known = await known_facts(context(manager, db), [UUID(child)])
+    assert known.names >= {"Ute", "Hollenberg", "Jonas", "Feldkamp"}
+    assert "Pflegerin" not in known.names
+
+
 async def test_facts_of_somebody_who_is_not_seen_are_not_known(world: World) -> None:
     client_id = await new_client(await world.case_manager())
     stranger = await world.case_manager()
     async with world.sql(stranger) as db:
         with pytest.raises(NotFound):
-            await known_facts(context(stranger, db), UUID(client_id))
+            await known_facts(context(stranger, db), [UUID(client_id)])
         with pytest.raises(NotFound):
             await attributes_at(db, UUID(client_id), date(2026, 1, 1))
 

@@ -9,10 +9,9 @@ from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import journal
 from app.barriers.identifying import Known, identifying_passages
-from app.barriers.models import BarrierPerson, BarrierReport, Observation, ObservationSource
+from app.barriers.models import BarrierReport, Observation, ObservationSource
 from app.barriers.rules import quarter_of, visible_from
 from app.barriers.schemas import ObservationWrite
-from app.cases.models import Case
 from app.cases.subject import find_case, require_usable
 from app.catalogues.check import require_code
 from app.clients.known import known_facts
@@ -30,9 +29,10 @@ _REPORT = (
     )
     .where(BarrierReport.id == bindparam("id"))
 )
-_OF_THE_CASE = select(Case.client_id).where(Case.id == bindparam("case_id"))
-_OF_THE_REPORT = select(BarrierPerson.client_id).where(BarrierPerson.report_id == bindparam("report_id"))
-_NUMBERS = select(Case.number).where(Case.client_id.in_(bindparam("clients", expanding=True)))
+_WHOM_THE_AUTHOR_KNOWS = """SELECT ARRAY(SELECT unnest(my_clients())
+    UNION SELECT c.client_id FROM cases c WHERE c.id = $1
+    UNION SELECT p.client_id FROM barrier_persons p WHERE p.report_id = $2)"""
+_NUMBERS = "SELECT ARRAY(SELECT number FROM cases WHERE client_id = ANY ($1))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +111,17 @@ async def _require_usable(ctx: Context, case_id: UUID) -> None:
 
 
 async def _known(ctx: Context, about: _About) -> Known:
-    """Return what is known of everybody whom the text may not tell of."""
-    clients: set[UUID] = set()
-    if about.case_id is None:
-        driver = await ctx.db.driver()
-        clients.update(await driver.fetchval("SELECT my_clients()"))
-    else:
-        clients.update(await ctx.db.scalars(_OF_THE_CASE.params(case_id=about.case_id)))
-        clients.update(await ctx.db.scalars(_OF_THE_REPORT.params(report_id=about.report_id)))
-    facts = [await known_facts(ctx, client) for client in sorted(clients)]
-    numbers = (await ctx.db.execute(_NUMBERS, {"clients": sorted(clients)})).scalars()
+    """Return what is known of everybody whom the text may not tell of: also where it is about one case."""
+    driver = await ctx.db.driver()
+    clients = await driver.fetchval(_WHOM_THE_AUTHOR_KNOWS, about.case_id, about.report_id)
+    facts = await known_facts(ctx, clients)
+    numbers = await driver.fetchval(_NUMBERS, clients)
     return Known(
-        names=frozenset(name for fact in facts for name in fact.names),
-        birth_dates=frozenset(born for fact in facts for born in fact.birth_dates),
-        addresses=frozenset(address for fact in facts for address in fact.addresses),
-        phones=frozenset(phone for fact in facts for phone in fact.phones),
+        names=facts.names,
+        birth_dates=facts.birth_dates,
+        birth_years=facts.birth_years,
+        addresses=facts.addresses,
+        phones=facts.phones,
         numbers=frozenset(numbers),
+        emails=facts.emails,
     )
