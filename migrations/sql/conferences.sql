@@ -74,7 +74,6 @@ BEGIN
     RETURN QUERY SELECT each, v.pseudonym FROM unnest(v_conferences) AS each;
 END $$;
 ALTER FUNCTION leave_conferences(uuid, timestamptz) OWNER TO kim_auth;
-GRANT SELECT (withdrawal_told_at) ON consents TO kim_auth;
 
 -- Whoever was taken out was there only where a withdrawal took them out after the beginning.
 CREATE FUNCTION refuse_attendance() RETURNS trigger LANGUAGE plpgsql AS $$
