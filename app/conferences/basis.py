@@ -5,7 +5,7 @@ The consent is locked before the conference, as a withdrawal locks them: see the
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from app.access.context import Context
@@ -33,11 +33,14 @@ class Grounds:
     necessity: str | None
 
 
-async def require_grounds(ctx: Context, subject: Subject, grounds: Grounds, on: date) -> UUID | None:
+async def require_grounds(
+    ctx: Context, subject: Subject, grounds: Grounds, on: date, at: datetime | None = None
+) -> UUID | None:
     """Return the consent that carries the participation, locked; None where another basis does.
 
-    A conference is talk in both directions, so a consent must be mutual. Raises 409 `consent_missing` naming
-    what is missing, or what the law says against another basis.
+    A conference is talk in both directions, so a consent must be mutual. `at` says when it began, where it
+    has taken place. Raises 409 `consent_missing` naming what is missing, or what the law says against another
+    basis.
     """
     institution = await institution_of(ctx, grounds.institution_id)
     unit = await unit_of(ctx, subject.unit_id)
@@ -60,6 +63,7 @@ async def require_grounds(ctx: Context, subject: Subject, grounds: Grounds, on: 
         categories=grounds.categories,
         direction=Direction.MUTUAL,
         on=on,
+        at=at,
     )
     return consent.id
 

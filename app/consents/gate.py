@@ -5,7 +5,7 @@ it, or the withdrawal commits first and the disclosure is refused. There is no t
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +17,15 @@ from app.consents.rules import TRANSFER, Direction, Scope, in_words, lacking, ne
 from app.kit.errors import Incomplete
 
 
-def scope_of(consent: Consent) -> Scope:
-    """Return what a consent covers."""
+def scope_of(consent: Consent, at: datetime | None = None) -> Scope:
+    """Return what a consent covers; at a moment that is past, not yet ended by what was told afterwards."""
+    told_at = consent.withdrawal_told_at
     return Scope(
         categories=frozenset(consent.data_categories),
         direction=consent.direction,
         given_on=consent.given_on,
         valid_until=consent.valid_until,
-        is_withdrawn=consent.withdrawn_at is not None,
+        is_withdrawn=told_at is not None and (at is None or told_at <= at),
     )
 
 
@@ -58,15 +59,17 @@ async def require_consent(
     direction: Direction,
     on: date,
     case_id: UUID | None = None,
+    at: datetime | None = None,
 ) -> Consent:
     """Return the newest consent that covers this use, locked against withdrawal.
 
-    The recipient is an institution; of a transfer, the unit that is to take the case over.
+    The recipient is an institution; of a transfer, the unit that is to take the case over. Of a use that has
+    taken place, `at` says when it began: what was told afterwards did not end it.
 
     Raises 409 `consent_missing` naming what is missing: recipient, category, direction, expired, withdrawn.
     """
     statement = locking(_candidates(client_id, recipient_id, purpose, case_id))
-    return _choose((await ctx.db.scalars(statement)).all(), frozenset(categories), direction, on)
+    return _choose((await ctx.db.scalars(statement)).all(), frozenset(categories), direction, on, at)
 
 
 async def missing_consent(
@@ -109,10 +112,16 @@ async def held_categories(
     return max(held, key=len) if held else None
 
 
-def _choose(found: Iterable[Consent], wanted: frozenset[str], direction: Direction, on: date) -> Consent:
+def _choose(
+    found: Iterable[Consent],
+    wanted: frozenset[str],
+    direction: Direction,
+    on: date,
+    at: datetime | None,
+) -> Consent:
     lacks: list[tuple[str, ...]] = []
     for consent in found:
-        missing = lacking(scope_of(consent), categories=wanted, direction=direction, on=on)
+        missing = lacking(scope_of(consent, at), categories=wanted, direction=direction, on=on)
         if not missing:
             return consent
         lacks.append(missing)

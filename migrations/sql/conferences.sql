@@ -12,16 +12,18 @@ GRANT SELECT, INSERT ON conference_agreements TO kim_app;
 CALL move_with_parts('conferences', 'conference_participants', 'conference_id');
 CALL move_with_parts('conferences', 'conference_agreements', 'conference_id');
 
-GRANT SELECT (municipal_area_id, id, case_id, state, version, changed_xid),
+GRANT SELECT (municipal_area_id, id, case_id, starts_at, state, ended_by, version, changed_xid),
     UPDATE (state, cancel_reason, ended_at, ended_by, version) ON conferences TO kim_auth;
-GRANT SELECT (municipal_area_id, id, conference_id, institution_id, consent_id, removed_at),
+GRANT SELECT (municipal_area_id, id, conference_id, institution_id, legal_basis, consent_id, data_categories, attended,
+        removed_at),
     UPDATE (removed_at, removed_because) ON conference_participants TO kim_auth;
 CREATE POLICY withdraw ON conferences TO kim_auth USING (true) WITH CHECK (true);
 CREATE POLICY withdraw ON conference_participants TO kim_auth USING (true) WITH CHECK (true);
 
 -- A withdrawn consent takes those who rest on it out of every conference, also of cases that the recorder of the
--- withdrawal does not see. The consent to documentation carries the data themselves: what was planned in the
+-- withdrawal does not see. The consent to documentation carries the data themselves: what was to begin in the
 -- cases that it covered is cancelled, and nobody of an institution gets a record any more. The teams are told.
+-- What had begun when it was told has taken place: it stays to be written down who was there.
 -- Does nothing for a consent that is not withdrawn at this very moment.
 CREATE FUNCTION leave_conferences(p_consent uuid, p_at timestamptz)
 RETURNS TABLE (conference_id uuid, client_pseudonym uuid)
@@ -31,7 +33,7 @@ DECLARE
     v record;
     v_conferences uuid[];
 BEGIN
-    SELECT c.client_id, c.case_id, c.purpose, k.pseudonym INTO v
+    SELECT c.client_id, c.case_id, c.purpose, c.withdrawal_told_at AS told_at, k.pseudonym INTO v
     FROM public.consents c
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at = p_at;
@@ -51,7 +53,8 @@ BEGIN
     ORDER BY f.id FOR UPDATE;
     UPDATE public.conferences f
     SET state = 'cancelled', cancel_reason = 'consent_withdrawn', ended_at = p_at, ended_by = public.ctx_user()
-    WHERE f.municipal_area_id = public.ctx_area() AND f.id = ANY (v_conferences) AND f.state = 'planned';
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = ANY (v_conferences) AND f.state = 'planned'
+        AND f.starts_at >= v.told_at;
     WITH gone AS (
         UPDATE public.conference_participants p SET removed_at = p_at, removed_because = 'consent_withdrawn'
         WHERE p.municipal_area_id = public.ctx_area() AND p.removed_at IS NULL AND p.institution_id IS NOT NULL
@@ -71,7 +74,60 @@ BEGIN
     RETURN QUERY SELECT each, v.pseudonym FROM unnest(v_conferences) AS each;
 END $$;
 ALTER FUNCTION leave_conferences(uuid, timestamptz) OWNER TO kim_auth;
+GRANT SELECT (withdrawal_told_at) ON consents TO kim_auth;
+
+-- Whoever was taken out was there only where a withdrawal took them out after the beginning.
+CREATE FUNCTION refuse_attendance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.removed_because = 'consent_withdrawn' AND EXISTS (SELECT FROM conferences f
+            WHERE f.municipal_area_id = NEW.municipal_area_id AND f.id = NEW.conference_id
+                AND f.starts_at < NEW.removed_at) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_conference_participants_was_not_there',
+        message = 'who was taken out before was not there';
+END $$;
+CREATE TRIGGER was_not_there BEFORE UPDATE OF attended ON conference_participants
+    FOR EACH ROW WHEN (NEW.attended AND NEW.removed_at IS NOT NULL AND OLD.attended IS NOT TRUE)
+    EXECUTE FUNCTION refuse_attendance();
+
+-- What was to begin after a withdrawal is not moved before it.
+CREATE FUNCTION keep_after_withdrawal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM conference_participants p
+            WHERE p.municipal_area_id = NEW.municipal_area_id AND p.conference_id = NEW.id
+                AND p.removed_because = 'consent_withdrawn'
+                AND p.removed_at > NEW.starts_at AND p.removed_at <= OLD.starts_at) THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_conferences_not_before_withdrawal',
+            message = 'the withdrawal came first';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER after_withdrawal BEFORE UPDATE OF starts_at ON conferences
+    FOR EACH ROW WHEN (NEW.starts_at < OLD.starts_at) EXECUTE FUNCTION keep_after_withdrawal();
+
+-- Logs what somebody of an institution learned in a conference that began before the data were only kept, and was
+-- written down afterwards: the application logs nothing of such a person itself.
+CREATE FUNCTION log_past_conference(p_participant uuid, p_at timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    INSERT INTO public.disclosure_log (municipal_area_id, id, at, case_id, client_pseudonym, unit_id, institution_id,
+        legal_basis, purpose, data_categories, channel)
+    SELECT p.municipal_area_id, public.new_id(), p_at, c.id, k.pseudonym, c.unit_id, p.institution_id,
+        p.legal_basis, 'case_conference', ARRAY(SELECT each FROM unnest(p.data_categories) AS each ORDER BY each),
+        'conference'
+    FROM public.conference_participants p
+    JOIN public.conferences f ON f.municipal_area_id = p.municipal_area_id AND f.id = p.conference_id
+    JOIN public.cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
+    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    WHERE p.municipal_area_id = public.ctx_area() AND p.id = p_participant AND p.attended
+        AND p.institution_id IS NOT NULL AND p.legal_basis IS NOT NULL
+        AND f.state = 'held' AND f.ended_by = public.ctx_user() AND f.starts_at < k.processing_restricted_at
+        AND c.id = ANY (public.my_cases()) AND public.ctx_is('case_manager');
+    RETURN FOUND;
+END $$;
+ALTER FUNCTION log_past_conference(uuid, timestamptz) OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz) TO kim_app;
+REVOKE EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;

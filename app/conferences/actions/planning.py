@@ -1,19 +1,21 @@
 """Planning a conference, changing it, and writing down what came of it."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from app.access.context import Context
 from app.audit import journal
-from app.cases.subject import Subject, open_case
+from app.cases.rules import CLOSED
+from app.cases.subject import Subject, closed, find_case, open_case
+from app.clients.touch import processing_restricted
 from app.conferences.basis import Grounds, log_disclosure, require_grounds
 from app.conferences.events import ConferenceCancelled
 from app.conferences.models import Conference, ConferenceParticipant
-from app.conferences.rules import WAY, State, Step
+from app.conferences.rules import WAY, Removal, State, Step
 from app.conferences.schemas import ConferenceChange, ConferencePlan, ConferenceStepTake
 from app.interpreting.rules import NEVER_A_PLACE
 from app.kit.changes import apply, locked
@@ -25,6 +27,17 @@ from app.kit.versions import Expected
 
 _PLACE = "SELECT institution_type FROM institutions WHERE id = $1 AND is_active"
 _DAY = "SELECT starts_at FROM conferences WHERE id = $1 AND case_id = $2"
+_HAD_BEGUN = """SELECT f.starts_at < least(k.processing_restricted_at,
+    CASE WHEN c.phase = 'closed' THEN (SELECT max(s.at) FROM case_phases s
+        WHERE s.municipal_area_id = c.municipal_area_id AND s.case_id = c.id AND s.target = 'closed') END)
+FROM conferences f
+JOIN cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
+JOIN clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+WHERE f.id = $1 AND f.case_id = $2 AND f.state = 'planned'"""
+_WITHDRAWN_BETWEEN = """SELECT EXISTS (SELECT FROM conference_participants p
+WHERE p.conference_id = $1 AND p.removed_because = 'consent_withdrawn'
+    AND p.removed_at > $2 AND p.removed_at <= $3)"""
+_LOG_PAST = "SELECT log_past_conference($1, $2)"
 _REQUIRED = ("occasion", "mode", "starts_at", "minutes", "client_takes_part")
 
 
@@ -56,6 +69,8 @@ async def change_conference(
     if changes.keys() - {"record"}:
         require_planned(row)
     before = row.starts_at
+    if body.starts_at is not None:
+        await _require_after_withdrawals(ctx, row, body.starts_at)
     changed = apply(row, changes, required=_REQUIRED)
     if changes.keys() - {"record"}:
         await _check(ctx, row, before=local_date(before))
@@ -70,9 +85,11 @@ async def take_conference_step(
     """Write down that a conference was held, and who was there, or that it is cancelled.
 
     Whoever was there from an institution learned of the person: their basis must hold on that day (409
-    `consent_missing`), and the disclosure log keeps it.
+    `consent_missing`), and the disclosure log keeps it. A withdrawal that was told after the beginning does
+    not change that; it takes them out all the same. What had begun before the case was closed, or before the
+    data came to be only kept, is still written down, without a record.
     """
-    subject = await open_case(ctx, case_id)
+    subject = await _case_of(ctx, case_id, conference_id, body)
     present = await _with_grounds(ctx, subject, conference_id, body) if body.step == "hold" else []
     row = await locked_conference(ctx, case_id, conference_id, expected)
     step = Step(body.step)
@@ -135,11 +152,11 @@ async def _with_grounds(
     if starts_at is None:
         raise NotFound
     on = local_date(starts_at)
-    present = [each for each in await _participants(ctx, conference_id) if each.id in body.attended]
+    present = [each for each in await _invited(ctx, conference_id) if each.id in body.attended]
     for each in present:
         grounds = grounds_of(each)
         if grounds is not None:
-            await require_grounds(ctx, subject, grounds, on)
+            await require_grounds(ctx, subject, grounds, on, starts_at)
     return present
 
 
@@ -156,21 +173,70 @@ async def _hold(
         raise Invalid.at(
             "body.attended", "nobody_there", "Name who was there of those who take part, or cancel it."
         )
-    remaining = await _participants(ctx, row.id)
-    there = {each.id for each in remaining} & {each.id for each in present}
+    invited = await _invited(ctx, row.id)
+    there = {each.id for each in invited} & {each.id for each in present}
     if there != set(body.attended):
         raise Invalid.at("body.attended", "no_participant", "Somebody named does not take part.")
-    for each in remaining:
+    learned = []
+    for each in invited:
         each.attended = each.id in there
         grounds = grounds_of(each)
         if each.attended and grounds is not None:
-            await log_disclosure(ctx, subject, grounds)
+            learned.append(each.id)
+            if subject.may_process:
+                await log_disclosure(ctx, subject, grounds)
     row.state, row.record = State.HELD, body.record
     row.ended_at, row.ended_by = ctx.now, ctx.actor.user_id
+    if not subject.may_process:
+        await _log_past(ctx, learned)
 
 
-async def _participants(ctx: Context, conference_id: UUID) -> Collection[ConferenceParticipant]:
-    return (await ctx.db.scalars(_remaining(conference_id))).all()
+async def _log_past(ctx: Context, learned: Collection[UUID]) -> None:
+    await ctx.db.flush()  # the database logs only who was written down as there
+    driver = await ctx.db.driver()
+    for participant_id in learned:
+        if not await driver.fetchval(_LOG_PAST, participant_id, ctx.now):
+            raise processing_restricted()
+
+
+async def _case_of(ctx: Context, case_id: UUID, conference_id: UUID, body: ConferenceStepTake) -> Subject:
+    subject = await find_case(ctx, case_id)
+    is_open = subject.phase != CLOSED and subject.may_process
+    if is_open or await _still_written(ctx, case_id, conference_id, body):
+        return subject
+    raise closed() if subject.phase == CLOSED else processing_restricted()
+
+
+async def _still_written(ctx: Context, case_id: UUID, conference_id: UUID, body: ConferenceStepTake) -> bool:
+    if body.record is not None:
+        return False
+    driver = await ctx.db.driver()
+    return bool(await driver.fetchval(_HAD_BEGUN, conference_id, case_id))
+
+
+async def _invited(ctx: Context, conference_id: UUID) -> Collection[ConferenceParticipant]:
+    """Return who may have been there: who takes part, and whom a withdrawal took out after the beginning."""
+    of_it = and_(
+        Conference.municipal_area_id == ConferenceParticipant.municipal_area_id,
+        Conference.id == ConferenceParticipant.conference_id,
+    )
+    statement = (
+        select(ConferenceParticipant)
+        .join(Conference, of_it)
+        .where(
+            ConferenceParticipant.conference_id == conference_id,
+            or_(
+                ConferenceParticipant.removed_at.is_(None),
+                and_(
+                    ConferenceParticipant.removed_because == Removal.CONSENT_WITHDRAWN,
+                    ConferenceParticipant.removed_at > Conference.starts_at,
+                ),
+            ),
+        )
+        .order_by(ConferenceParticipant.id)
+        .execution_options(populate_existing=True)
+    )
+    return (await ctx.db.scalars(statement)).all()
 
 
 def _remaining(conference_id: UUID) -> Any:
@@ -183,6 +249,15 @@ def _remaining(conference_id: UUID) -> Any:
         .order_by(ConferenceParticipant.id)
         .execution_options(populate_existing=True)
     )
+
+
+async def _require_after_withdrawals(ctx: Context, row: Conference, starts_at: datetime) -> None:
+    """Raise 422 where the conference would begin before a withdrawal after which it was to begin."""
+    driver = await ctx.db.driver()
+    if await driver.fetchval(_WITHDRAWN_BETWEEN, row.id, starts_at, row.starts_at):
+        raise Invalid.at(
+            "body.starts_at", "in_the_past", "Somebody's consent was withdrawn after this moment."
+        )
 
 
 async def _check(ctx: Context, row: Conference, *, before: date | None = None) -> None:
