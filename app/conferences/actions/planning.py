@@ -177,22 +177,26 @@ async def _hold(
     there = {each.id for each in invited} & {each.id for each in present}
     if there != set(body.attended):
         raise Invalid.at("body.attended", "no_participant", "Somebody named does not take part.")
+    learned = []
     for each in invited:
         each.attended = each.id in there
-    row.state, row.record = State.HELD, body.record
-    row.ended_at, row.ended_by = ctx.now, ctx.actor.user_id
-    await ctx.db.flush()  # the database looks at it before it logs what the data are only kept of
-    for each in invited:
         grounds = grounds_of(each)
         if each.attended and grounds is not None:
-            await _log(ctx, subject, each.id, grounds)
+            learned.append(each.id)
+            if subject.may_process:
+                await log_disclosure(ctx, subject, grounds)
+    row.state, row.record = State.HELD, body.record
+    row.ended_at, row.ended_by = ctx.now, ctx.actor.user_id
+    if not subject.may_process:
+        await _log_past(ctx, learned)
 
 
-async def _log(ctx: Context, subject: Subject, participant_id: UUID, grounds: Grounds) -> None:
-    if subject.may_process:
-        await log_disclosure(ctx, subject, grounds)
-    elif not await (await ctx.db.driver()).fetchval(_LOG_PAST, participant_id, ctx.now):
-        raise processing_restricted()
+async def _log_past(ctx: Context, learned: Collection[UUID]) -> None:
+    await ctx.db.flush()  # the database logs only who was written down as there
+    driver = await ctx.db.driver()
+    for participant_id in learned:
+        if not await driver.fetchval(_LOG_PAST, participant_id, ctx.now):
+            raise processing_restricted()
 
 
 async def _case_of(ctx: Context, case_id: UUID, conference_id: UUID, body: ConferenceStepTake) -> Subject:
