@@ -111,8 +111,8 @@ async def _require_no_guardian(ctx: Context, member_ids: list[UUID]) -> None:
     found = await guardians_as_members(ctx, member_ids)
     if found:
         raise Conflict(
-            "As a member of the household somebody decides for the other: end that guardianship first"
-            " (`valid_until` before today), and record it by name if they still decide.",
+            "As a member of the household somebody decides for the other: end that guardianship first,"
+            " as of yesterday, and record it by name if they still decide.",
             code="is_guardian",
             guardians=[str(each) for each in found],
         )
