@@ -71,6 +71,7 @@ PROBLEM = {
             "items": {"type": "array", "items": {"type": "string", "format": "uuid"}},
             "description": "With `collisions_undecided`: pairs of periods of which one is believed.",
         },
+        "guardians": _ids("With `is_guardian`: who decides as this member of the household."),
         "merges": _ids("With `merged_since`: the merges that are undone before."),
         "obstacles": {"type": "array", "items": {"type": "string"}, "description": "With `not_mergeable`."},
         "withdrawn_at": {

@@ -8,6 +8,7 @@ from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import journal
 from app.catalogues.check import require_code
+from app.clients.guardians.queries import guardians_as_members
 from app.clients.models import Client, HouseholdMember
 from app.clients.restrictions.gate import require_processing
 from app.clients.rules import inverse_relation
@@ -15,7 +16,7 @@ from app.clients.same_member import require_not_by_name, require_not_there
 from app.clients.schemas import HouseholdMemberChange, HouseholdMemberCreate
 from app.clients.touch import touch_client
 from app.kit.changes import apply, locked
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.ids import new_id, random_id
 from app.kit.versions import Expected
 
@@ -89,15 +90,32 @@ async def change_member(
 
 
 async def remove_member(ctx: Context, client_id: UUID, member_id: UUID, expected: Expected) -> None:
-    """Take a member out of the household; a client gets a household of their own in the statistics."""
+    """Take a member out of the household; a client gets a household of their own in the statistics.
+
+    409 while one of the two decides for the other as a member: the guardian would go with the entry.
+    """
     pseudonym, member = await _locked_member(ctx, client_id, member_id, expected)
     other_id = member.member_client_id
-    await ctx.db.delete(member)
+    entries = [member]
     if other_id is not None:
-        for entry in await ctx.db.scalars(_inverse(client_id, other_id)):
-            await ctx.db.delete(entry)
+        entries += await ctx.db.scalars(_inverse(client_id, other_id))
+    await _require_no_guardian(ctx, [entry.id for entry in entries])
+    for entry in entries:
+        await ctx.db.delete(entry)
+    if other_id is not None:
         await ctx.db.execute(update(Client).where(Client.id == other_id).values(household_key=random_id()))
     await journal.record(ctx.db, "household.remove", "household_member", member_id, clients=[pseudonym])
+
+
+async def _require_no_guardian(ctx: Context, member_ids: list[UUID]) -> None:
+    found = await guardians_as_members(ctx, member_ids)
+    if found:
+        raise Conflict(
+            "As a member of the household somebody decides for the other: end that guardianship first,"
+            " as of yesterday, and record it by name if they still decide.",
+            code="is_guardian",
+            guardians=[str(each) for each in found],
+        )
 
 
 def _inverse(client_id: UUID, other_id: UUID) -> Select[HouseholdMember]:

@@ -128,6 +128,6 @@ async def change_household_member(
 async def remove_household_member(
     ctx: Changing, expected: IfMatch, client_id: UUID, member_id: UUID
 ) -> JsonBytes:
-    """Take a member out of the household."""
+    """Take a member out of the household; 409 while one of the two decides for the other as its member."""
     await household.remove_member(ctx, client_id, member_id, expected)
     return await queries.read_household(ctx, client_id)

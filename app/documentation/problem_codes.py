@@ -5,6 +5,7 @@ The page `/docs/problems`, to which the `type` of each problem points, and docs/
 
 from app.documentation.domain_codes import CASEWORK, DOCUMENTS, STATE
 from app.documentation.export_codes import EXPORTS
+from app.documentation.household_codes import HOUSEHOLDS
 from app.documentation.machine_codes import MACHINES
 from app.documentation.meaning import Meaning, of
 
@@ -214,6 +215,6 @@ _INPUT = of(
 
 MEANINGS: dict[str, Meaning] = {
     each.code: each
-    for each in (*_TECHNICAL, *_WHO, *_INPUT, *STATE, *CASEWORK, *DOCUMENTS, *MACHINES, *EXPORTS)
+    for each in (*_TECHNICAL, *_WHO, *_INPUT, *STATE, *CASEWORK, *DOCUMENTS, *MACHINES, *EXPORTS, *HOUSEHOLDS)
 }
 """By code, in the order of the page."""

@@ -20,6 +20,30 @@ CREATE POLICY member ON guardians AS RESTRICTIVE TO kim_app
 CREATE TRIGGER hold BEFORE INSERT OR UPDATE ON guardians FOR EACH ROW
     WHEN (current_user = 'kim_app') EXECUTE FUNCTION refuse_correction();
 
+-- Nobody takes away a member of a household while somebody decides as that member: the guardian would go with it,
+-- and with them that they must not learn anything. When a client is deleted for good, their entries go with them.
+GRANT SELECT (kind, valid_until) ON guardians TO kim_auth;
+CREATE FUNCTION keep_who_decides() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.guardians g
+        JOIN public.clients c ON c.municipal_area_id = g.municipal_area_id AND c.id = g.client_id
+        WHERE g.municipal_area_id = OLD.municipal_area_id AND g.member_id = OLD.id
+            AND coalesce(g.valid_until, 'infinity') >= (now() AT TIME ZONE 'Europe/Berlin')::date
+            AND (g.kind = 'legal_adviser' OR c.birth_date IS NULL
+                OR c.birth_date + interval '18 years' > (now() AT TIME ZONE 'Europe/Berlin')::date))
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_household_members_guardian',
+            message = 'somebody decides as this member of the household';
+    END IF;
+    RETURN OLD;
+END $$;
+ALTER FUNCTION keep_who_decides() OWNER TO kim_auth;
+CREATE TRIGGER guardian BEFORE DELETE ON household_members FOR EACH ROW
+    WHEN (current_user = 'kim_app') EXECUTE FUNCTION keep_who_decides();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION keep_who_decides() FROM PUBLIC;
+SET ROLE kim_owner;
+
 -- Who of the recorded guardians gave a consent, by the name of that day: for those who see the consent and,
 -- where the guardian is a client too, that person. What was written stays.
 CALL protect_table('consent_guardians');

@@ -85,7 +85,9 @@ GRANT SELECT (household_key, merged_into, processing_restricted_at), UPDATE (mer
 GRANT SELECT (municipal_area_id, id, entry_ids) ON disputes TO kim_auth;
 GRANT UPDATE (position), SELECT (position) ON client_nationalities TO kim_auth;
 GRANT INSERT ON barrier_figures TO kim_auth;
-GRANT SELECT (member_id), UPDATE (member_id) ON guardians TO kim_auth;
+GRANT UPDATE (entry_ids) ON disputes TO kim_auth;
+GRANT SELECT (member_id, must_not_learn, version), UPDATE (member_id, must_not_learn) ON guardians TO kim_auth;
+GRANT SELECT (is_kept_apart, relation, version), UPDATE (is_kept_apart, relation) ON household_members TO kim_auth;
 DO $$
 DECLARE
     v record;
@@ -174,6 +176,84 @@ BEGIN ATOMIC
             WHERE h.municipal_area_id = public.ctx_area() AND h.member_client_id IN (p_client, p_other)));
 END;
 ALTER FUNCTION move_pages_of(uuid, uuid) OWNER TO kim_auth;
+
+-- What both records have alike in a household stays where it is; what hangs on it goes over to the entry that
+-- remains: guardians and disputes, of the two records and of everybody who has both in the household. Where safety
+-- is at stake the stricter wins, from both sides: kept apart, no contact, who must not learn anything.
+CREATE FUNCTION join_alike_members(p_merge uuid, p_kept uuid, p_gone uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_area text := public.ctx_area();
+    v_pair record;
+    v_row record;
+    v_version int;
+BEGIN
+    FOR v_pair IN
+        SELECT o.id AS before, k.id AS after FROM public.household_members o
+        JOIN public.household_members k ON k.municipal_area_id = v_area
+            AND (k.client_id = o.client_id AND k.member_client_id = p_kept AND o.member_client_id = p_gone
+                OR k.client_id = p_kept AND k.member_client_id = o.member_client_id AND o.client_id = p_gone)
+        WHERE o.municipal_area_id = v_area
+    LOOP
+        FOR v_row IN UPDATE public.guardians g SET member_id = v_pair.after
+            WHERE g.municipal_area_id = v_area AND g.member_id = v_pair.before RETURNING g.id
+        LOOP
+            INSERT INTO public.client_merge_moves
+                (municipal_area_id, id, merge_id, how, table_name, row_id, column_name, before, after)
+            VALUES (v_area, public.new_id(), p_merge, 'moved', 'guardians', v_row.id, 'member_id',
+                jsonb_build_object('member_id', v_pair.before), v_pair.after);
+        END LOOP;
+        FOR v_row IN SELECT g.id FROM public.guardians g
+            WHERE FOUND AND g.municipal_area_id = v_area AND g.member_id = v_pair.after AND NOT g.must_not_learn
+                AND EXISTS (SELECT FROM public.guardians o WHERE o.municipal_area_id = v_area
+                    AND o.member_id = v_pair.after AND o.must_not_learn)
+        LOOP
+            UPDATE public.guardians g SET must_not_learn = true
+            WHERE g.municipal_area_id = v_area AND g.id = v_row.id RETURNING g.version INTO v_version;
+            INSERT INTO public.client_merge_moves
+                (municipal_area_id, id, merge_id, how, table_name, row_id, before)
+            VALUES (v_area, public.new_id(), p_merge, 'stricter', 'guardians', v_row.id,
+                jsonb_build_object('must_not_learn', false, 'version', v_version));
+        END LOOP;
+        FOR v_row IN SELECT d.id, d.entry_ids FROM public.disputes d
+            WHERE d.municipal_area_id = v_area AND v_pair.before = ANY (d.entry_ids)
+        LOOP
+            UPDATE public.disputes d SET entry_ids = array_replace(d.entry_ids, v_pair.before, v_pair.after)
+            WHERE d.municipal_area_id = v_area AND d.id = v_row.id;
+            INSERT INTO public.client_merge_moves
+                (municipal_area_id, id, merge_id, how, table_name, row_id, column_name, before, after)
+            VALUES (v_area, public.new_id(), p_merge, 'moved', 'disputes', v_row.id, 'id',
+                jsonb_build_object('entry_ids', v_row.entry_ids), v_row.id);
+        END LOOP;
+    END LOOP;
+
+    FOR v_row IN
+        WITH ties AS (
+            SELECT h.id, h.is_kept_apart, h.relation, p_gone IN (h.client_id, h.member_client_id) AS ends,
+                CASE WHEN h.client_id IN (p_kept, p_gone) THEN h.member_client_id ELSE h.client_id END AS other,
+                EXISTS (SELECT FROM public.client_merge_moves v WHERE v.municipal_area_id = v_area
+                    AND v.merge_id = p_merge AND v.table_name = 'household_members' AND v.row_id = h.id) AS came
+            FROM public.household_members h
+            WHERE h.municipal_area_id = v_area AND h.member_client_id IS NOT NULL
+                AND (h.client_id IN (p_kept, p_gone) OR h.member_client_id IN (p_kept, p_gone))),
+        others AS (
+            SELECT t.other, bool_or(t.is_kept_apart) AS apart, bool_or(t.relation = 'no_contact') AS no_contact
+            FROM ties t WHERE t.other NOT IN (p_kept, p_gone)
+            GROUP BY t.other HAVING bool_or(t.ends OR t.came))
+        SELECT t.id, t.is_kept_apart, t.relation, s.apart, s.no_contact
+        FROM ties t JOIN others s ON s.other = t.other
+        WHERE NOT t.ends AND (s.apart AND NOT t.is_kept_apart OR s.no_contact AND t.relation <> 'no_contact')
+    LOOP
+        UPDATE public.household_members h SET is_kept_apart = v_row.apart,
+            relation = CASE WHEN v_row.no_contact THEN 'no_contact' ELSE h.relation END
+        WHERE h.municipal_area_id = v_area AND h.id = v_row.id RETURNING h.version INTO v_version;
+        INSERT INTO public.client_merge_moves (municipal_area_id, id, merge_id, how, table_name, row_id, before)
+        VALUES (v_area, public.new_id(), p_merge, 'stricter', 'household_members', v_row.id,
+            jsonb_build_object('is_kept_apart', v_row.is_kept_apart, 'relation', v_row.relation,
+                'version', v_version));
+    END LOOP;
+END $$;
+ALTER FUNCTION join_alike_members(uuid, uuid, uuid) OWNER TO kim_auth;
 
 -- Lets everything of the merged record follow. `p_superseded` names the periods that are no longer believed,
 -- with those that are. Of what both records have alike, the one of the merged record stays where it is.
@@ -294,23 +374,7 @@ BEGIN
         END LOOP;
     END LOOP;
 
-    -- A guardian who lives in both households is the one of the survivor's household.
-    FOR v_row IN
-        SELECT g.id, g.member_id AS before, k.id AS after
-        FROM public.guardians g
-        JOIN public.household_members o ON o.municipal_area_id = v_area AND o.id = g.member_id
-            AND o.client_id = v_gone.id
-        JOIN public.household_members k ON k.municipal_area_id = v_area AND k.client_id = v_kept.id
-            AND k.member_client_id = o.member_client_id
-        WHERE g.municipal_area_id = v_area AND g.client_id = v_kept.id
-    LOOP
-        UPDATE public.guardians g SET member_id = v_row.after
-        WHERE g.municipal_area_id = v_area AND g.id = v_row.id;
-        INSERT INTO public.client_merge_moves
-            (municipal_area_id, id, merge_id, how, table_name, row_id, column_name, before, after)
-        VALUES (v_area, public.new_id(), m.id, 'moved', 'guardians', v_row.id, 'member_id',
-            jsonb_build_object('member_id', v_row.before), v_row.after);
-    END LOOP;
+    PERFORM public.join_alike_members(m.id, v_kept.id, v_gone.id);
 
     -- One person, one household; those who lived with the merged record come along.
     IF v_kept.household_key <> v_gone.household_key THEN
@@ -372,6 +436,20 @@ BEGIN
     WHERE c.municipal_area_id = v_area AND c.id = m.merged_client_id AND c.merged_into = m.client_id;
     UPDATE public.clients c SET merged_into = NULL WHERE c.municipal_area_id = v_area AND c.id = v_gone.id;
 
+    -- What the merge made stricter is again what it was, unless somebody has written there since: then it stays.
+    FOR v_row IN SELECT v.table_name, v.row_id, v.before - 'version' AS before, v.before ->> 'version' AS version
+        FROM public.client_merge_moves v
+        WHERE v.municipal_area_id = v_area AND v.merge_id = m.id AND v.how = 'stricter'
+    LOOP
+        SELECT string_agg(format('%1$I = b.%1$I', k), ', ') INTO v_set FROM jsonb_object_keys(v_row.before) k;
+        EXECUTE format('UPDATE public.%1$I t SET %2$s FROM jsonb_populate_record(NULL::public.%1$I, $1) b
+            WHERE t.municipal_area_id = $2 AND t.id = $3 AND t.version = $4', v_row.table_name, v_set)
+        USING v_row.before, v_area, v_row.row_id, v_row.version::int;
+        GET DIAGNOSTICS v_count = ROW_COUNT;
+        IF v_count = 0 THEN
+            v_stayed := v_stayed || v_row.table_name;
+        END IF;
+    END LOOP;
     -- What moved goes back, unless somebody has taken it elsewhere since.
     FOR v_row IN SELECT v.table_name, v.row_id, v.column_name, v.before, v.after
         FROM public.client_merge_moves v
@@ -512,7 +590,7 @@ ALTER FUNCTION undo_merge(uuid, timestamptz, text[]) OWNER TO kim_auth;
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION refuse_merged(), merge_would_show(uuid, uuid),
     tell_of_merge(uuid, text, timestamptz), move_pages_of(uuid, uuid), follow_in_retentions(uuid, uuid),
-    merge_clients(uuid, jsonb),
+    join_alike_members(uuid, uuid, uuid), merge_clients(uuid, jsonb),
     undo_merge(uuid, timestamptz, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION merge_would_show(uuid, uuid), merge_clients(uuid, jsonb),
     undo_merge(uuid, timestamptz, text[]) TO kim_app;

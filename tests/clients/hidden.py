@@ -1,9 +1,11 @@
 """A child whose mother and brother are hidden, and everything of the child's case that points to them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from app.kit.clock import local_date, utc_now
 from tests.barriers.arrange import file_barrier
 from tests.cases.arrange import open_case, team_lead
 from tests.clients.arrange import etag_of, new_client
@@ -55,6 +57,14 @@ class Family:
         """Return the ids that tell of the mother or the brother."""
         names = ("mother", "brother", "member", "guardian", "dispute", "their_pathway", "entry", "proposal")
         return tuple(self.ids[name] for name in names)
+
+
+async def end_guardian(family: Family) -> None:
+    """End that the mother decides, so that she can leave the household."""
+    path = f"{family.child}/guardians/{family.ids['guardian']}"
+    yesterday = str(local_date(utc_now()) - timedelta(days=1))
+    ended = await family.lead.patch(path, {"valid_until": yesterday}, if_match='"1"')
+    assert ended.status_code == 200, ended.text
 
 
 async def made(person: Person, path: str, body: Any) -> str:

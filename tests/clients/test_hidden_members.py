@@ -11,7 +11,7 @@ import pytest
 
 from tests.cases.test_row_security import weakened
 from tests.clients.arrange import etag_of
-from tests.clients.hidden import WORDS, Family, a_family
+from tests.clients.hidden import WORDS, Family, a_family, end_guardian
 from tests.consents.arrange import consent_body
 from tests.refusals import places
 from tests.world import Person, World
@@ -189,6 +189,7 @@ async def test_nobody_consents_whose_name_cannot_be_read(family: Family, world: 
 
 
 async def test_dispute_about_a_removed_member_stays_hidden(family: Family) -> None:
+    await end_guardian(family)
     place = f"{family.child}/household/{family.ids['member']}"
     assert (await family.lead.delete(place, if_match='"1"')).status_code == 200
     assert (await family.colleague.get(f"{family.child}/disputes")).json()["items"] == []
@@ -197,6 +198,7 @@ async def test_dispute_about_a_removed_member_stays_hidden(family: Family) -> No
 
 
 async def test_consent_of_a_removed_guardian_keeps_the_name_and_the_secret(family: Family) -> None:
+    await end_guardian(family)
     place = f"{family.child}/household/{family.ids['member']}"
     assert (await family.lead.delete(place, if_match='"1"')).status_code == 200
     path = f"/v1/consents/{family.ids['consent']}"

@@ -11,7 +11,7 @@ from app.imports import sentences
 from app.imports.actions.untouched import HANGING, PARTS, UNSEEN
 from app.imports.child import rows
 from app.imports.fields import FIELDS, template_mapping
-from app.imports.rules import CASES, CLIENTS, KINDS
+from app.imports.rules import CASES, CLIENTS, HOUSEHOLDS, KINDS
 from app.imports.sheets import SheetRefused
 from app.imports.templates import template
 from app.models import metadata
@@ -92,7 +92,7 @@ def test_every_field_has_a_name_and_heading_of_its_own() -> None:
 
 
 def test_everything_that_points_at_a_person_or_case_is_asked_for_before_undoing() -> None:
-    for kind, parent in ((CLIENTS, "clients"), (CASES, "cases")):
+    for kind, parent in ((CLIENTS, "clients"), (CASES, "cases"), (HOUSEHOLDS, "household_members")):
         pointing = {
             (table.name, column.name)
             for table in metadata.tables.values()

@@ -7,7 +7,7 @@ import pytest
 
 from app.work.sync import queries
 from tests.clients.arrange import new_client
-from tests.clients.hidden import WORDS, Family, a_family
+from tests.clients.hidden import WORDS, Family, a_family, end_guardian
 from tests.work.syncing import Phone, told
 from tests.world import Person, World
 
@@ -131,7 +131,8 @@ async def test_phone_of_a_colleague_never_hears_of_them(family: Family) -> None:
 
 
 async def remove_the_mother(family: Family) -> None:
-    """Take her out of the household, which ends her being a guardian."""
+    """Take her out of the household, after she has ceased to be a guardian."""
+    await end_guardian(family)
     listed = (await family.lead.get(f"{family.child}/household")).json()["items"]
     (member,) = (each for each in listed if each["id"] == family.ids["member"])
     gone = await family.lead.http.delete(

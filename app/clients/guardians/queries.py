@@ -93,6 +93,15 @@ async def read_guardian(ctx: Context, guardian_id: UUID, *, status: int = 200) -
     return await ONE.answer(ctx.db, status=status, of_id=guardian_id, today=local_date(ctx.now))
 
 
+async def guardians_as_members(ctx: Context, member_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the guardians who are one of these members of a household and whose time is not over."""
+    today = local_date(ctx.now)
+    rows = await ctx.db.execute(
+        _READ.where(Guardian.member_id.in_(member_ids)).order_by(Guardian.id), {"today": today}
+    )
+    return [row.id for row in rows if row.ends_on is None or row.ends_on >= today]
+
+
 async def running_mandates(
     ctx: Context, client_id: UUID, birth_date: date | None, on: date
 ) -> Sequence[tuple[Mandate, str]]:

@@ -61,7 +61,7 @@ class ClientMergeMove(OfArea, Table):
     __tablename__ = "client_merge_moves"
     __table_args__ = (
         to_area("merge_id", "client_merges", ondelete="CASCADE"),
-        one_of("how", ("moved", "superseded", "figure")),
+        one_of("how", ("moved", "superseded", "figure", "stricter")),
         Index("ix_client_merge_moves_merge", "municipal_area_id", "merge_id"),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.access.context import Context
-from app.imports.rules import CASES, CLIENTS
+from app.imports.rules import CASES, CLIENTS, HOUSEHOLDS
 
 HANGING: Mapping[str, tuple[tuple[str, str], ...]] = {
     CLIENTS: (
@@ -62,8 +62,14 @@ HANGING: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("task_series", "case_id"),
         ("tasks", "case_id"),
     ),
+    HOUSEHOLDS: (("guardians", "member_id"),),
 }
-"""Table and column: what points at a client or case and is no part of it."""
+"""Table and column: what points at a client, a case or a member of a household and is no part of it."""
+
+_BY_INVERSE = """SELECT h.id FROM household_members h
+JOIN household_members i ON i.client_id = h.member_client_id AND i.member_client_id = h.client_id
+JOIN guardians g ON g.member_id = i.id WHERE h.id = ANY ($1::uuid[])"""
+"""Members with whose entry that of the other side would go, on which a guardian hangs."""
 
 PARTS: Mapping[str, frozenset[str]] = {
     CLIENTS: frozenset(
@@ -83,6 +89,7 @@ PARTS: Mapping[str, frozenset[str]] = {
             "pathway_requirements", "pathway_steps", "school_entry_steps", "task_steps", "transfer_packages",
         }
     ),
+    HOUSEHOLDS: frozenset(),
 }  # fmt: skip
 """What goes with it, and moves its version when somebody changes it."""
 
@@ -91,12 +98,14 @@ UNSEEN = frozenset({"told_withdrawals"})
 
 
 async def still_used(ctx: Context, kind: str, ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these clients or cases on which something hangs; nothing hangs on the other kinds."""
+    """Return those of these objects on which something hangs; nothing hangs on contacts."""
     tables = HANGING.get(kind, ())
     if not tables or not ids:
         return set()
     sql = " UNION ".join(
         f"SELECT {column} FROM {table} WHERE {column} = ANY ($1::uuid[])" for table, column in tables
     )
+    if kind == HOUSEHOLDS:
+        sql += f" UNION {_BY_INVERSE}"
     driver = await ctx.db.driver()
     return {row[0] for row in await driver.fetch(sql, list(ids))}

@@ -369,7 +369,7 @@ CREATE TABLE client_merge_moves (
     after UUID,
     CONSTRAINT pk_client_merge_moves PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_client_merge_moves_merge_id FOREIGN KEY(municipal_area_id, merge_id) REFERENCES client_merges (municipal_area_id, id) ON DELETE CASCADE,
-    CONSTRAINT ck_client_merge_moves_how CHECK (how IN ('moved', 'superseded', 'figure'))
+    CONSTRAINT ck_client_merge_moves_how CHECK (how IN ('moved', 'superseded', 'figure', 'stricter'))
 );
 
 CREATE INDEX ix_client_merge_moves_merge ON client_merge_moves (municipal_area_id, merge_id);

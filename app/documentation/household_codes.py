@@ -1,0 +1,14 @@
+"""Codes of households."""
+
+from app.documentation.meaning import of
+
+HOUSEHOLDS = (
+    *of(
+        "409",
+        (
+            "is_guardian",
+            "One of the two decides for the other as a member of the household.",
+            "End each guardianship in `guardians` first; record it by name if they still decide.",
+        ),
+    ),
+)
