@@ -18,7 +18,8 @@ from app.kit.ids import new_id
 async def decide_row(ctx: Context, import_id: UUID, number: int, body: RowDecide) -> UUID:
     """Take a row as somebody else, link it to a person who is there, or leave it out.
 
-    Raises 409 for a row that waits for no decision, and 422 for a link to anybody but its duplicates.
+    Raises 409 for a row that waits for no decision, and 422 for a link to anybody but its duplicates, and to
+    one of another unit (`other_unit`).
     """
     subject = await locked_import(ctx, import_id, ("read", "taking", "taken"))
     row = await _row(ctx, import_id, number)
@@ -32,7 +33,7 @@ async def decide_row(ctx: Context, import_id: UUID, number: int, body: RowDecide
     elif body.decision == "skip":
         row.state, row.content = SKIPPED, None
     else:
-        client = await _linked(ctx, row, body.client_id)
+        client = await _linked(ctx, row, body.client_id, subject.unit_id)
         clients.append(client.pseudonym)
         ctx.db.add(
             ImportEffect(
@@ -60,10 +61,14 @@ async def _row(ctx: Context, import_id: UUID, number: int) -> ImportRow:
     return row
 
 
-async def _linked(ctx: Context, row: ImportRow, client_id: UUID | None) -> Client:
+async def _linked(ctx: Context, row: ImportRow, client_id: UUID | None, unit_id: UUID) -> Client:
     found: Client | None = None
     if client_id in row.duplicates:
         found = await ctx.db.scalar(select(Client).where(Client.id == client_id))
     if found is None or found.merged_into is not None:
         raise Invalid.at("body.client_id", "unknown_reference", "Link the row to one of its duplicates.")
+    if found.unit_id != unit_id:
+        raise Invalid.at(
+            "body.client_id", "other_unit", "They are of another unit, a controller of its own: take or skip."
+        )
     return found

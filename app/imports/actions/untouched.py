@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.access.context import Context
-from app.imports.rules import CASES, CLIENTS
+from app.imports.rules import CASES, CLIENTS, CONTACTS
 
 HANGING: Mapping[str, tuple[tuple[str, str], ...]] = {
     CLIENTS: (
@@ -62,8 +62,9 @@ HANGING: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("task_series", "case_id"),
         ("tasks", "case_id"),
     ),
+    CONTACTS: (("contacts", "corrected_by_id"), ("interpretings", "contact_id")),
 }
-"""Table and column: what points at a client or case and is no part of it."""
+"""Table and column: what points at a client, a case or a contact and is no part of it."""
 
 PARTS: Mapping[str, frozenset[str]] = {
     CLIENTS: frozenset(
@@ -91,7 +92,7 @@ UNSEEN = frozenset({"told_withdrawals"})
 
 
 async def still_used(ctx: Context, kind: str, ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these clients or cases on which something hangs; nothing hangs on the other kinds."""
+    """Return those of these objects on which something hangs; on the other kinds nothing does."""
     tables = HANGING.get(kind, ())
     if not tables or not ids:
         return set()
