@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from app.access.context import Context
-from app.kit.errors import Invalid
+from app.kit.errors import Conflict, Invalid
 from app.kit.ids import new_id
 
 TEAM_NOW = """SELECT DISTINCT t.user_id FROM case_team($1) t
@@ -32,14 +32,18 @@ async def assign_case(
 ) -> UUID:
     """Assign a case and return the assignment's id.
 
-    The database refuses (42501, answered as 404) without the right. Raises 422 for somebody who is no case
-    manager of the case's unit, known or not.
+    The database refuses (42501, answered as 404) without the right. Raises 409 for a lead or member who is
+    that already, 422 for somebody who is no case manager of the case's unit, known or not.
     """
     assignment_id = new_id()
     driver = await ctx.db.driver()
     values = (assignment_id, case_id, user_id, kind, active_from, active_until, reason)
     try:
         await driver.execute("SELECT assign_case($1, $2, $3, $4, $5, $6, $7)", *values)
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name != "uq_assignments_held":
+            raise
+        raise Conflict("They are that already.", code="assigned_already") from None
     except asyncpg.CheckViolationError as error:
         if error.constraint_name != "ck_assignments_same_unit":
             raise

@@ -159,12 +159,6 @@ def _met(phase: str, need: str, facts: Facts) -> bool:
     }[need]
 
 
-def basis_lacking(facts: Facts) -> list[str]:
-    """Return which of the two facts of documentation is missing: that a basis is stated, or the consent."""
-    both = ("documentation_basis", "documentation_consent")
-    return [need for need in both if not _met("intake", need, facts)]
-
-
 def unfinished(source: str, facts: Facts, reason: str) -> list[str]:
     """Return what is missing to close from a phase: only a planned ending waits for the evaluation."""
     if source == "evaluation" and reason in AFTER_EVALUATION:

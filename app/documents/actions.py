@@ -1,6 +1,6 @@
 """Keeping documents: taking one in, saying what it is, opening it, removing it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 from uuid import UUID
 
@@ -74,10 +74,11 @@ async def _add(ctx: Context, find: str, whose: UUID, incoming: Incoming, **said:
 
 async def write_document(ctx: Context, incoming: Incoming, pseudonym: UUID, **said: Any) -> None:
     """Write the row of a file that lies sealed; it is kept as long as one of its category that came today."""
+    today = local_date(ctx.now)
     document = Document(
         municipal_area_id=incoming.area,
         id=incoming.document_id,
-        keep_until=kept_until(said["category"], local_date(ctx.now)),
+        keep_until=kept_until(said["category"], said["dated_on"], today, today),
         kind=incoming.kind.code,
         size_bytes=incoming.size_bytes,
         sha256=incoming.sha256,
@@ -99,8 +100,9 @@ async def change_document(ctx: Context, document_id: UUID, body: DocumentChange,
     require_code("document_category", changes.get("category"), "body.category")
     changed = apply(document, changes, required=("title", "category", "dated_on"))
     if "keep_until" not in changes and {"category", "dated_on"} & set(changed):
-        document.keep_until = kept_until(document.category, document.dated_on)
-    _check_days(document, ctx)
+        came_on = local_date(document.created_at)
+        document.keep_until = kept_until(document.category, document.dated_on, came_on, local_date(ctx.now))
+    _check_days(document, ctx, changed)
     await _record(ctx, "document.change", document, changed=changed)
 
 
@@ -187,11 +189,18 @@ async def _only_kept(ctx: Context, client_id: UUID) -> bool:
     return bool(await driver.fetchval(_ONLY_KEPT, client_id))
 
 
-def _check_days(document: Document, ctx: Context) -> None:
-    if document.dated_on > local_date(ctx.now):
+def _check_days(document: Document, ctx: Context, changed: Collection[str]) -> None:
+    today = local_date(ctx.now)
+    if document.dated_on > today:
         raise Invalid.at("body.dated_on", "in_the_future", "A document bears no day that is still to come.")
     if document.keep_until is not None and document.keep_until < document.dated_on:
         raise Invalid.at("body.keep_until", "before_start", "A document is kept at least until its day.")
+    if "keep_until" in changed and document.keep_until is not None and document.keep_until < today:
+        raise Invalid.at(
+            "body.keep_until",
+            "in_the_past",
+            "A document ends today or later. Remove it with a reason instead.",
+        )
 
 
 async def _record(ctx: Context, action: str, document: Document, *, changed: list[str] | None = None) -> None:

@@ -32,6 +32,8 @@ class Document(OfArea, Versioned, Table):
         CheckConstraint("removed_at IS NULL OR NOT is_evidence", name="evidence_stays"),
         CheckConstraint("removed_by IS NOT NULL OR removed_at IS NULL OR removal_reason = 'retention'",
                         name="removed_by"),
+        CheckConstraint("keep_until >= (created_at AT TIME ZONE 'Europe/Berlin')::date",
+                        name="kept_after_filing"),
         Index("uq_documents_blob", "municipal_area_id", "blob_id", unique=True),
         Index("ix_documents_client", "municipal_area_id", "client_id", "changed_xid"),
         Index("ix_documents_case", "municipal_area_id", "case_id"),

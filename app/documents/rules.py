@@ -44,11 +44,18 @@ KEPT_MONTHS: Final = {
     "certificate": 60,
     "letter": 60,
 }
-"""Months after its day for which a document of a category is kept, unless said otherwise; never longer than
-its client or case. A category that is not named has no end of its own."""
+"""Months for which a document of a category is kept after its day or, if that is later, after it came in,
+unless said otherwise; never longer than its client or case. What is not named has no end of its own."""
+LEAST_MONTHS: Final = 1
+"""So long at least a document is still there after somebody has said what it is."""
 
 
-def kept_until(category: str, dated_on: date) -> date | None:
-    """Return the last day on which a document of this category is kept; None: as long as its client."""
+def kept_until(category: str, dated_on: date, came_on: date, today: date) -> date | None:
+    """Return the last day on which a document of this category is kept; None: as long as its client.
+
+    A paper of long ago is filed because it is needed now: a birth certificate of 2015 is not over by itself.
+    """
     months = KEPT_MONTHS.get(category)
-    return months_later(dated_on, months) if months is not None else None
+    if months is None:
+        return None
+    return max(months_later(max(dated_on, came_on), months), months_later(today, LEAST_MONTHS))

@@ -13,14 +13,15 @@ Reason = Literal["wrong_person", "wrong_file", "duplicate", "not_needed", "clien
 class DocumentChange(Input):
     """What is said of a document; what is left out stays.
 
-    A new category or day sets the end of keeping anew, unless `keep_until` is sent too.
+    A new category or day sets the end of keeping anew, unless `keep_until` is sent too. It counts from its
+    day or, if later, from the day it came in, and is never less than a month away.
     """
 
     title: Line | None = None
     category: Code | None = None
     dated_on: Day | None = None
     keep_until: Day | None = None
-    """Null: as long as the client or case."""
+    """Null: as long as the client or case. Not before today: what is not needed is removed with a reason."""
 
 
 class DocumentRemove(Input):

@@ -46,6 +46,7 @@ _SENTENCES: Mapping[str, str] = {
     "case_closed": "Der Fall ist abgeschlossen und nimmt keine Einträge mehr auf.",
     "case_not_yours": "An diesem Fall arbeiten Sie nicht mit.",
     "client_not_yours": "Für diese Person können Sie keinen Fall eröffnen.",
+    "other_unit": "Diese Person gehört zu einer anderen Einrichtung; dorthin führt nur eine Übergabe.",
     "merged": "Die Person wurde mit einer anderen zusammengeführt.",
     "processing_restricted": "Die Daten dieser Person dürfen nur aufbewahrt werden (Art. 18 DSGVO).",
     "possible_duplicate": "Möglicherweise ist diese Person schon erfasst. Bitte entscheiden: übernehmen, "

@@ -175,6 +175,13 @@ BEGIN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_assignments_same_unit',
             message = 'not a case manager of this unit';
     END IF;
+    -- Once the case is held: of two requests at once for the same person the second finds what the first wrote.
+    IF p_kind IN ('lead', 'member') AND EXISTS (SELECT FROM public.assignments a
+        WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.user_id = p_user
+            AND a.kind = p_kind AND (a.active_until IS NULL OR a.active_until > now()))
+    THEN
+        RAISE EXCEPTION USING errcode = '23505', constraint = 'uq_assignments_held', message = 'they are that already';
+    END IF;
     IF p_kind = 'lead' THEN
         UPDATE public.assignments a SET active_until = now()
         WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.kind = 'lead'
@@ -200,12 +207,16 @@ BEGIN
 END $$;
 ALTER FUNCTION assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text) OWNER TO kim_auth;
 
--- Ends an assignment: the lead of the case, the unit's team lead, or the person themselves (not the lead).
+-- Ends an assignment: the lead of the case, the unit's team lead, or the person themselves (not the lead). Who is
+-- taken off a team is no member after that, however often they were one.
 CREATE FUNCTION end_assignment(p_id uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
-    WHERE a.municipal_area_id = public.ctx_area() AND a.id = p_id AND a.kind IN ('member', 'deputy', 'break_glass')
+    WHERE a.municipal_area_id = public.ctx_area() AND a.kind IN ('member', 'deputy', 'break_glass')
+        AND (a.id = p_id OR a.kind = 'member' AND EXISTS (SELECT FROM public.assignments t
+            WHERE t.municipal_area_id = a.municipal_area_id AND t.id = p_id AND t.kind = 'member'
+                AND t.case_id = a.case_id AND t.user_id = a.user_id))
         AND (a.active_until IS NULL OR a.active_until > now())
         AND (a.user_id = public.ctx_user()
             OR (a.unit_id = ANY (public.ctx_places('team_lead')) AND NOT a.is_restricted)

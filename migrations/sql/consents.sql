@@ -126,3 +126,46 @@ CALL hold_restricted('language_levels');
 CALL hold_restricted('schooling_periods');
 CALL hold_restricted('official_numbers');
 DROP PROCEDURE hold_restricted(text);
+
+-- Whether a case rests on a consent to documentation that was withdrawn; a case that states no basis does once one
+-- that covers it was. The lock makes going on with the case and a withdrawal at the same moment come one after the
+-- other.
+CREATE FUNCTION documentation_withdrawn(p_case uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_client uuid := (SELECT c.client_id FROM cases c WHERE c.municipal_area_id = ctx_area() AND c.id = p_case);
+    v_basis text := (SELECT t.documentation_basis FROM case_contents t
+        WHERE t.municipal_area_id = ctx_area() AND t.id = p_case);
+BEGIN
+    IF v_basis <> 'consent' THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM consents s
+    WHERE s.municipal_area_id = ctx_area() AND s.client_id = v_client AND s.purpose = 'case_documentation'
+        AND (s.case_id IS NULL OR s.case_id = p_case) AND s.withdrawn_at IS NULL FOR SHARE;
+    RETURN NOT FOUND AND EXISTS (SELECT FROM consents s
+        WHERE s.municipal_area_id = ctx_area() AND s.client_id = v_client AND s.purpose = 'case_documentation'
+            AND (s.case_id IS NULL OR s.case_id = p_case));
+END $$;
+
+-- What was closed before the withdrawal stays closed after it, and what it left open goes on nowhere else.
+CREATE FUNCTION refuse_going_on() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    v_case uuid := NEW.id;
+BEGIN
+    IF TG_TABLE_NAME <> 'cases' THEN
+        EXECUTE format('SELECT case_id FROM %I WHERE municipal_area_id = $1 AND id = $2', TG_TABLE_NAME)
+            INTO v_case USING NEW.municipal_area_id, NEW.taken_from_id;
+    END IF;
+    IF documentation_withdrawn(v_case) THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_cases_documentation_withdrawn',
+            message = 'the consent to documentation was withdrawn';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER withdrawn BEFORE UPDATE OF phase ON cases FOR EACH ROW
+    WHEN (OLD.phase = 'closed' AND NEW.phase <> 'closed' AND current_user = 'kim_app')
+    EXECUTE FUNCTION refuse_going_on();
+CREATE TRIGGER withdrawn BEFORE INSERT ON goals FOR EACH ROW
+    WHEN (NEW.taken_from_id IS NOT NULL AND current_user = 'kim_app') EXECUTE FUNCTION refuse_going_on();
+CREATE TRIGGER withdrawn BEFORE INSERT ON tasks FOR EACH ROW
+    WHEN (NEW.taken_from_id IS NOT NULL AND current_user = 'kim_app') EXECUTE FUNCTION refuse_going_on();

@@ -21,7 +21,7 @@ from tests.clients.arrange import add_period, new_client
 from tests.clients.test_restrictions import lifted, restrict, use
 from tests.conferences.arrange import a_table
 from tests.conftest import Clock
-from tests.documents.arrange import an_office
+from tests.documents.arrange import an_office, filed_long_ago
 from tests.interpreting.arrange import a_desk as an_interpreting_desk
 from tests.referrals.arrange import Scene, a_scene, sent, step
 from tests.referrals.test_deadlines import Worker, worker  # noqa: F401
@@ -221,8 +221,7 @@ async def test_restricted_documents_are_not_deleted_when_their_time_is_over(
 ) -> None:
     office = await an_office(world)
     document = await office.put()
-    over = {"dated_on": "2020-01-01", "keep_until": "2020-12-31"}
-    await office.lead.patch(f"/v1/documents/{document['id']}", over, if_match='"1"')
+    await filed_long_ago(office, document["id"])
     made = await restrict(office.lead, str(office.client_id), ground="legal_claims")
 
     async def removed() -> str | None:

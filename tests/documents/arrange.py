@@ -64,6 +64,14 @@ async def upload(
     )
 
 
+async def filed_long_ago(office: Office, document_id: str) -> None:
+    """Let a document have come in years ago, and its time be over."""
+    await office.world.admin.execute(
+        """UPDATE documents SET created_at = '2019-06-01', dated_on = '2019-06-01', keep_until = '2020-12-31'
+        WHERE id = $1""", document_id,
+    )  # fmt: skip
+
+
 def folder_of(app: FastAPI) -> Path:
     """Return the folder in which the application under test keeps documents."""
     folder: Path | None = app.state.settings.documents_folder

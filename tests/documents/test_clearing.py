@@ -11,7 +11,7 @@ import pytest
 from app.documents.clearing import ORPHAN_AGE, end_keeping, sweep
 from app.documents.rotation import DOCUMENT_KEYS
 from app.documents.store import FolderStore
-from app.kit.clock import utc_now
+from app.kit.clock import local_date, months_later, utc_now
 from app.kit.database import Database
 from app.kit.roles import with_role
 from app.kit.sealing import FieldKeys, load_field_keys, with_new_keys
@@ -19,8 +19,9 @@ from app.upkeep import Job
 from app.wiring import wire
 from app.worker import run_once
 from tests import database
+from tests.cases.arrange import etag
 from tests.consents.arrange import consent_body
-from tests.documents.arrange import Office, an_office, another_shelf, folder_of
+from tests.documents.arrange import Office, an_office, another_shelf, filed_long_ago, folder_of
 from tests.documents.files import TEXT
 from tests.world import World
 
@@ -115,14 +116,48 @@ async def test_what_is_kept_no_longer_becomes_a_tombstone_unless_something_rests
 ) -> None:
     over, evidence, kept = await office.put(), await office.put(), await office.put()
     for made in (over, evidence):
-        said = {"dated_on": "2020-01-01", "keep_until": "2020-12-31"}
-        await office.lead.patch(f"/v1/documents/{made['id']}", said, if_match='"1"')
+        await filed_long_ago(office, made["id"])
     body = consent_body(office.client_id, None, evidence_document_id=evidence["id"])
     assert (await office.lead.post("/v1/consents", body)).status_code == 201
     await work(office, worker_database, Job("end", timedelta(hours=1), end_keeping))
     read = [(await office.lead.get(f"/v1/documents/{each['id']}")).json() for each in (over, evidence, kept)]
     assert [each["removal_reason"] for each in read] == ["retention", None, None]
     assert (read[0]["title"], read[0]["removed_by"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("category", "months"), [("identity", 12), ("residence", 24), ("medical", 12), ("certificate", 60)]
+)
+async def test_an_old_paper_is_kept_from_the_day_it_came_in(
+    office: Office, worker_database: Database, category: str, months: int
+) -> None:
+    made = await office.put()
+    said = {"category": category, "dated_on": "2015-03-01", "title": "Geburtsurkunde"}
+    named = (await office.lead.patch(f"/v1/documents/{made['id']}", said, if_match='"1"')).json()
+    assert named["keep_until"] == str(months_later(local_date(utc_now()), months))
+    await work(office, worker_database, Job("end", timedelta(hours=1), end_keeping))
+    assert (await office.lead.get(f"/v1/documents/{made['id']}")).json()["removal_reason"] is None
+
+
+async def test_what_was_filed_long_ago_is_still_there_a_month_after_it_was_sorted(office: Office) -> None:
+    made = await office.put()
+    await office.world.admin.execute(
+        "UPDATE documents SET created_at = '2019-06-01', dated_on = '2019-06-01' WHERE id = $1", made["id"]
+    )
+    path = f"/v1/documents/{made['id']}"
+    sorted_now = await office.lead.patch(
+        path, {"category": "identity"}, if_match=await etag(office.lead, path)
+    )
+    assert sorted_now.json()["keep_until"] == str(months_later(local_date(utc_now()), 1))
+
+
+async def test_nothing_is_over_on_the_day_it_comes_in_whoever_writes(office: Office) -> None:
+    made = await office.put()
+    with pytest.raises(asyncpg.CheckViolationError, match="kept_after_filing"):
+        await office.world.admin.execute(
+            "UPDATE documents SET dated_on = '2015-03-01', keep_until = '2016-03-01' WHERE id = $1",
+            made["id"],
+        )
 
 
 async def test_the_worker_reads_no_title_and_no_key(office: Office, worker_database: Database) -> None:

@@ -1,6 +1,10 @@
 """The same sheet again, or an enlarged one, takes only what is new; possible duplicates are asked about."""
 
-from tests.imports.arrange import an_importer, people, sheet
+from typing import Any
+from uuid import UUID
+
+from tests.imports.arrange import Importer, an_importer, people, sheet
+from tests.refusals import places
 from tests.world import World
 
 
@@ -112,6 +116,52 @@ async def test_a_row_is_linked_to_who_is_there_and_named_by_its_key(world: World
     (case,) = (await importer.person.get("/v1/cases")).json()["items"]
     assert case["client"]["id"] == client_id
     assert await importer.count("clients") == 1
+
+
+async def _at_another_unit(importer: Importer) -> tuple[dict[str, Any], str]:
+    """Read a row at a second unit that may be a client of the first one; return the import and the client."""
+    world, person = importer.world, importer.person
+    made = await person.post(
+        "/v1/clients", {"given_name": "Olena", "family_name": "Kovalenko", "birth_date": "1990-12-31"}
+    )
+    assert made.status_code == 201, made.text
+    await world.also_at(person, "Caritas")
+    row = {"key": "1", "given_name": "Olena", "family_name": "Kowalenko", "birth_date": "31.12.1990"}
+    found = await importer.read("clients", sheet("clients", row), unit_id=str(await world.unit("Caritas")))
+    return found, str(made.json()["id"])
+
+
+async def test_a_row_is_linked_to_nobody_of_another_unit(world: World) -> None:
+    importer = await an_importer(world)
+    found, client_id = await _at_another_unit(importer)
+    path = f"/v1/imports/{found['id']}/rows/2/decide"
+
+    refused = await importer.person.post(path, {"decision": "link", "client_id": client_id})
+
+    assert places(refused) == [{"place": "body.client_id", "kind": "other_unit"}]
+    assert (await importer.person.post(path, {"decision": "take"})).status_code == 200
+
+
+async def test_a_case_of_somebody_of_another_unit_is_refused_alone(world: World) -> None:
+    importer = await an_importer(world)
+    found, client_id = await _at_another_unit(importer)
+    await importer.person.post(f"/v1/imports/{found['id']}/rows/2/decide", {"decision": "take"})
+    await importer.take(found["id"])
+    unit = str(await world.unit("Caritas"))
+    await importer.taken("clients", *people(1), unit_id=unit)
+    # As it was linked before links to another unit were refused.
+    await world.admin.execute(
+        "UPDATE import_effects SET client_id = $2, object_id = $2 WHERE import_id = $1",
+        UUID(found["id"]),
+        UUID(client_id),
+    )
+    case = {"kind": "Beratung", "access_route": "self"}
+    rows = ({"key": "F", "client_key": "1", **case}, {"key": "G", "client_key": "KIM-00001", **case})
+
+    done = await importer.taken("cases", *rows, unit_id=unit)
+
+    assert (done["state"], done["rows"]["taken"], done["rows"]["bad"]) == ("taken", 1, 1)
+    assert await importer.findings(done["id"]) == [(2, "client_key", "other_unit")]
 
 
 async def test_a_row_is_taken_as_somebody_else_or_left_out(world: World) -> None:

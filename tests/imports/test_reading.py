@@ -11,7 +11,7 @@ from app.imports import sentences
 from app.imports.actions.untouched import HANGING, PARTS, UNSEEN
 from app.imports.child import rows
 from app.imports.fields import FIELDS, template_mapping
-from app.imports.rules import CASES, CLIENTS, HOUSEHOLDS, KINDS
+from app.imports.rules import CASES, CLIENTS, CONTACTS, HOUSEHOLDS, KINDS
 from app.imports.sheets import SheetRefused
 from app.imports.templates import template
 from app.models import metadata
@@ -91,8 +91,9 @@ def test_every_field_has_a_name_and_heading_of_its_own() -> None:
         )
 
 
-def test_everything_that_points_at_a_person_or_case_is_asked_for_before_undoing() -> None:
-    for kind, parent in ((CLIENTS, "clients"), (CASES, "cases"), (HOUSEHOLDS, "household_members")):
+def test_everything_that_points_at_what_is_imported_is_asked_for_before_undoing() -> None:
+    parents = {CLIENTS: "clients", CASES: "cases", CONTACTS: "contacts", HOUSEHOLDS: "household_members"}
+    for kind, parent in parents.items():
         pointing = {
             (table.name, column.name)
             for table in metadata.tables.values()
@@ -104,7 +105,7 @@ def test_everything_that_points_at_a_person_or_case_is_asked_for_before_undoing(
         asked = set(HANGING[kind])
         assert asked <= pointing
         unseen = UNSEEN if kind == CLIENTS else frozenset()
-        assert {table for table, _ in pointing - asked} == PARTS[kind] | unseen, kind
+        assert {table for table, _ in pointing - asked} == PARTS.get(kind, frozenset()) | unseen, kind
 
 
 def test_sentences_are_german_and_repeat_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from app.access.roles import Role
 from tests.imports.arrange import Importer, an_importer, people, sheet
+from tests.interpreting.arrange import Desk
 from tests.world import World
 
 CASE = {"key": "F", "client_key": "KIM-00001", "kind": "Beratung", "access_route": "self"}
@@ -116,6 +117,26 @@ async def test_a_person_who_took_something_back_at_the_counter_stays(world: Worl
     assert (undone["rows"]["undone"], undone["rows"]["stays"]) == (1, 1)
     assert await importer.findings(done["id"]) == [(2, "", "changed_since")]
     assert await importer.count("told_withdrawals") == 1
+
+
+async def test_a_contact_that_an_interpreting_names_stays_and_hinders_no_other(world: World) -> None:
+    importer = await an_importer(world)
+    await importer.taken("clients", *people(1))
+    cases = await importer.taken("cases", CASE)
+    contacts = await importer.taken("contacts", CONTACT, {**CONTACT, "happened_at": "16.03.2026"})
+    (case,) = await importer.report(cases["id"])
+    named, _ = await importer.report(contacts["id"])
+    client_id = (await importer.person.get(f"/v1/cases/{case['object_id']}")).json()["client"]["id"]
+    service = str(await world.institution("sprachmittlung", "Sprachmittlung Nord"))
+    desk = Desk(world, importer.person, client_id, case["object_id"], service)
+    row = await desk.requested()
+    await desk.step(row, "confirm")
+    assert (await desk.step(row, "hold", contact_id=named["object_id"])).status_code == 200
+
+    undone = await importer.undo(contacts["id"])
+
+    assert (undone["state"], undone["rows"]["undone"], undone["rows"]["stays"]) == ("undone", 1, 1)
+    assert await importer.findings(contacts["id"]) == [(2, "", "still_used")]
 
 
 async def test_a_link_is_let_go_and_who_was_there_stays(world: World) -> None:

@@ -8,7 +8,7 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases import rules
 from app.cases.actions.opening import locked_case
-from app.cases.actions.phase import gather_facts, incomplete, move
+from app.cases.actions.phase import gather_facts, incomplete, move, require_not_withdrawn
 from app.cases.actions.settling import settle, settled_kinds, take_up
 from app.cases.events import CaseClosed, CaseReopened
 from app.cases.models import CasePhase
@@ -63,17 +63,16 @@ def _check_codes(body: CaseClose) -> None:
 async def reopen_case(ctx: Context, case_id: UUID, body: CaseReopen, expected: Expected) -> UUID:
     """Let a closed case go on where it was closed, while its retention runs; 409 afterwards.
 
-    After a withdrawn consent a legal basis has to be there again (409 `incomplete`). What the closing dropped
-    is opened again when asked for; what others were told is not taken back.
+    After a withdrawn consent a legal basis has to be there again (409 `incomplete`), also when it was
+    withdrawn after the closing. What the closing dropped is opened again when asked for; what others were
+    told is not taken back.
     """
     subject = await find_case(ctx, case_id, to_change=True)
     if subject.phase != rules.CLOSED:
         raise WrongState("The case is open.", state=subject.phase, allowed=["close"])
     case, content = await locked_case(ctx, case_id, expected)
     before = (await ctx.db.execute(_BEFORE_CLOSING.params(case_id=case_id))).one()
-    facts = await gather_facts(ctx, subject, content)
-    if content.closing_reason == "consent_withdrawn" and not facts.basis_holds:
-        raise incomplete(rules.basis_lacking(facts), rules.CLOSED)
+    await require_not_withdrawn(ctx, subject)
     require_usable(subject)
     content.closing_reason = content.closing_note = None
     content.unfinished_tasks = content.unfinished_measures = None

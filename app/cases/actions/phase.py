@@ -40,6 +40,10 @@ SELECT (SELECT at FROM since) AS since,
 
 
 _BASIS = "SELECT documentation_basis FROM case_contents WHERE id = $1"
+# Holds the consent on which the case rests, so that a withdrawal at the same moment comes before or after.
+_WITHDRAWN = "SELECT documentation_withdrawn($1)"
+_CONSENTED = """SELECT documentation_basis = 'consent' OR closing_reason = 'consent_withdrawn'
+FROM case_contents WHERE id = $1"""
 
 
 async def take_phase(ctx: Context, case_id: UUID, body: PhaseStep, expected: Expected) -> UUID:
@@ -121,6 +125,15 @@ async def documentation_lacking(ctx: Context, subject: Subject) -> list[str]:
     if await _basis_holds(ctx, subject, stated):
         return []
     return ["documentation_basis" if stated is None else "documentation_consent"]
+
+
+async def require_not_withdrawn(ctx: Context, subject: Subject) -> None:
+    """Raise 409 `incomplete` where a closed case rested on a consent of its client that holds no longer."""
+    driver = await ctx.db.driver()
+    is_withdrawn = await driver.fetchval(_WITHDRAWN, subject.case_id)
+    lacking = await documentation_lacking(ctx, subject)
+    if lacking and (is_withdrawn or await driver.fetchval(_CONSENTED, subject.case_id)):
+        raise incomplete(lacking, rules.CLOSED)
 
 
 async def _basis_holds(ctx: Context, subject: Subject, stated: str | None) -> bool:

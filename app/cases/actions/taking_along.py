@@ -8,6 +8,7 @@ from sqlalchemy import Select, bindparam, or_, select
 
 from app.access.context import Context
 from app.audit import journal
+from app.cases.actions.phase import require_not_withdrawn
 from app.cases.actions.settling import measures_dropped_with, tasks_dropped_with
 from app.cases.models import CasePhase, Goal, Measure
 from app.cases.rules import CLOSED
@@ -35,8 +36,9 @@ _OF_APPOINTMENT = ("kind", "due_at", "minutes", "place")
 async def take_along(ctx: Context, case_id: UUID, from_case_id: UUID) -> UUID:
     """Copy the open goals, measures and tasks of a closed case, also those that its closing dropped.
 
-    Raises 404 where one of the cases is invisible, 409 while the earlier one is open or what is kept of the
-    person is not used (Art. 18 GDPR), 422 for a case of another client. What was taken along before stays.
+    Raises 404 where one of the cases is invisible, 409 while the earlier one is open, what is kept of the
+    person is not used (Art. 18 GDPR), or the consent to documentation of the earlier case no longer holds,
+    422 for a case of another client. What was taken along before stays.
     """
     # One way for two requests at once: the earlier case is locked, so what is taken along is seen here.
     earlier = await find_case(ctx, from_case_id, to_change=True)
@@ -47,6 +49,7 @@ async def take_along(ctx: Context, case_id: UUID, from_case_id: UUID) -> UUID:
         raise Conflict("The consent to documentation was withdrawn.", code="processing_restricted")
     if earlier.phase != CLOSED:
         raise WrongState("What is open in it goes on there.", state=earlier.phase, allowed=["close"])
+    await require_not_withdrawn(ctx, earlier)
     closed_at = await ctx.db.scalar(_CLOSED_AT.params(case_id=from_case_id))
     await _take_goals(ctx, case_id, from_case_id, closed_at)
     await _take_tasks(ctx, case_id, from_case_id, closed_at)

@@ -34,7 +34,6 @@ async def assign(ctx: Context, case_id: UUID, body: CaseAssign) -> UUID:
     somebody who is no case manager of the unit.
     """
     pseudonym = await _of_unit(ctx, case_id)
-    await _require_new(ctx, case_id, body.user_id, body.kind)
     assignment_id = await assign_case(ctx, case_id, body.user_id, body.kind)
     await journal.record(ctx.db, "case.assign", "case", case_id, clients=[pseudonym], changed=[body.kind])
     return assignment_id
@@ -133,12 +132,6 @@ async def _shell(ctx: Context, case_id: UUID) -> tuple[UUID, UUID]:
     if row is None:
         raise NotFound
     return row["unit_id"], row["pseudonym"]
-
-
-async def _require_new(ctx: Context, case_id: UUID, user_id: UUID, kind: str) -> None:
-    driver = await ctx.db.driver()
-    if await driver.fetchval(_HELD, case_id, user_id, kind):
-        raise Conflict("They are that already.", code="assigned_already")
 
 
 async def _require_colleague(ctx: Context, case_id: UUID, user_id: UUID) -> None:

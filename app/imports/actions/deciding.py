@@ -20,7 +20,8 @@ async def decide_row(ctx: Context, import_id: UUID, number: int, body: RowDecide
     """Take a row as somebody else, link it to a person who is there, or leave it out.
 
     Whom it is linked to keeps the warnings of the row as well; nothing else of it is taken. Raises 409 for a
-    row that waits for no decision, and 422 for a link to anybody but its duplicates.
+    row that waits for no decision, and 422 for a link to anybody but its duplicates, and to one of another
+    unit (`other_unit`).
     """
     subject = await locked_import(ctx, import_id, ("read", "taking", "taken"))
     row = await _row(ctx, import_id, number)
@@ -34,8 +35,8 @@ async def decide_row(ctx: Context, import_id: UUID, number: int, body: RowDecide
     elif body.decision == "skip":
         row.state, row.content = SKIPPED, None
     else:
-        client_id = _duplicate(row, body.client_id)
-        clients.append(await _keep_warnings(ctx, row, client_id))
+        client_id, pseudonym = await _linked(ctx, row, body.client_id, subject.unit_id)
+        clients.append(pseudonym)
         version = await ctx.db.scalar(select(Client.version).where(Client.id == client_id))
         ctx.db.add(
             ImportEffect(
@@ -63,19 +64,15 @@ async def _row(ctx: Context, import_id: UUID, number: int) -> ImportRow:
     return row
 
 
-def _duplicate(row: ImportRow, client_id: UUID | None) -> UUID:
-    if client_id is None or client_id not in row.duplicates:
-        raise _unknown()
-    return client_id
-
-
-async def _keep_warnings(ctx: Context, row: ImportRow, client_id: UUID) -> UUID:
-    """Let the row's warnings hold for whom it is linked to, and return the pseudonym."""
-    try:
-        return await keep_warnings(ctx, client_id, (row.content or {}).get("clients", {}))
-    except NotFound:
-        raise _unknown() from None
-
-
-def _unknown() -> Invalid:
-    return Invalid.at("body.client_id", "unknown_reference", "Link the row to one of its duplicates.")
+async def _linked(ctx: Context, row: ImportRow, client_id: UUID | None, unit_id: UUID) -> tuple[UUID, UUID]:
+    """Let the row's warnings hold for whom it is linked to; return id and pseudonym."""
+    found: Client | None = None
+    if client_id in row.duplicates:
+        found = await ctx.db.scalar(select(Client).where(Client.id == client_id))
+    if found is None or found.merged_into is not None:
+        raise Invalid.at("body.client_id", "unknown_reference", "Link the row to one of its duplicates.")
+    if found.unit_id != unit_id:
+        raise Invalid.at(
+            "body.client_id", "other_unit", "They are of another unit, a controller of its own: take or skip."
+        )
+    return found.id, await keep_warnings(ctx, found.id, (row.content or {}).get("clients", {}))

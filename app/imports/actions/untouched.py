@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.access.context import Context
-from app.imports.rules import CASES, CLIENTS, HOUSEHOLDS
+from app.imports.rules import CASES, CLIENTS, CONTACTS, HOUSEHOLDS
 
 HANGING: Mapping[str, tuple[tuple[str, str], ...]] = {
     CLIENTS: (
@@ -62,9 +62,10 @@ HANGING: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("task_series", "case_id"),
         ("tasks", "case_id"),
     ),
+    CONTACTS: (("contacts", "corrected_by_id"), ("interpretings", "contact_id")),
     HOUSEHOLDS: (("guardians", "member_id"),),
 }
-"""Table and column: what points at a client, a case or a member of a household and is no part of it."""
+"""Table and column: what points at a client, case, contact or member of a household and is no part of it."""
 
 _BY_INVERSE = """SELECT h.id FROM household_members h
 JOIN household_members i ON i.client_id = h.member_client_id AND i.member_client_id = h.client_id
@@ -98,7 +99,7 @@ UNSEEN = frozenset({"told_withdrawals"})
 
 
 async def still_used(ctx: Context, kind: str, ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these objects on which something hangs; nothing hangs on contacts."""
+    """Return those of these objects on which something hangs."""
     tables = HANGING.get(kind, ())
     if not tables or not ids:
         return set()

@@ -13,7 +13,7 @@ from app.kit.ids import new_id
 
 _SHELL_AND_CONTENT = 2
 """The version of a new case: that of its shell and of its content together."""
-_CLIENTS = """SELECT c.id, c.pseudonym, c.merged_into, may_process(c.id) AS may_process, EXISTS (
+_CLIENTS = """SELECT c.id, c.pseudonym, c.merged_into, c.unit_id, may_process(c.id) AS may_process, EXISTS (
     SELECT FROM assignments a WHERE a.user_id = ctx_user() AND a.client_id = c.id
         AND a.kind IN ('lead', 'registrar') AND a.active_from <= now()
         AND a.unit_id = ANY (ctx_places('case_manager'))
@@ -40,6 +40,8 @@ async def write_cases(ctx: Context, subject: Import, rows: Sequence[WaitingRow])
             written.refused.append((row, "client_key", "merged"))
         elif not client["may_process"]:
             written.refused.append((row, "client_key", "processing_restricted"))
+        elif client["unit_id"] != subject.unit_id:
+            written.refused.append((row, "client_key", "other_unit"))
         elif not client["may_open"]:
             written.refused.append((row, "client_key", "client_not_yours"))
         else:

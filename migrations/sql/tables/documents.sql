@@ -36,7 +36,8 @@ CREATE TABLE documents (
     CONSTRAINT ck_documents_removal CHECK (num_nulls(removed_at, removal_reason) IN (0, 2)),
     CONSTRAINT ck_documents_tombstone CHECK (num_nonnulls(title, sealed_key, sha256) = CASE WHEN removed_at IS NULL THEN 3 ELSE 0 END),
     CONSTRAINT ck_documents_evidence_stays CHECK (removed_at IS NULL OR NOT is_evidence),
-    CONSTRAINT ck_documents_removed_by CHECK (removed_by IS NOT NULL OR removed_at IS NULL OR removal_reason = 'retention')
+    CONSTRAINT ck_documents_removed_by CHECK (removed_by IS NOT NULL OR removed_at IS NULL OR removal_reason = 'retention'),
+    CONSTRAINT ck_documents_kept_after_filing CHECK (keep_until >= (created_at AT TIME ZONE 'Europe/Berlin')::date)
 );
 
 CREATE UNIQUE INDEX uq_documents_blob ON documents (municipal_area_id, blob_id);
