@@ -37,7 +37,8 @@ CREATE POLICY change ON institutions FOR UPDATE TO kim_app
 -- Users: colleagues' names are seen inside the area by those who work in it; partners see themselves.
 CALL protect_table('users');
 CALL track_versions('users');
-GRANT SELECT, INSERT, UPDATE ON users TO kim_app;
+-- Whose account somebody signs in with is never changed: another's would be that person.
+GRANT SELECT, INSERT, UPDATE (display_name) ON users TO kim_app;
 GRANT SELECT ON users TO kim_auth;
 GRANT SELECT (municipal_area_id, id, disabled_at) ON users TO kim_worker;
 CREATE POLICY read ON users FOR SELECT TO kim_app
@@ -51,7 +52,8 @@ CREATE POLICY sign_in ON users FOR SELECT TO kim_auth USING (true);
 
 CALL protect_table('memberships');
 CALL track_versions('memberships');
-GRANT SELECT, INSERT, UPDATE ON memberships TO kim_app;
+-- What somebody was is not rewritten: it ends.
+GRANT SELECT, INSERT, UPDATE (ended_at) ON memberships TO kim_app;
 GRANT SELECT ON memberships TO kim_auth;
 GRANT SELECT (municipal_area_id, user_id, role, unit_id, institution_id, started_at, ended_at) ON memberships
     TO kim_worker;
