@@ -187,6 +187,10 @@ GRANT SELECT (municipal_area_id, id, attempts, done_at, parked_at, available_at)
 GRANT UPDATE (done_at, failure, available_at, parked_at) ON outbox TO kim_worker;
 GRANT SELECT, UPDATE ON outbox TO kim_auth;
 CREATE POLICY add ON outbox FOR INSERT TO kim_app, kim_worker WITH CHECK (true);
+-- Files and releases are no business of an institution: what it does tells others, and nothing more.
+CREATE POLICY of_institutions ON outbox AS RESTRICTIVE FOR INSERT TO kim_app
+    WITH CHECK (NOT (SELECT ctx_roles() && '{partner_user,partner_system,authority_officer}')
+        OR handler <> ALL ('{delete_bytes,check_export,compose_export,compute_release,watch_effects}'));
 CREATE POLICY work ON outbox TO kim_worker USING (true) WITH CHECK (true);
 CREATE POLICY claim ON outbox TO kim_auth USING (true) WITH CHECK (true);
 
