@@ -171,6 +171,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM public.consents s
         WHERE s.municipal_area_id = public.ctx_area() AND s.client_id = p_client
             AND s.purpose = 'case_documentation' AND s.withdrawn_at = p_at
+            AND s.withdrawn_by = public.ctx_user() AND s.changed_xid = pg_current_xact_id()
             AND s.case_id IS NOT DISTINCT FROM p_case)
     THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no consent of this client has been withdrawn';

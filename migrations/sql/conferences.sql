@@ -22,7 +22,7 @@ CREATE POLICY withdraw ON conference_participants TO kim_auth USING (true) WITH 
 -- A withdrawn consent takes those who rest on it out of every conference, also of cases that the recorder of the
 -- withdrawal does not see. The consent to documentation carries the data themselves: what was planned in the
 -- cases that it covered is cancelled, and nobody of an institution gets a record any more. The teams are told.
--- Does nothing for a consent that is not withdrawn at this very moment.
+-- Does nothing for a consent that the caller has not withdrawn in this transaction.
 CREATE FUNCTION leave_conferences(p_consent uuid, p_at timestamptz)
 RETURNS TABLE (conference_id uuid, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -34,7 +34,8 @@ BEGIN
     SELECT c.client_id, c.case_id, c.purpose, k.pseudonym INTO v
     FROM public.consents c
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
-    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at = p_at;
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at = p_at
+        AND c.withdrawn_by = public.ctx_user() AND c.changed_xid = pg_current_xact_id();
     IF NOT FOUND THEN
         RETURN;
     END IF;

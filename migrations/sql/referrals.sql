@@ -175,7 +175,7 @@ CREATE POLICY gate_lock ON consents FOR UPDATE TO kim_auth USING (true) WITH CHE
 -- A withdrawn consent ends what rests on it, also referrals of cases that the recorder of the withdrawal
 -- does not see. The consent to documentation carries the data themselves, so with it the referrals of the cases that
 -- it covered end, but for what a danger or a duty asked for: a child must not wait because a guardian withdrew. Does
--- nothing for a consent that is not withdrawn.
+-- nothing for a consent that the caller has not withdrawn in this transaction.
 CREATE FUNCTION revoke_referrals(p_consent uuid, p_open text[], p_at timestamptz)
 RETURNS TABLE (referral_id uuid, institution_id uuid, from_state text, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -187,7 +187,8 @@ BEGIN
         AND r.client_id = c.client_id
         AND (r.consent_id = c.id OR c.purpose = 'case_documentation' AND coalesce(c.case_id, r.case_id) = r.case_id
             AND r.legal_basis NOT IN ('kkg_4', 'vital_interest', 'aufenthg_87', 'sgbx_71', 'stag_32'))
-    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at IS NOT NULL;
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at = p_at
+        AND c.withdrawn_by = public.ctx_user() AND c.changed_xid = pg_current_xact_id();
     IF v_ids IS NULL THEN
         RETURN;
     END IF;

@@ -425,7 +425,8 @@ ALTER FUNCTION acknowledge_transfer(uuid) OWNER TO kim_auth;
 
 -- A withdrawn consent ends what rests on it, also transfers of cases that the recorder of the withdrawal does not
 -- see; that to the documentation, whatever goes on in the cases that it covered. What was received stays where it
--- is: the unit there is told and acknowledges. Does nothing for a consent that is not withdrawn.
+-- is: the unit there is told and acknowledges. Does nothing for a consent that the caller has not
+-- withdrawn in this transaction.
 CREATE FUNCTION revoke_transfers(p_consent uuid, p_open text[], p_at timestamptz)
 RETURNS TABLE (transfer_id uuid, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -438,7 +439,8 @@ BEGIN
     SELECT s.client_id, s.case_id, s.purpose, k.pseudonym INTO v_consent
     FROM public.consents s
     JOIN public.clients k ON k.municipal_area_id = s.municipal_area_id AND k.id = s.client_id
-    WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_consent AND s.withdrawn_at IS NOT NULL;
+    WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_consent AND s.withdrawn_at = p_at
+        AND s.withdrawn_by = public.ctx_user() AND s.changed_xid = pg_current_xact_id();
     IF NOT FOUND OR v_consent.purpose NOT IN ('transfer', 'case_documentation') THEN
         RETURN;
     END IF;
