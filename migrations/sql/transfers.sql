@@ -135,7 +135,8 @@ BEGIN
 END $$;
 ALTER FUNCTION journal_elsewhere(text, text, uuid, uuid) OWNER TO kim_auth;
 
--- What the receiver sees of a transfer that the sender's side has ended: that it is over. The copy goes.
+-- What the receiver sees of a transfer that the sender's side has ended: that it is over. The copy goes, also where its
+-- holder has bound it to a case or written that it was received: only the sender's side says that it was.
 CREATE FUNCTION close_offer(p_area text, p_id uuid, p_at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -145,13 +146,12 @@ BEGIN
     SET state = t.state, ended_at = p_at, language = NULL, target_group = NULL, data_categories = '{}'
     FROM public.case_transfers t
     WHERE t.municipal_area_id = p_area AND t.id = p_id AND t.state IN ('withdrawn', 'revoked', 'expired')
-        AND o.municipal_area_id = t.receiving_area_id AND o.id = t.id AND o.state IN ('offered', 'accepted')
+        AND o.municipal_area_id = t.receiving_area_id AND o.id = t.id AND o.state IN ('offered', 'accepted', 'received')
     RETURNING o.municipal_area_id, o.unit_id, o.case_manager_id, o.state INTO v;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    DELETE FROM public.received_packages r
-    WHERE r.municipal_area_id = v.municipal_area_id AND r.id = p_id AND r.case_id IS NULL;
+    DELETE FROM public.received_packages r WHERE r.municipal_area_id = v.municipal_area_id AND r.id = p_id;
     PERFORM public.tell_of_transfer(v.municipal_area_id,
         public.leads_of_unit(v.municipal_area_id, v.unit_id) || v.case_manager_id, 'transfer_ended', p_id, p_at);
     PERFORM public.journal_elsewhere(v.municipal_area_id, 'transfer.' || v.state, p_id, NULL);
