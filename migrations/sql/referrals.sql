@@ -67,6 +67,26 @@ CREATE POLICY addressed_step ON referral_requests FOR UPDATE TO kim_app
     WITH CHECK (institution_id = ANY ((SELECT my_institutions())::uuid[])
         AND requested_at IS NOT NULL AND channel = 'platform'
         AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])));
+-- The steps of a recipient, as the state machine has them: no other reopens what was shut, or ends what is not theirs.
+CREATE FUNCTION is_step_of_recipient(p_from text, p_to text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE p_from
+    WHEN 'requested' THEN p_to IN ('accepted', 'rejected', 'cancelled')
+    WHEN 'expired' THEN p_to IN ('accepted', 'rejected')
+    WHEN 'accepted' THEN p_to IN ('in_progress', 'completed', 'failed', 'cancelled')
+    WHEN 'in_progress' THEN p_to IN ('on_hold', 'completed', 'failed', 'cancelled')
+    WHEN 'on_hold' THEN p_to IN ('in_progress', 'completed', 'failed', 'cancelled')
+    ELSE false END;
+CREATE FUNCTION keep_recipient_to_steps() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    IF current_user = 'kim_app' AND NEW.institution_id = ANY (public.my_institutions())
+        AND NOT public.is_step_of_recipient(OLD.state, NEW.state)
+    THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'this is no step of the recipient';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_recipient_to_steps BEFORE UPDATE OF state ON referral_requests
+    FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION keep_recipient_to_steps();
 CREATE POLICY serve ON referral_requests TO kim_worker USING (true) WITH CHECK (true);
 CREATE POLICY revoke ON referral_requests TO kim_auth USING (true) WITH CHECK (true);
 
