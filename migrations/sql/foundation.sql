@@ -38,7 +38,7 @@ CREATE POLICY change ON institutions FOR UPDATE TO kim_app
 CALL protect_table('users');
 CALL track_versions('users');
 -- Whose account somebody signs in with is never changed: another's would be that person.
-GRANT SELECT, INSERT, UPDATE (display_name) ON users TO kim_app;
+GRANT SELECT, INSERT, UPDATE (display_name, language, disabled_at) ON users TO kim_app;
 GRANT SELECT ON users TO kim_auth;
 GRANT SELECT (municipal_area_id, id, disabled_at) ON users TO kim_worker;
 CREATE POLICY read ON users FOR SELECT TO kim_app
