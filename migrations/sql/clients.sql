@@ -120,7 +120,7 @@ END;
 ALTER FUNCTION may_lift_restriction(uuid) OWNER TO kim_auth;
 CREATE FUNCTION refuse_lifting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF current_user = 'kim_app' AND NOT may_lift_restriction(NEW.id) THEN
+    IF current_user = 'kim_app' AND NOT public.may_lift_restriction(NEW.id) THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'only the lead lifts a restriction';
     END IF;
     RETURN NEW;
