@@ -23,11 +23,16 @@ _KEPT = "SELECT blob_id FROM documents WHERE removed_at IS NULL AND blob_id = AN
 
 
 def delete_bytes(store: Store | None) -> Callable[[SystemContext, dict[str, Any]], Awaitable[None]]:
-    """Return the handler that deletes a tombstone's bytes; repeated by the worker while the store is away."""
+    """Return the handler that deletes a tombstone's bytes; repeated by the worker while the store is away.
+
+    Whoever may write to the outbox could name any bytes: those of a document that is there stay.
+    """
 
     async def handler(ctx: SystemContext, payload: dict[str, Any]) -> None:
-        if store is not None:
-            await store.delete(name_in(ctx.municipal_area_id, str(id_in(payload, "blob_id"))))
+        blob = str(id_in(payload, "blob_id"))
+        if store is None or await (await ctx.db.driver()).fetch(_KEPT, [blob]):
+            return
+        await store.delete(name_in(ctx.municipal_area_id, blob))
 
     return handler
 

@@ -131,13 +131,31 @@ CALL track_versions('goals');
 CALL track_versions('measures');
 CALL track_versions('contacts');
 CALL track_versions('tasks');
-GRANT SELECT, INSERT, UPDATE ON case_contents, goals, measures, tasks TO kim_app;
+GRANT SELECT, INSERT ON case_contents, goals, measures, tasks TO kim_app;
+CALL let_change('case_contents');
+CALL let_change('goals');
+CALL let_change('measures');
+CALL let_change('tasks');
 GRANT SELECT, INSERT ON case_phases, case_linkings, assessments, assessment_domains, plan_changes TO kim_app;
 -- What happened is not rewritten: an entry can only be pointed at the one that corrects it.
 GRANT SELECT, INSERT, UPDATE (corrected_by_id) ON contacts TO kim_app;
+-- That one is of the same case, written now and not corrected itself: whatever else was named would hide an entry.
+CREATE FUNCTION corrected_by_new_entry() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    IF NEW.corrected_by_id = NEW.id OR NOT EXISTS (SELECT FROM public.contacts c
+        WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.corrected_by_id AND c.case_id = NEW.case_id
+            AND c.corrected_by_id IS NULL AND c.changed_xid = pg_current_xact_id())
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_contacts_corrected_by_new_entry',
+            message = 'an entry is corrected by a further one of its case';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER corrected_by_new_entry BEFORE INSERT OR UPDATE OF corrected_by_id ON contacts
+    FOR EACH ROW WHEN (NEW.corrected_by_id IS NOT NULL) EXECUTE FUNCTION corrected_by_new_entry();
 
 -- Withdrawing the consent to documentation closes every case that it covers, also those of colleagues whom
--- the one who writes the withdrawal down cannot see. It asks for a consent withdrawn at this very moment.
+-- the one who writes the withdrawal down cannot see. It asks for a consent that they withdrew in this transaction.
 GRANT UPDATE (phase, closed_on) ON cases TO kim_auth;
 GRANT SELECT, UPDATE (closing_reason) ON case_contents TO kim_auth;
 GRANT INSERT ON case_phases TO kim_auth;
@@ -153,6 +171,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM public.consents s
         WHERE s.municipal_area_id = public.ctx_area() AND s.client_id = p_client
             AND s.purpose = 'case_documentation' AND s.withdrawn_at = p_at
+            AND s.withdrawn_by = public.ctx_user() AND s.changed_xid = pg_current_xact_id()
             AND s.case_id IS NOT DISTINCT FROM p_case)
     THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no consent of this client has been withdrawn';

@@ -24,7 +24,7 @@ CREATE POLICY withdraw ON conference_participants TO kim_auth USING (true) WITH 
 -- withdrawal does not see. The consent to documentation carries the data themselves: what was to begin in the
 -- cases that it covered is cancelled, and nobody of an institution gets a record any more. The teams are told.
 -- What had begun when it was told has taken place: it stays to be written down who was there.
--- Does nothing for a consent that is not withdrawn at this very moment.
+-- Does nothing for a consent that the caller has not withdrawn in this transaction.
 CREATE FUNCTION leave_conferences(p_consent uuid, p_at timestamptz)
 RETURNS TABLE (conference_id uuid, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -36,7 +36,8 @@ BEGIN
     SELECT c.client_id, c.case_id, c.purpose, c.withdrawal_told_at AS told_at, k.pseudonym INTO v
     FROM public.consents c
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
-    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at = p_at;
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at = p_at
+        AND c.withdrawn_by = public.ctx_user() AND c.changed_xid = pg_current_xact_id();
     IF NOT FOUND THEN
         RETURN;
     END IF;

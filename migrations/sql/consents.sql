@@ -7,6 +7,7 @@ CALL protect_table('consents');
 CALL track_versions('consents');
 GRANT SELECT, INSERT ON consents TO kim_app;
 GRANT UPDATE (evidence_document_id) ON consents TO kim_app;
+GRANT SELECT (changed_xid) ON consents TO kim_auth;
 -- What was consented to for one case is the business of those on it, also before others who know the client.
 CREATE POLICY read ON consents FOR SELECT TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[])

@@ -37,7 +37,8 @@ CREATE POLICY change ON institutions FOR UPDATE TO kim_app
 -- Users: colleagues' names are seen inside the area by those who work in it; partners see themselves.
 CALL protect_table('users');
 CALL track_versions('users');
-GRANT SELECT, INSERT, UPDATE ON users TO kim_app;
+-- Whose account somebody signs in with is never changed: another's would be that person.
+GRANT SELECT, INSERT, UPDATE (display_name, language, disabled_at) ON users TO kim_app;
 GRANT SELECT ON users TO kim_auth;
 GRANT SELECT (municipal_area_id, id, disabled_at) ON users TO kim_worker;
 CREATE POLICY read ON users FOR SELECT TO kim_app
@@ -51,7 +52,8 @@ CREATE POLICY sign_in ON users FOR SELECT TO kim_auth USING (true);
 
 CALL protect_table('memberships');
 CALL track_versions('memberships');
-GRANT SELECT, INSERT, UPDATE ON memberships TO kim_app;
+-- What somebody was is not rewritten: it ends.
+GRANT SELECT, INSERT, UPDATE (ended_at) ON memberships TO kim_app;
 GRANT SELECT ON memberships TO kim_auth;
 GRANT SELECT (municipal_area_id, user_id, role, unit_id, institution_id, started_at, ended_at) ON memberships
     TO kim_worker;
@@ -185,6 +187,10 @@ GRANT SELECT (municipal_area_id, id, attempts, done_at, parked_at, available_at)
 GRANT UPDATE (done_at, failure, available_at, parked_at) ON outbox TO kim_worker;
 GRANT SELECT, UPDATE ON outbox TO kim_auth;
 CREATE POLICY add ON outbox FOR INSERT TO kim_app, kim_worker WITH CHECK (true);
+-- Files and releases are no business of an institution: what it does tells others, and nothing more.
+CREATE POLICY of_institutions ON outbox AS RESTRICTIVE FOR INSERT TO kim_app
+    WITH CHECK (NOT (SELECT ctx_roles() && '{partner_user,partner_system,authority_officer}')
+        OR handler <> ALL ('{delete_bytes,check_export,compose_export,compute_release,watch_effects}'));
 CREATE POLICY work ON outbox TO kim_worker USING (true) WITH CHECK (true);
 CREATE POLICY claim ON outbox TO kim_auth USING (true) WITH CHECK (true);
 

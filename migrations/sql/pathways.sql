@@ -4,8 +4,10 @@ CALL keep_to_case_team('pathways', 'case_id');
 CALL keep_to_case_team('pathway_requirements', 'case_id');
 CALL keep_to_case_team('pathway_steps', 'case_id');
 CALL track_versions('pathways');
-GRANT SELECT, INSERT, UPDATE ON pathways TO kim_app;
-GRANT SELECT, INSERT, UPDATE ON pathway_requirements TO kim_app;
+GRANT SELECT, INSERT ON pathways TO kim_app;
+CALL let_change('pathways');
+GRANT SELECT, INSERT ON pathway_requirements TO kim_app;
+CALL let_change('pathway_requirements');
 GRANT SELECT, INSERT ON pathway_steps TO kim_app;
 CREATE POLICY member ON pathways AS RESTRICTIVE TO kim_app
     USING (member_client_id IS NULL OR member_client_id = ANY ((SELECT my_clients())::uuid[]))

@@ -13,6 +13,9 @@ CREATE FUNCTION start_retention(p_id uuid, p_case uuid, p_on date, p_delete_afte
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    IF p_delete_after < p_on OR p_delete_after < (now() AT TIME ZONE 'Europe/Berlin')::date THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'what is closed now is not erased before today';
+    END IF;
     INSERT INTO public.retentions (municipal_area_id, id, object_type, object_id, client_id,
         client_pseudonym, unit_id, starts_on, delete_after, reason)
     SELECT c.municipal_area_id, p_id, 'case', c.id, c.client_id, k.pseudonym, c.unit_id, p_on, p_delete_after,
@@ -22,13 +25,15 @@ BEGIN
     LEFT JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
     WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.phase = 'closed'
         -- Also for whoever has just taken down a withdrawal of somebody they do not know (withdrawals.sql).
-        AND (c.client_id = ANY (public.my_clients()) OR t.closing_reason = 'consent_withdrawn'
+        AND (c.id = ANY (public.my_cases()) AND public.ctx_is('case_manager') OR t.closing_reason = 'consent_withdrawn'
             AND EXISTS (SELECT FROM public.consents s
                 WHERE s.municipal_area_id = c.municipal_area_id AND s.client_id = c.client_id
                     AND s.purpose = 'case_documentation' AND s.withdrawn_by = public.ctx_user()
                     AND s.withdrawn_at = p_at))
+    -- What counts already is not shortened.
     ON CONFLICT (municipal_area_id, object_type, object_id) DO UPDATE
-        SET starts_on = excluded.starts_on, delete_after = excluded.delete_after, reason = excluded.reason;
+        SET starts_on = excluded.starts_on, reason = excluded.reason,
+            delete_after = greatest(retentions.delete_after, excluded.delete_after);
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'only what is closed has a retention';
     END IF;

@@ -67,6 +67,26 @@ CREATE POLICY addressed_step ON referral_requests FOR UPDATE TO kim_app
     WITH CHECK (institution_id = ANY ((SELECT my_institutions())::uuid[])
         AND requested_at IS NOT NULL AND channel = 'platform'
         AND (site_id IS NULL OR site_id = ANY ((SELECT my_sites())::uuid[])));
+-- The steps of a recipient, as the state machine has them: no other reopens what was shut, or ends what is not theirs.
+CREATE FUNCTION is_step_of_recipient(p_from text, p_to text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE p_from
+    WHEN 'requested' THEN p_to IN ('accepted', 'rejected', 'cancelled')
+    WHEN 'expired' THEN p_to IN ('accepted', 'rejected')
+    WHEN 'accepted' THEN p_to IN ('in_progress', 'completed', 'failed', 'cancelled')
+    WHEN 'in_progress' THEN p_to IN ('on_hold', 'completed', 'failed', 'cancelled')
+    WHEN 'on_hold' THEN p_to IN ('in_progress', 'completed', 'failed', 'cancelled')
+    ELSE false END;
+CREATE FUNCTION keep_recipient_to_steps() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    IF current_user = 'kim_app' AND NEW.institution_id = ANY (public.my_institutions())
+        AND NOT public.is_step_of_recipient(OLD.state, NEW.state)
+    THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'this is no step of the recipient';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_recipient_to_steps BEFORE UPDATE OF state ON referral_requests
+    FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION keep_recipient_to_steps();
 CREATE POLICY serve ON referral_requests TO kim_worker USING (true) WITH CHECK (true);
 CREATE POLICY revoke ON referral_requests TO kim_auth USING (true) WITH CHECK (true);
 
@@ -175,7 +195,7 @@ CREATE POLICY gate_lock ON consents FOR UPDATE TO kim_auth USING (true) WITH CHE
 -- A withdrawn consent ends what rests on it, also referrals of cases that the recorder of the withdrawal
 -- does not see. The consent to documentation carries the data themselves, so with it the referrals of the cases that
 -- it covered end, but for what a danger or a duty asked for: a child must not wait because a guardian withdrew. Does
--- nothing for a consent that is not withdrawn.
+-- nothing for a consent that the caller has not withdrawn in this transaction.
 CREATE FUNCTION revoke_referrals(p_consent uuid, p_open text[], p_at timestamptz)
 RETURNS TABLE (referral_id uuid, institution_id uuid, from_state text, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -187,7 +207,8 @@ BEGIN
         AND r.client_id = c.client_id
         AND (r.consent_id = c.id OR c.purpose = 'case_documentation' AND coalesce(c.case_id, r.case_id) = r.case_id
             AND r.legal_basis NOT IN ('kkg_4', 'vital_interest', 'aufenthg_87', 'sgbx_71', 'stag_32'))
-    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at IS NOT NULL;
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_consent AND c.withdrawn_at = p_at
+        AND c.withdrawn_by = public.ctx_user() AND c.changed_xid = pg_current_xact_id();
     IF v_ids IS NULL THEN
         RETURN;
     END IF;

@@ -149,7 +149,8 @@ BEGIN
 END $$;
 ALTER FUNCTION journal_elsewhere(text, text, uuid, uuid) OWNER TO kim_auth;
 
--- What the receiver sees of a transfer that the sender's side has ended: that it is over. The copy goes.
+-- What the receiver sees of a transfer that the sender's side has ended: that it is over. The copy goes, also where its
+-- holder has bound it to a case or written that it was received: only the sender's side says that it was.
 CREATE FUNCTION close_offer(p_area text, p_id uuid, p_at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -159,13 +160,12 @@ BEGIN
     SET state = t.state, ended_at = p_at, language = NULL, target_group = NULL, data_categories = '{}'
     FROM public.case_transfers t
     WHERE t.municipal_area_id = p_area AND t.id = p_id AND t.state IN ('withdrawn', 'revoked', 'expired')
-        AND o.municipal_area_id = t.receiving_area_id AND o.id = t.id AND o.state IN ('offered', 'accepted')
+        AND o.municipal_area_id = t.receiving_area_id AND o.id = t.id AND o.state IN ('offered', 'accepted', 'received')
     RETURNING o.municipal_area_id, o.unit_id, o.case_manager_id, o.state INTO v;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    DELETE FROM public.received_packages r
-    WHERE r.municipal_area_id = v.municipal_area_id AND r.id = p_id AND r.case_id IS NULL;
+    DELETE FROM public.received_packages r WHERE r.municipal_area_id = v.municipal_area_id AND r.id = p_id;
     PERFORM public.tell_of_transfer(v.municipal_area_id,
         public.leads_of_unit(v.municipal_area_id, v.unit_id) || v.case_manager_id, 'transfer_ended', p_id, p_at);
     PERFORM public.journal_elsewhere(v.municipal_area_id, 'transfer.' || v.state, p_id, NULL);
@@ -439,7 +439,8 @@ ALTER FUNCTION acknowledge_transfer(uuid) OWNER TO kim_auth;
 
 -- A withdrawn consent ends what rests on it, also transfers of cases that the recorder of the withdrawal does not
 -- see; that to the documentation, whatever goes on in the cases that it covered. What was received stays where it
--- is: the unit there is told and acknowledges. Does nothing for a consent that is not withdrawn.
+-- is: the unit there is told and acknowledges. Does nothing for a consent that the caller has not
+-- withdrawn in this transaction.
 CREATE FUNCTION revoke_transfers(p_consent uuid, p_open text[], p_at timestamptz)
 RETURNS TABLE (transfer_id uuid, client_pseudonym uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -452,7 +453,8 @@ BEGIN
     SELECT s.client_id, s.case_id, s.purpose, k.pseudonym INTO v_consent
     FROM public.consents s
     JOIN public.clients k ON k.municipal_area_id = s.municipal_area_id AND k.id = s.client_id
-    WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_consent AND s.withdrawn_at IS NOT NULL;
+    WHERE s.municipal_area_id = public.ctx_area() AND s.id = p_consent AND s.withdrawn_at = p_at
+        AND s.withdrawn_by = public.ctx_user() AND s.changed_xid = pg_current_xact_id();
     IF NOT FOUND OR v_consent.purpose NOT IN ('transfer', 'case_documentation') THEN
         RETURN;
     END IF;

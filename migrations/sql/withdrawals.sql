@@ -72,6 +72,22 @@ ALTER FUNCTION refuse_withdrawn() OWNER TO kim_auth;
 CREATE TRIGGER withdrawn_since BEFORE INSERT OR UPDATE OF client_id ON consents
     FOR EACH ROW WHEN (NEW.withdrawn_at IS NULL) EXECUTE FUNCTION refuse_withdrawn();
 
+-- A consent renews one of the same client: otherwise a withdrawal would reach somebody with whom its recorder has
+-- nothing to do. A chain follows its client into another record whole.
+CREATE FUNCTION follow_same_client() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.consents c WHERE c.municipal_area_id = NEW.municipal_area_id
+        AND c.id = NEW.follows_id AND c.client_id = NEW.client_id)
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_consents_follows_same_client',
+            message = 'there is no such consent of this client';
+    END IF;
+    RETURN NEW;
+END $$;
+ALTER FUNCTION follow_same_client() OWNER TO kim_auth;
+CREATE TRIGGER follow_same_client BEFORE INSERT ON consents
+    FOR EACH ROW WHEN (NEW.follows_id IS NOT NULL) EXECUTE FUNCTION follow_same_client();
+
 -- Whether what was taken back on one of two records is agreed to on the other, for those who know both.
 CREATE FUNCTION withdrawn_on_the_other(p_client uuid, p_other uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
@@ -93,7 +109,7 @@ CREATE FUNCTION meant_consents(p_consent uuid, p_only_this boolean, p_told_at ti
 LANGUAGE sql STABLE SET search_path = ''
 BEGIN ATOMIC
     WITH RECURSIVE chain AS (
-        SELECT c.id, c.follows_id FROM public.consents said
+        SELECT c.id, c.follows_id, c.client_id FROM public.consents said
         JOIN public.consents c ON c.municipal_area_id = said.municipal_area_id AND c.client_id = said.client_id
             AND (c.id = said.id OR NOT p_only_this
                 AND c.purpose = said.purpose AND c.institution_id IS NOT DISTINCT FROM said.institution_id
@@ -105,8 +121,8 @@ BEGIN ATOMIC
             AND public.ctx_is('case_manager') AND said.client_id = ANY (public.my_clients())
             AND (said.case_id IS NULL OR said.case_id = ANY (public.my_cases()))
         UNION
-        SELECT c.id, c.follows_id FROM public.consents c
-        JOIN chain ON c.id = chain.follows_id OR c.follows_id = chain.id
+        SELECT c.id, c.follows_id, c.client_id FROM public.consents c
+        JOIN chain ON (c.id = chain.follows_id OR c.follows_id = chain.id) AND c.client_id = chain.client_id
         WHERE c.municipal_area_id = public.ctx_area())
     SELECT id FROM chain;
 END;
@@ -246,7 +262,7 @@ END $$;
 ALTER FUNCTION take_withdrawal(uuid, uuid, uuid, text, text, date, uuid, text, text, timestamptz, timestamptz)
     OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION hold_withdrawals(text, uuid, boolean), refuse_withdrawn(),
+REVOKE EXECUTE ON FUNCTION hold_withdrawals(text, uuid, boolean), refuse_withdrawn(), follow_same_client(),
     withdrawn_since(text, uuid, uuid, uuid, uuid, text, timestamptz),
     consent_withdrawn_since(uuid, uuid, uuid, uuid, text, timestamptz), withdrawn_on_the_other(uuid, uuid),
     meant_consents(uuid, boolean, timestamptz), lock_withdrawn(uuid, boolean, timestamptz),

@@ -134,7 +134,7 @@ async def test_colleague_writes_nothing_into_the_case(world: World) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await execute(world, colleague, INSERT, case_id)
     for table in ("case_contents", "goals", "measures", "tasks"):
-        assert await execute(world, colleague, f"UPDATE {table} SET id = id") == "UPDATE 0"
+        assert await execute(world, colleague, f"UPDATE {table} SET version = version") == "UPDATE 0"
     assert await execute(world, colleague, "UPDATE cases SET phase = 'assessment'") == "UPDATE 0"
     async with weakened(world, "contacts", "add", "WITH CHECK"):
         assert await execute(world, colleague, INSERT, case_id) == "INSERT 0 1"
@@ -239,3 +239,20 @@ async def test_lead_who_has_left_the_unit_assigns_and_removes_nobody_and_sees_no
         driver = await db.driver()
         assert not await driver.fetchval("SELECT end_assignment($1)", UUID(added.json()["id"]))
         assert await driver.fetch("SELECT * FROM case_team($1)", case_id) == []
+
+
+HIDE = "UPDATE contacts SET corrected_by_id = $2 WHERE id = $1"
+
+
+async def test_entry_is_not_hidden_behind_itself_or_another_that_was_there(world: World) -> None:
+    amira = await world.case_manager()
+    case_id, other_case = await a_case(world, amira), await a_case(world, amira)
+    first, second, elsewhere = [
+        UUID((await amira.post(f"/v1/cases/{each}/contacts", CONTACT)).json()["id"])
+        for each in (case_id, case_id, other_case)
+    ]
+    for behind in (first, second, elsewhere):
+        with pytest.raises(asyncpg.CheckViolationError, match="further one of its case"):
+            await execute(world, amira, HIDE, first, behind)
+    listed = (await amira.get(f"/v1/cases/{case_id}/contacts")).json()["items"]
+    assert {UUID(each["id"]) for each in listed} == {first, second}

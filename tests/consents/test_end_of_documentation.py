@@ -1,5 +1,7 @@
 """Who takes back the consent to documentation: open referrals end, the person's data are only kept."""
 
+import contextlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,8 @@ from app.disclosures.rules import DUTY_BASES, VITAL_INTEREST
 from app.kit.clock import utc_now
 from tests.cases.arrange import open_case
 from tests.clients.arrange import add_period
-from tests.consents.arrange import give_consent, withdraw
+from tests.conferences.arrange import Table
+from tests.consents.arrange import give_consent, just_now, withdraw
 from tests.referrals.arrange import Scene, a_scene, draft, send, sent
 from tests.world import World
 
@@ -237,3 +240,31 @@ async def test_application_cannot_lift_it_by_itself(world: World) -> None:
     with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.CheckViolationError)):
         async with world.sql(scene.manager, Role.CASE_MANAGER) as db:
             await (await db.driver()).execute("UPDATE clients SET processing_restricted_at = NULL")
+
+
+REPEATED = {
+    "cases": ("client_id", "SELECT close_cases_on_withdrawal($1, NULL, current_date, $2)"),
+    "referrals": ("id", "SELECT FROM revoke_referrals($1, '{requested}', $2)"),
+    "conferences": ("id", "SELECT FROM leave_conferences($1, $2)"),
+}
+
+
+@pytest.mark.parametrize("what", REPEATED)
+async def test_withdrawal_ends_nothing_that_came_after_it(world: World, what: str) -> None:
+    scene, consent_id = await _documented(world)
+    await withdraw(scene.manager, consent_id)
+    withdrawn = "SELECT client_id, id, withdrawn_at FROM consents WHERE id = $1"
+    said = await world.admin.fetchrow(withdrawn, UUID(consent_id))
+    await give_consent(scene.manager, scene.client_id, given_at=just_now())
+    later = replace(scene, case_id=await open_case(scene.manager, scene.client_id))
+    referral_id = await sent(later, consent={"given_at": just_now()})
+    table = Table(later)
+    planned = await table.plan()
+    key, statement = REPEATED[what]
+    for person in (scene.manager, scene.partner, await world.case_manager()):
+        with contextlib.suppress(asyncpg.InsufficientPrivilegeError):
+            async with world.sql(person) as db:
+                await (await db.driver()).execute(statement, said[key], said["withdrawn_at"])
+    assert (await _state(scene, referral_id))[0] == "requested"
+    assert (await scene.manager.get(f"/v1/cases/{later.case_id}")).json()["phase"] == "intake"
+    assert (await table.read(planned))["state"] == "planned"

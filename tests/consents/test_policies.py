@@ -7,11 +7,12 @@ import pytest
 
 from app.access.roles import Role
 from app.consents.queries import has_documentation_consent
+from app.kit.ids import new_id
 from tests.cases.arrange import open_case, register
 from tests.clients.arrange import new_client
 from tests.consents.arrange import give_consent, withdraw
 from tests.referrals.arrange import assign
-from tests.world import World
+from tests.world import Person, World
 
 
 async def test_others_select_nothing(world: World) -> None:
@@ -97,3 +98,46 @@ async def test_what_is_bound_to_a_case_is_shown_to_those_on_it_alone(world: Worl
             assert [str(row["id"]) for row in found] == [general]
     seen = (await anja.get("/v1/consents", client_id=client_id)).json()["items"]
     assert {each["id"] for each in seen} == {general, bound}
+
+
+FOLLOW = """INSERT INTO consents SELECT (jsonb_populate_record(c, jsonb_build_object('id', $2::uuid,
+    'follows_id', $3::uuid))).* FROM consents c WHERE c.id = $1"""
+LOCK = "SELECT lock_withdrawn($1, false, now())"
+WITHDRAW = "SELECT consent_id FROM withdraw_consents($1, false, 'phone', NULL, now(), now())"
+
+
+async def follow(world: World, person: Person, own: str, followed: str) -> UUID:
+    """Record a consent like one's own, in SQL, that follows another; return its id."""
+    made = new_id()
+    async with world.sql(person) as db:
+        await (await db.driver()).execute(FOLLOW, UUID(own), made, UUID(followed))
+    return made
+
+
+async def test_consent_follows_none_of_another_client(world: World) -> None:
+    anja, ben = await world.case_manager(), await world.case_manager()
+    client_id = await new_client(anja)
+    own, older = await give_consent(anja, client_id), await give_consent(anja, client_id)
+    foreign = await give_consent(ben, await new_client(ben))
+    with pytest.raises(asyncpg.CheckViolationError, match="no such consent of this client"):
+        await follow(world, anja, own, foreign)
+    await follow(world, anja, own, older)
+
+
+async def test_withdrawal_reaches_nobody_else_through_a_chain(world: World) -> None:
+    anja, ben = await world.case_manager(), await world.case_manager()
+    client_id = await new_client(anja)
+    own, foreign = await give_consent(anja, client_id), await give_consent(ben, await new_client(ben))
+    older = await give_consent(anja, client_id)
+    await world.admin.execute("ALTER TABLE consents DISABLE TRIGGER follow_same_client")
+    try:
+        bait = await follow(world, anja, own, foreign)
+        renewed = await follow(world, anja, own, older)
+    finally:
+        await world.admin.execute("ALTER TABLE consents ENABLE TRIGGER follow_same_client")
+    for named, meant in ((bait, {bait}), (renewed, {renewed, UUID(older)})):
+        async with world.sql(anja) as db:
+            driver = await db.driver()
+            assert await driver.fetchval(LOCK, named)
+            assert {row[0] for row in await driver.fetch(WITHDRAW, named)} == meant
+    assert (await ben.get(f"/v1/consents/{foreign}")).json()["withdrawn_at"] is None

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from app.access.roles import Role
 from app.documents.clearing import ORPHAN_AGE, end_keeping, sweep
 from app.documents.rotation import DOCUMENT_KEYS
 from app.documents.store import FolderStore
@@ -193,3 +194,30 @@ async def test_after_a_change_of_keys_documents_open_without_the_old_ones(
     assert answer.content == TEXT
     with_old = await office.lead.get(f"/v1/documents/{made['id']}/content")
     assert with_old.status_code == 503
+
+
+ASK = """INSERT INTO outbox (municipal_area_id, id, event, handler, payload)
+VALUES (ctx_area(), $1, 'document.removed', 'delete_bytes', jsonb_build_object('blob_id', $2::text))"""
+
+
+async def test_bytes_of_a_document_that_is_there_stay_whoever_asks(
+    office: Office, worker_database: Database
+) -> None:
+    kept, unknown = await office.put(), uuid4()
+    stored = await office.stored(kept["id"])
+    stray = stored.parent / str(unknown)
+    stray.write_bytes(b"x")
+    async with office.world.sql(office.lead) as db:
+        for blob in (stored.name, str(unknown)):
+            await (await db.driver()).execute(ASK, uuid4(), blob)
+    await work(office, worker_database)
+    assert office.blobs() == [stored]
+    assert not stray.exists()
+
+
+async def test_institutions_ask_for_no_bytes_to_be_deleted(office: Office) -> None:
+    kept = await office.put()
+    partner = await office.world.person(Role.PARTNER_USER)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with office.world.sql(partner) as db:
+            await (await db.driver()).execute(ASK, uuid4(), (await office.stored(kept["id"])).name)

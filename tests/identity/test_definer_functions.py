@@ -140,3 +140,42 @@ async def test_careless_definer_function_is_noticed(world: World, fault: str) ->
         assert await careless(world.admin, {"find_sign_in"}) == {"find_sign_in"}
     finally:
         await transaction.rollback()
+
+
+TAKE = "UPDATE users SET account_id = $2 WHERE id = $1"
+
+
+async def test_administrator_puts_no_account_in_the_place_of_another(world: World) -> None:
+    admin, manager = await world.person(Role.ADMIN), await world.case_manager()
+    made = new_id()
+    async with world.sql(admin) as db:
+        await (await db.driver()).execute("SELECT ensure_account($1, $2, 'h')", made, f"{made}@kim.example")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with world.sql(admin) as db:
+            await (await db.driver()).execute(TAKE, manager.user_id, made)
+    changed = "UPDATE users SET display_name = 'Name' WHERE id = $1"
+    async with world.sql(admin) as db:
+        assert await (await db.driver()).execute(changed, manager.user_id) == "UPDATE 1"
+
+
+WHOSE = """SELECT format('%s.%s', c.relname, a.attname)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.relname = ANY ('{users,memberships,case_contents,goals,measures,tasks,pathways,pathway_requirements,
+        school_entries,interpretings}') AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0
+    AND a.attname = ANY ('{municipal_area_id,id,client_id,member_client_id,case_id,goal_id,pathway_id,unit_id,
+        institution_id,account_id,user_id,created_at,created_by}')
+    AND has_column_privilege('kim_app', c.oid, a.attnum, 'UPDATE')"""
+
+
+async def test_application_role_changes_no_column_that_says_whose_a_row_is(world: World) -> None:
+    assert await world.admin.fetch(WHOSE) == []
+
+
+async def test_column_that_says_whose_a_row_is_is_noticed_when_it_may_be_changed(world: World) -> None:
+    transaction = world.admin.transaction()
+    await transaction.start()
+    try:
+        await world.admin.execute("GRANT UPDATE (case_id) ON goals TO kim_app")
+        assert [row[0] for row in await world.admin.fetch(WHOSE)] == ["goals.case_id"]
+    finally:
+        await transaction.rollback()

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from app.access.roles import Role
@@ -131,7 +132,6 @@ async def test_nobody_is_told_of_others_who_are_disabled_or_of_another_change(wo
     [
         ("disabled", "UPDATE users SET disabled_at = now() WHERE id = $1"),
         ("ended", "UPDATE memberships SET ended_at = started_at WHERE user_id = $1"),
-        ("ended", "UPDATE memberships SET role = 'assistant' WHERE user_id = $1"),
     ],
 )
 async def test_database_tells_whichever_way_it_is_done(world: World, kind: str, statement: str) -> None:
@@ -141,3 +141,11 @@ async def test_database_tells_whichever_way_it_is_done(world: World, kind: str, 
         await (await db.driver()).execute(statement, officer.user_id)
     watching = {officer.user_id, lead.user_id}
     assert await told(world, f"privacy_officer_{kind}", officer.user_id) == watching
+
+
+async def test_membership_becomes_no_other_one(world: World) -> None:
+    admin, officer = await world.person(Role.ADMIN), await world.person(Role.PRIVACY_OFFICER)
+    sql = "UPDATE memberships SET role = 'assistant' WHERE user_id = $1"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with world.sql(admin) as db:
+            await (await db.driver()).execute(sql, officer.user_id)

@@ -80,6 +80,15 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("partner_credentials", "change", CHECKS),
         ("school_entry_steps", "work", CHECKS),
         ("task_series", "work", CHECKS),
+        ("tasks", "work", CHECKS),
+        ("school_entries", "work", CHECKS),
+        ("pathways", "work", CHECKS),
+        ("pathway_requirements", "work", CHECKS),
+        ("memberships", "change", CHECKS),
+        ("measures", "work", CHECKS),
+        ("interpretings", "work", CHECKS),
+        ("goals", "work", CHECKS),
+        ("case_contents", "work", CHECKS),
     ),
     ABOUT_THE_PERSON: tuple(
         (table, "change", CHECKS)

@@ -100,6 +100,7 @@ LIMITS: tuple[Extra, ...] = (
      "UPDATE inquiry_contents SET name = NULL", "refused"),
     ("webhook_deliveries", "adds an event", ("partner",), {"kind": "referral.revoked"}, "refused"),
     ("webhooks", "adds another's", ("partner",), {"institution_id": "{other_institution}"}, "refused"),
+    ("outbox", "asks for bytes to be deleted", ADDRESSED, {"handler": "delete_bytes"}, "refused"),
     ("memberships", "adds for themselves", ("admin",), {"user_id": "{me}"}, "refused"),
     ("membership_sites", "adds for themselves", ("admin",), {"membership_id": "{admins}"}, "refused"),
     ("invitations", "adds one taken up", ("admin",),

@@ -1,6 +1,6 @@
 """Retention: starts with closing, ends with reopening, shown as metadata to the privacy officer only."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -8,7 +8,7 @@ import pytest
 
 from app.access.roles import Role
 from app.privacy.rules import last_day_of_keeping
-from tests.cases.arrange import a_case, a_client, close, open_case, pseudonym, travel
+from tests.cases.arrange import a_case, a_client, close, open_case, pseudonym, today, travel
 from tests.conftest import Clock
 from tests.consents.arrange import give_consent, withdraw
 from tests.world import World
@@ -118,3 +118,21 @@ async def test_application_role_cannot_write_retentions(world: World) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with world.sql(officer) as db:
                 await (await db.driver()).execute(statement)
+
+
+START = "SELECT start_retention(gen_random_uuid(), $1, current_date, $2::date, now())"
+
+
+async def test_what_is_kept_is_kept_no_shorter_and_by_nobody_else(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    case_id = UUID(await a_case(world, amira))
+    await close(amira, str(case_id))
+    until = "SELECT delete_after FROM retentions WHERE object_id = $1"
+    before = await world.admin.fetchval(until, case_id)
+    for person, day in ((amira, date(2000, 1, 2)), (ben, date(2100, 1, 1))):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with world.sql(person) as db:
+                await (await db.driver()).execute(START, case_id, day)
+    async with world.sql(amira) as db:
+        await (await db.driver()).execute(START, case_id, today() + timedelta(days=1))
+    assert await world.admin.fetchval(until, case_id) == before

@@ -1,5 +1,6 @@
 """What a partner sees at the database itself, in SQL: the same, and nothing that it could rewrite."""
 
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,8 @@ import asyncpg
 import pytest
 
 from app.access.roles import Role
-from tests.referrals.arrange import a_scene, draft, sent
+from app.referrals.rules import TASK, Side, Task
+from tests.referrals.arrange import a_scene, draft, sent, step
 from tests.world import Person, World
 
 
@@ -93,3 +95,50 @@ async def test_partner_cannot_hang_a_row_on_a_foreign_referral(world: World) -> 
                 UUID(referral_id),
                 stranger.place_id,
             )
+
+
+STEPS = "SELECT is_step_of_recipient($1, $2)"
+REOPEN = "UPDATE referral_requests SET state = $2 WHERE id = $1"
+
+
+async def test_database_knows_the_steps_of_a_recipient_as_the_rules_have_them(world: World) -> None:
+    known = {(each.source, each.target) for each in TASK if each.by is Side.RECIPIENT}
+    for source, target in product(Task, Task):
+        assert await world.admin.fetchval(STEPS, source, target) is ((source, target) in known), (
+            source,
+            target,
+        )
+
+
+async def step_in_sql(world: World, referral_id: str, person: Person, state: str) -> str:
+    async with world.sql(person) as db:
+        return str(await (await db.driver()).execute(REOPEN, UUID(referral_id), state))
+
+
+@pytest.mark.parametrize("state", ["requested", "accepted", "completed", "cancelled", "revoked"])
+async def test_recipient_does_not_reopen_what_was_rejected(world: World, state: str) -> None:
+    scene = await a_scene(world)
+    referral_id = await sent(scene)
+    await step(scene, referral_id, "reject", reason="no_capacity")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="no step of the recipient"):
+        await step_in_sql(world, referral_id, scene.partner, state)
+    assert await rows(world, scene.partner, "SELECT id FROM referral_packages") == []
+
+
+async def test_recipient_that_reopens_what_was_rejected_is_noticed(world: World) -> None:
+    scene = await a_scene(world)
+    referral_id = await sent(scene)
+    await step(scene, referral_id, "reject", reason="no_capacity")
+    trigger = "ALTER TABLE referral_requests {} TRIGGER keep_recipient_to_steps"
+    await world.admin.execute(trigger.format("DISABLE"))
+    try:
+        assert await step_in_sql(world, referral_id, scene.partner, "requested") == "UPDATE 1"
+    finally:
+        await world.admin.execute(trigger.format("ENABLE"))
+    assert len(await rows(world, scene.partner, "SELECT id FROM referral_packages")) == 1
+
+
+async def test_recipient_takes_its_own_steps(world: World) -> None:
+    scene = await a_scene(world)
+    referral_id = await sent(scene)
+    assert await step_in_sql(world, referral_id, scene.partner, "accepted") == "UPDATE 1"

@@ -1,12 +1,15 @@
 """The client takes the consent back: before the receipt it ends everything, after it the receiver is told."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from app.access.roles import Role
-from tests.consents.arrange import consent_body, give_consent, withdraw
+from tests.cases.arrange import open_case
+from tests.clients.arrange import new_client
+from tests.consents.arrange import consent_body, give_consent, just_now, withdraw
 from tests.transfers.arrange import (
     CATEGORIES,
     Scene,
@@ -234,3 +237,43 @@ async def test_nobody_is_told_of_a_transfer_that_is_not_held(world: World, state
             "UPDATE clients SET is_restricted = true WHERE id = $1", UUID(scene.client_id)
         )
     assert "transfer_on_hold" not in await told(world, scene.manager)
+
+
+REVOKE = (
+    """SELECT FROM consents c, LATERAL revoke_transfers(c.id, '{offered}', c.withdrawn_at) WHERE c.id = $1"""
+)
+
+
+async def test_earlier_withdrawal_ends_no_later_transfer(world: World) -> None:
+    scene = await a_scene(world)
+    documentation = await give_consent(scene.manager, scene.client_id)
+    await withdraw(scene.manager, documentation)
+    await give_consent(scene.manager, scene.client_id, given_at=just_now())
+    later = replace(scene, case_id=await open_case(scene.manager, scene.client_id))
+    transfer_id = await offered(later)
+    async with world.sql(scene.manager) as db:
+        await (await db.driver()).execute(REVOKE, UUID(documentation))
+    assert await state_of(later, transfer_id) == ("offered", "offered")
+
+
+BIND = "UPDATE received_packages SET case_id = $2 WHERE id = $1"
+RECEIVED = "UPDATE transfer_offers SET state = 'received', ended_at = now() WHERE id = $1"
+
+
+@pytest.mark.parametrize("statements", [(BIND,), (BIND, RECEIVED)], ids=["bound", "called received"])
+async def test_package_that_was_bound_to_a_case_before_the_receipt_goes_too(
+    world: World, statements: tuple[str, ...]
+) -> None:
+    scene = await a_scene(world)
+    consent_id = await agree(scene)
+    transfer_id = await draft(scene)
+    await offer(scene, transfer_id)
+    await accept(scene, transfer_id)
+    own = await open_case(scene.colleague, await new_client(scene.colleague, unit_id=scene.unit_id))
+    async with scene.hagen.sql(scene.colleague) as db:
+        for statement in statements:
+            values = (UUID(transfer_id), UUID(own))[: 2 if "$2" in statement else 1]
+            assert await (await db.driver()).execute(statement, *values) == "UPDATE 1"
+    await withdraw(scene.manager, consent_id)
+    assert await state_of(scene, transfer_id) == ("revoked", "revoked")
+    assert await copies(scene, transfer_id) == 0
