@@ -183,9 +183,10 @@ BEGIN
         RAISE EXCEPTION USING errcode = '23505', constraint = 'uq_assignments_held', message = 'they are that already';
     END IF;
     IF p_kind = 'lead' THEN
-        UPDATE public.assignments a SET active_until = now()
-        WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.kind = 'lead'
-            AND a.active_until IS NULL;
+        -- Whoever leads is no member beside it: they would go on seeing the case when they have handed it over.
+        UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
+        WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.active_until IS NULL
+            AND (a.kind = 'lead' OR a.kind = 'member' AND a.user_id = p_user);
         -- Whoever hands the last case of a client on has no business with the client any more.
         UPDATE public.assignments r SET active_until = now()
         WHERE r.municipal_area_id = public.ctx_area() AND r.client_id = v_case.client_id

@@ -65,6 +65,15 @@ async def test_lead_takes_a_member_off_a_restricted_case_and_the_member_takes_no
     assert (await sees(ben, case_id), await sees(amira, case_id)) == (False, True)
 
 
+async def test_member_who_led_for_a_while_loses_sight_with_the_lead(world: World) -> None:
+    amira, ben, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    for person, kind in ((ben, "member"), (ben, "lead"), (amira, "lead")):
+        answer = await lead.post(f"/v1/cases/{case_id}/assign", to(person, kind))
+        assert answer.status_code == 201, answer.text
+    assert (await sees(ben, case_id), await sees(amira, case_id)) == (False, True)
+
+
 async def test_lead_is_not_taken_off(world: World) -> None:
     amira, lead = await world.case_manager(), await team_lead(world)
     case_id = await a_case(world, amira)
