@@ -1043,6 +1043,8 @@ export interface components {
                 place: string;
             }[];
             followed_by?: string[];
+            /** @description With `is_guardian`: who decides as this member of the household. */
+            guardians?: string[];
             /** @description With `merged_since`: the merges that are undone before. */
             merges?: string[];
             missing?: string[];
