@@ -120,14 +120,18 @@ def _deaf_to_interrupts() -> Iterator[None]:
 def _answer(connection: Connection) -> None:
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    with suppress(EOFError, OSError):  # whoever hands over is gone
-        taken = _take(connection)
-        connection.send(compute(next(taken), taken))
+    taken = _take(connection)
+    answer = compute(next(taken), taken)
+    with suppress(OSError):  # nobody waits any more
+        connection.send(answer)
     connection.close()
 
 
 def _take(connection: Connection) -> Iterator[Any]:
-    """Take what is handed over, and say of each when it is computed."""
-    while (each := connection.recv()) is not None:
-        yield each
-        connection.send(None)
+    """Take what is handed over, and say of each when it is computed; end with whoever hands it over."""
+    try:
+        while (each := connection.recv()) is not None:
+            yield each
+            connection.send(None)
+    except (EOFError, OSError):
+        os._exit(1)

@@ -73,8 +73,13 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Asyn
 
     Each in a transaction of its own: the database ends those that say nothing while a part is computed.
     """
-    parts: list[Reader] = [_opened, _barriers, *(partial(_of_subject, each) for each in SUBJECTS)]
-    for read in (_outline, *parts):
+    every: list[Reader] = [
+        _outline,
+        _opened,
+        _barriers,
+        *(partial(_of_subject, each) for each in SUBJECTS),
+    ]
+    for read in every:
         async with reporting.transaction(System(area)) as db:
             found = await read(await db.driver(), quarter)
         yield found
