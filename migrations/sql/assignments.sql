@@ -23,6 +23,8 @@ CREATE POLICY keep ON assignments TO kim_auth USING (true) WITH CHECK (true);
 -- two looks but the plan: of plpgsql (an SQL function is planned anew with each call), and of one owner. A plan
 -- depends on whose policies are in it, so that each change between the caller and the definer functions, which
 -- ask too, would cost a new one (0.3 ms). No policy adds to these conditions: they are all there is.
+-- A broken glass shows nothing to the transaction that breaks it (its `now()` is when it began): whoever takes the
+-- act back has seen nothing, and what stands has its review.
 CREATE FUNCTION my_cases() RETURNS uuid[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
@@ -32,7 +34,8 @@ BEGIN
             AND a.kind <> 'registrar'
             AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
             AND (a.kind <> 'break_glass' AND a.unit_id = ANY ((SELECT public.ctx_places('case_manager'))::uuid[])
-                OR a.unit_id = ANY ((SELECT public.ctx_places('team_lead'))::uuid[])));
+                OR a.unit_id = ANY ((SELECT public.ctx_places('team_lead'))::uuid[])
+                    AND (a.kind <> 'break_glass' OR a.active_from < now())));
 END $$;
 ALTER FUNCTION my_cases() OWNER TO kim_auth;
 
@@ -44,7 +47,8 @@ BEGIN
         WHERE a.user_id = (SELECT public.ctx_user()) AND a.municipal_area_id = (SELECT public.ctx_area())
             AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
             AND (a.kind <> 'break_glass' AND a.unit_id = ANY ((SELECT public.ctx_places('case_manager'))::uuid[])
-                OR a.unit_id = ANY ((SELECT public.ctx_places('team_lead'))::uuid[])));
+                OR a.unit_id = ANY ((SELECT public.ctx_places('team_lead'))::uuid[])
+                    AND (a.kind <> 'break_glass' OR a.active_from < now())));
 END $$;
 ALTER FUNCTION my_clients() OWNER TO kim_auth;
 
@@ -95,10 +99,35 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION belongs_to(uuid, uuid, text[]) OWNER TO kim_auth;
 
+-- Somebody hidden is seen by the teams of their running cases alone, as long as there are any: whoever worked with
+-- them before, or registered them, has no business with where they are now. Whoever brings that about has another
+-- minute, to see what they did.
+CREATE FUNCTION keep_to_running_team(p_client uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    WITH held AS (
+        SELECT a.id, a.user_id, c.phase <> 'closed' AS is_running
+        FROM public.assignments a
+        LEFT JOIN public.cases c ON c.municipal_area_id = a.municipal_area_id AND c.id = a.case_id
+        WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = p_client AND a.kind <> 'break_glass'
+            AND (a.active_until IS NULL OR a.active_until > now())
+    )
+    UPDATE public.assignments a
+    SET active_until = greatest(now(), a.active_from)
+        + CASE WHEN a.user_id = public.ctx_user() THEN interval '1 minute' ELSE interval '0' END
+    FROM held h
+    WHERE a.municipal_area_id = public.ctx_area() AND a.id = h.id
+        AND EXISTS (SELECT FROM held r WHERE r.is_running)
+        AND NOT EXISTS (SELECT FROM held r WHERE r.is_running AND r.user_id = a.user_id);
+END;
+ALTER FUNCTION keep_to_running_team(uuid) OWNER TO kim_auth;
+
+-- Whether somebody is a case manager of a unit, for those who work or lead there.
 CREATE FUNCTION works_at(p_user uuid, p_unit uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT public.belongs_to(p_user, p_unit, '{case_manager}');
+    SELECT p_unit = ANY (public.ctx_places('case_manager') || public.ctx_places('team_lead'))
+        AND public.belongs_to(p_user, p_unit, '{case_manager}');
 END;
 ALTER FUNCTION works_at(uuid, uuid) OWNER TO kim_auth;
 
@@ -166,7 +195,7 @@ BEGIN
         WHEN 'member' THEN (v_leads_team OR v_leads_case) AND p_user <> v_me
         WHEN 'deputy' THEN (v_leads_team OR v_leads_case) AND p_user <> v_me AND p_until IS NOT NULL
         WHEN 'break_glass' THEN v_leads_team AND p_user = v_me AND length(trim(p_reason)) >= 10
-            AND p_until <= now() + interval '3 hours'
+            AND p_until <= now() + interval '3 hours' AND p_from IS NULL
         ELSE false END;
     IF v_allowed IS NOT TRUE THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no right to assign this case';
@@ -205,8 +234,27 @@ BEGIN
         active_from, active_until, reason, created_by, is_restricted)
     VALUES (public.ctx_area(), p_id, p_user, v_case.client_id, p_case, v_case.unit_id, p_kind,
         coalesce(p_from, now()), p_until, p_reason, v_me, v_case.is_restricted);
+    IF p_kind = 'lead' AND v_case.is_restricted THEN
+        PERFORM public.keep_to_running_team(v_case.client_id);
+    END IF;
 END $$;
 ALTER FUNCTION assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text) OWNER TO kim_auth;
+
+-- Whoever breaks the glass is reviewed, whichever way they did it: the review is opened in the same transaction.
+CREATE FUNCTION broken_glass_is_reviewed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.access_reviews r
+        WHERE r.municipal_area_id = NEW.municipal_area_id AND r.kind = 'break_glass' AND r.object_id = NEW.id)
+    THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'a broken glass needs its review';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION broken_glass_is_reviewed() OWNER TO kim_auth;
+CREATE CONSTRAINT TRIGGER glass_is_reviewed AFTER INSERT ON assignments
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'break_glass' AND current_user = 'kim_auth')
+    EXECUTE FUNCTION broken_glass_is_reviewed();
 
 -- Ends an assignment: the lead of the case, the unit's team lead, or the person themselves (not the lead). Who is
 -- taken off a team is no member after that, however often they were one.
@@ -292,7 +340,8 @@ REVOKE EXECUTE ON FUNCTION my_cases(), my_clients(), my_lasting_clients() FROM P
 GRANT EXECUTE ON FUNCTION my_cases(), my_clients(), my_lasting_clients() TO kim_app;
 REVOKE EXECUTE ON FUNCTION works_at(uuid, uuid), belongs_to(uuid, uuid, text[]), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid),
-    may_end_registrars(uuid), case_registrars(uuid), end_registrar(uuid, uuid) FROM PUBLIC;
+    may_end_registrars(uuid), case_registrars(uuid), end_registrar(uuid, uuid), keep_to_running_team(uuid),
+    broken_glass_is_reviewed() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid),
     case_registrars(uuid), end_registrar(uuid, uuid) TO kim_app;

@@ -3,7 +3,8 @@
 
 CALL protect_table('barrier_reports');
 CALL track_versions('barrier_reports');
-GRANT SELECT, INSERT, UPDATE ON barrier_reports TO kim_app;
+GRANT SELECT, INSERT, UPDATE (institution_id) ON barrier_reports TO kim_app;
+CALL let_change('barrier_reports');
 GRANT SELECT (municipal_area_id, id, case_id) ON barrier_reports TO kim_auth;
 CREATE POLICY team ON barrier_reports FOR SELECT TO kim_app
     USING (case_id = ANY ((SELECT my_cases())::uuid[]));
@@ -135,7 +136,8 @@ CREATE POLICY write ON observation_sources FOR INSERT TO kim_app
 
 CALL protect_table('barrier_proposals');
 CALL track_versions('barrier_proposals');
-GRANT SELECT, UPDATE ON barrier_proposals TO kim_app;
+GRANT SELECT ON barrier_proposals TO kim_app;
+CALL let_change('barrier_proposals');
 GRANT INSERT (municipal_area_id, id, case_id, referral_id, school_entry_id, institution_id, barrier_type, outcome)
     ON barrier_proposals TO kim_worker;
 CREATE POLICY team ON barrier_proposals FOR SELECT TO kim_app

@@ -39,7 +39,8 @@ CREATE POLICY remove ON client_nationalities FOR DELETE TO kim_app
 -- A member who is a client is seen only by those who see both: nobody learns of a shelter through a household.
 CALL protect_table('household_members');
 CALL track_versions('household_members');
-GRANT SELECT, INSERT, UPDATE, DELETE ON household_members TO kim_app;
+GRANT SELECT, INSERT, DELETE ON household_members TO kim_app;
+CALL let_change('household_members');
 CREATE POLICY read ON household_members FOR SELECT TO kim_app
     USING (client_id = ANY ((SELECT my_clients())::uuid[])
         AND (member_client_id IS NULL OR member_client_id = ANY ((SELECT my_clients())::uuid[])));
@@ -115,9 +116,23 @@ BEGIN
     UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
     WHERE NEW.is_restricted AND a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
         AND a.kind = 'break_glass' AND (a.active_until IS NULL OR a.active_until > now());
+    IF NEW.is_restricted THEN
+        PERFORM public.keep_to_running_team(NEW.id);
+    END IF;
     RETURN NULL;
 END $$;
 ALTER FUNCTION restrict_with_client() OWNER TO kim_auth;
+-- With the end of a case its team has no business with somebody hidden whom another team goes on working with.
+CREATE FUNCTION leave_hidden() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM public.keep_to_running_team(NEW.client_id);
+    RETURN NULL;
+END $$;
+ALTER FUNCTION leave_hidden() OWNER TO kim_auth;
+CREATE TRIGGER leave_hidden AFTER UPDATE OF phase ON cases
+    FOR EACH ROW WHEN (NEW.is_restricted AND NEW.phase = 'closed' AND OLD.phase <> 'closed')
+    EXECUTE FUNCTION leave_hidden();
+
 CREATE TRIGGER restrict AFTER UPDATE OF is_restricted ON clients
     FOR EACH ROW WHEN (OLD.is_restricted <> NEW.is_restricted) EXECUTE FUNCTION restrict_with_client();
 
@@ -151,7 +166,8 @@ END $$;
 CREATE TRIGGER refuse_lifting BEFORE UPDATE OF is_restricted ON clients
     FOR EACH ROW WHEN (OLD.is_restricted AND NOT NEW.is_restricted) EXECUTE FUNCTION refuse_lifting();
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION restrict_with_client(), may_lift_restriction(uuid), forget_shelter() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION restrict_with_client(), leave_hidden(), may_lift_restriction(uuid), forget_shelter()
+    FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION may_lift_restriction(uuid) TO kim_app;
 SET ROLE kim_owner;
 

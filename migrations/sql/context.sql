@@ -65,7 +65,7 @@ BEGIN
     EXECUTE (SELECT format('GRANT UPDATE (%s) ON %I TO kim_app', string_agg(quote_ident(a.attname), ', '), p_table)
         FROM pg_attribute a WHERE a.attrelid = p_table::regclass AND a.attnum > 0 AND NOT a.attisdropped
             AND a.attgenerated = '' AND a.attname <> ALL ('{municipal_area_id,id,client_id,member_client_id,case_id,
-                goal_id,pathway_id,unit_id,institution_id,account_id,user_id,created_at,created_by}'));
+                goal_id,pathway_id,unit_id,institution_id,account_id,user_id,author_id,reported_by,created_at,created_by}'));
 END $$;
 
 -- Moves the version and the marks that readers who catch up follow.

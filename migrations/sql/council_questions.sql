@@ -9,7 +9,8 @@ RETURN ARRAY(SELECT q.id FROM council_questions q WHERE q.municipal_area_id = (S
 
 CALL protect_table('council_questions');
 CALL track_versions('council_questions');
-GRANT SELECT, INSERT, UPDATE ON council_questions TO kim_app;
+GRANT SELECT, INSERT ON council_questions TO kim_app;
+CALL let_change('council_questions');
 CREATE POLICY coordinate ON council_questions FOR SELECT TO kim_app USING ((SELECT ctx_is('coordinator')));
 CREATE POLICY steer ON council_questions FOR SELECT TO kim_app
     USING ((SELECT ctx_is('steering_member')) AND state = 'answered');

@@ -2,7 +2,8 @@
 
 CALL protect_table('contact_drafts');
 CALL track_versions('contact_drafts');
-GRANT SELECT, INSERT, UPDATE, DELETE ON contact_drafts TO kim_app;
+GRANT SELECT, INSERT, DELETE ON contact_drafts TO kim_app;
+CALL let_change('contact_drafts');
 CREATE POLICY own ON contact_drafts TO kim_app
     USING (author_id = (SELECT ctx_user()) AND case_id = ANY ((SELECT my_cases())::uuid[])
         AND (SELECT ctx_is('case_manager')))

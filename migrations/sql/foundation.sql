@@ -15,7 +15,8 @@ CREATE POLICY change ON units FOR UPDATE TO kim_app
 
 CALL protect_table('positions');
 CALL track_versions('positions');
-GRANT SELECT, INSERT, UPDATE ON positions TO kim_app;
+GRANT SELECT, INSERT ON positions TO kim_app;
+CALL let_change('positions');
 GRANT SELECT (municipal_area_id, unit_id, component, is_assistant, full_time_equivalents, funded_year,
     filled_from, filled_until) ON positions TO kim_reporting;
 CREATE POLICY read ON positions FOR SELECT TO kim_app, kim_reporting USING (true);

@@ -6,7 +6,8 @@ RETURN ARRAY(SELECT o.id FROM obstacles o WHERE o.municipal_area_id = (SELECT ct
 
 CALL protect_table('obstacles');
 CALL track_versions('obstacles');
-GRANT SELECT, INSERT, UPDATE ON obstacles TO kim_app;
+GRANT SELECT, INSERT ON obstacles TO kim_app;
+CALL let_change('obstacles');
 CREATE POLICY coordinate ON obstacles FOR SELECT TO kim_app USING ((SELECT ctx_is('coordinator')));
 CREATE POLICY steer ON obstacles FOR SELECT TO kim_app
     USING ((SELECT ctx_is('steering_member')) AND bundled_on IS NOT NULL);
@@ -26,7 +27,8 @@ CREATE POLICY coordinate ON obstacle_links TO kim_app
 
 CALL protect_table('obstacle_measures');
 CALL track_versions('obstacle_measures');
-GRANT SELECT, INSERT, UPDATE ON obstacle_measures TO kim_app;
+GRANT SELECT, INSERT, UPDATE (institution_id, unit_id) ON obstacle_measures TO kim_app;
+CALL let_change('obstacle_measures');
 CREATE POLICY read ON obstacle_measures FOR SELECT TO kim_app
     USING (obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
 CREATE POLICY add ON obstacle_measures FOR INSERT TO kim_app WITH CHECK ((SELECT ctx_is('coordinator')));
@@ -88,7 +90,8 @@ CREATE POLICY count ON obstacle_steps FOR SELECT TO kim_reporting USING (true);
 -- Who works on an obstacle: offices and whoever of them answers for it, never a client.
 CALL protect_table('obstacle_members');
 CALL track_versions('obstacle_members');
-GRANT SELECT, INSERT, UPDATE ON obstacle_members TO kim_app;
+GRANT SELECT, INSERT ON obstacle_members TO kim_app;
+CALL let_change('obstacle_members');
 CREATE POLICY read ON obstacle_members FOR SELECT TO kim_app
     USING ((SELECT ctx_roles() && '{coordinator,steering_member}')
         AND obstacle_id = ANY ((SELECT my_obstacles())::uuid[]));
@@ -99,7 +102,8 @@ CREATE POLICY change ON obstacle_members FOR UPDATE TO kim_app
 -- Meetings are kept by the coordination and read by the steering group, agenda and minutes with them.
 CALL protect_table('steering_meetings');
 CALL track_versions('steering_meetings');
-GRANT SELECT, INSERT, UPDATE ON steering_meetings TO kim_app;
+GRANT SELECT, INSERT ON steering_meetings TO kim_app;
+CALL let_change('steering_meetings');
 CREATE POLICY read ON steering_meetings FOR SELECT TO kim_app
     USING ((SELECT ctx_roles() && '{coordinator,steering_member}'));
 CREATE POLICY plan ON steering_meetings FOR INSERT TO kim_app

@@ -3,7 +3,8 @@
 
 CALL protect_table('institution_sites');
 CALL track_versions('institution_sites');
-GRANT SELECT, INSERT, UPDATE ON institution_sites TO kim_app;
+GRANT SELECT, INSERT ON institution_sites TO kim_app;
+CALL let_change('institution_sites');
 CREATE POLICY read ON institution_sites FOR SELECT TO kim_app USING (true);
 CREATE POLICY add ON institution_sites FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator') OR ctx_is('assistant')));
@@ -13,7 +14,8 @@ CREATE POLICY change ON institution_sites FOR UPDATE TO kim_app
 
 CALL protect_table('offers');
 CALL track_versions('offers');
-GRANT SELECT, INSERT, UPDATE ON offers TO kim_app;
+GRANT SELECT, INSERT ON offers TO kim_app;
+CALL let_change('offers');
 CREATE POLICY read ON offers FOR SELECT TO kim_app USING (true);
 CREATE POLICY add ON offers FOR INSERT TO kim_app
     WITH CHECK ((SELECT ctx_is('coordinator') OR ctx_is('assistant')));

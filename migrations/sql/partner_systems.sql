@@ -4,7 +4,8 @@
 
 CALL protect_table('partner_systems');
 CALL track_versions('partner_systems');
-GRANT SELECT, INSERT, UPDATE ON partner_systems TO kim_app;
+GRANT SELECT, INSERT ON partner_systems TO kim_app;
+CALL let_change('partner_systems');
 GRANT SELECT ON partner_systems TO kim_auth;
 CREATE POLICY read ON partner_systems FOR SELECT TO kim_app USING ((SELECT ctx_is('admin')));
 CREATE POLICY add ON partner_systems FOR INSERT TO kim_app

@@ -179,6 +179,7 @@ async def test_glass_of_a_restricted_case_and_of_another_unit_does_not_break(wor
 _SOMEBODY_WAITS_FOR_US = """SELECT EXISTS (SELECT FROM pg_locks
 WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"""
 _BREAK = """SELECT assign_case($1, $2, ctx_user(), 'break_glass', NULL, now() + interval '3 hours', $3)"""
+_REVIEW = "SELECT open_access_review($1, 'break_glass', $2, now(), now())"
 
 
 async def test_glass_that_breaks_while_the_client_moves_into_a_shelter_ends_with_it(world: World) -> None:
@@ -188,7 +189,9 @@ async def test_glass_that_breaks_while_the_client_moves_into_a_shelter_ends_with
     shelter = {"strand": "actual", "housing_type": "womens_shelter"}
     async with world.sql(lead) as db:
         driver = await db.driver()
-        await driver.execute(_BREAK, new_id(), UUID(case_id), REASON["reason"])
+        glass = new_id()
+        await driver.execute(_BREAK, glass, UUID(case_id), REASON["reason"])
+        await driver.execute(_REVIEW, new_id(), glass)
         moving = asyncio.create_task(amira.post(f"/v1/clients/{client_id}/addresses", shelter))
         while not moving.done() and not await driver.fetchval(_SOMEBODY_WAITS_FOR_US):  # noqa: ASYNC110
             await asyncio.sleep(0)

@@ -78,7 +78,7 @@ async def test_lead_of_a_closed_case_lifts_nothing_while_another_one_runs(world:
     await close(past, closed)
     assert await lift(past, client_id) == 403
     await close(lead, running)
-    assert await lift(past, client_id) == 200
+    assert await lift(lead, client_id) == 200
 
 
 async def test_deputy_hides_somebody_and_lifts_nothing_past_the_api(world: World) -> None:

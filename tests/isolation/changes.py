@@ -260,12 +260,6 @@ SLIPS = {
     "webhook_deliveries": "failures = 0",
     "processing_restrictions": "announced_by = gen_random_uuid()",
     "inquiries": "responsible_id = gen_random_uuid()",
-    "inquiry_contents": "id = gen_random_uuid()",
-    "contact_drafts": "author_id = gen_random_uuid()",
-    "household_members": "client_id = gen_random_uuid()",
-    **dict.fromkeys(
-        ("barrier_reports", "barrier_proposals"), "case_id = gen_random_uuid()",
-    ),
     "partner_deputyships": "ended_at = NULL",
     "populations": "imported_by = gen_random_uuid()",
     "council_questions": "answered_by = gen_random_uuid()",

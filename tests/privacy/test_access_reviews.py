@@ -93,6 +93,32 @@ async def test_review_of_an_emergency_follows_a_restriction_of_the_same_moment(w
     assert await _listed(lead) == []
 
 
+BREAK = "SELECT assign_case($1, $2, $3, 'break_glass', NULL, now() + interval '3 hours', $4)"
+
+
+async def test_broken_glass_shows_nothing_before_its_review_stands(world: World) -> None:
+    amira, lead = await world.case_manager(), await world.person(Role.TEAM_LEAD)
+    case_id = UUID(await a_case(world, amira))
+    glass = new_id()
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="needs its review"):
+        async with world.sql(lead) as db:
+            driver = await db.driver()
+            await driver.execute(BREAK, glass, case_id, lead.user_id, REASON)
+            assert await driver.fetch("SELECT FROM case_contents") == []
+            assert case_id not in await driver.fetchval("SELECT my_cases()")
+            assert await driver.fetchval("SELECT my_clients()") == []
+    assert await world.admin.fetch("SELECT FROM assignments WHERE id = $1", glass) == []
+
+
+async def test_broken_glass_is_not_broken_earlier(world: World) -> None:
+    amira, lead = await world.case_manager(), await world.person(Role.TEAM_LEAD)
+    case_id = UUID(await a_case(world, amira))
+    earlier = BREAK.replace("NULL", "now() - interval '1 second'")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="no right to assign"):
+        async with world.sql(lead) as db:
+            await (await db.driver()).execute(earlier, new_id(), case_id, lead.user_id, REASON)
+
+
 async def test_team_lead_judges_no_broken_glass(world: World) -> None:
     amira, lead = await world.case_manager(), await world.person(Role.TEAM_LEAD)
     other, officer = await world.person(Role.TEAM_LEAD), await world.person(Role.PRIVACY_OFFICER)
