@@ -2,7 +2,7 @@
 
 CALL protect_table('contact_drafts');
 CALL track_versions('contact_drafts');
-GRANT SELECT, INSERT, DELETE ON contact_drafts TO kim_app;
+GRANT SELECT, INSERT, UPDATE (institution_id), DELETE ON contact_drafts TO kim_app;
 CALL let_change('contact_drafts');
 CREATE POLICY own ON contact_drafts TO kim_app
     USING (author_id = (SELECT ctx_user()) AND case_id = ANY ((SELECT my_cases())::uuid[])
