@@ -45,7 +45,7 @@ END $$;
 
 CALL protect_table('inquiry_contents');
 CALL track_versions('inquiry_contents');
-GRANT SELECT, INSERT, UPDATE (case_id) ON inquiry_contents TO kim_app;
+GRANT SELECT, INSERT, UPDATE (case_id, institution_id) ON inquiry_contents TO kim_app;
 CALL let_change('inquiry_contents');
 CREATE POLICY responsible ON inquiry_contents TO kim_app
     USING (id = ANY ((SELECT my_inquiries())::uuid[]))
