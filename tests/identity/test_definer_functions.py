@@ -163,9 +163,9 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relname = ANY ('{users,memberships,case_contents,goals,measures,tasks,pathways,pathway_requirements,
         school_entries,interpretings,barrier_reports,barrier_proposals,household_members,contact_drafts,
         inquiry_contents,obstacles,obstacle_measures,obstacle_members,steering_meetings,institution_sites,offers,
-        partner_systems,positions,council_questions}') AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0
-    AND a.attname = ANY ('{municipal_area_id,id,client_id,member_client_id,case_id,goal_id,pathway_id,unit_id,
-        institution_id,account_id,user_id,author_id,reported_by,created_at,created_by}')
+        partner_systems,positions,council_questions}') AND c.relnamespace = 'public'::regnamespace
+    AND a.attnum > 0 AND a.attname = ANY ('{municipal_area_id,id,client_id,member_client_id,case_id,goal_id,
+        pathway_id,unit_id,institution_id,account_id,user_id,author_id,reported_by,created_at,created_by}')
     AND format('%s.%s', c.relname, a.attname) <> ALL ('{barrier_reports.institution_id,
         contact_drafts.institution_id,inquiry_contents.case_id,inquiry_contents.institution_id,
         obstacle_measures.institution_id,obstacle_measures.unit_id}')
