@@ -50,6 +50,8 @@ _REASONS: dict[str, tuple[Key, ...]] = {
     ),
     NAMED: (
         ("authority_figures", "correct", CHECKS),
+        ("barrier_proposals", "answer", CHECKS),
+        ("barrier_reports", "correct", CHECKS),
         ("calendar_feeds", "revoke", CHECKS),
         ("case_transfers", "step", CHECKS),
         ("child_protections", "work", CHECKS),
@@ -62,6 +64,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
         ("contacts", "work", CHECKS),
         ("disputes", "resolve", CHECKS),
         ("guardians", "change", CHECKS),
+        ("household_members", "change", CHECKS),
         ("domain_change_items", "tenant", CHECKS),
         ("domain_change_items", "work", CHECKS),
         ("import_effects", "mind", CHECKS),
