@@ -1,5 +1,6 @@
 """The interactive documentation, served from this process without any outside address."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib.resources import files
@@ -36,12 +37,16 @@ _START = """SwaggerUIBundle({
 def serve_documentation(app: FastAPI) -> None:
     """Add the contract and its pages; they are no operations of the contract themselves."""
 
+    making = asyncio.Lock()
+
     @cache
     def contract_bytes() -> bytes:
         return orjson.dumps(app.openapi())
 
     async def contract(_: Request) -> Response:
-        return Response(contract_bytes(), media_type="application/json")
+        async with making:  # seconds of work, once: nobody else waits for it
+            content = await asyncio.to_thread(contract_bytes)
+        return Response(content, media_type="application/json")
 
     async def page(_: Request) -> Response:
         return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _POLICY})
