@@ -28,6 +28,15 @@ def test_share_is_one_in_so_many_and_never_nothing(monkeypatch: pytest.MonkeyPat
     assert kept == [number for number in range(1_000) if share.is_in_share("a", number)]
 
 
+def test_turns_do_all_between_them_and_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(share, "SHARE", 5)
+    done: list[int] = []
+    for turn in range(7, 12):
+        monkeypatch.setattr(share, "TURN", turn)
+        done += [number for number in range(1_000) if share.is_in_share("a", number)]
+    assert sorted(done) == list(range(1_000))
+
+
 def kept_of(every: list[str]) -> list[str]:
     return share.thinned(every, lambda each: each.partition("[")[0], str)
 
