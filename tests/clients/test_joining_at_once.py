@@ -33,7 +33,7 @@ async def test_who_joins_a_household_while_it_is_joined_comes_along(world: World
             other = asyncio.create_task(join_in_sql(world, manager, (mother, aunt)))
             async with asyncio.timeout(20):
                 while not await world.admin.fetchval(WAITING):  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(0)
         await other
     finally:
         await world.admin.execute(source)
