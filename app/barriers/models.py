@@ -105,6 +105,8 @@ class BarrierFigure(OfArea, Table):
             postgresql_where=text("NOT is_held"),
         ),
         Index("ix_barrier_figures_person", "municipal_area_id", "person_key"),
+        # Households that are joined.
+        Index("ix_barrier_figures_household", "municipal_area_id", "household_key"),
         # What became of the barriers that somebody reported.
         Index(
             "ix_barrier_figures_contributor",

@@ -24,6 +24,10 @@ from app.kit.versions import Expected
 _LOCK_BOTH = """SELECT FROM clients WHERE id = $1
 OR id = (SELECT member_client_id FROM household_members WHERE id = $2 AND client_id = $1)
 ORDER BY id FOR UPDATE"""
+_LOCK_CLIENTS = "SELECT id FROM clients WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE"
+_SAME_TYPE = """UPDATE clients o SET household_type = t.household_type FROM clients t
+WHERE t.id = $1 AND o.id = $2"""
+_JOIN = "SELECT join_households($1, $2)"
 
 
 async def add_member(ctx: Context, client_id: UUID, body: HouseholdMemberCreate) -> UUID:
@@ -125,14 +129,17 @@ def _inverse(client_id: UUID, other_id: UUID) -> Select[HouseholdMember]:
 
 
 async def _join(ctx: Context, client_id: UUID, other_id: UUID, place: str) -> None:
-    """Give the other client the household of this one; who is not seen does not exist."""
-    both = select(Client).where(Client.id.in_((client_id, other_id))).with_for_update()
-    found = {client.id: client for client in await ctx.db.scalars(both)}
+    """Let the household of the other client be this one's; who is not seen does not exist.
+
+    Everybody of it comes along, with the figures of their barriers, also whom the actor does not see.
+    """
+    driver = await ctx.db.driver()
+    found = {row["id"] for row in await driver.fetch(_LOCK_CLIENTS, [client_id, other_id])}
     if other_id not in found:
         raise Invalid.at(place, "unknown_reference", "There is no such client that you can see.")
     await require_processing(ctx, other_id)
-    this, other = found[client_id], found[other_id]
-    other.household_key, other.household_type = this.household_key, this.household_type
+    await driver.execute(_SAME_TYPE, client_id, other_id)
+    await driver.execute(_JOIN, [client_id], [other_id])
 
 
 async def _locked_member(

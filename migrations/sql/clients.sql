@@ -2,7 +2,10 @@
 -- Seen by those with an assignment (my_clients()), changed by case managers among them.
 
 CALL protect_table('clients');
-CALL track_versions('clients');
+-- As with all that has a version; but who comes along when households are joined has the same page as before, and those
+-- who work with them alone are told nothing.
+CREATE TRIGGER touch BEFORE UPDATE ON clients FOR EACH ROW
+    WHEN (current_user <> 'kim_auth' OR NEW.household_key = OLD.household_key) EXECUTE FUNCTION touch_row();
 GRANT SELECT, INSERT ON clients TO kim_app;
 -- What is known of a person can be corrected; who they are here, whose they are and since when cannot.
 DO $$

@@ -416,6 +416,7 @@ DECLARE
     v_gone record;
     v_row record;
     v_link record;
+    v_id uuid;
     v_set text;
     v_cases uuid[];
     v_gone_restricted boolean;
@@ -573,6 +574,18 @@ BEGIN
     WHERE v.municipal_area_id = v_area AND v.merge_id = m.id AND v.how = 'figure'
         AND NOT EXISTS (SELECT FROM public.barrier_figures f WHERE f.municipal_area_id = v_area
             AND f.report_id = b.report_id AND f.person_key = b.person_key);
+    -- Who was recorded since as living with somebody who goes back stays in one household with them.
+    FOR v_id IN
+        SELECT DISTINCT CASE a.household_key WHEN v_gone.household_key THEN b.household_key
+            ELSE a.household_key END
+        FROM public.household_members h
+        JOIN public.clients a ON a.municipal_area_id = v_area AND a.id = h.client_id
+        JOIN public.clients b ON b.municipal_area_id = v_area AND b.id = h.member_client_id
+        WHERE h.municipal_area_id = v_area AND h.id > m.id AND v_kept.household_key <> v_gone.household_key
+            AND (a.household_key = v_gone.household_key) <> (b.household_key = v_gone.household_key)
+    LOOP
+        PERFORM public.follow_household(v_id, v_gone.household_key);
+    END LOOP;
 
     PERFORM public.move_pages_of(v_kept.id, v_gone.id);
     PERFORM public.follow_in_retentions(v_kept.id, v_gone.id);

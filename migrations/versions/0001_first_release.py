@@ -109,6 +109,7 @@ RULES = (
     "imports.sql",
     "sync.sql",
     "merging.sql",
+    "households.sql",
     "case_figures.sql",
     "need_figures.sql",
     "state_exports.sql",

@@ -12,13 +12,14 @@ from app.imports.sets import insert_set, record_set
 from app.imports.writing.effects import Effect, WaitingRow, Written, follow_versions
 from app.kit.ids import new_id
 
-_CLIENTS = """SELECT id, pseudonym, version, household_key, household_type, merged_into,
+_CLIENTS = """SELECT id, pseudonym, version, household_type, merged_into,
     processing_restricted_at IS NULL AS may_process
 FROM clients WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE"""
 _PAIRS = """SELECT client_id, member_client_id FROM household_members
 WHERE client_id = ANY ($1::uuid[]) AND member_client_id IS NOT NULL"""
-_JOIN = """UPDATE clients c SET household_key = j.key, household_type = j.type
-FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS j(id, key, type) WHERE c.id = j.id"""
+_TYPES = """UPDATE clients c SET household_type = j.type
+FROM unnest($1::uuid[], $2::text[]) AS j(id, type) WHERE c.id = j.id"""
+_JOIN = "SELECT join_households($1, $2)"
 
 
 @dataclass(slots=True)
@@ -27,14 +28,16 @@ class _Homes:
 
     clients: Mapping[UUID, Any]
     pairs: set[tuple[UUID, UUID]]
-    home: dict[UUID, tuple[UUID, str | None]] = field(default_factory=dict)
+    type: dict[UUID, str | None] = field(default_factory=dict)
+    joined: list[tuple[UUID, UUID]] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
 
     def join(self, client_id: UUID, other_id: UUID | None) -> None:
         """Give the other client the household of this one, one row after the other as by hand."""
         self.touched.add(client_id)
         if other_id is not None:
-            self.home[other_id] = self.home[client_id]
+            self.type[other_id] = self.type[client_id]
+            self.joined.append((client_id, other_id))
             self.touched.add(other_id)
             self.pairs |= {(client_id, other_id), (other_id, client_id)}
 
@@ -89,16 +92,16 @@ async def _homes(ctx: Context, rows: Sequence[WaitingRow]) -> _Homes:
     ids = list({identity for row in rows for identity in row.named.values()})
     clients = {row["id"]: row for row in await driver.fetch(_CLIENTS, ids)}
     pairs = {(row["client_id"], row["member_client_id"]) for row in await driver.fetch(_PAIRS, ids)}
-    home = {identity: (row["household_key"], row["household_type"]) for identity, row in clients.items()}
-    return _Homes(clients, pairs, home)
+    return _Homes(clients, pairs, {identity: row["household_type"] for identity, row in clients.items()})
 
 
 async def _move(ctx: Context, homes: _Homes) -> None:
     """Write who lives with whom; this moves the versions of all, which undoing must not take for a change."""
     touched = sorted(homes.touched)
     driver = await ctx.db.driver()
+    await driver.execute(_TYPES, touched, [homes.type[each] for each in touched])
     await driver.execute(
-        _JOIN, touched, [homes.home[each][0] for each in touched], [homes.home[each][1] for each in touched]
+        _JOIN, [client_id for client_id, _ in homes.joined], [other_id for _, other_id in homes.joined]
     )
     await follow_versions(ctx, {each: homes.clients[each]["version"] for each in touched})
 

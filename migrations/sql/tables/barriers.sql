@@ -134,6 +134,8 @@ CREATE INDEX ix_barrier_figures_period ON barrier_figures (municipal_area_id, re
 
 CREATE INDEX ix_barrier_figures_person ON barrier_figures (municipal_area_id, person_key);
 
+CREATE INDEX ix_barrier_figures_household ON barrier_figures (municipal_area_id, household_key);
+
 CREATE INDEX ix_barrier_figures_contributor ON barrier_figures (municipal_area_id, contributor_id) WHERE NOT is_held;
 
 CREATE TABLE barrier_persons (
