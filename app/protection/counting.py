@@ -19,7 +19,8 @@ class Counts:
     """One column a cell. `own_units` and `own_persons` have one row an insider.
 
     `left` is the fewest persons that remain when any one contributor or household is taken away with all
-    persons it knows.
+    persons it knows. `others` is the same for institutions, without one that is behind every unit of the
+    cell: that one is `sole`, by its row, and -1 stands for none.
     """
 
     units: Ints
@@ -27,6 +28,8 @@ class Counts:
     households: Ints
     contributors: Ints
     left: Ints
+    others: Ints
+    sole: Ints
     own_units: Counted
     own_persons: Counted
 
@@ -95,9 +98,10 @@ class Census:
 
     def _empty(self, cells: int) -> Counts:
         insiders = len(self.contributors) + len(self.institutions)
-        units, persons, households, contributors, left = np.zeros((5, cells), dtype=np.int64)
+        units, persons, households, contributors, left, others = np.zeros((6, cells), dtype=np.int64)
+        sole = np.full(cells, -1, dtype=np.int64)
         own_units, own_persons = np.zeros((2, insiders, cells), dtype=np.int32)
-        return Counts(units, persons, households, contributors, left, own_units, own_persons)
+        return Counts(units, persons, households, contributors, left, others, sole, own_units, own_persons)
 
     def _measure(self, counts: Counts, places: Ints, cells: Ints, units: Ints) -> None:
         """Write down what these pairs of cell, by its number in `places`, and unit say about these cells."""
@@ -118,6 +122,19 @@ class Census:
         known = counts.own_persons[:reporters, places]
         counts.contributors[places] = (known > 0).sum(axis=0)
         counts.left[places] = counts.persons[places] - np.maximum(most, known.max(axis=0))
+        self._beside_institutions(counts, places)
+
+    def _beside_institutions(self, counts: Counts, places: Ints) -> None:
+        """Write down how many persons any one institution leaves, and which of them leaves no unit."""
+        first = len(self.contributors)
+        counts.others[places] = counts.persons[places]
+        if not self.institutions:
+            return
+        own, units = counts.own_units[first:, places], counts.units[places]
+        whole = (own == units) & (units > 0)
+        known = np.where(whole, 0, counts.own_persons[first:, places]).max(axis=0)
+        counts.others[places] -= known
+        counts.sole[places] = np.where(whole.any(axis=0), first + whole.argmax(axis=0), -1)
 
     def _own(
         self, counts: Counts, places: Ints, rows: slice, insiders: Ints, pairs: tuple[Ints, Ints]

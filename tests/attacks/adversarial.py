@@ -78,6 +78,13 @@ def one_office_knows_nearly_all(draw: random.Random) -> Iterator[Unit]:
         yield Unit(plain.person, plain.household, plain.contributor, "the office", what)
 
 
+def an_office_leaves_one_or_two_of_every_kind(draw: random.Random) -> Iterator[Unit]:
+    for at in range(180):
+        plain = unit(at, codes(draw), at % 6)
+        office = f"{plain.codes['group']} {'rest' if at % 12 == 0 else 'office'}"
+        yield Unit(plain.person, plain.household, plain.contributor, office, plain.codes)
+
+
 def few_persons_with_all_barriers(draw: random.Random) -> Iterator[Unit]:
     seen: set[tuple[int, str, str]] = set()
     for at in range(200):
@@ -138,6 +145,7 @@ KINDS: dict[str, Callable[[random.Random], Iterator[Unit]]] = {
         cells_about_the_threshold,
         a_board_of_small_and_large,
         one_office_knows_nearly_all,
+        an_office_leaves_one_or_two_of_every_kind,
         few_persons_with_all_barriers,
         one_town_alone_has_cases,
         a_sensitive_kind_makes_most,

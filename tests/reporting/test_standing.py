@@ -46,6 +46,11 @@ CROWD = [case(number, number % 4) for number in range(60)]
         # One case manager has all but two persons.
         ([case(number, 0) for number in range(20)] + [case(20, 1), case(21, 2)], False),
         ([case(1, number % 4) for number in range(60)], False),
+        # An institution has all but one, all but three, and all but one that is of no institution.
+        ([*CROWD, replace(case(60), institution="other")], False),
+        ([*CROWD, *(replace(case(number), institution="other") for number in (60, 61, 62))], True),
+        ([*CROWD, replace(case(60), institution=None)], False),
+        ([replace(each, institution=None) for each in CROWD], True),
     ],
 )
 def test_cell_passes_with_enough_persons_households_and_contributors(
