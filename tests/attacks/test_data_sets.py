@@ -1,6 +1,6 @@
 """Data sets made to break the protection: neither by computing nor by reading does anybody learn too much.
 
-With the fifty cities of `tests/protection` these are two hundred.
+With the fifty cities of `tests/protection` these are two hundred and ten.
 """
 
 import pytest
