@@ -3,7 +3,8 @@
 Independent of the order of the units; knows nothing of tables or of hiding.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,16 +62,39 @@ class Census:
     def count(self, keys: Sequence[Key], groups: Sequence[Flags]) -> Counts:
         """Count the cells with these keys, and behind them any further groups of units."""
         counts = self._empty(len(keys) + len(groups))
+        for places, cells, units in self._pairs(keys):
+            self._measure(counts, places, cells, units)
+        for place, chosen in enumerate(groups, start=len(keys)):
+            inside = np.flatnonzero(chosen)
+            self._measure(counts, np.asarray([place]), np.zeros_like(inside), inside)
+        return counts
+
+    def households_with(self, most: int, keys: Sequence[Key]) -> Ints:
+        """Return the households of several contributors that have so many units in one of these cells."""
+        found = np.zeros(int(self.households.max(initial=-1)) + 1, dtype=bool)
+        for places, cells, units in self._pairs(keys):
+            pairs, counts = np.unique(self.households[units] * len(places) + cells, return_counts=True)
+            found[pairs[counts >= most] // len(places)] = True
+        homes, _ = _distinct(self.households, self.known_by)
+        return np.flatnonzero(found & (np.bincount(homes, minlength=len(found)) > 1)).astype(np.int64)
+
+    def known_to_households(self, chosen: Ints) -> "Census":
+        """Return the same units as if nobody knew any of them but these households their own."""
+        rank = np.full(int(self.households.max(initial=-1)) + 1, -1, dtype=np.int64)
+        rank[chosen] = np.arange(len(chosen))
+        other = copy(self)
+        other.known_by, other.contributors = rank[self.households], ["household"] * len(chosen)
+        other.concerns, other.institutions = np.full(self.size, -1, dtype=np.int64), []
+        return other
+
+    def _pairs(self, keys: Sequence[Key]) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """Yield for the cells of each shape their places, and the pairs of cell and unit."""
         by_shape: dict[tuple[tuple[str, int], ...], list[int]] = {}
         for place, key in enumerate(keys):
             shape = tuple((name, self.dimensions[name].depth[code]) for name, code in key)
             by_shape.setdefault(shape, []).append(place)
         for shape, places in by_shape.items():
-            self._measure(counts, np.asarray(places), *self._incidence(shape, places, keys))
-        for place, chosen in enumerate(groups, start=len(keys)):
-            inside = np.flatnonzero(chosen)
-            self._measure(counts, np.asarray([place]), np.zeros_like(inside), inside)
-        return counts
+            yield np.asarray(places), *self._incidence(shape, places, keys)
 
     def _incidence(
         self, shape: Iterable[tuple[str, int]], places: list[int], keys: Sequence[Key]

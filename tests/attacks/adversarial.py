@@ -45,6 +45,12 @@ def large_families(draw: random.Random) -> Iterator[Unit]:
         yield unit(at, codes(draw), at // 9 % 6, home=at // 9)
 
 
+def families_of_several_managers(draw: random.Random) -> Iterator[Unit]:
+    for at in range(140):
+        what = codes(draw, group=f"group{at // 5 % GROUPS}") if at % 5 else codes(draw)
+        yield unit(at, what, at % 6, home=at // 5)
+
+
 def every_cell_holds_one_or_two(draw: random.Random) -> Iterator[Unit]:
     for at in range(70):
         spread = codes(
@@ -141,6 +147,7 @@ KINDS: dict[str, Callable[[random.Random], Iterator[Unit]]] = {
         one_manager_has_nearly_all,
         two_managers_have_all,
         large_families,
+        families_of_several_managers,
         every_cell_holds_one_or_two,
         cells_about_the_threshold,
         a_board_of_small_and_large,

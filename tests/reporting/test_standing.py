@@ -111,6 +111,9 @@ def test_best_informed_are_those_who_know_most() -> None:
         "institution jobcenter": 3,
     }
     assert best_informed([]) == {}
+    family = [case(at, at, household=9) for at in range(4)]
+    assert [len(best_informed([*cases, *family[:some]])) for some in (2, 3)] == [2, 3]
+    assert list(best_informed([*cases, *family]).values())[-1].households.used() == {"h9"}
 
 
 def test_material_counts_cells_over_groups_and_codes() -> None:
