@@ -3,7 +3,8 @@
 Independent of the order of the units; knows nothing of tables or of hiding.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,8 @@ class Counts:
     """One column a cell. `own_units` and `own_persons` have one row an insider.
 
     `left` is the fewest persons that remain when any one contributor or household is taken away with all
-    persons it knows.
+    persons it knows. `others` is the same for institutions, without one that is behind every unit of the
+    cell: that one is `sole`, by its row, and -1 stands for none.
     """
 
     units: Ints
@@ -27,6 +29,8 @@ class Counts:
     households: Ints
     contributors: Ints
     left: Ints
+    others: Ints
+    sole: Ints
     own_units: Counted
     own_persons: Counted
 
@@ -58,16 +62,39 @@ class Census:
     def count(self, keys: Sequence[Key], groups: Sequence[Flags]) -> Counts:
         """Count the cells with these keys, and behind them any further groups of units."""
         counts = self._empty(len(keys) + len(groups))
+        for places, cells, units in self._pairs(keys):
+            self._measure(counts, places, cells, units)
+        for place, chosen in enumerate(groups, start=len(keys)):
+            inside = np.flatnonzero(chosen)
+            self._measure(counts, np.asarray([place]), np.zeros_like(inside), inside)
+        return counts
+
+    def households_with(self, most: int, keys: Sequence[Key]) -> Ints:
+        """Return the households of several contributors that have so many units in one of these cells."""
+        found = np.zeros(int(self.households.max(initial=-1)) + 1, dtype=bool)
+        for places, cells, units in self._pairs(keys):
+            pairs, counts = np.unique(self.households[units] * len(places) + cells, return_counts=True)
+            found[pairs[counts >= most] // len(places)] = True
+        homes, _ = _distinct(self.households, self.known_by)
+        return np.flatnonzero(found & (np.bincount(homes, minlength=len(found)) > 1)).astype(np.int64)
+
+    def known_to_households(self, chosen: Ints) -> "Census":
+        """Return the same units as if nobody knew any of them but these households their own."""
+        rank = np.full(int(self.households.max(initial=-1)) + 1, -1, dtype=np.int64)
+        rank[chosen] = np.arange(len(chosen))
+        other = copy(self)
+        other.known_by, other.contributors = rank[self.households], ["household"] * len(chosen)
+        other.concerns, other.institutions = np.full(self.size, -1, dtype=np.int64), []
+        return other
+
+    def _pairs(self, keys: Sequence[Key]) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """Yield for the cells of each shape their places, and the pairs of cell and unit."""
         by_shape: dict[tuple[tuple[str, int], ...], list[int]] = {}
         for place, key in enumerate(keys):
             shape = tuple((name, self.dimensions[name].depth[code]) for name, code in key)
             by_shape.setdefault(shape, []).append(place)
         for shape, places in by_shape.items():
-            self._measure(counts, np.asarray(places), *self._incidence(shape, places, keys))
-        for place, chosen in enumerate(groups, start=len(keys)):
-            inside = np.flatnonzero(chosen)
-            self._measure(counts, np.asarray([place]), np.zeros_like(inside), inside)
-        return counts
+            yield np.asarray(places), *self._incidence(shape, places, keys)
 
     def _incidence(
         self, shape: Iterable[tuple[str, int]], places: list[int], keys: Sequence[Key]
@@ -95,9 +122,10 @@ class Census:
 
     def _empty(self, cells: int) -> Counts:
         insiders = len(self.contributors) + len(self.institutions)
-        units, persons, households, contributors, left = np.zeros((5, cells), dtype=np.int64)
+        units, persons, households, contributors, left, others = np.zeros((6, cells), dtype=np.int64)
+        sole = np.full(cells, -1, dtype=np.int64)
         own_units, own_persons = np.zeros((2, insiders, cells), dtype=np.int32)
-        return Counts(units, persons, households, contributors, left, own_units, own_persons)
+        return Counts(units, persons, households, contributors, left, others, sole, own_units, own_persons)
 
     def _measure(self, counts: Counts, places: Ints, cells: Ints, units: Ints) -> None:
         """Write down what these pairs of cell, by its number in `places`, and unit say about these cells."""
@@ -118,6 +146,19 @@ class Census:
         known = counts.own_persons[:reporters, places]
         counts.contributors[places] = (known > 0).sum(axis=0)
         counts.left[places] = counts.persons[places] - np.maximum(most, known.max(axis=0))
+        self._beside_institutions(counts, places)
+
+    def _beside_institutions(self, counts: Counts, places: Ints) -> None:
+        """Write down how many persons any one institution leaves, and which of them leaves no unit."""
+        first = len(self.contributors)
+        counts.others[places] = counts.persons[places]
+        if not self.institutions:
+            return
+        own, units = counts.own_units[first:, places], counts.units[places]
+        whole = (own == units) & (units > 0)
+        known = np.where(whole, 0, counts.own_persons[first:, places]).max(axis=0)
+        counts.others[places] -= known
+        counts.sole[places] = np.where(whole.any(axis=0), first + whole.argmax(axis=0), -1)
 
     def _own(
         self, counts: Counts, places: Ints, rows: slice, insiders: Ints, pairs: tuple[Ints, Ints]

@@ -21,7 +21,10 @@ def thresholds(system: System, dimensions: Mapping[str, Dimension], rules: Rules
 
 
 def too_few(system: System, k: Ints, rules: Rules) -> Flags:
-    """Cells that hold someone, but too few persons, households or contributors, or depend on one of them."""
+    """Cells that hold someone, but too few persons, households or contributors, or depend on one of them.
+
+    Of an institution they depend where it leaves too few persons; not where it leaves no unit at all.
+    """
     counts, off = system.counts, rules.off
     size = len(counts.units)
     failing = np.zeros(len(system.names), dtype=bool)
@@ -34,6 +37,8 @@ def too_few(system: System, k: Ints, rules: Rules) -> Flags:
         cells |= counts.contributors < rules.contributors
     if Rule.REMAINDER not in off:
         cells |= counts.left < rules.k_insider
+    if Rule.INSTITUTIONS not in off:
+        cells |= counts.others < rules.k_insider
     cells &= system.value[:size] > 0
     for place, (measure, key) in enumerate(system.names):
         if measure == PERSONS:
@@ -42,14 +47,22 @@ def too_few(system: System, k: Ints, rules: Rules) -> Flags:
 
 
 def disclosive_zeros(system: System, dimensions: Mapping[str, Dimension], rules: Rules) -> Flags:
-    """Zeros by a personal attribute in a group that is not empty: nobody of the group has it."""
+    """Cells by a personal attribute that say of people of a group that none of them has it.
+
+    To everybody these are zeros in a group that is not empty. To an institution they are also the cells of
+    which it knows every unit, in a group of which it does not.
+    """
     disclosing = np.zeros(len(system.names), dtype=bool)
     if Rule.ZEROS in rules.off:
         return disclosing
     for place, (measure, key) in enumerate(system.names):
-        if measure in {UNITS, PERSONS} and system.value[place] == 0:
-            group = tuple(pair for pair in key if not dimensions[pair[0]].personal)
-            disclosing[place] = group != key and not _is_empty(system, group)
+        group = tuple(pair for pair in key if not dimensions[pair[0]].personal)
+        if measure not in {UNITS, PERSONS} or group == key:
+            continue
+        if system.value[place] == 0:
+            disclosing[place] = not _is_empty(system, group)
+        elif Rule.INSTITUTIONS not in rules.off:
+            disclosing[place] = _is_all_of_one(system, key, group)
     return disclosing
 
 
@@ -57,3 +70,12 @@ def _is_empty(system: System, group: Key) -> bool:
     """Whether a group is known to hold nobody; a group that no table shows is not known to be empty."""
     at = system.column.get((UNITS, group))
     return at is not None and system.value[at] == 0
+
+
+def _is_all_of_one(system: System, key: Key, group: Key) -> bool:
+    """Whether one institution is behind every unit of a cell, and not behind every unit of its group."""
+    counts, at = system.counts, system.column.get((UNITS, group))
+    institution = counts.sole[system.column[UNITS, key]]
+    if institution < 0:
+        return False
+    return at is None or bool(counts.own_units[institution, at] < counts.units[at])

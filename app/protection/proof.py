@@ -11,12 +11,13 @@ import numpy as np
 from app.protection.columns import Counted, Flags, Ints
 from app.protection.complement import Plan
 from app.protection.evidence import multiples
+from app.protection.homes import Homes
 from app.protection.outcome import Gap, Proof
 from app.protection.shapes import Rule, Rules
 from app.protection.system import SLACK, System
 
 
-def prove(plan: Plan, rules: Rules, fixed: Flags) -> Proof:
+def prove(plan: Plan, rules: Rules, fixed: Flags, homes: Homes | None = None) -> Proof:
     """Show for every hidden cell and attacker two tables that lie far enough apart, or name the gap.
 
     A gap has the widest interval shown. `seconds` is left 0 for the caller, who knows when it began.
@@ -42,6 +43,7 @@ def prove(plan: Plan, rules: Rules, fixed: Flags) -> Proof:
         "no cell below its thresholds is published": not (shown & plan.needed & ~fixed).any(),
         "published before is published again": not (fixed & plan.hidden).any(),
         "every witness agrees with everything published": sound,
+        "no household confines a hidden cell": homes is None or not len(homes.confining(plan)),
         "every rule was in force": not rules.off - {Rule.LEDGER},
     }
     gaps = tuple(_gaps(system, cells, width, evidence.required))

@@ -10,6 +10,7 @@ from app.protection.complement import Plan, clean_up, complete
 from app.protection.counting import Census
 from app.protection.evidence import Evidence, attackers
 from app.protection.frozen import freeze
+from app.protection.homes import Homes, hold_off
 from app.protection.linear import Solver
 from app.protection.optimum import fewest
 from app.protection.outcome import Cell, Count, Proof, Protected, ProtectedTable, ProtectionError, Status
@@ -113,10 +114,11 @@ def _decide(
     census: Census, tables: Sequence[TableSpec], rules: Rules, known: Sequence[Known]
 ) -> tuple[Plan, Proof]:
     """Choose what to hide in linked tables, and prove that it suffices."""
-    plan, fixed = prepare(census, tables, rules, () if Rule.LEDGER in rules.off else known)
+    homes = Homes(census, tables, () if Rule.LEDGER in rules.off else known, rules)
+    plan, fixed = prepare(census, tables, rules, homes.known)
     if Rule.COMPLEMENTARY not in rules.off:
-        plan = _with_fewest(plan, rules)
-    return plan, prove(plan, rules, fixed)
+        plan = hold_off(_with_fewest(plan, rules), homes)
+    return plan, prove(plan, rules, fixed, homes)
 
 
 def _with_fewest(plan: Plan, rules: Rules) -> Plan:

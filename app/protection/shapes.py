@@ -153,6 +153,7 @@ class Rule(enum.StrEnum):
     HOUSEHOLDS = "households"
     CONTRIBUTORS = "contributors"
     REMAINDER = "remainder"
+    INSTITUTIONS = "institutions"
     ZEROS = "zeros"
     COMPLEMENTARY = "complementary"
     LINKED = "linked"
@@ -165,9 +166,10 @@ class Rule(enum.StrEnum):
 class Rules:
     """Thresholds, in persons for what a cell needs and in units for the width of what can be inferred.
 
-    `k_insider` persons must be left in a published cell without any one contributor or household, and is
-    the width that a contributor or an institution must be left with. `effort` bounds the search for
-    fewer hidden cells (linear programmes; never the proof). `off` is for tests: `protect` refuses it.
+    `k_insider` persons must be left in a published cell without any one contributor, household or
+    institution, unless that institution is behind all of it; it is also the width that a contributor or an
+    institution must be left with. `effort` bounds the search for fewer hidden cells (linear programmes;
+    never the proof). `off` is for tests: `protect` refuses it.
     """
 
     k: int = 5

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from app.protection import Cell, Dimension, Finding, Known, ProtectedTable, TableSpec, Unit, Units, attack
 from app.reporting.assembling import as_count
 from app.reporting.material import Material
 from app.reporting.standing import passes
 
 BEST_INFORMED = 1
-"""So many contributors and institutions attack with what they know; the proof covers all of them."""
+"""So many of a kind attack with what they know; the proof covers all of them."""
+
+TELLING = 3
+"""A household attacks from so many units on: with fewer it confines nothing that is hidden."""
 
 
 def is_inferred(shown: Sequence[ProtectedTable], dimensions: Sequence[Dimension], material: Material) -> bool:
@@ -48,11 +53,15 @@ def _could_be_told(material: Material, finding: Finding) -> bool:
 
 
 def best_informed(given: Iterable[Unit], number: int = BEST_INFORMED) -> dict[str, Units]:
-    """Return what those contributors and those institutions know who know most."""
+    """Return what those contributors, institutions and households know who know most."""
     cases = Units.of(given)
     found = {}
     for kind, column in (("contributor", cases.contributors), ("institution", cases.institutions)):
         busy = {name: count for name, count in zip(column.words, column.counts(), strict=True) if name}
         for name in sorted(busy, key=lambda each: (-busy[each], each))[:number]:
             found[f"{kind} {name}"] = cases.taken(column.among({name}))
+    sizes = cases.households.counts()
+    for home in np.argsort(-sizes, kind="stable")[:number].tolist():
+        if sizes[home] >= TELLING:
+            found[f"household {home}"] = cases.taken(cases.households.numbers == home)
     return found

@@ -5,6 +5,7 @@ said that there was something; if today nothing is left of it, publishing around
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,10 @@ def settled_total(material: Material) -> list[Known]:
 
 
 def passes(given: Iterable[Unit], rules: Rules, persons_needed: int) -> bool:
-    """Tell whether so many persons, households and contributors are there, and some left without any one."""
+    """Tell whether so many persons, households and contributors are there, and some left without any one.
+
+    Some are left without any one institution too, unless it is behind every unit: then there are no others.
+    """
     cases = Units.of(given)
     persons = len(cases.persons.used())
     contributors, most_known = _distinct_persons(cases, cases.contributors)
@@ -38,11 +42,19 @@ def passes(given: Iterable[Unit], rules: Rules, persons_needed: int) -> bool:
         persons >= persons_needed
         and contributors >= rules.contributors
         and households >= rules.households
-        and persons - max(most_known, most_at_home) >= rules.k_insider
+        and persons - max(most_known, most_at_home, _most_of_an_institution(cases)) >= rules.k_insider
     )
 
 
-def _distinct_persons(cases: Units, by: Column[str]) -> tuple[int, int]:
+def _most_of_an_institution(cases: Units) -> int:
+    """Return how many persons the institution with most has; 0 for one that is behind every unit."""
+    if len(cases.institutions.used()) == 1:
+        return 0
+    named = cases.taken(~cases.institutions.among({None, ""}))
+    return _distinct_persons(named, named.institutions)[1]
+
+
+def _distinct_persons(cases: Units, by: Column[Any]) -> tuple[int, int]:
     """Return how many of these there are, and how many distinct persons the one with most has."""
     persons = cases.persons
     size = max(1, len(persons.words))

@@ -45,6 +45,12 @@ def large_families(draw: random.Random) -> Iterator[Unit]:
         yield unit(at, codes(draw), at // 9 % 6, home=at // 9)
 
 
+def families_of_several_managers(draw: random.Random) -> Iterator[Unit]:
+    for at in range(140):
+        what = codes(draw, group=f"group{at // 5 % GROUPS}") if at % 5 else codes(draw)
+        yield unit(at, what, at % 6, home=at // 5)
+
+
 def every_cell_holds_one_or_two(draw: random.Random) -> Iterator[Unit]:
     for at in range(70):
         spread = codes(
@@ -76,6 +82,13 @@ def one_office_knows_nearly_all(draw: random.Random) -> Iterator[Unit]:
         what = codes(draw, group="group0" if at % 9 else "group1")
         plain = unit(at, what, at % 6)
         yield Unit(plain.person, plain.household, plain.contributor, "the office", what)
+
+
+def an_office_leaves_one_or_two_of_every_kind(draw: random.Random) -> Iterator[Unit]:
+    for at in range(180):
+        plain = unit(at, codes(draw), at % 6)
+        office = f"{plain.codes['group']} {'rest' if at % 12 == 0 else 'office'}"
+        yield Unit(plain.person, plain.household, plain.contributor, office, plain.codes)
 
 
 def few_persons_with_all_barriers(draw: random.Random) -> Iterator[Unit]:
@@ -134,10 +147,12 @@ KINDS: dict[str, Callable[[random.Random], Iterator[Unit]]] = {
         one_manager_has_nearly_all,
         two_managers_have_all,
         large_families,
+        families_of_several_managers,
         every_cell_holds_one_or_two,
         cells_about_the_threshold,
         a_board_of_small_and_large,
         one_office_knows_nearly_all,
+        an_office_leaves_one_or_two_of_every_kind,
         few_persons_with_all_barriers,
         one_town_alone_has_cases,
         a_sensitive_kind_makes_most,

@@ -66,9 +66,32 @@ def subtracts(attribute: str) -> Callable[..., list[Key]]:
     return attacker
 
 
+def an_institution_subtracts(
+    tables: Sequence[ProtectedTable], units: Sequence[Unit], tree: Tree, rules: Rules
+) -> list[Key]:
+    """Return the figures of which an institution leaves fewer than `k_insider` persons.
+
+    Where it is behind every unit there are no others: of a kind there may be one office only. That says
+    something of people all the same where they are of a group and the figure is about an attribute.
+    """
+    found = []
+    for cell in published(tables, Status.PUBLISHED):
+        counted = inside(units, cell.key, tree)
+        group = inside(units, tuple(pair for pair in cell.key if not tree[pair[0]].personal), tree)
+        for who in {each.institution for each in counted} - {None}:
+            own = {each.person for each in counted if each.institution == who}
+            left = {each.person for each in counted} - own
+            is_all, has_all = (all(each.institution == who for each in some) for some in (counted, group))
+            if (len(left) < rules.k_insider and not is_all) or (is_all and not has_all):
+                found.append(cell.key)
+                break
+    return found
+
+
 READERS = {
     "anybody reads a small figure": reads_few,
     "anybody reads that nobody has it": reads_that_nobody_has_it,
     "a household takes itself away": subtracts("household"),
     "a case manager takes their own away": subtracts("contributor"),
+    "an institution takes its own away": an_institution_subtracts,
 }

@@ -1,7 +1,9 @@
 """Data sets made to break the protection: neither by computing nor by reading does anybody learn too much.
 
-With the fifty cities of `tests/protection` these are two hundred.
+With the fifty cities of `tests/protection` these are two hundred and twenty.
 """
+
+from collections import defaultdict
 
 import pytest
 
@@ -16,6 +18,15 @@ TELLS_NOTHING_ANYHOW = {"nobody_at_all", "everybody_in_one_cell", "two_managers_
 """Of these nothing is inferred without complementary suppression either: they have, or show, nothing."""
 
 
+def families(units, most=3):
+    """What the households know that know most, from three units on."""
+    known = defaultdict(list)
+    for unit in units:
+        known[f"household {unit.household}"].append(unit)
+    largest = sorted(known, key=lambda name: (-len(known[name]), name))[:most]
+    return {name: known[name] for name in largest if len(known[name]) >= 3}
+
+
 def inferred(tables, units, rules=QUICK):
     return attack(
         tables,
@@ -23,7 +34,7 @@ def inferred(tables, units, rules=QUICK):
         k=rules.k,
         k_sensitive=rules.k_sensitive,
         k_insider=rules.k_insider,
-        own=insiders(units),
+        own=insiders(units) | families(units),
         once=ONCE,
     )
 

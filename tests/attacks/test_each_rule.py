@@ -1,7 +1,7 @@
 """Each rule is needed: with all of them nobody learns anything, and without any single one somebody does."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -39,6 +39,11 @@ def rent(count: int, **more: int) -> World:
 def one_manager_and_a_few() -> World:
     few = [Unit(f"x{at}", f"x{at}", f"m{at + 5}", None, {"topic": "rent"}) for at in range(2)]
     return World([*OTHERS, *crowd(10, {"topic": "rent"}, managers=1), *few])
+
+
+def one_office_and_a_few() -> World:
+    theirs = [replace(each, institution="office") for each in crowd(10, {"topic": "rent"})]
+    return World([*OTHERS, *theirs, *crowd(2, {"topic": "rent"}, "few")])
 
 
 def a_group_of_one_age() -> World:
@@ -82,6 +87,7 @@ WORLDS: dict[Rule, Callable[[], Iterator[World]]] = {
     Rule.HOUSEHOLDS: lambda: iter([rent(12, homes=2)]),
     Rule.CONTRIBUTORS: lambda: iter([rent(12, managers=2)]),
     Rule.REMAINDER: lambda: iter([one_manager_and_a_few()]),
+    Rule.INSTITUTIONS: lambda: iter([one_office_and_a_few()]),
     Rule.ZEROS: lambda: iter([a_group_of_one_age()]),
     Rule.COMPLEMENTARY: lambda: iter([rent(3)]),
     Rule.LINKED: lambda: cities(100),

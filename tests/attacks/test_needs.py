@@ -87,6 +87,7 @@ CAUGHT = {
     Rule.REMAINDER: "one_manager_has_nearly_all",
     Rule.HOUSEHOLDS: "two_homes_need_the_same",
     Rule.PERSONS: "few_persons_need_everything",
+    Rule.INSTITUTIONS: "one_institution_knows_of_nearly_all",
     Rule.INSIDERS: "one_institution_knows_of_nearly_all",
 }
 

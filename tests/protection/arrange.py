@@ -110,6 +110,9 @@ def is_enough(units, k, rules) -> bool:
         for unit in units:
             known[getattr(unit, of)].add(unit.person)
         left += [len(persons) - len(known[one]) for one in known]
+    for office in {unit.institution for unit in units} - {None}:
+        own = {unit.person for unit in units if unit.institution == office}
+        left += [len(persons - own)] if any(unit.institution != office for unit in units) else []
     homes, managers = Counter(unit.household for unit in units), Counter(unit.contributor for unit in units)
     enough = len(persons) >= k and min(left) >= rules.k_insider
     return enough and len(homes) >= rules.households and len(managers) >= rules.contributors

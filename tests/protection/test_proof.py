@@ -76,9 +76,9 @@ def test_a_frozen_figure_that_is_hidden_is_caught(planned):
 
 
 def test_nothing_is_published_when_the_proof_fails(monkeypatch):
-    def no_evidence(plan, rules, fixed):
+    def no_evidence(plan, rules, fixed, homes):
         plan.evidence.moves.clear()
-        return prove(plan, rules, fixed)
+        return prove(plan, rules, fixed, homes)
 
     monkeypatch.setattr(release, "prove", no_evidence)
     with pytest.raises(ProtectionError) as failed:

@@ -1,8 +1,11 @@
 """Which cells may not be published for their own sake: rule 2 and rule 4, each with its opposite."""
 
+from dataclasses import replace
+
 import pytest
 
-from app.protection import Dimension, Rule, Rules, Status, TableSpec, Unit, draft, key_of, protect
+from app.protection import Dimension, Known, Rule, Rules, Status, TableSpec, Unit, draft, key_of, protect
+from tests.attacks.readers import an_institution_subtracts
 
 from .arrange import breaches, crowd
 
@@ -26,6 +29,11 @@ def rent(persons, homes=None, managers=5):
     return crowd(persons, {"topic": "rent"}, managers=managers, homes=homes)
 
 
+def of_office(persons, office, name="office", **codes):
+    """So many persons of an office; without one nobody but their contributors knows them."""
+    return [replace(each, institution=office) for each in crowd(persons, {"topic": "rent", **codes}, name)]
+
+
 CASES = {
     Rule.PERSONS: rent(4, managers=4),
     Rule.HOUSEHOLDS: rent(12, homes=2),
@@ -33,6 +41,7 @@ CASES = {
     Rule.REMAINDER: rent(10, managers=1)
     + crowd(1, {"topic": "rent"}, "a")
     + crowd(2, {"topic": "rent"}, "b", 7)[1:],
+    Rule.INSTITUTIONS: of_office(11, "jobcenter") + rent(1),
 }
 
 
@@ -70,6 +79,38 @@ def test_a_person_with_two_contributors_is_known_to_both():
     assert status(shared) is Status.SUPPRESSED
 
 
+@pytest.mark.parametrize("others", [of_office(3, "school", "other"), of_office(3, None, "other")])
+def test_an_institution_may_know_a_cell_but_for_three_others_or_for_nobody(others):
+    own = of_office(11, "jobcenter")
+    assert status(own) is Status.PUBLISHED
+    assert [status(own + others[:some]) for some in (1, 2, 3)] == [
+        Status.SUPPRESSED,
+        Status.SUPPRESSED,
+        Status.PUBLISHED,
+    ]
+
+
+def test_what_an_institution_does_not_know_of_its_own_persons_hides_a_cell():
+    own = of_office(11, "jobcenter")
+    assert status([*own, replace(own[0], institution="school")]) is Status.SUPPRESSED
+    assert status(own + [replace(each, institution="school") for each in own]) is Status.SUPPRESSED
+
+
+def test_totals_of_persons_are_hidden_where_an_institution_would_subtract_its_own():
+    own, others = of_office(11, "jobcenter"), of_office(3, "school", "other")
+    table = TableSpec("topics", {"topic": 1}, persons={"topic": 1})
+    for some, shown in ((2, Status.SUPPRESSED), (3, Status.PUBLISHED)):
+        cells = draft([*own, *others[:some], *OTHERS], [TOPIC], [table]).tables[0].cells
+        assert {cell.codes: cell.persons.status for cell in cells}["rent",] is shown
+
+
+def test_what_was_published_stays_although_an_institution_subtracts_its_own():
+    units = [*of_office(11, "jobcenter"), *rent(1), *OTHERS]
+    before = [Known((("topic", "rent"),), 12)]
+    protected = protect(units, [TOPIC], [BY_TOPIC], known=before)
+    assert {cell.codes: cell.units.value for cell in protected.tables[0].cells}["rent",] == 12
+
+
 def test_sensitive_cells_need_more_persons_and_only_these():
     units = crowd(9, {"topic": "health"})
     assert status(units, "health") is Status.SUPPRESSED
@@ -98,6 +139,20 @@ def test_a_group_of_which_everyone_has_an_attribute_is_not_told_from_others():
     unprotected, cells = groups_by_age(units, off(Rule.ZEROS))
     assert cells["rent", "young"].status is Status.ZERO
     assert breaches(unprotected, units, [TOPIC, AGE])
+
+
+def test_an_institution_that_is_behind_a_cell_but_not_behind_its_group_hides_it():
+    old = of_office(12, "jobcenter", age="old")
+    young = of_office(12, "jobcenter", "y", age="young") + of_office(12, "school", "z", age="young")
+    _, cells = groups_by_age(old + young)
+    assert cells["rent", "old"].status is Status.SUPPRESSED
+    assert cells["rent", "total"].status is Status.PUBLISHED
+    told, cells = groups_by_age(old + young, off(Rule.INSTITUTIONS))
+    assert cells["rent", "old"].value == 12
+    tree = {each.name: each for each in (TOPIC, AGE)}
+    assert an_institution_subtracts(told.tables, old + young, tree, Rules())
+    _, cells = groups_by_age(old + young[:12])
+    assert cells["rent", "old"].value == 12
 
 
 def test_nobody_in_an_empty_group_is_a_plain_zero():

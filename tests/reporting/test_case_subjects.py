@@ -23,9 +23,10 @@ from app.reporting.subjects.closed_cases import CLOSED_CASES, duration_of, reaso
 from app.reporting.subjects.domain_changes import way
 from app.reporting.subjects.every import SUBJECTS
 from app.reporting.subjects.open_cases import OPEN_CASES
-from app.reporting.subjects.referrals import REFERRALS, course_of
+from app.reporting.subjects.referrals import REFERRALS, course_of, referrals
 from app.reporting.subjects.subject import Further, Subject
 from app.reporting.subjects.waiting_list import WAITING_LIST, WEEKS, waiting
+from tests.attacks.readers import an_institution_subtracts
 from tests.reporting.caseload import EVERY, QUARTER, Caseload
 from tests.reporting.frozen import RELEASE
 
@@ -223,6 +224,38 @@ def test_institution_confines_nothing_that_others_sent(name: str) -> None:
     }
     assert own
     assert attack(protected.shown, dimensions, **limits(protected.subject), own=own) == []
+    tree = {each.name: each for each in dimensions}
+    assert an_institution_subtracts(protected.shown, further.units, tree, RULES) == []
+
+
+def ended(institution: str, number: int) -> list[tuple[object, ...]]:
+    """Return so many referrals to an institution that gives counsel, or to some of another kind."""
+    kind = "schuldnerberatung" if institution.startswith("counsel") else "jobcenter"
+    return [
+        (f"{institution} {at}", f"h {institution} {at}", f"cm{at % 4}", institution, kind,
+         "completed", True, at % 9, "helped")
+        for at in range(number)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("others", "value"), [(1, None), (2, None), (3, 23), (0, 20)])
+def test_referrals_are_not_told_that_one_institution_knows_but_for_two(
+    others: int, value: int | None
+) -> None:
+    elsewhere = [row for at in range(4) for row in ended(f"office {at}", 15)]
+    rows = [*ended("counsel", 20), *ended("counsel of others", others), *elsewhere]
+    further = referrals(columns(rows, 9), QUARTER)
+    protected = told(REFERRALS, further, 400)
+    assert protected is not None
+    groups = {
+        cell.codes: cell.units.value
+        for shown in protected.shown
+        if shown.spec.name == "referrals_by_institution_group"
+        for cell in shown.cells
+    }
+    assert groups["counselling",] == value
+    tree = {each.dimension.name: each.dimension for each in protected.every.values()}
+    assert an_institution_subtracts(protected.shown, further.units, tree, RULES) == []
 
 
 def test_leaving_the_area_is_one_reason_and_a_death_is_none_of_its_own() -> None:

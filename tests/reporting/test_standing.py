@@ -46,6 +46,11 @@ CROWD = [case(number, number % 4) for number in range(60)]
         # One case manager has all but two persons.
         ([case(number, 0) for number in range(20)] + [case(20, 1), case(21, 2)], False),
         ([case(1, number % 4) for number in range(60)], False),
+        # An institution has all but one, all but three, and all but one that is of no institution.
+        ([*CROWD, replace(case(60), institution="other")], False),
+        ([*CROWD, *(replace(case(number), institution="other") for number in (60, 61, 62))], True),
+        ([*CROWD, replace(case(60), institution=None)], False),
+        ([replace(each, institution=None) for each in CROWD], True),
     ],
 )
 def test_cell_passes_with_enough_persons_households_and_contributors(
@@ -106,6 +111,9 @@ def test_best_informed_are_those_who_know_most() -> None:
         "institution jobcenter": 3,
     }
     assert best_informed([]) == {}
+    family = [case(at, at, household=9) for at in range(4)]
+    assert [len(best_informed([*cases, *family[:some]])) for some in (2, 3)] == [2, 3]
+    assert list(best_informed([*cases, *family]).values())[-1].households.used() == {"h9"}
 
 
 def test_material_counts_cells_over_groups_and_codes() -> None:
