@@ -106,8 +106,8 @@ class Casework:
             outcome=more.get("outcome"),
         )  # fmt: skip
         self._row(
-            "referrals", case_id=case, client_id=client, legal_basis=more.get("basis", "consent"), data_categories=["name"],
-            created_by=self.leads[0], concern_text="x",
+            "referrals", case_id=case, client_id=client, legal_basis=more.get("basis", "consent"),
+            data_categories=["name"], created_by=self.leads[0], concern_text="x",
         )  # fmt: skip
         self.rows["referrals"][-1]["id"] = referral
 
