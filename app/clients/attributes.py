@@ -9,7 +9,7 @@ from app.clients.rules import NOT_STATED, age_band, reporting_nationality
 from app.kit.database import Db
 from app.kit.errors import NotFound
 
-_ATTRIBUTES = """SELECT c.birth_date, c.sex, c.household_key,
+_ATTRIBUTES = """SELECT c.birth_date, c.birth_precision, c.sex, c.household_key,
     (SELECT CASE WHEN NOT EXISTS (SELECT FROM processing_restrictions p
             WHERE p.municipal_area_id = d.municipal_area_id AND p.client_id = d.client_id
                 AND p.entry_id = d.id AND p.lifted_at IS NULL) THEN d.residence_status END
@@ -50,7 +50,7 @@ async def attributes_at(db: Db, client_id: UUID, on: date) -> Attributes:
     return Attributes(
         residence_group=NOT_STATED if status is None else vocabulary("residence_status")[status].parent or "",
         nationality_group=reporting_nationality(groups),
-        age_band=age_band(row["birth_date"], on),
+        age_band=age_band(row["birth_date"], row["birth_precision"], on),
         sex=row["sex"],
         household_key=row["household_key"],
     )

@@ -72,11 +72,16 @@ def latest_birth(birth_date: date | None, precision: str) -> date | None:
     return months_later(birth_date, 1) - timedelta(days=1) if precision == "month" else birth_date
 
 
-def age_band(birth_date: date | None, day: date) -> str | None:
-    """Return the code of the vocabulary `age_band`; none for an unknown birth date or before birth."""
-    if birth_date is None or day < birth_date:
+def age_band(birth_date: date | None, precision: str, day: date) -> str | None:
+    """Return the code of the vocabulary `age_band`; none for an unknown birth date or before birth.
+
+    Who can still be a minor is one: of a year or month the last day on which somebody can have been born
+    counts.
+    """
+    born = latest_birth(birth_date, precision)
+    if birth_date is None or born is None or day < birth_date:
         return None
-    return band_of_age(age_on(birth_date, day))
+    return band_of_age(max(0, age_on(born, day)))
 
 
 def band_of_age(age: int) -> str:

@@ -181,7 +181,7 @@ class Obstructing:
             level=report.level,
             residence_group=self._residence[client.person.status],
             nationality_group=self._nationality[client.person.origin.nationality],
-            age_band=age_band(client.person.birth_date, day),
+            age_band=age_band(client.person.birth_date, "day", day),
             sex=client.person.sex,
         )
 

@@ -82,12 +82,20 @@ LEGAL_DOMAIN_GROUPS: Mapping[str, tuple[Label, tuple[str, ...]]] = {
 }
 """Interfaces are counted between these: 34 legal domains by 34 would leave nothing to publish."""
 
-MINORS = ("0-5", "6-9", "10-15", "16-17")
-"""Age bands with the higher threshold."""
+MINORS = ("0-5", "6-9", "10-15", "16-17", NOT_STATED)
+"""Age bands with the higher threshold; whose birth nobody knows may be a minor."""
 
 _SENSITIVE_GROUP = "health"
-_SENSITIVE_KINDS = ("frauenhaus", "frauenberatung", "suchtberatung", "schwangerschaftsberatung")
-_SENSITIVE_EFFECT = "health_at_risk"
+_KINDS_OF_HEALTH_AND_VIOLENCE = (
+    "frauenhaus", "frauenberatung", "suchtberatung", "schwangerschaftsberatung", "integrationsfachdienst",
+    "landschaftsverband",
+)  # fmt: skip
+_KINDS_FOR_MINORS = ("jugendamt", "schule", "schulamt", "kita")
+_GROUPS_FOR_MINORS = ("youth_family",)
+"""Of the youth welfare office alone: the group tells what the kind does."""
+_SENSITIVE_DOMAINS = ("SGB_XIV", "SGB_VIII", "UHVORSCHG", "SCHULG_NRW", "KIBIZ_NRW")
+"""Below their groups: who was a victim of violence, and what is for minors."""
+_SENSITIVE_EFFECTS = ("health_at_risk", "school_attendance_prevented")
 
 
 def labels_of(name: str) -> dict[str, Label]:
@@ -127,7 +135,7 @@ def _grouped(
 
 @cache
 def barrier() -> Classes:
-    """Barrier types in their categories; health and violence have the higher threshold."""
+    """Barrier types in categories; health, violence, school and child care have the higher threshold."""
     categories = vocabulary("barrier_category")
     parents = {code: entry.parent or "" for code, entry in vocabulary("barrier_type").items()}
     sensitive = [code for code, entry in categories.items() if entry.attributes["sensitive"]]
@@ -142,7 +150,9 @@ def institution() -> Classes:
     labels = {**labels_of("institution_group"), **labels_of("institution_type")}
     parents[WITHOUT] = WITHOUT_GROUP
     labels |= {WITHOUT: NO_INSTITUTION, WITHOUT_GROUP: NO_INSTITUTION}
-    sensitive = (_SENSITIVE_GROUP, *_SENSITIVE_KINDS)
+    sensitive = (
+        _SENSITIVE_GROUP, *_KINDS_OF_HEALTH_AND_VIOLENCE, *_KINDS_FOR_MINORS, *_GROUPS_FOR_MINORS
+    )  # fmt: skip
     return _grouped("institution", parents, labels, Label("Einrichtung", "Institution"), sensitive)
 
 
@@ -151,7 +161,7 @@ def _interface(name: str, title: Label) -> Classes:
     labels = {group: label for group, (label, _) in LEGAL_DOMAIN_GROUPS.items()} | labels_of("legal_domain")
     parents[WITHOUT] = WITHOUT_GROUP
     labels |= {WITHOUT: _NO_INTERFACE, WITHOUT_GROUP: _NO_INTERFACE}
-    return _grouped(name, parents, labels, title, (_SENSITIVE_GROUP,))
+    return _grouped(name, parents, labels, title, (_SENSITIVE_GROUP, *_SENSITIVE_DOMAINS))
 
 
 def _sex() -> Classes:
@@ -173,7 +183,7 @@ def fixed() -> Mapping[str, Classes]:
         institution(),
         _interface("interface_from", Label("Von Rechtskreis", "From legal domain")),
         _interface("interface_to", Label("Zu Rechtskreis", "To legal domain")),
-        _flat("effect", "barrier_effect", Label("Wirkung", "Effect"), sensitive=(_SENSITIVE_EFFECT,)),
+        _flat("effect", "barrier_effect", Label("Wirkung", "Effect"), sensitive=_SENSITIVE_EFFECTS),
         _flat("level", "barrier_level", Label("Ebene", "Level"), unknown=True),
         _flat("residence", "residence_group", Label("Aufenthalt", "Residence"), personal=True),
         _flat("nationality", "nationality_group", Label("Staatsangehörigkeit", "Nationality"), personal=True),

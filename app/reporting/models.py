@@ -137,8 +137,6 @@ class PublishedRelease(Table):
     municipal_area_id: Mapped[str] = mapped_column(ForeignKey("municipal_areas.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     quarter: Mapped[str]
-    requested_at: Mapped[datetime]
-    computed_at: Mapped[datetime]
     published_at: Mapped[datetime]
     content_de: Mapped[dict[str, Any]] = mapped_column(JSONB)
     content_en: Mapped[dict[str, Any]] = mapped_column(JSONB)

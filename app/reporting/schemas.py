@@ -97,7 +97,10 @@ class ReleaseContent(Read):
 
 
 class ReleaseRead(Read):
-    """A release; `content` is null until it is computed, `refusal` says why it was not."""
+    """A release; `content` is null until it is computed, `refusal` says why it was not.
+
+    `requested_at`, `computed_at`, `detail`: for coordinators of the area, null for everybody else.
+    """
 
     id: UUID
     municipal_area_id: str
@@ -107,7 +110,7 @@ class ReleaseRead(Read):
     refusal: (
         Literal["proof_failed", "earlier_releases_contradict", "classes_changed", "attack_succeeded"] | None
     )
-    requested_at: datetime
+    requested_at: datetime | None
     computed_at: datetime | None
     published_at: datetime | None
     sha256: str | None

@@ -70,14 +70,23 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION ended_inquiry_figures(date, date) OWNER TO kim_auth;
 
--- Who was put on a waiting list and still waits at the end of a day: the whole unit reads its list.
+-- Who was put on a waiting list and still waits at the end of a day: the whole unit reads its list. Where one unit alone
+-- has case managers on that day, only its list counts and `contributor_id` is null: nobody inside is told what is not
+-- their own. That is decided by who works there and never by who waits, which a unit would read of another.
 CREATE FUNCTION waiting_inquiry_figures(p_day date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, days int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
-    SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id), i.unit_id, r.institution_id,
-        p_day - i.waiting_since
+    WITH staffed AS MATERIALIZED (
+        SELECT DISTINCT m.unit_id FROM public.memberships m
+        WHERE m.municipal_area_id = public.ctx_area() AND m.role = 'case_manager'
+            AND m.started_at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+            AND (m.ended_at IS NULL OR m.ended_at >= (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin')
+    )
+    SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id),
+        CASE WHEN w.units <> 1 THEN i.unit_id END, r.institution_id, p_day - i.waiting_since
     FROM public.inquiries i
+    JOIN (SELECT count(*) AS units FROM staffed) w ON w.units <> 1 OR i.unit_id IN (SELECT s.unit_id FROM staffed s)
     JOIN public.inquiry_contents t ON t.municipal_area_id = i.municipal_area_id AND t.id = i.id
     LEFT JOIN public.incoming_referrals r ON r.municipal_area_id = i.municipal_area_id AND r.id = i.id
     LEFT JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
@@ -90,7 +99,8 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION waiting_inquiry_figures(date) OWNER TO kim_auth;
 
--- Referrals that came to an end in a time, as they stand now. A draft, and one that should never have been, is none.
+-- Referrals that came to an end in a time, as they stand now. A draft, and one that should never have been, is none; nor
+-- is what informed the youth welfare office (§ 4 KKG): that there was one is not told even to the team lead.
 CREATE FUNCTION ended_referral_figures(p_first date, p_last date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institution_id uuid, institution_type text,
     state text, is_answered boolean, days int, outcome text)
@@ -106,7 +116,7 @@ BEGIN ATOMIC
     JOIN public.clients k ON k.municipal_area_id = r.municipal_area_id AND k.id = r.client_id
     CROSS JOIN LATERAL (SELECT (CASE q.state WHEN 'rejected' THEN q.answered_at WHEN 'expired' THEN q.deadline_at
         ELSE q.closed_at END AT TIME ZONE 'Europe/Berlin')::date AS day) e
-    WHERE q.municipal_area_id = public.ctx_area() AND q.requested_at IS NOT NULL
+    WHERE q.municipal_area_id = public.ctx_area() AND q.requested_at IS NOT NULL AND r.legal_basis <> 'kkg_4'
         AND q.state IN ('completed', 'failed', 'rejected', 'expired', 'cancelled', 'revoked')
         AND e.day BETWEEN p_first AND p_last
         AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;

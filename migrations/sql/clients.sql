@@ -198,6 +198,14 @@ CREATE POLICY told ON duplicate_checks FOR UPDATE TO kim_worker USING (true)
 CREATE POLICY clean ON duplicate_checks FOR DELETE TO kim_worker USING (true);
 CREATE POLICY look ON duplicate_checks FOR SELECT TO kim_auth USING (true);
 
+-- Completed years of age on a day, at the least: of a year or month of birth its last day counts, so that whoever can
+-- still be a minor is one. Null when no birth is known, and before it.
+CREATE FUNCTION age_at_least(p_birth date, p_precision text, p_day date) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN p_birth <= p_day THEN greatest(0, extract(year FROM age(p_day::timestamp, CASE p_precision
+    WHEN 'year' THEN p_birth + interval '1 year -1 day'
+    WHEN 'month' THEN p_birth + interval '1 month -1 day'
+    ELSE p_birth::timestamp END))::int) END;
+
 -- Who in the whole area may be the person of a check that waits: the only way to other people's names, and
 -- only for the worker. Left out: restricted persons, those whose data are only kept, whom the searcher sees anyway, and of whom this
 -- searcher's checks have told lately.

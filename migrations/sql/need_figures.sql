@@ -10,7 +10,7 @@ CREATE POLICY count ON offers FOR SELECT TO kim_auth USING (true);
 CREATE POLICY count ON offer_capacities FOR SELECT TO kim_auth USING (true);
 
 -- The topics of what was referred until a day: those of its offer, or that of its coded concern; of others nobody
--- knows them. `failed_on` is the day on which it came to nothing.
+-- knows them. `failed_on` is the day on which it came to nothing. What informed the youth welfare office is in none.
 CREATE FUNCTION referred_topics(p_until date)
 RETURNS TABLE (case_id uuid, topic text, institution_id uuid, failed_on date)
 LANGUAGE sql STABLE
@@ -29,7 +29,7 @@ BEGIN ATOMIC
     CROSS JOIN LATERAL unnest(CASE WHEN r.offer_id IS NOT NULL THEN o.topics
         WHEN r.concern_code = 'naturalisation' THEN ARRAY['naturalisation']
         WHEN r.concern_code NOT IN ('information_on_request', 'notification') THEN ARRAY['residence'] END) f (topic)
-    WHERE q.municipal_area_id = public.ctx_area() AND q.state <> 'entered_in_error'
+    WHERE q.municipal_area_id = public.ctx_area() AND q.state <> 'entered_in_error' AND r.legal_basis <> 'kkg_4'
         AND (r.offer_id IS NOT NULL OR r.concern_code NOT IN ('information_on_request', 'notification'))
         AND q.requested_at < (p_until + 1)::timestamp AT TIME ZONE 'Europe/Berlin';
 END;

@@ -4,7 +4,7 @@
 -- just now the planner takes for a single row, and would look at every row of one table for every row of others.
 
 GRANT SELECT (municipal_area_id, id, client_id, lead_user_id, opened_on, closed_on, is_restricted) ON cases TO kim_auth;
-GRANT SELECT (municipal_area_id, id, pseudonym, household_key, birth_date, sex, is_restricted,
+GRANT SELECT (municipal_area_id, id, pseudonym, household_key, birth_date, birth_precision, sex, is_restricted,
     processing_restricted_at) ON clients TO kim_auth;
 GRANT SELECT (municipal_area_id, client_id, nationality, position) ON client_nationalities TO kim_auth;
 GRANT SELECT (municipal_area_id, id, client_id, strand, residence_status, valid, superseded_at)
@@ -24,10 +24,11 @@ CREATE POLICY count ON assessment_domains FOR SELECT TO kim_auth USING (true);
 -- part of what asks it: what is only called is expected to answer a thousand rows.
 CREATE FUNCTION counted_cases(p_from date, p_until date)
 RETURNS TABLE (case_id uuid, client_id uuid, person_key uuid, household_key uuid, contributor_id uuid, unit_id uuid,
-    opened_on date, birth_date date, sex text)
+    opened_on date, birth_date date, birth_precision text, sex text)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT c.id, k.id, k.pseudonym, k.household_key, c.lead_user_id, c.unit_id, c.opened_on, k.birth_date, k.sex
+    SELECT c.id, k.id, k.pseudonym, k.household_key, c.lead_user_id, c.unit_id, c.opened_on, k.birth_date,
+        k.birth_precision, k.sex
     FROM public.cases c
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     WHERE c.municipal_area_id = public.ctx_area() AND c.opened_on <= p_until
@@ -49,9 +50,7 @@ BEGIN ATOMIC
         WHERE p.municipal_area_id = public.ctx_area() AND p.lifted_at IS NULL AND p.entry_id IS NOT NULL
     )
     SELECT c.person_key, c.household_key, c.contributor_id, d.residence_status, coalesce(n.nationalities, '{}'),
-        CASE WHEN c.birth_date <= p_until
-            THEN extract(year FROM age(p_until::timestamp, c.birth_date::timestamp))::int END,
-        c.sex, g.levels[cardinality(g.levels)], g.levels[1]
+        public.age_at_least(c.birth_date, c.birth_precision, p_until), c.sex, g.levels[cardinality(g.levels)], g.levels[1]
     FROM (
         SELECT DISTINCT ON (a.client_id) a.* FROM public.counted_cases(p_from, p_until) a
         ORDER BY a.client_id, a.opened_on DESC, a.case_id

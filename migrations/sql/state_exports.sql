@@ -108,9 +108,7 @@ RETURNS TABLE (client_id uuid, case_id uuid, age int, sex text, nationalities te
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     SELECT k.id, c.id,
-        CASE WHEN k.birth_date <= p_day
-            THEN extract(year FROM age(p_day::timestamp, k.birth_date::timestamp))::int END,
-        k.sex,
+        public.age_at_least(k.birth_date, k.birth_precision, p_day), k.sex,
         ARRAY(SELECT n.nationality FROM public.client_nationalities n
             WHERE n.municipal_area_id = k.municipal_area_id AND n.client_id = k.id ORDER BY n.position),
         (SELECT CASE WHEN NOT EXISTS (SELECT FROM public.processing_restrictions p

@@ -112,6 +112,17 @@ async def test_groups_are_those_of_the_day(world: World) -> None:
     assert {(each.nationality_group, each.sex) for each in found} == {("syria", "w")}
 
 
+@pytest.mark.parametrize(("precision", "band"), [("year", "16-17"), ("month", "18-26"), ("day", "18-26")])
+async def test_only_the_year_of_a_birth_leaves_somebody_a_minor_until_it_is_over(
+    world: World, precision: str, band: str
+) -> None:
+    manager = await world.case_manager()
+    client_id = await new_client(manager, birth_date="2008-01-01", birth_precision=precision)
+    async with world.sql(manager) as db:
+        found = await attributes_at(db, UUID(client_id), date(2026, 2, 1))
+    assert found.age_band == band
+
+
 async def test_person_of_whom_little_is_known_has_groups_too(world: World) -> None:
     manager = await world.case_manager()
     client_id = await new_client(manager, birth_date=None, sex="x")

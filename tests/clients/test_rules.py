@@ -24,11 +24,28 @@ from app.clients import rules
     ],
 )
 def test_age_band_changes_on_the_birthday(born: date | None, on: date, band: str | None) -> None:
-    assert rules.age_band(born, on) == band
+    assert rules.age_band(born, "day", on) == band
+
+
+@pytest.mark.parametrize(
+    ("born", "precision", "on", "band"),
+    [
+        (date(2008, 1, 1), "year", date(2026, 1, 1), "16-17"),
+        (date(2008, 1, 1), "year", date(2026, 12, 30), "16-17"),
+        (date(2008, 1, 1), "year", date(2026, 12, 31), "18-26"),
+        (date(2008, 1, 1), "day", date(2026, 1, 1), "18-26"),
+        (date(2008, 2, 1), "month", date(2026, 2, 28), "16-17"),
+        (date(2008, 2, 1), "month", date(2026, 3, 1), "18-26"),
+        (date(2026, 1, 1), "year", date(2026, 3, 1), "0-5"),
+        (date(2027, 1, 1), "year", date(2026, 3, 1), None),
+    ],
+)
+def test_who_can_still_be_a_minor_is_one(born: date, precision: str, on: date, band: str | None) -> None:
+    assert rules.age_band(born, precision, on) == band
 
 
 def test_every_age_has_a_band_of_the_vocabulary() -> None:
-    bands = {rules.age_band(date(2026 - age, 1, 1), date(2026, 6, 1)) for age in range(110)}
+    bands = {rules.age_band(date(2026 - age, 1, 1), "day", date(2026, 6, 1)) for age in range(110)}
     assert bands == set(vocabulary("age_band"))
 
 

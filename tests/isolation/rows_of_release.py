@@ -41,7 +41,7 @@ def release_rows(
         "release_tables": [{**release, "is_public": True, **TEXTS}],
         "ledger": [{"year": 2025, "key": "k", "release_id": ids["release"], "value": 9, "persons": 9}],
         "published_releases": [
-            {"id": ids["release"], "quarter": "2025Q4", "version": 1, **CONTENT, **times},
+            {"id": ids["release"], "quarter": "2025Q4", "version": 1, "published_at": at, **CONTENT},
         ],
         "published_tables": [{**release, **TEXTS}],
         "populations": [

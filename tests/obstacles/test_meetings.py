@@ -183,9 +183,9 @@ async def test_paper_of_a_meeting_is_a_published_release(world: World, clock: Cl
     assert answer.status_code == 422
     release = uuid4()
     await world.admin.execute(
-        """INSERT INTO published_releases (municipal_area_id, id, quarter, requested_at, computed_at,
-            published_at, content_de, content_en, sha256, version)
-        VALUES ($1, $2, '2026Q1', now(), now(), now(), '{}', '{}', 'x', 1)""",
+        """INSERT INTO published_releases (municipal_area_id, id, quarter, published_at, content_de,
+            content_en, sha256, version)
+        VALUES ($1, $2, '2026Q1', now(), '{}', '{}', 'x', 1)""",
         world.area,
         release,
     )

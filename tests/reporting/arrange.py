@@ -68,11 +68,10 @@ async def lay_published(world: World, *names: str, quarter: str = "2025Q3") -> s
         f"content_{each}": orjson.dumps(whole_content(*names, language=each)).decode() for each in LANGUAGES
     }
     common = {"municipal_area_id": world.area}
-    times = {"requested_at": at, "computed_at": at, "published_at": at}
     seal = {"sha256": "5e" * 32, "version": 1}
     await insert(
         world.admin, "published_releases",
-        [{**common, "id": release_id, "quarter": quarter, **times, **content, **seal}],
+        [{**common, "id": release_id, "quarter": quarter, "published_at": at, **content, **seal}],
     )  # fmt: skip
     rows = [(name, rendered(name)) for name in names]
     await insert(world.admin, "published_tables", [

@@ -94,7 +94,7 @@ class Caseload:
             (
                 f"q{number}",
                 f"q{number}",
-                f"u{self.chance.randrange(units)}",
+                f"u{self.chance.randrange(units)}" if units > 1 else None,
                 self._sender(),
                 self.chance.randrange(250),
             )

@@ -61,6 +61,13 @@ class Casework:
             self._row("case_phases", case_id=case, at=at(when), target=target)
         return case
 
+    def staff(self, unit: UUID, since: date = date(2025, 1, 1), until: date | None = None) -> None:
+        """Add a case manager of a unit."""
+        self._row(
+            "memberships", user_id=uuid4(), role="case_manager", unit_id=unit, started_at=at(since),
+            ended_at=until and at(until),
+        )  # fmt: skip
+
     def inquiry(self, state: str, finished_on: date | None = IN_BETWEEN, **more: Any) -> UUID:
         """Add an inquiry; with a `unit` on whose list it waits since a day, with the case that it became."""
         self._number += 1
@@ -99,8 +106,8 @@ class Casework:
             outcome=more.get("outcome"),
         )  # fmt: skip
         self._row(
-            "referrals", case_id=case, client_id=client, legal_basis="consent", data_categories=["name"],
-            created_by=self.leads[0], concern_text="x",
+            "referrals", case_id=case, client_id=client, legal_basis=more.get("basis", "consent"),
+            data_categories=["name"], created_by=self.leads[0], concern_text="x",
         )  # fmt: skip
         self.rows["referrals"][-1]["id"] = referral
 

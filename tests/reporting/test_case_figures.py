@@ -15,6 +15,7 @@ from app.reporting.rules import Quarter
 from app.reporting.subjects.every import SUBJECTS
 from tests.reporting.caseload import EVERY
 from tests.reporting.casework import FIRST, IN_BETWEEN, LAST, Casework, at
+from tests.state_exports.arrange import planted
 from tests.world import World
 
 QUARTER = Quarter.parse("2025Q3")
@@ -158,6 +159,16 @@ async def test_referral_counts_when_it_ends_with_all_that_is_known_then(work: Ca
         ("no_outcome", "over_28", "jobcenter"): 1,
     }  # fmt: skip
     assert {unit.institution for unit in units} == {str(institution)}
+
+
+async def test_information_of_the_youth_welfare_office_is_in_no_figure(work: Casework, read: Reads) -> None:
+    case, office = work.case(), await work.world.institution("jugendamt")
+    work.referral(case, "completed", office, outcome="helped", basis="kkg_4")
+    work.referral(case, "rejected", office)
+    await work.lay()
+    assert counted(await read("referrals"), "course", "institution") == {("rejected", "jugendamt"): 1}
+    async with planted(work.world, "ended_referral_figures", "'kkg_4'::text", "'none'::text"):
+        assert len(await read("referrals")) == 2
 
 
 async def test_change_of_legal_domain_counts_once_as_it_was_last_written(work: Casework, read: Reads) -> None:

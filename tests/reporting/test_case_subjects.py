@@ -138,7 +138,9 @@ def test_no_band_of_the_waiting_list_holds_those_of_one_earlier_band_alone() -> 
 
 
 def waits(number: int, units: int, *, days: int = 10) -> Further:
-    rows = [(f"q{each}", f"q{each}", f"u{each % units}", None, days) for each in range(number)]
+    """Return who waits as they are read: of the only unit with case managers the unit is not named."""
+    unit = {each: f"u{each}" if units > 1 else None for each in range(units)}
+    rows = [(f"q{each}", f"q{each}", unit[each % units], None, days) for each in range(number)]
     return waiting(columns(rows, 5), QUARTER)
 
 
@@ -156,6 +158,16 @@ def test_two_units_read_nothing_of_each_others_waiting_lists(units: int, is_told
     assert protected is not None
     values = {cell.codes[0]: cell.units.value for cell in protected.shown[0].cells}
     assert values["total"] == (60 if is_told else None)
+
+
+@pytest.mark.parametrize("at_another", [0, 1, 2])
+def test_figure_tells_no_unit_whether_somebody_waits_at_another(at_another: int) -> None:
+    rows = [(f"q{each}", f"q{each}", "u0", None, 10) for each in range(60)]
+    rows += [(f"o{each}", f"o{each}", "u1", None, 10) for each in range(at_another)]
+    protected = told(WAITING_LIST, waiting(columns(rows, 5), QUARTER))
+    assert protected is not None
+    assert {cell.units.status for cell in protected.shown[0].cells} <= {Status.SUPPRESSED, Status.ZERO}
+    assert protected.shown[0].cells[0].units.value is None
 
 
 def test_nine_anonymous_inquiries_are_not_told() -> None:

@@ -25,6 +25,7 @@ FINER = ("open_cases_by_phase_and_kind", "referrals_by_time_to_answer_and_instit
 async def fill(office: Office, number: int = 60) -> None:
     """Lay so many of everything that is counted; of the last phase, reason and domain there are three."""
     work = Casework(office.world)
+    work.staff(work.leads[0])
     institution = await office.world.institution("jobcenter")
     phases = itertools.chain(["evaluation"] * 3, itertools.repeat("monitoring"))
     reasons = itertools.chain(["deported"] * 3, itertools.repeat("goals_reached"))

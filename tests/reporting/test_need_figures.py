@@ -16,6 +16,7 @@ from tests.reporting.arrange import Office
 from tests.reporting.casework import IN_BETWEEN, Casework
 from tests.reporting.laid import Laid, add, assess, change, lay_clients
 from tests.reporting.offered import offer
+from tests.state_exports.arrange import planted
 
 QUARTER = Quarter.parse("2025Q3")
 BEFORE = Quarter.parse("2025Q2")
@@ -123,6 +124,16 @@ async def test_referral_that_may_help_or_ended_otherwise_tells_no_need(
     course = await offer(office.world, institution, "language")
     await referred(office, state, institution, {"offer_id": course}, **more)
     assert await topics(office) == []
+
+
+async def test_information_of_the_youth_welfare_office_tells_no_need(office: Office) -> None:
+    institution = await office.world.institution("jugendamt")
+    help_ = await offer(office.world, institution, "family")
+    asked = {"offer_id": help_, "legal_basis": "kkg_4"}
+    await referred(office, "rejected", institution, asked, reason="no_capacity")
+    assert await topics(office) == []
+    async with planted(office.world, "referred_topics", "'kkg_4'::text", "'none'::text"):
+        assert await topics(office) == ["family"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from app.reporting.subjects import active_clients, interpreting, life_domains
 from app.reporting.subjects.subject import Further
 from tests.reporting.arrange import Office
 from tests.reporting.laid import Laid, add, assess, change, contact, goal, history, lay_clients
+from tests.state_exports.arrange import planted
 
 QUARTER = Quarter.parse("2025Q3")
 FUNCTIONS = ("active_client_figures", "interpreted_contact_figures", "goal_figures", "life_domain_figures")
@@ -171,6 +172,30 @@ async def test_nothing_is_known_of_a_person_without_entries(office: Office) -> N
     assert [unit.codes[each] for each in ("residence", "nationality", "age", "sex", "german")] == [
         "keine_angabe", "stateless_unclear", "not_stated", "other", "german_unknown",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("born", "precision", "age"),
+    [
+        (date(2007, 1, 1), "year", "16-17"), (date(2007, 1, 1), "day", "18-26"),
+        (date(2007, 9, 1), "month", "18-26"), (date(2007, 10, 1), "month", "16-17"),
+        (date(2006, 1, 1), "year", "18-26"), (date(2025, 1, 1), "year", "0-5"),
+        (date(2026, 1, 1), "year", "not_stated"), (None, "unknown", "not_stated"),
+    ],
+)  # fmt: skip
+async def test_who_can_still_be_a_minor_is_one(
+    office: Office, born: date | None, precision: str, age: str
+) -> None:
+    await lay_clients(office.world, 1, birth_date=born, birth_precision=precision)
+    (unit,) = (await read(office, active_clients.read)).units
+    assert unit.codes["age"] == age
+
+
+async def test_minor_would_be_an_adult_if_a_year_of_birth_began_with_its_first_day(office: Office) -> None:
+    await lay_clients(office.world, 1, birth_date=date(2007, 1, 1), birth_precision="year")
+    async with planted(office.world, "age_at_least", "'year'::text", "'never'::text"):
+        (unit,) = (await read(office, active_clients.read)).units
+    assert unit.codes["age"] == "18-26"
 
 
 async def test_interpreted_contacts_of_the_quarter_count_once_a_language(office: Office) -> None:

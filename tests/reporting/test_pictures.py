@@ -106,7 +106,7 @@ def whole(*tables: dict[str, Any]) -> dict[str, Any]:
         "hidden_share": RELEASE.hidden_share,
     }
     return {
-        "language": "de", "computed_at": "2025-10-02T08:00:00+00:00", "sha256": "0" * 64,
+        "language": "de", "sha256": "0" * 64,
         "content": content, "tables": tables,
     }  # fmt: skip
 

@@ -1,7 +1,12 @@
 """Who reads what: coordinators protected cells, others what is published, the Land all areas' releases."""
 
+import io
+from datetime import date
+from uuid import uuid4
+
 import asyncpg
 import pytest
+from openpyxl import load_workbook
 
 from app.access.roles import Role
 from app.kit.database import System
@@ -15,7 +20,7 @@ async def state_viewer(world: World) -> Person:
     land = World(world.app, world.admin)
     land.area = "NRW"
     world._open.push_async_callback(land._open.aclose)
-    return await land.person(Role.STATE_VIEWER, unit="MKJFGFI")
+    return await land.person(Role.STATE_VIEWER, unit=f"MKJFGFI {uuid4()}")
 
 
 @pytest.mark.parametrize("role", [Role.STEERING_MEMBER, Role.ASSISTANT])
@@ -39,6 +44,41 @@ async def test_signals_stay_with_the_coordination(office: Office) -> None:
     steering = await office.world.person(Role.STEERING_MEMBER)
     assert (await steering.get(f"/v1/releases/{release_id}/tables/signals")).status_code == 404
     assert (await office.second.get(f"/v1/releases/{release_id}/tables/signals")).status_code == 200
+
+
+TIMES = ("requested_at", "computed_at")
+
+
+@pytest.mark.parametrize("role", [Role.STEERING_MEMBER, Role.ASSISTANT, Role.STATE_VIEWER])
+async def test_only_coordinators_are_told_when_a_release_was_computed(
+    office: Office, state_viewer: Person, role: Role
+) -> None:
+    await figures(office.world)
+    path = f"/v1/releases/{await office.published()}"
+    reader = state_viewer if role is Role.STATE_VIEWER else await office.world.person(role)
+    for told in ((await reader.get(path)).json(), *(await reader.get("/v1/releases")).json()["items"]):
+        assert [told[each] for each in TIMES] == [None, None]
+        assert told["published_at"]
+    for coordinator in (office.first, office.second):
+        told = (await coordinator.get(path)).json()
+        assert None not in [told[each] for each in TIMES]
+
+
+async def test_copy_of_a_published_release_does_not_know_when_it_was_computed(world: World) -> None:
+    names = await world.admin.fetch(
+        """SELECT column_name FROM information_schema.columns
+        WHERE table_name IN ('published_releases', 'published_tables')"""
+    )
+    assert "published_at" in {row[0] for row in names}
+    assert not set(TIMES) & {row[0] for row in names}
+
+
+async def test_workbook_is_dated_by_the_days_it_tells_of(office: Office) -> None:
+    await figures(office.world)
+    steering = await office.world.person(Role.STEERING_MEMBER)
+    made = await steering.get(f"/v1/releases/{await office.published()}/workbook")
+    of = load_workbook(io.BytesIO(made.content)).properties
+    assert of.created.date() == date(2025, 9, 30)
 
 
 async def test_coordinator_sees_a_published_release_once(office: Office) -> None:

@@ -150,7 +150,9 @@ def test_zero_of_an_attribute_is_hidden_and_told_without_that_rule() -> None:
 
 @pytest.mark.parametrize("domain", SENSITIVE)
 @pytest.mark.parametrize("subject", [GOALS, LIFE_DOMAINS, NEEDS], ids=lambda each: each.name)
-def test_health_and_violence_have_the_higher_threshold(subject: Subject, domain: str) -> None:
+def test_health_violence_and_what_is_about_minors_have_the_higher_threshold(
+    subject: Subject, domain: str
+) -> None:
     name = subject.tables[0].name
     rest = of(subject, units_of(subject, 200), life_domain="housing")
     others = [
@@ -158,13 +160,13 @@ def test_health_and_violence_have_the_higher_threshold(subject: Subject, domain:
         for seed, code in ((2, "work"), (3, "debts"), (4, "language"))
     ]
     seven = units_of(subject, 7, 5, staff=4)
-    few = [of(subject, seven, life_domain=domain), of(subject, seven, life_domain="school")]
+    few = [of(subject, seven, life_domain=domain), of(subject, seven, life_domain="training")]
     found = told(subject, joined(rest, *others, few[0]), SMALL)
     assert values(found, name)[(domain,)] is None
     plain = replace(subject, classes=lambda quarter: not_sensitive(subject.classes(quarter)))
     loose = told(plain, joined(rest, *others, few[0]), SMALL)
     assert values(loose, name)[(domain,)] == 7
-    assert values(told(subject, joined(rest, *others, few[1]), SMALL), name)[("school",)] == 7
+    assert values(told(subject, joined(rest, *others, few[1]), SMALL), name)[("training",)] == 7
 
 
 def not_sensitive(every: Mapping[str, object]) -> Mapping[str, object]:

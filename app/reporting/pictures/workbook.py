@@ -76,12 +76,15 @@ class _Sheet:
 
 
 def workbook(of: Mapping[str, Any]) -> bytes:
-    """Return the workbook of a release: `{language, computed_at, sha256, content, tables, gaps}`."""
+    """Return the workbook of a release: `{language, sha256, content, tables, gaps}`.
+
+    It is dated by the last day that it tells of: when a release was computed depends on hidden figures.
+    """
     language, tables = of["language"], of["tables"]
     book = Workbook(write_only=True)
     book.properties.creator = "KIM"
     book.properties.title = cell_text(f"{of['content']['area']} {of['content']['period']['to']}")
-    book.properties.created = book.properties.modified = datetime.fromisoformat(of["computed_at"])
+    book.properties.created = datetime.fromisoformat(of["content"]["period"]["to"])
     _overview(book, of, language)
     for number, table in enumerate(tables, 1):
         _table(book, _name(number), table, language)

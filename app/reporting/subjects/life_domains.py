@@ -21,8 +21,8 @@ _COURSES = """SELECT person_key::text, household_key::text, contributor_id::text
     at_last
 FROM life_domain_figures($1, $2)"""
 
-SENSITIVE = ("health", "protection")
-"""Life domains with the higher threshold: health, and protection from violence."""
+SENSITIVE = ("health", "protection", "school", "child_care")
+"""Life domains with the higher threshold: health, protection from violence, and what is about minors."""
 
 _ATTAINMENTS = {
     "reached": Label("erreicht", "reached"),
@@ -199,10 +199,10 @@ _SOURCE = Label(
     "Service plans and assessments of the KIM municipality, without restricted persons",
 )
 _METHOD = Label(
-    "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; für Gesundheit "
-    f"und Gewaltschutz gilt die höhere Schwelle. {PROTECTED.de}",
-    "A figure is shown only if it covers enough persons, households and case managers; for health and "
-    f"protection from violence the higher threshold holds. {PROTECTED.en}",
+    "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; für Gesundheit, "
+    f"Gewaltschutz, Schule und Kinderbetreuung gilt die höhere Schwelle. {PROTECTED.de}",
+    "A figure is shown only if it covers enough persons, households and case managers; for health, "
+    f"protection from violence, school and child care the higher threshold holds. {PROTECTED.en}",
 )
 
 GOALS = Subject(

@@ -128,11 +128,11 @@ NEEDS = Subject(
         ),
         method=Label(
             "Eine Zahl wird nur gezeigt, wenn sie genug Personen, Haushalte und Fachkräfte umfasst; für "
-            "Gesundheit und Gewaltschutz gilt die höhere Schwelle, und dass niemand einen Bedarf hat, wird "
-            f"von keiner Gruppe gesagt. {PROTECTED.de}",
-            "A figure is shown only if it covers enough persons, households and case managers; for health "
-            "and protection from violence the higher threshold holds, and of no group it is told that nobody "
-            f"has a need. {PROTECTED.en}",
+            "Gesundheit, Gewaltschutz, Schule und Kinderbetreuung gilt die höhere Schwelle, und dass niemand "
+            f"einen Bedarf hat, wird von keiner Gruppe gesagt. {PROTECTED.de}",
+            "A figure is shown only if it covers enough persons, households and case managers; for health, "
+            "protection from violence, school and child care the higher threshold holds, and of no group it "
+            f"is told that nobody has a need. {PROTECTED.en}",
         ),
         note=Label(
             "Themen sind die Lebensbereiche. Eine Vermittlung zählt bei jedem Thema ihres Angebots; "

@@ -6,8 +6,9 @@ from app.catalogues.check import vocabulary
 from app.protection import Dimension
 from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of
 
-HEALTH = "health"
 OTHER = "other"
+_SENSITIVE_ROUTES = ("health", "youth_welfare", "school")
+"""Access routes with the higher threshold: health, and those on which minors come."""
 
 
 def flat(
@@ -41,9 +42,8 @@ def marker(name: str, code: str, title: Label) -> Classes:
 
 def access_routes() -> Classes:
     """Return the ways on which people come, as cases and inquiries have them."""
-    return flat(
-        "access_route", labels_of("access_route"), Label("Zugangsweg", "Access route"), sensitive=(HEALTH,)
-    )
+    title = Label("Zugangsweg", "Access route")
+    return flat("access_route", labels_of("access_route"), title, sensitive=_SENSITIVE_ROUTES)
 
 
 def access_route(code: str | None) -> str:

@@ -1,7 +1,9 @@
 """Inquiries that wait on the last day of a quarter, by weeks.
 
 A unit's case managers read its whole waiting list, so who knows of a unit is the unit and not one of them. Of
-one unit in an area nobody inside learns anything new; of two each would read the other's by subtraction.
+one unit in an area nobody inside learns anything new; of two each would read the other's by subtraction. How
+many there are follows from who works there: were it told by who waits, a unit would read of the others from
+the rule itself.
 """
 
 from collections.abc import Mapping
@@ -47,13 +49,16 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
 
 
 def waiting(found: Columns, quarter: Quarter) -> Further:
-    """Return one unit for each: person or inquiry, household or inquiry, unit of the list, sender, days."""
+    """Return one unit for each: person or inquiry, household or inquiry, unit of the list, sender, days.
+
+    No unit is named where one alone has case managers.
+    """
     person, household, unit, sender, days = found
     codes: Codes = {
         "waiting_inquiry": "waiting", "quarter": str(quarter),
         "waiting_time": days.mapped(lambda number: band_of(number, _ENDS, tuple(_BANDS))),
     }  # fmt: skip
-    knows = person.nameless().mapped("alone {}".format) if len(unit.used()) == 1 else unit
+    knows = person.nameless().mapped("alone {}".format) if None in unit.used() else unit
     units = Units.from_columns(person, household, knows, sender, codes)
     return Further(units, ("inquiries_waiting",) if units else ())
 
@@ -68,11 +73,12 @@ WAITING_LIST = Subject(
         ),
         source=FROM_INQUIRIES,
         method=Label(
-            "Es gilt die höhere Schwelle, weil anonyme Anfragen keiner Person gehören. Führen "
-            "mehrere Stellen "
-            f"eine Warteliste, braucht jede Zahl drei. {PROTECTED.de}",
+            "Es gilt die höhere Schwelle, weil anonyme Anfragen keiner Person gehören. Haben mehrere Stellen "
+            "Fachkräfte, braucht jede Zahl die Wartelisten von dreien; hat nur eine Stelle welche, zählt "
+            f"allein ihre Liste. {PROTECTED.de}",
             "The higher threshold holds, since anonymous inquiries belong to no person. Where several units "
-            f"keep a waiting list, each figure takes three. {PROTECTED.en}",
+            "have case managers, each figure takes the waiting lists of three; where one alone has, only its "
+            f"list counts. {PROTECTED.en}",
         ),
         note=Label(
             "Es wartet, wer auf die Warteliste kam und noch keine Antwort hat, auch wenn jemand "

@@ -4,8 +4,6 @@ CREATE TABLE published_releases (
     municipal_area_id TEXT NOT NULL,
     id UUID NOT NULL,
     quarter TEXT NOT NULL,
-    requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    computed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE NOT NULL,
     content_de JSONB NOT NULL,
     content_en JSONB NOT NULL,
