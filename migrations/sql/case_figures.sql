@@ -1,5 +1,6 @@
 -- What statistics count of cases, inquiries, referrals and changes of legal domain, as the reporting role reads it: keys
 -- instead of persons, the lead as the one who knows. Who is restricted or only kept (Art. 18 GDPR) is in none.
+-- The unit of a case knows of it too, since its team lead lists it: null where an area has one unit.
 
 GRANT SELECT (municipal_area_id, id, client_id, lead_user_id, kind, opened_on, is_restricted) ON cases TO kim_auth;
 GRANT SELECT (municipal_area_id, id, case_id, at, target) ON case_phases TO kim_auth;
@@ -11,10 +12,12 @@ CREATE POLICY count ON domain_changes FOR SELECT TO kim_auth USING (true);
 
 -- Cases that are open at the end of a day, in the phase of that day.
 CREATE FUNCTION open_case_figures(p_day date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, phase text, access_route text, kind text)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, unit_id uuid, phase text, access_route text,
+    kind text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
-    SELECT k.pseudonym, k.household_key, c.lead_user_id, p.target, t.access_route, c.kind
+    SELECT k.pseudonym, k.household_key, c.lead_user_id,
+        CASE WHEN (SELECT public.has_several_units(p_day, p_day)) THEN c.unit_id END, p.target, t.access_route, c.kind
     FROM public.cases c
     JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
@@ -29,11 +32,13 @@ ALTER FUNCTION open_case_figures(date) OWNER TO kim_auth;
 
 -- Cases that were closed in a time and still are at its end, with the reason of the last closing.
 CREATE FUNCTION closed_case_figures(p_first date, p_last date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, opened_on date, closed_on date, reason text)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, unit_id uuid, opened_on date, closed_on date,
+    reason text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
-    SELECT k.pseudonym, k.household_key, c.lead_user_id, c.opened_on, (p.at AT TIME ZONE 'Europe/Berlin')::date,
-        t.closing_reason
+    SELECT k.pseudonym, k.household_key, c.lead_user_id,
+        CASE WHEN (SELECT public.has_several_units(p_first, p_last)) THEN c.unit_id END, c.opened_on,
+        (p.at AT TIME ZONE 'Europe/Berlin')::date, t.closing_reason
     FROM public.case_phases p
     JOIN public.cases c ON c.municipal_area_id = p.municipal_area_id AND c.id = p.case_id
     JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
