@@ -63,25 +63,26 @@ class Caseload:
     def open_cases(self, units: int = 1) -> Further:
         routes, kinds = list(vocabulary("access_route")), ("case_management", "counselling")
         rows = [
-            (*who, unit_of(who, units), self.one_of(PHASES), self.one_of(routes), self.one_of(kinds))
+            (*who, unit_of(who, units), None, self.one_of(PHASES), self.one_of(routes), self.one_of(kinds))
             for who in self.people
         ]
-        return open_cases(columns(rows, 7), QUARTER)
+        return open_cases(columns(rows, 8), QUARTER)
 
     def closed_cases(self, share: float = 0.12, units: int = 1) -> Further:
         reasons = list(vocabulary("closing_reason"))
         rows = [
-            (*who, unit_of(who, units), *self._lasted(), self.one_of(reasons)) for who in self.some(share)
+            (*who, unit_of(who, units), None, *self._lasted(), self.one_of(reasons))
+            for who in self.some(share)
         ]
-        return closed_cases(columns(rows, 7), QUARTER)
+        return closed_cases(columns(rows, 8), QUARTER)
 
     def children(self, share: float = 0.4, units: int = 1) -> Further:
         stages = list(vocabulary("school_stage"))
         rows = [
-            (*who, unit_of(who, units), self.one_of(stages), self.chance.randrange(250))
+            (*who, unit_of(who, units), None, self.one_of(stages), self.chance.randrange(250))
             for who in dict.fromkeys(self.some(share))
         ]
-        return school_waiting(columns(rows, 6), QUARTER)
+        return school_waiting(columns(rows, 7), QUARTER)
 
     def _lasted(self) -> tuple:  # type: ignore[type-arg]
         closed_on = QUARTER.first_day + timedelta(days=self.chance.randrange(90))
@@ -132,8 +133,8 @@ class Caseload:
 
     def domain_changes(self, share: float = 0.15) -> Further:
         changes = {(who, *self.chance.sample(LIVELIHOODS, 2)) for who in self.some(share)}
-        rows = [(*who, before, after, self._gap()) for who, before, after in sorted(changes)]
-        return domain_changes(columns(rows, 6), QUARTER)
+        rows = [(*who, None, before, after, self._gap()) for who, before, after in sorted(changes)]
+        return domain_changes(columns(rows, 7), QUARTER)
 
     def _gap(self) -> int:
         return self.chance.choices((0, self.chance.randrange(1, 60)), (3, 2))[0]

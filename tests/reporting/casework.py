@@ -52,8 +52,8 @@ class Casework:
         phase, day = moves[-1]
         case = self._row(
             "cases", client_id=client or self.client(), unit_id=unit or self.leads[0],
-            number=str(self._number), kind="counselling" if self._number % 2 else "case_management", phase=phase,
-            lead_user_id=self.leads[self._number % 5], opened_on=moves[0][1],
+            number=str(self._number), kind="counselling" if self._number % 2 else "case_management",
+            phase=phase, lead_user_id=self.leads[self._number % 5], opened_on=moves[0][1],
             closed_on=day if phase == "closed" else None,
         )  # fmt: skip
         self._row("case_contents", access_route=route, closing_reason=reason)

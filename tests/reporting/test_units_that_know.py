@@ -77,8 +77,8 @@ def mostly_of_one_unit() -> Further:
         for at in range(here + there):
             who = f"{phase} {at}"
             unit = "X" if at < here else "Y"
-            rows.append((who, who, f"{unit}{at % 4}", unit, phase, "self", "case_management"))
-    return open_cases(columns(rows, 7), QUARTER)
+            rows.append((who, who, f"{unit}{at % 4}", unit, None, phase, "self", "case_management"))
+    return open_cases(columns(rows, 8), QUARTER)
 
 
 def test_unit_would_read_of_the_other_what_is_hidden_if_it_were_not_held_off() -> None:

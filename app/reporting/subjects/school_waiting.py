@@ -14,10 +14,12 @@ from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Columns, Further, Subject, named
+from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
 from app.school_entries.rules import BANDS, OVER, band_of
 
-_WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, unit_id::text, stage, days
+_WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, unit_id::text, team, stage,
+    days
 FROM school_waiting_figures($1)"""
 
 _BAND_LABELS = {
@@ -49,11 +51,11 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
 
 
 def school_waiting(found: Columns, quarter: Quarter) -> Further:
-    """Return one unit for each: child, household, lead, unit, stage, days."""
-    person, household, lead, unit, stage, days = found
+    """Return one unit for each: child, household, lead, unit, team, stage, days."""
+    person, household, lead, unit, team, stage, days = found
     band = days.mapped(band_of)
     codes: Codes = {"school": "waiting", "stage": stage, "band": band, "quarter": str(quarter)}
-    units = Units.from_columns(person, household, lead, unit, codes)
+    units = Units.from_columns(person, household, lead, who_knows_too(lead, team, unit), codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 
