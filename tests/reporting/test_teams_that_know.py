@@ -1,4 +1,4 @@
-"""Members and deputies of a case read what its lead reads: they are held off with all cases that are theirs."""
+"""Members and deputies read what the lead of a case reads: they are held off with all that is theirs."""
 
 from collections import Counter
 from collections.abc import Callable
