@@ -40,6 +40,7 @@ def knowing(*rows: tuple[str, str | None]) -> list[str | None]:
 
 def test_nobody_knows_too_of_cases_that_only_their_leads_have() -> None:
     assert who_knows_too(column(["a", "b"]), column([None, None])) is None
+    assert who_knows_too(column(["a", "b"]), column(["a", None])) is None
 
 
 def test_deputy_knows_the_cases_of_others_together_with_their_own() -> None:
@@ -190,7 +191,8 @@ async def test_who_had_a_case_of_others_at_the_time_knows_too(
     subject, lay = READ[name]
     case = await lay(work)
     assert await knowers(work.world, reporting_database, subject) == {None: 1}
-    user = await assign(work.world, case, kind, "2025-09-20")
+    until = "2025-10-20" if kind == "lead" else None
+    user = await assign(work.world, case, kind, "2025-09-20", until)
     assert await knowers(work.world, reporting_database, subject) == {str(user): 1}
 
 

@@ -33,7 +33,8 @@ def who_knows_too(
 
 
 def _people(lead: str, team: str | None) -> Sequence[str]:
-    return (lead, *(team or "").split())
+    """Return the lead and, behind, who else has the case; the lead may have been of the team before."""
+    return tuple(dict.fromkeys((lead, *(team or "").split())))
 
 
 def _best_informed(some: Collection[str], busy: Counter[str]) -> str | None:
