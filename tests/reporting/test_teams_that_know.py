@@ -118,6 +118,21 @@ def test_case_with_a_team_is_of_one_contributor() -> None:
     assert {cell.codes[0]: cell.units.value for cell in wrong.shown[0].cells}["monitoring"] == 12
 
 
+def test_deputy_reads_no_single_case_of_somebody_else_from_what_is_published() -> None:
+    """Nine cases are of three leads, eight of them of two who share a deputy."""
+    rows: list[tuple[object, ...]] = []
+    for phase, leads in (("monitoring", "AAAABBBBC"), ("linking", "ABC" * 20)):
+        for at, lead in enumerate(leads):
+            who = f"{phase} {at}"
+            rows.append((who, who, lead, None, None, phase, "self", "case_management"))
+    with_deputy = [(*row[:4], "D" if at < 8 else None, *row[5:]) for at, row in enumerate(rows)]
+    for given, value in ((rows, 9), (with_deputy, None)):
+        protected = told(OPEN_CASES, open_cases(columns(given, 8), QUARTER))
+        assert protected is not None
+        values = {cell.codes[0]: cell.units.value for cell in protected.shown[0].cells}
+        assert values["monitoring"] == value
+
+
 @pytest.fixture
 def work(world: World) -> Casework:
     """Rows of the world's area."""

@@ -153,3 +153,22 @@ async def test_coordinator_of_another_unit_makes_it_none_that_has_cases(
     await lay_cases(work, uuid4())
     await work.world.person(Role.COORDINATOR, unit="Elsewhere")
     assert await knowers(work.world, reporting_database, OPEN_CASES) == {None: 1}
+
+
+def test_unit_reads_no_single_case_of_the_other_from_what_is_published() -> None:
+    """Of twelve cases one unit has eleven: taking them away would tell of the other's one."""
+    rows = [
+        (f"m{at}", f"m{at}", f"X{at % 3}", "X", None, "monitoring", "self", "case_management")
+        for at in range(11)
+    ]
+    rows += [("y", "y", "Y1", "Y", None, "monitoring", "self", "case_management")]
+    rows += [
+        (f"l{at}", f"l{at}", f"{'XY'[at % 2]}{at % 6}", "XY"[at % 2], None, "linking", "self", "counselling")
+        for at in range(60)
+    ]
+    further = open_cases(columns(rows, 8), QUARTER)
+    for figures, value in ((unknown(further), 12), (further, None)):
+        protected = told(OPEN_CASES, figures)
+        assert protected is not None
+        values = {cell.codes[0]: cell.units.value for cell in protected.shown[0].cells}
+        assert values["monitoring"] == value
