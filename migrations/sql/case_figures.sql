@@ -1,5 +1,7 @@
 -- What statistics count of cases, inquiries, referrals and changes of legal domain, as the reporting role reads it: keys
 -- instead of persons, the lead as the one who knows. Who is restricted or only kept (Art. 18 GDPR) is in none.
+-- The unit of a case knows of it too, since its team lead lists it: null where an area has one unit. `team` are those
+-- beside the lead who had the case at the time, with a blank between.
 
 GRANT SELECT (municipal_area_id, id, client_id, lead_user_id, kind, opened_on, is_restricted) ON cases TO kim_auth;
 GRANT SELECT (municipal_area_id, id, case_id, at, target) ON case_phases TO kim_auth;
@@ -11,10 +13,13 @@ CREATE POLICY count ON domain_changes FOR SELECT TO kim_auth USING (true);
 
 -- Cases that are open at the end of a day, in the phase of that day.
 CREATE FUNCTION open_case_figures(p_day date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, phase text, access_route text, kind text)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, unit_id uuid, team text, phase text,
+    access_route text, kind text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
-    SELECT k.pseudonym, k.household_key, c.lead_user_id, p.target, t.access_route, c.kind
+    SELECT k.pseudonym, k.household_key, c.lead_user_id,
+        CASE WHEN (SELECT public.has_several_units(p_day, p_day)) THEN c.unit_id END, m.team, p.target, t.access_route,
+        c.kind
     FROM public.cases c
     JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
@@ -22,6 +27,7 @@ BEGIN ATOMIC
         WHERE s.municipal_area_id = public.ctx_area()
             AND s.at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
         ORDER BY s.case_id DESC, s.at DESC, s.id DESC) p ON p.case_id = c.id
+    LEFT JOIN public.case_teams(p_day, p_day) m ON m.case_id = c.id
     WHERE c.municipal_area_id = public.ctx_area() AND p.target <> 'closed'
         AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL;
 END;
@@ -29,15 +35,18 @@ ALTER FUNCTION open_case_figures(date) OWNER TO kim_auth;
 
 -- Cases that were closed in a time and still are at its end, with the reason of the last closing.
 CREATE FUNCTION closed_case_figures(p_first date, p_last date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, opened_on date, closed_on date, reason text)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, unit_id uuid, team text, opened_on date,
+    closed_on date, reason text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
-    SELECT k.pseudonym, k.household_key, c.lead_user_id, c.opened_on, (p.at AT TIME ZONE 'Europe/Berlin')::date,
-        t.closing_reason
+    SELECT k.pseudonym, k.household_key, c.lead_user_id,
+        CASE WHEN (SELECT public.has_several_units(p_first, p_last)) THEN c.unit_id END, m.team, c.opened_on,
+        (p.at AT TIME ZONE 'Europe/Berlin')::date, t.closing_reason
     FROM public.case_phases p
     JOIN public.cases c ON c.municipal_area_id = p.municipal_area_id AND c.id = p.case_id
     JOIN public.case_contents t ON t.municipal_area_id = c.municipal_area_id AND t.id = c.id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    LEFT JOIN public.case_teams(p_first, p_last) m ON m.case_id = c.id
     WHERE p.municipal_area_id = public.ctx_area() AND p.target = 'closed'
         AND p.at >= p_first::timestamp AT TIME ZONE 'Europe/Berlin'
         AND p.at < (p_last + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
@@ -125,14 +134,16 @@ ALTER FUNCTION ended_referral_figures(date, date) OWNER TO kim_auth;
 
 -- Changes of what a person lives on, once a person and way in a time, as it was last written down.
 CREATE FUNCTION domain_change_figures(p_first date, p_last date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, before text, after text, days int)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, team text, before text, after text,
+    days int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
-    SELECT DISTINCT ON (k.pseudonym, d.before, d.after) k.pseudonym, k.household_key, c.lead_user_id, d.before, d.after,
-        d.days_without
+    SELECT DISTINCT ON (k.pseudonym, d.before, d.after) k.pseudonym, k.household_key, c.lead_user_id, m.team,
+        d.before, d.after, d.days_without
     FROM public.domain_changes d
     JOIN public.cases c ON c.municipal_area_id = d.municipal_area_id AND c.id = d.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+    LEFT JOIN public.case_teams(p_first, p_last) m ON m.case_id = c.id
     WHERE d.municipal_area_id = public.ctx_area() AND d.changed_on BETWEEN p_first AND p_last
         AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL
     ORDER BY k.pseudonym, d.before, d.after, d.opened_at DESC, d.id;

@@ -1,4 +1,5 @@
--- What statistics count of persons: keys instead of persons, the lead as the one who knows, codes and no words.
+-- What statistics count of persons: keys instead of persons, the lead as the one who knows, codes and no words. `team`
+-- are those beside the lead who had the case at the time.
 -- Who is restricted or only kept (Art. 18 GDPR) is in none, nor is an entry that is only kept. One function for
 -- each subject, for the reporting role alone: it may read none of these tables. They join whole tables: what was filled
 -- just now the planner takes for a single row, and would look at every row of one table for every row of others.
@@ -41,7 +42,7 @@ ALTER FUNCTION counted_cases(date, date) OWNER TO kim_auth;
 -- `german_at_first` are levels of the vocabulary, or `native`; null when none is written. Every table is gone through
 -- once: a sub-select for each of 200,000 clients takes eight times as long.
 CREATE FUNCTION active_client_figures(p_from date, p_until date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, residence_status text,
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, team text, residence_status text,
     nationalities text[], age int, sex text, german text, german_at_first text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
@@ -49,12 +50,14 @@ BEGIN ATOMIC
         SELECT DISTINCT p.client_id, p.entry_id FROM public.processing_restrictions p
         WHERE p.municipal_area_id = public.ctx_area() AND p.lifted_at IS NULL AND p.entry_id IS NOT NULL
     )
-    SELECT c.person_key, c.household_key, c.contributor_id, d.residence_status, coalesce(n.nationalities, '{}'),
-        public.age_at_least(c.birth_date, c.birth_precision, p_until), c.sex, g.levels[cardinality(g.levels)], g.levels[1]
+    SELECT c.person_key, c.household_key, c.contributor_id, t.team, d.residence_status,
+        coalesce(n.nationalities, '{}'), public.age_at_least(c.birth_date, c.birth_precision, p_until), c.sex,
+        g.levels[cardinality(g.levels)], g.levels[1]
     FROM (
         SELECT DISTINCT ON (a.client_id) a.* FROM public.counted_cases(p_from, p_until) a
         ORDER BY a.client_id, a.opened_on DESC, a.case_id
     ) c
+    LEFT JOIN public.case_teams(p_from, p_until) t ON t.case_id = c.case_id
     LEFT JOIN (
         SELECT DISTINCT ON (r.client_id) r.client_id,
             CASE WHEN p.entry_id IS NULL THEN r.residence_status END AS residence_status
@@ -82,14 +85,16 @@ ALTER FUNCTION active_client_figures(date, date) OWNER TO kim_auth;
 
 -- Each person and language in which somebody interpreted at a contact of the period, by whom and how often.
 CREATE FUNCTION interpreted_contact_figures(p_from date, p_until date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, language text, interpreters text[],
-    contacts int)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, team text, language text,
+    interpreters text[], contacts int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT c.person_key, c.household_key, (array_agg(c.contributor_id ORDER BY c.opened_on DESC, c.case_id))[1],
-        n.language, array_agg(DISTINCT n.interpreter), count(*)::int
+        (array_agg(t.team ORDER BY c.opened_on DESC, c.case_id))[1], n.language, array_agg(DISTINCT n.interpreter),
+        count(*)::int
     FROM public.contacts n
     JOIN public.counted_cases('-infinity', p_until) c ON c.case_id = n.case_id
+    LEFT JOIN public.case_teams(p_from, p_until) t ON t.case_id = c.case_id
     WHERE n.municipal_area_id = public.ctx_area() AND n.interpreter <> 'none' AND n.corrected_by_id IS NULL
         AND n.happened_at >= p_from::timestamp AT TIME ZONE 'Europe/Berlin'
         AND n.happened_at < (p_until + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
@@ -99,13 +104,15 @@ ALTER FUNCTION interpreted_contact_figures(date, date) OWNER TO kim_auth;
 
 -- Each person, life domain and attainment of goals that were evaluated in the period.
 CREATE FUNCTION goal_figures(p_from date, p_until date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, life_domain text, attainment text)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, team text, life_domain text,
+    attainment text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT DISTINCT ON (c.person_key, g.life_domain, g.attainment) c.person_key, c.household_key,
-        c.contributor_id, g.life_domain, g.attainment
+        c.contributor_id, t.team, g.life_domain, g.attainment
     FROM public.goals g
     JOIN public.counted_cases('-infinity', p_until) c ON c.case_id = g.case_id
+    LEFT JOIN public.case_teams(p_from, p_until) t ON t.case_id = c.case_id
     WHERE g.municipal_area_id = public.ctx_area() AND g.attainment IS NOT NULL
         AND g.evaluated_on BETWEEN p_from AND p_until
     ORDER BY c.person_key, g.life_domain, g.attainment, c.opened_on DESC, c.case_id;
@@ -115,12 +122,12 @@ ALTER FUNCTION goal_figures(date, date) OWNER TO kim_auth;
 -- Each person and life domain that was assessed in the period and at least once before: the scale (1 very hard
 -- to 5 good) at the first and at the latest assessment of the case. Only cases assessed in the period are gone through.
 CREATE FUNCTION life_domain_figures(p_from date, p_until date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, life_domain text, at_first int,
-    at_last int)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, team text, life_domain text,
+    at_first int, at_last int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     SELECT DISTINCT ON (c.person_key, s.life_domain) c.person_key, c.household_key, c.contributor_id,
-        s.life_domain, s.scales[1], s.scales[cardinality(s.scales)]
+        t.team, s.life_domain, s.scales[1], s.scales[cardinality(s.scales)]
     FROM (
         SELECT a.case_id, d.life_domain, array_agg(d.scale ORDER BY a.assessed_on, a.id) AS scales,
             max(a.assessed_on) AS last_on
@@ -132,6 +139,7 @@ BEGIN ATOMIC
         GROUP BY a.case_id, d.life_domain
     ) s
     JOIN public.counted_cases('-infinity', p_until) c ON c.case_id = s.case_id
+    LEFT JOIN public.case_teams(p_from, p_until) t ON t.case_id = c.case_id
     WHERE s.last_on >= p_from AND cardinality(s.scales) > 1
     ORDER BY c.person_key, s.life_domain, s.last_on DESC, c.case_id;
 END;

@@ -40,17 +40,22 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION unit_school_waiting(uuid, date) OWNER TO kim_auth;
 
--- Who waited on a day, as statistics count them: keys instead of persons, the lead as the one who knows.
+-- Who waited on a day, as statistics count them: keys instead of persons, the lead as the one who knows, the unit
+-- where an area has several, and who beside the lead had the case that day.
 CREATE FUNCTION school_waiting_figures(p_day date)
-RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, stage text, days int)
+RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, unit_id uuid, team text, stage text,
+    days int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     SELECT DISTINCT ON (1) coalesce(m.pseudonym, CASE WHEN e.member_name IS NULL THEN k.pseudonym ELSE e.id END),
-        coalesce(m.household_key, k.household_key), c.lead_user_id, e.stage, p_day - e.waiting_since
+        coalesce(m.household_key, k.household_key), c.lead_user_id,
+        CASE WHEN (SELECT public.has_several_units(p_day, p_day)) THEN c.unit_id END, t.team, e.stage,
+        p_day - e.waiting_since
     FROM public.school_entries e
     JOIN public.cases c ON c.municipal_area_id = e.municipal_area_id AND c.id = e.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     LEFT JOIN public.clients m ON m.municipal_area_id = e.municipal_area_id AND m.id = e.member_client_id
+    LEFT JOIN public.case_teams(p_day, p_day) t ON t.case_id = c.id
     WHERE e.municipal_area_id = public.ctx_area() AND e.registered_on <= p_day AND e.waiting_since <= p_day
         AND (e.first_day IS NULL OR e.first_day > p_day) AND (e.ended_on IS NULL OR e.ended_on > p_day)
         AND NOT c.is_restricted AND NOT k.is_restricted AND coalesce(NOT m.is_restricted, true)

@@ -88,6 +88,7 @@ RULES = (
     "domain_changes.sql",
     "interpreting.sql",
     "pathways.sql",
+    "knowers.sql",
     "school_entries.sql",
     "authority_figures.sql",
     "calendars.sql",

@@ -55,10 +55,13 @@ def cases(chance: random.Random, counselled: int, number: int = 220) -> Further:
     """Return open cases of which few are counselling."""
     kinds = list(KINDS)
     rows = [
-        (f"p{at}", f"h{at // 2}", f"cm{at % 9}", chance.choice(PHASES), "other", kinds[at < counselled])
+        (
+            f"p{at}", f"h{at // 2}", f"cm{at % 9}", None, None,
+            chance.choice(PHASES), "other", kinds[at < counselled],
+        )
         for at in range(number)
-    ]
-    return open_cases(columns(rows, 6), Quarter.parse(QUARTER))
+    ]  # fmt: skip
+    return open_cases(columns(rows, 8), Quarter.parse(QUARTER))
 
 
 def material(seed: int = 0, counselled: int = 3) -> Material:

@@ -13,6 +13,7 @@ from app.reporting.subjects.domain_changes import domain_changes
 from app.reporting.subjects.inquiries import RESULTS, inquiries
 from app.reporting.subjects.open_cases import open_cases
 from app.reporting.subjects.referrals import outcomes, referrals
+from app.reporting.subjects.school_waiting import school_waiting
 from app.reporting.subjects.subject import Further
 from app.reporting.subjects.waiting_list import waiting
 
@@ -22,6 +23,11 @@ LIVELIHOODS = ("ASYLBLG", "SGB_II", "SGB_III", "SGB_XII", "WOGG", "work", "no_be
 STATES = ("completed", "failed", "rejected", "expired", "cancelled", "revoked")
 Who = tuple[str, str, str]
 """Person, household, case manager."""
+
+
+def unit_of(who: Who, units: int) -> str | None:
+    """Return the unit that somebody's case manager works at; none where there is one alone."""
+    return None if units == 1 else f"u{int(who[2].removeprefix('cm')) % units}"
 
 
 @dataclass
@@ -54,18 +60,29 @@ class Caseload:
         for _ in range(round(share * self.persons)):
             yield self.chance.choice(self.people)
 
-    def open_cases(self) -> Further:
-        routes = list(vocabulary("access_route"))
+    def open_cases(self, units: int = 1) -> Further:
+        routes, kinds = list(vocabulary("access_route")), ("case_management", "counselling")
         rows = [
-            (*who, self.one_of(PHASES), self.one_of(routes), self.one_of(("case_management", "counselling")))
+            (*who, unit_of(who, units), None, self.one_of(PHASES), self.one_of(routes), self.one_of(kinds))
             for who in self.people
         ]
-        return open_cases(columns(rows, 6), QUARTER)
+        return open_cases(columns(rows, 8), QUARTER)
 
-    def closed_cases(self, share: float = 0.12) -> Further:
+    def closed_cases(self, share: float = 0.12, units: int = 1) -> Further:
         reasons = list(vocabulary("closing_reason"))
-        rows = [(*who, *self._lasted(), self.one_of(reasons)) for who in self.some(share)]
-        return closed_cases(columns(rows, 6), QUARTER)
+        rows = [
+            (*who, unit_of(who, units), None, *self._lasted(), self.one_of(reasons))
+            for who in self.some(share)
+        ]
+        return closed_cases(columns(rows, 8), QUARTER)
+
+    def children(self, share: float = 0.4, units: int = 1) -> Further:
+        stages = list(vocabulary("school_stage"))
+        rows = [
+            (*who, unit_of(who, units), None, self.one_of(stages), self.chance.randrange(250))
+            for who in dict.fromkeys(self.some(share))
+        ]
+        return school_waiting(columns(rows, 7), QUARTER)
 
     def _lasted(self) -> tuple:  # type: ignore[type-arg]
         closed_on = QUARTER.first_day + timedelta(days=self.chance.randrange(90))
@@ -116,8 +133,8 @@ class Caseload:
 
     def domain_changes(self, share: float = 0.15) -> Further:
         changes = {(who, *self.chance.sample(LIVELIHOODS, 2)) for who in self.some(share)}
-        rows = [(*who, before, after, self._gap()) for who, before, after in sorted(changes)]
-        return domain_changes(columns(rows, 6), QUARTER)
+        rows = [(*who, None, before, after, self._gap()) for who, before, after in sorted(changes)]
+        return domain_changes(columns(rows, 7), QUARTER)
 
     def _gap(self) -> int:
         return self.chance.choices((0, self.chance.randrange(1, 60)), (3, 2))[0]

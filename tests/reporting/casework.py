@@ -44,15 +44,16 @@ class Casework:
         *moves: tuple[str, date],
         route: str = "school",
         reason: str | None = None,
+        unit: UUID | None = None,
     ) -> UUID:
         """Add a case that came into these phases on these days; intake in spring unless told otherwise."""
         self._number += 1
         moves = moves or (("intake", date(2025, 4, 1)),)
         phase, day = moves[-1]
         case = self._row(
-            "cases", client_id=client or self.client(), unit_id=self.leads[0], number=str(self._number),
-            kind="counselling" if self._number % 2 else "case_management", phase=phase,
-            lead_user_id=self.leads[self._number % 5], opened_on=moves[0][1],
+            "cases", client_id=client or self.client(), unit_id=unit or self.leads[0],
+            number=str(self._number), kind="counselling" if self._number % 2 else "case_management",
+            phase=phase, lead_user_id=self.leads[self._number % 5], opened_on=moves[0][1],
             closed_on=day if phase == "closed" else None,
         )  # fmt: skip
         self._row("case_contents", access_route=route, closing_reason=reason)
@@ -117,6 +118,13 @@ class Casework:
             "domain_changes", case_id=case, before=before, after=after, days_without=days,
             changed_on=more.get("on", IN_BETWEEN), between_domains=True,
             opened_at=at(more.get("written", IN_BETWEEN)),
+        )  # fmt: skip
+
+    def waits(self, case: UUID) -> None:
+        """Add that the person of a case has waited for a place at school since August."""
+        self._row(
+            "school_entries", case_id=case, stage="primary", state="registered", registered_on=IN_BETWEEN,
+            waiting_since=IN_BETWEEN, created_by=self.leads[0],
         )  # fmt: skip
 
     async def lay(self) -> None:

@@ -227,7 +227,7 @@ def test_course_is_told_by_bands_of_the_scale(first: int, last: int, code: str, 
 
 
 def row(person: str, language: str | None, interpreters: str, contacts: int) -> tuple[object, ...]:
-    return person, "h", "c", language, interpreters, contacts
+    return person, "h", "c", None, language, interpreters, contacts
 
 
 def test_person_counts_once_in_a_group_of_languages() -> None:
@@ -236,7 +236,7 @@ def test_person_counts_once_in_a_group_of_languages() -> None:
         row("p", "rus", "volunteer", 9), row("q", None, "professional", 1),
         row("q", "kat", "professional", 1),
     ]  # fmt: skip
-    units = interpreted_units(columns(rows, 6), QUARTER)
+    units = interpreted_units(columns(rows, 7), QUARTER)
     found = {
         (unit.person, unit.codes["language"]): (unit.codes["interpreter"], unit.codes["often"])
         for unit in units

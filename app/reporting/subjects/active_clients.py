@@ -28,9 +28,10 @@ from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.german import german_classes, german_code
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
 
-_ACTIVE = """SELECT person_key::text, household_key::text, contributor_id::text, residence_status,
+_ACTIVE = """SELECT person_key::text, household_key::text, contributor_id::text, team, residence_status,
     array_to_string(nationalities, ' '), age, sex, german_at_first, german
 FROM active_client_figures($1, $2)"""
 
@@ -62,7 +63,7 @@ def _classes(quarter: Quarter) -> Mapping[str, Classes]:
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each active client, as they were on the last day of a quarter."""
     found = await read_columns(driver, _ACTIVE, quarter.first_day, quarter.last_day)
-    person, household, lead, status, nations, age, sex, at_first, latest = found
+    person, household, lead, team, status, nations, age, sex, at_first, latest = found
     codes: Codes = {
         MARKER: ACTIVE,
         "residence": status.mapped(_residence),
@@ -72,7 +73,7 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
         "german": together(german_code, at_first, latest),
         "quarter": str(quarter),
     }
-    units = Units.from_columns(person, household, lead, None, codes)
+    units = Units.from_columns(person, household, lead, who_knows_too(lead, team), codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 

@@ -1,6 +1,6 @@
 """Cases that were closed in a quarter, by how long they lasted and why they ended.
 
-By nothing that open cases are told by, see `open_cases`.
+By nothing that open cases are told by, see `open_cases`. As there the unit is one who knows.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,11 @@ from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import OTHER, flat, marker
 from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Columns, Further, Subject, named
+from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
 
-_CLOSED = """SELECT person_key::text, household_key::text, contributor_id::text, opened_on, closed_on, reason
+_CLOSED = """SELECT person_key::text, household_key::text, contributor_id::text, unit_id::text, team,
+    opened_on, closed_on, reason
 FROM closed_case_figures($1, $2)"""
 _WHERE = {"closed_case": "closed"}
 
@@ -82,13 +84,16 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
 
 
 def closed_cases(found: Columns, quarter: Quarter) -> Further:
-    """Return one unit for each: person, household, lead, day of opening, day of closing, reason."""
-    person, household, lead, opened_on, closed_on, reason = found
+    """Return one unit for each.
+
+    Columns: person, household, lead, unit, team, day of opening, day of closing, reason.
+    """
+    person, household, lead, unit, team, opened_on, closed_on, reason = found
     codes: Codes = {
         "closed_case": "closed", "closing_reason": reason.mapped(reason_class),
         "duration": together(duration_of, opened_on, closed_on), "quarter": str(quarter),
     }  # fmt: skip
-    units = Units.from_columns(person, household, lead, None, codes)
+    units = Units.from_columns(person, household, lead, who_knows_too(lead, team, unit), codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 

@@ -11,9 +11,11 @@ from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import band_of, marker, nested
 from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Columns, Further, Subject, named
+from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
 
-_CHANGES = """SELECT person_key::text, household_key::text, contributor_id::text, before, after, days
+_CHANGES = """SELECT person_key::text, household_key::text, contributor_id::text, team, before, after,
+    days
 FROM domain_change_figures($1, $2)"""
 _WHERE = {"domain_change": "changed"}
 
@@ -77,14 +79,14 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
 
 
 def domain_changes(found: Columns, quarter: Quarter) -> Further:
-    """Return one unit for each: person, household, lead, what was left, what was entered, days between."""
-    person, household, lead, before, after, days = found
+    """Return one unit for each: person, household, lead, team, what was left and entered, days between."""
+    person, household, lead, team, before, after, days = found
     codes: Codes = {
         "domain_change": "changed", "way": together(way, before, after),
         "gap": days.mapped(lambda number: band_of(number, _GAP_ENDS, (WITHOUT_GAP, *_GAPS))),
         "quarter": str(quarter),
     }  # fmt: skip
-    units = Units.from_columns(person, household, lead, None, codes)
+    units = Units.from_columns(person, household, lead, who_knows_too(lead, team), codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 

@@ -16,9 +16,10 @@ from app.reporting.classes import ALL, NOT_STATED, TOTAL, Classes, Label, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Columns, Further, Subject, named
+from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
 
-_INTERPRETED = """SELECT person_key::text, household_key::text, contributor_id::text, language,
+_INTERPRETED = """SELECT person_key::text, household_key::text, contributor_id::text, team, language,
     array_to_string(interpreters, ' '), contacts
 FROM interpreted_contact_figures($1, $2) ORDER BY person_key, language"""
 
@@ -101,9 +102,9 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
 def interpreted_units(found: Columns, quarter: str) -> Units:
     """Return one unit for each person and group: what is of one group of languages is joined.
 
-    Columns: person, household, lead, language, who interpreted, at how many contacts.
+    Columns: person, household, lead, team, language, who interpreted, at how many contacts.
     """
-    person, household, lead, language, who, contacts = found
+    person, household, lead, team, language, who, contacts = found
     group = language.mapped(lambda code: NOT_STATED if code is None else _GROUP_OF.get(code, OTHER))
     place = person.numbers.astype(np.int64) * (len(group.words) or 1) + group.numbers
     _, first, joined = np.unique(place, return_index=True, return_inverse=True)
@@ -119,7 +120,8 @@ def interpreted_units(found: Columns, quarter: str) -> Units:
         "often": column(map(often_code, number.tolist())),
         "quarter": quarter,
     }
-    return Units.from_columns(person.taken(first), household.taken(first), lead.taken(first), None, codes)
+    person, household, lead, team = (each.taken(first) for each in (person, household, lead, team))
+    return Units.from_columns(person, household, lead, who_knows_too(lead, team), codes)
 
 
 def _table(name: str, what: Label, levels: Mapping[str, int], scale: Scale = Scale.SMALL) -> Table:

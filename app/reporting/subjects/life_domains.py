@@ -13,12 +13,14 @@ from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
 
-_GOALS = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, attainment
+_GOALS = """SELECT person_key::text, household_key::text, contributor_id::text, team, life_domain,
+    attainment
 FROM goal_figures($1, $2)"""
-_COURSES = """SELECT person_key::text, household_key::text, contributor_id::text, life_domain, at_first,
-    at_last
+_COURSES = """SELECT person_key::text, household_key::text, contributor_id::text, team, life_domain,
+    at_first, at_last
 FROM life_domain_figures($1, $2)"""
 
 SENSITIVE = ("health", "protection", "school", "child_care")
@@ -106,23 +108,23 @@ def _course_classes(quarter: Quarter) -> Mapping[str, Classes]:
 async def read_goals(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each person, life domain and attainment."""
     found = await read_columns(driver, _GOALS, quarter.first_day, quarter.last_day)
-    person, household, lead, domain, attainment = found
+    person, household, lead, team, domain, attainment = found
     codes: Codes = {
         "goal": "evaluated", "life_domain": domain, "attainment": attainment, "quarter": str(quarter)
     }  # fmt: skip
-    units = Units.from_columns(person, household, lead, None, codes)
+    units = Units.from_columns(person, household, lead, who_knows_too(lead, team), codes)
     return Further(units, tuple(table.name for table in _GOAL_TABLES) if units else ())
 
 
 async def read_courses(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each person and life domain that was assessed in a quarter and before."""
     found = await read_columns(driver, _COURSES, quarter.first_day, quarter.last_day)
-    person, household, lead, domain, at_first, at_last = found
+    person, household, lead, team, domain, at_first, at_last = found
     codes: Codes = {
         "assessed": "again", "life_domain": domain, "course": together(course_code, at_first, at_last),
         "quarter": str(quarter),
     }  # fmt: skip
-    units = Units.from_columns(person, household, lead, None, codes)
+    units = Units.from_columns(person, household, lead, who_knows_too(lead, team), codes)
     return Further(units, tuple(table.name for table in _COURSE_TABLES) if units else ())
 
 

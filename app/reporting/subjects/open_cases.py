@@ -1,7 +1,8 @@
 """Cases that are open on the last day of a quarter: phase, access route, counselling against case management.
 
 By nothing that closed cases are told by: what opens in a quarter is not told, and so nothing but the totals
-of two quarters and of what was closed between them hang together.
+of two quarters and of what was closed between them hang together. The lead of a unit's team lists all of its
+cases: where an area has several units, the unit is one who knows.
 """
 
 from collections.abc import Mapping
@@ -15,9 +16,11 @@ from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.shaping import access_route, access_routes, flat, marker
 from app.reporting.subjects.subject import FROM_CASES, PROTECTED, THRESHOLDS, Columns, Further, Subject, named
+from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
 
-_OPEN = """SELECT person_key::text, household_key::text, contributor_id::text, phase, access_route, kind
+_OPEN = """SELECT person_key::text, household_key::text, contributor_id::text, unit_id::text, team,
+    phase, access_route, kind
 FROM open_case_figures($1)"""
 _WHERE = {"open_case": "open"}
 _CLOSED = "closed"
@@ -45,13 +48,13 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
 
 
 def open_cases(found: Columns, quarter: Quarter) -> Further:
-    """Return one unit for each: person, household, lead, phase, access route, kind."""
-    person, household, lead, phase, route, kind = found
+    """Return one unit for each: person, household, lead, unit, team, phase, access route, kind."""
+    person, household, lead, unit, team, phase, route, kind = found
     codes: Codes = {
         "open_case": "open", "phase": phase, "access_route": route.mapped(access_route), "kind": kind,
         "quarter": str(quarter),
     }  # fmt: skip
-    units = Units.from_columns(person, household, lead, None, codes)
+    units = Units.from_columns(person, household, lead, who_knows_too(lead, team, unit), codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 

@@ -1,4 +1,8 @@
-"""Children who wait for a place at school on the last day of a quarter."""
+"""Children who wait for a place at school on the last day of a quarter.
+
+The lead of a unit's team reads how many of the unit wait how long: where an area has several units, the unit
+is one who knows.
+"""
 
 from collections.abc import Mapping
 
@@ -9,11 +13,13 @@ from app.reporting.catalogue import Period, Table
 from app.reporting.classes import ALL, TOTAL, Classes, Label, labels_of, period
 from app.reporting.reading import read_columns
 from app.reporting.rules import Quarter, Scale
-from app.reporting.subjects.subject import PROTECTED, Further, Subject, named
+from app.reporting.subjects.subject import PROTECTED, Columns, Further, Subject, named
+from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
 from app.school_entries.rules import BANDS, OVER, band_of
 
-_WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, stage, days
+_WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, unit_id::text, team, stage,
+    days
 FROM school_waiting_figures($1)"""
 
 _BAND_LABELS = {
@@ -41,10 +47,15 @@ def _waiting_classes(quarter: Quarter) -> Mapping[str, Classes]:
 
 async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
     """Return one unit for each child that waits on the last day of a quarter."""
-    person, household, lead, stage, days = await read_columns(driver, _WAITING, quarter.last_day)
+    return school_waiting(await read_columns(driver, _WAITING, quarter.last_day), quarter)
+
+
+def school_waiting(found: Columns, quarter: Quarter) -> Further:
+    """Return one unit for each: child, household, lead, unit, team, stage, days."""
+    person, household, lead, unit, team, stage, days = found
     band = days.mapped(band_of)
     codes: Codes = {"school": "waiting", "stage": stage, "band": band, "quarter": str(quarter)}
-    units = Units.from_columns(person, household, lead, None, codes)
+    units = Units.from_columns(person, household, lead, who_knows_too(lead, team, unit), codes)
     return Further(units, tuple(table.name for table in _TABLES) if units else ())
 
 
