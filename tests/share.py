@@ -13,7 +13,7 @@ from zlib import crc32
 SHARE = int(os.environ.get("KIM_TEST_SHARE", "1"))
 """One in so many."""
 TURN = int(os.environ.get("KIM_TEST_TURN", "0"))
-"""Which of so many: whoever runs it again and again gives another number each time, and has run all in the end."""
+"""Which of so many: whoever gives another number each time has done all in the end."""
 LONG = 20
 """A test with so many sets of parameters repeats itself."""
 

@@ -50,20 +50,16 @@ async def look_for_duplicates(
     birth = Birth.of(person.birth_date, person.birth_precision)
     check_id = new_id()
     driver = await ctx.db.driver()
-    await driver.execute(
-        _KEEP,
-        check_id,
-        is_registration,
-        ctx.now,
-        [form.stored() for form in forms],
-        birth.first,
-        birth.last,
-    )
+    # Of somebody who is hidden nobody elsewhere learns that they were here.
+    is_hidden = isinstance(person, ClientCreate) and person.is_restricted
+    sought = (None, None, None) if is_hidden else ([form.stored() for form in forms], birth.first, birth.last)
+    await driver.execute(_KEEP, check_id, is_registration, ctx.now, *sought)
     asked = Asked.of(forms)
     rows = await driver.fetch(
         SEEN, asked.one, birth.first, birth.last, birth.likely, *asked.exact, CANDIDATES
     )
-    await ctx.publish(PossibleDuplicate(check_id))
+    if not is_hidden:
+        await ctx.publish(PossibleDuplicate(check_id))
     return duplicates(forms, birth, map(Candidate.of, rows))[:MOST_SHOWN]
 
 

@@ -36,7 +36,6 @@ _START = """SwaggerUIBundle({
 
 def serve_documentation(app: FastAPI) -> None:
     """Add the contract and its pages; they are no operations of the contract themselves."""
-
     making = asyncio.Lock()
 
     @cache

@@ -61,7 +61,7 @@ BEGIN
         SELECT a.client_id FROM public.assignments a
         WHERE a.user_id = (SELECT public.ctx_user()) AND a.municipal_area_id = (SELECT public.ctx_area())
             AND a.kind IN ('lead', 'registrar')
-            AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now())
+            AND a.active_from <= now() AND a.active_until IS NULL
             AND a.unit_id = ANY ((SELECT public.ctx_places('case_manager'))::uuid[]));
 END $$;
 ALTER FUNCTION my_lasting_clients() OWNER TO kim_auth;
@@ -103,23 +103,31 @@ ALTER FUNCTION belongs_to(uuid, uuid, text[]) OWNER TO kim_auth;
 -- them before, or registered them, has no business with where they are now. Whoever brings that about has another
 -- minute, to see what they did.
 CREATE FUNCTION keep_to_running_team(p_client uuid) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
-BEGIN ATOMIC
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    -- Of two who bring it about at once the second one sees what the first did.
+    PERFORM pg_advisory_xact_lock(hashtextextended('running team:' || public.ctx_area() || p_client, 0));
     WITH held AS (
-        SELECT a.id, a.user_id, c.phase <> 'closed' AS is_running
+        SELECT a.id, a.user_id, a.kind, a.active_from, a.active_until, coalesce(c.phase <> 'closed', false) AS of_running,
+            public.belongs_to(a.user_id, a.unit_id) AS is_there
         FROM public.assignments a
         LEFT JOIN public.cases c ON c.municipal_area_id = a.municipal_area_id AND c.id = a.case_id
         WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = p_client AND a.kind <> 'break_glass'
             AND (a.active_until IS NULL OR a.active_until > now())
+    ), team AS (
+        SELECT h.user_id, max(coalesce(h.active_until, 'infinity')) AS until FROM held h
+        WHERE h.of_running AND h.is_there AND h.active_from <= now() GROUP BY h.user_id
+    ), ending AS (
+        SELECT h.id, coalesce(t.until, now() + CASE WHEN h.user_id = public.ctx_user() THEN interval '1 minute'
+            ELSE interval '0' END) AS at
+        FROM held h LEFT JOIN team t ON t.user_id = h.user_id WHERE NOT h.of_running
     )
-    UPDATE public.assignments a
-    SET active_until = greatest(now(), a.active_from)
-        + CASE WHEN a.user_id = public.ctx_user() THEN interval '1 minute' ELSE interval '0' END
-    FROM held h
-    WHERE a.municipal_area_id = public.ctx_area() AND a.id = h.id
-        AND EXISTS (SELECT FROM held r WHERE r.is_running)
-        AND NOT EXISTS (SELECT FROM held r WHERE r.is_running AND r.user_id = a.user_id);
-END;
+    UPDATE public.assignments a SET active_until = greatest(e.at, a.active_from)
+    FROM ending e
+    WHERE a.municipal_area_id = public.ctx_area() AND a.id = e.id AND e.at < coalesce(a.active_until, 'infinity')
+        AND EXISTS (SELECT FROM held r
+            WHERE r.of_running AND r.is_there AND r.kind = 'lead' AND r.active_until IS NULL);
+END $$;
 ALTER FUNCTION keep_to_running_team(uuid) OWNER TO kim_auth;
 
 -- Whether somebody is a case manager of a unit, for those who work or lead there.
@@ -180,7 +188,7 @@ BEGIN
     -- Like every assignment, that of the lead counts at its unit only.
     v_leads_case := v_case.unit_id = ANY (public.ctx_places('case_manager')) AND EXISTS (SELECT FROM public.assignments a
         WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.user_id = v_me
-            AND a.kind = 'lead' AND a.active_from <= now() AND (a.active_until IS NULL OR a.active_until > now()));
+            AND a.kind = 'lead' AND a.active_from <= now() AND a.active_until IS NULL);
     v_allowed := CASE p_kind
         WHEN 'lead' THEN (v_leads_team AND p_user <> v_me) OR (
             p_user = v_me AND v_case.lead_user_id = v_me
@@ -191,7 +199,7 @@ BEGIN
                 WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = v_case.client_id
                     AND a.user_id = v_me AND a.kind IN ('lead', 'registrar') AND a.active_from <= now()
                     AND a.unit_id = ANY (public.ctx_places('case_manager'))
-                    AND (a.active_until IS NULL OR a.active_until > now())))
+                    AND a.active_until IS NULL))
         WHEN 'member' THEN (v_leads_team OR v_leads_case) AND p_user <> v_me
         WHEN 'deputy' THEN (v_leads_team OR v_leads_case) AND p_user <> v_me AND p_until IS NOT NULL
         WHEN 'break_glass' THEN v_leads_team AND p_user = v_me AND length(trim(p_reason)) >= 10
@@ -234,7 +242,7 @@ BEGIN
         active_from, active_until, reason, created_by, is_restricted)
     VALUES (public.ctx_area(), p_id, p_user, v_case.client_id, p_case, v_case.unit_id, p_kind,
         coalesce(p_from, now()), p_until, p_reason, v_me, v_case.is_restricted);
-    IF p_kind = 'lead' AND v_case.is_restricted THEN
+    IF v_case.is_restricted THEN
         PERFORM public.keep_to_running_team(v_case.client_id);
     END IF;
 END $$;
@@ -260,6 +268,8 @@ CREATE CONSTRAINT TRIGGER glass_is_reviewed AFTER INSERT ON assignments
 -- taken off a team is no member after that, however often they were one.
 CREATE FUNCTION end_assignment(p_id uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_ended boolean;
 BEGIN
     UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
     WHERE a.municipal_area_id = public.ctx_area() AND a.kind IN ('member', 'deputy', 'break_glass')
@@ -274,7 +284,10 @@ BEGIN
                     AND l.user_id = public.ctx_user() AND l.kind = 'lead'
                     AND l.unit_id = ANY (public.ctx_places('case_manager')) AND l.active_from <= now()
                     AND (l.active_until IS NULL OR l.active_until > now())));
-    RETURN FOUND;
+    v_ended := FOUND;
+    PERFORM public.keep_to_running_team(a.client_id) FROM public.assignments a
+    WHERE v_ended AND a.municipal_area_id = public.ctx_area() AND a.id = p_id AND a.is_restricted;
+    RETURN v_ended;
 END $$;
 ALTER FUNCTION end_assignment(uuid) OWNER TO kim_auth;
 

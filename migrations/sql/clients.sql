@@ -125,12 +125,16 @@ ALTER FUNCTION restrict_with_client() OWNER TO kim_auth;
 -- With the end of a case its team has no business with somebody hidden whom another team goes on working with.
 CREATE FUNCTION leave_hidden() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    -- Whoever closed it by mistake and opens it again goes on leading it.
+    UPDATE public.assignments a SET active_until = NULL
+    WHERE NEW.phase <> 'closed' AND a.municipal_area_id = NEW.municipal_area_id AND a.case_id = NEW.id
+        AND a.kind = 'lead' AND a.user_id = NEW.lead_user_id AND a.active_until > now();
     PERFORM public.keep_to_running_team(NEW.client_id);
     RETURN NULL;
 END $$;
 ALTER FUNCTION leave_hidden() OWNER TO kim_auth;
-CREATE TRIGGER leave_hidden AFTER UPDATE OF phase ON cases
-    FOR EACH ROW WHEN (NEW.is_restricted AND NEW.phase = 'closed' AND OLD.phase <> 'closed')
+CREATE CONSTRAINT TRIGGER leave_hidden AFTER UPDATE OF phase ON cases DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.is_restricted AND (NEW.phase = 'closed') <> (OLD.phase = 'closed'))
     EXECUTE FUNCTION leave_hidden();
 
 CREATE TRIGGER restrict AFTER UPDATE OF is_restricted ON clients

@@ -85,11 +85,14 @@ BEGIN
         AND EXISTS (SELECT FROM public.assignments a
             WHERE a.municipal_area_id = c.municipal_area_id AND a.client_id = c.client_id
                 AND a.user_id = v_me AND a.kind IN ('lead', 'registrar') AND a.active_from <= now()
-                AND a.unit_id = ANY (v_places) AND (a.active_until IS NULL OR a.active_until > now()));
+                AND a.unit_id = ANY (v_places) AND a.active_until IS NULL);
     GET DIAGNOSTICS v_done = ROW_COUNT;
     IF v_done <> cardinality(p_cases) THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no right to open these cases';
     END IF;
+    PERFORM public.keep_to_running_team(o.client_id) FROM (SELECT DISTINCT c.client_id FROM public.cases c
+        WHERE c.municipal_area_id = public.ctx_area() AND c.id = ANY (p_cases) AND c.is_restricted
+        ORDER BY c.client_id) o;
 END $$;
 ALTER FUNCTION lead_new_cases(uuid[], uuid[]) OWNER TO kim_auth;
 

@@ -396,6 +396,9 @@ BEGIN
     WHERE c.municipal_area_id = v_area AND c.id = v_gone.id;
     PERFORM public.move_pages_of(v_kept.id, v_gone.id);
     PERFORM public.follow_in_retentions(v_kept.id, v_gone.id);
+    IF v_kept.is_restricted OR v_gone.is_restricted THEN
+        PERFORM public.keep_to_running_team(v_kept.id);
+    END IF;
     PERFORM public.tell_of_merge(v_kept.id, 'client_merged', m.merged_at);
 END $$;
 ALTER FUNCTION merge_clients(uuid, jsonb) OWNER TO kim_auth;
@@ -582,6 +585,8 @@ BEGIN
         RAISE EXCEPTION USING errcode = '42501', constraint = 'ck_client_merges_knows_survivor',
             message = 'the survivor is known by the merge alone';
     END IF;
+    PERFORM public.keep_to_running_team(c.id) FROM public.clients c WHERE c.municipal_area_id = v_area
+        AND c.id IN (v_kept.id, v_gone.id) AND c.is_restricted;
     PERFORM public.tell_of_merge(v_kept.id, 'merge_undone', p_at);
     PERFORM public.tell_of_merge(v_gone.id, 'merge_undone', p_at);
 END $$;

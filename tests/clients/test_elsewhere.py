@@ -150,3 +150,17 @@ async def test_old_checks_are_forgotten(world: World, worker_database: Database)
         async with worker_database.transaction(System(world.area)) as db:
             await forget_checks(db, utc_now() + before)
         assert await left() == expected
+
+
+async def test_registering_somebody_as_hidden_tells_nobody_elsewhere(
+    world: World, worker_database: Database
+) -> None:
+    holder, searcher = await world.case_manager("Caritas"), await world.case_manager("KI")
+    known = await new_client(holder)
+    told = []
+    for is_restricted in (True, False):
+        await new_client(searcher, is_restricted=is_restricted)
+        check_id = await the_check(world, searcher)
+        async with worker_database.transaction(System(world.area)) as db:
+            told.append([client for client, _ in await found_elsewhere(db, check_id)])
+    assert told == [[], [UUID(known)]]

@@ -1,4 +1,4 @@
-"""The contract is made when somebody asks for it first: that takes seconds, in which all others are answered."""
+"""The contract is made for the first who asks: that takes seconds, in which all others are answered."""
 
 import asyncio
 

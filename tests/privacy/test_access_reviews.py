@@ -100,13 +100,17 @@ async def test_broken_glass_shows_nothing_before_its_review_stands(world: World)
     amira, lead = await world.case_manager(), await world.person(Role.TEAM_LEAD)
     case_id = UUID(await a_case(world, amira))
     glass = new_id()
-    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="needs its review"):
+
+    async def break_and_look() -> None:
         async with world.sql(lead) as db:
             driver = await db.driver()
             await driver.execute(BREAK, glass, case_id, lead.user_id, REASON)
             assert await driver.fetch("SELECT FROM case_contents") == []
             assert case_id not in await driver.fetchval("SELECT my_cases()")
             assert await driver.fetchval("SELECT my_clients()") == []
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="needs its review"):
+        await break_and_look()
     assert await world.admin.fetch("SELECT FROM assignments WHERE id = $1", glass) == []
 
 
