@@ -238,7 +238,8 @@ END;
 -- Every step of the receiver begins here: it holds the sender's consent against a withdrawal, then the transfer,
 -- and says whether the package may be used now: not after the consent has ended, while the person's data are only
 -- kept (Art. 18 GDPR), or when they or a member whom it names have become restricted since it was frozen. Consent
--- before transfer, because that is how a withdrawal comes. Whoever has no business with the offer locks nothing and learns nothing.
+-- before transfer, because that is how a withdrawal comes. Whoever has no business with the offer locks nothing and
+-- learns nothing.
 CREATE FUNCTION hold_transfer(p_id uuid, p_on date) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
