@@ -133,7 +133,7 @@ class DuplicateSearch(Input):
     birth_precision: BirthPrecision | None = None
     is_restricted: bool = Field(
         default=False,
-        description="the person is hidden, or is to be: nobody elsewhere is told that somebody looked for them",
+        description="the person is hidden, or is to be: nobody elsewhere is told that they were looked for",
     )
 
 
