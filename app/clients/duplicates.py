@@ -51,7 +51,7 @@ async def look_for_duplicates(
     check_id = new_id()
     driver = await ctx.db.driver()
     # Of somebody who is hidden nobody elsewhere learns that they were here.
-    is_hidden = isinstance(person, ClientCreate) and person.is_restricted
+    is_hidden = person.is_restricted
     sought = (None, None, None) if is_hidden else ([form.stored() for form in forms], birth.first, birth.last)
     await driver.execute(_KEEP, check_id, is_registration, ctx.now, *sought)
     asked = Asked.of(forms)

@@ -63,7 +63,8 @@ async def search_clients(ctx: Searching, page: Paging, body: ClientSearch) -> Js
 async def search_duplicates(ctx: Creating, body: DuplicateSearch) -> JsonBytes:
     """Look in the whole area for a person before registering them.
 
-    You learn of persons you see. A unit elsewhere that may know the person is told; you are not.
+    You learn of persons you see. A unit elsewhere that may know the person is told; you are not. With
+    `is_restricted` nobody elsewhere is told.
     """
     found = await duplicates.look_for_duplicates(ctx, body, is_registration=False)
     return await search.show_found(ctx, search.DUPLICATES, EVERYTHING, found)

@@ -131,6 +131,10 @@ class DuplicateSearch(Input):
     other_names: Names
     birth_date: Day | None = None
     birth_precision: BirthPrecision | None = None
+    is_restricted: bool = Field(
+        default=False,
+        description="the person is hidden, or is to be: nobody elsewhere is told that they were looked for",
+    )
 
 
 class ClientLine(Read):

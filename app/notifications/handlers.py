@@ -51,6 +51,8 @@ _OF_STEP = {
 }
 
 _REVOKED = "SELECT tell_of_revocation($1, $2)"
+_HEAR_OF_CONFERENCE = "SELECT user_id FROM hear_of_conference($1, $2::uuid[])"
+_HEARS_OF_HANDOVER = "SELECT hears_of_handover($1, $2)"
 
 
 async def tell_recipient(ctx: SystemContext, payload: dict[str, Any]) -> None:
@@ -158,15 +160,22 @@ async def tell_invited_colleague(ctx: SystemContext, payload: dict[str, Any]) ->
 
 
 async def tell_colleagues_of_cancellation(ctx: SystemContext, payload: dict[str, Any]) -> None:
-    """Tell the colleagues who would have come that a conference does not take place."""
-    users = [UUID(user) for user in payload["users"]]
-    await tell(ctx, payload, users, "conference_cancelled", "conference", id_in(payload, "conference_id"))
+    """Tell the colleagues who would have come, and are still on the case, that a conference is cancelled."""
+    conference_id = id_in(payload, "conference_id")
+    driver = await ctx.db.driver()
+    users = await driver.fetch(_HEAR_OF_CONFERENCE, conference_id, payload["users"])
+    await tell(ctx, payload, ids_of(users), "conference_cancelled", "conference", conference_id)
 
 
 async def tell_assigner_of_handover(ctx: SystemContext, payload: dict[str, Any]) -> None:
-    """Tell whoever gave the case to a new lead that what is open has been taken over."""
-    told = [id_in(payload, "assigned_by")]
-    await tell(ctx, payload, told, "handover_acknowledged", "case", id_in(payload, "case_id"))
+    """Tell whoever gave the case to a new lead that what is open has been taken over.
+
+    Of somebody hidden only where they work on the case themselves.
+    """
+    case_id, assigner = id_in(payload, "case_id"), id_in(payload, "assigned_by")
+    driver = await ctx.db.driver()
+    if await driver.fetchval(_HEARS_OF_HANDOVER, case_id, assigner):
+        await tell(ctx, payload, [assigner], "handover_acknowledged", "case", case_id)
 
 
 async def tell_institution_of_webhook(

@@ -27,6 +27,9 @@ RECALL_DAYS = 14
 KEPT_REASONS = ("statutory_retention", "own_legal_basis", "legal_claims", "other")
 """Why a recipient may go on keeping the data: Art. 17 (3) b and e GDPR, or a basis of its own by now."""
 
+HOUSEHOLD = "household"
+"""The data category in which members of the household stand by name."""
+
 SHELTER = "womens_shelter"
 """A category that tells of a women's shelter is left out as a whole."""
 

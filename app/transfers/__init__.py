@@ -5,6 +5,7 @@ area: from whom, why, how urgent, and no person; the *package* is the frozen sna
 lead there accepts, to the case manager whom they name. That one *receives* it: client and case are made there
 by the ordinary acts, and the sender's case is closed. No policy looks into another area: what crosses,
 crosses in the functions of `migrations/sql/transfers.sql`.
-Tables: `case_transfers`, `transfer_packages` (sender); `transfer_offers`, `received_packages` (receiver).
+Tables: `case_transfers`, `transfer_packages` (sender); `transfer_offers`, `received_packages` (receiver);
+`named_members`, for the database alone.
 Event: `TransferReceived`, handled within; hears `ConsentWithdrawn` and `CaseClosed` within.
 """

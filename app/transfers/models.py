@@ -105,6 +105,8 @@ class TransferPackage(OfArea, Table):
     """Canonical JSON, so that the digest can be checked for ever."""
     sha256: Mapped[str]
     frozen_at: Mapped[datetime]
+    has_hidden_member: Mapped[bool] = mapped_column(server_default="false")
+    """Somebody of the household whom it names is hidden now: it is on hold. Written by the database alone."""
 
 
 class TransferOffer(OfArea, Versioned, Table):
@@ -165,3 +167,28 @@ class ReceivedPackage(OfArea, Table):
     frozen_at: Mapped[datetime]
     readable_until: Mapped[datetime | None]
     """Without a case it is read before this moment: the end of the last day of the consent it rests on."""
+
+
+class NamedMember(OfArea, Table):
+    """A client whom a frozen package names as a member of the household; for the database alone."""
+
+    __tablename__ = "named_members"
+    __table_args__ = (
+        to_area("member_client_id", "clients", ondelete="CASCADE"),
+        to_area("referral_id", "referral_packages", ondelete="CASCADE"),
+        to_area("transfer_id", "transfer_packages", ondelete="CASCADE"),
+        CheckConstraint("num_nonnulls(referral_id, transfer_id) = 1", name="one_package"),
+        Index("ix_named_members_member", "municipal_area_id", "member_client_id"),
+        Index(
+            "uq_named_members_referral", "municipal_area_id", "referral_id", "member_client_id",
+            unique=True, postgresql_where=text("referral_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_named_members_transfer", "municipal_area_id", "transfer_id", "member_client_id",
+            unique=True, postgresql_where=text("transfer_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+    member_client_id: Mapped[UUID]
+    referral_id: Mapped[UUID | None]
+    transfer_id: Mapped[UUID | None]

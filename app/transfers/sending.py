@@ -21,6 +21,8 @@ from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 from app.organisations.queries import find_receiving_unit
+from app.referrals.actions.parties import hold_person
+from app.referrals.rules import HOUSEHOLD
 from app.transfers.documents import require_carried
 from app.transfers.models import CaseTransfer, TransferPackage
 from app.transfers.package import build, chosen_contacts
@@ -126,6 +128,8 @@ async def offer_transfer(ctx: Context, case_id: UUID, transfer_id: UUID, expecte
         direction=Direction.TO,
         on=local_date(ctx.now),
     )
+    with_household = HOUSEHOLD in transfer.data_categories
+    await hold_person(ctx, subject.client_id, with_household=with_household)
     package = await build(ctx, transfer, subject.client_id)
     ctx.db.add(
         TransferPackage(

@@ -12,7 +12,7 @@ GRANT SELECT, INSERT ON conference_agreements TO kim_app;
 CALL move_with_parts('conferences', 'conference_participants', 'conference_id');
 CALL move_with_parts('conferences', 'conference_agreements', 'conference_id');
 
-GRANT SELECT (municipal_area_id, id, case_id, starts_at, state, ended_by, version, changed_xid),
+GRANT SELECT (municipal_area_id, id, case_id, form, starts_at, state, ended_by, version, changed_xid),
     UPDATE (state, cancel_reason, ended_at, ended_by, version) ON conferences TO kim_auth;
 GRANT SELECT (municipal_area_id, id, conference_id, institution_id, legal_basis, consent_id, data_categories, attended,
         removed_at),
@@ -127,7 +127,21 @@ BEGIN
     RETURN FOUND;
 END $$;
 ALTER FUNCTION log_past_conference(uuid, timestamptz) OWNER TO kim_auth;
+-- For the worker: who of these colleagues may hear of a conference now. Those who work on the case; in an anonymised
+-- discussion nobody learns who it is about, but of somebody hidden even that it was to be is not told outside the team.
+CREATE FUNCTION hear_of_conference(p_conference uuid, p_users uuid[]) RETURNS TABLE (user_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT told.id FROM public.conferences f
+    JOIN public.cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
+    CROSS JOIN unnest(p_users) AS told(id)
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = p_conference
+        AND (f.form = 'anonymised_discussion' AND NOT c.is_restricted OR public.works_on_case(c.id, told.id));
+END;
+ALTER FUNCTION hear_of_conference(uuid, uuid[]) OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz),
+    hear_of_conference(uuid, uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hear_of_conference(uuid, uuid[]) TO kim_worker;
 GRANT EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;

@@ -38,6 +38,15 @@ BEGIN
     FROM handed h;
 END $$;
 ALTER FUNCTION hand_over_case(uuid, uuid, uuid) OWNER TO kim_auth;
+-- For the worker: whether somebody may hear that a case was taken over. Of somebody hidden those alone who work on it.
+CREATE FUNCTION hears_of_handover(p_case uuid, p_user uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM public.cases c WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case
+        AND (NOT c.is_restricted OR public.works_on_case(c.id, p_user)));
+END;
+ALTER FUNCTION hears_of_handover(uuid, uuid) OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION hand_over_case(uuid, uuid, uuid) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION hand_over_case(uuid, uuid, uuid), hears_of_handover(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hears_of_handover(uuid, uuid) TO kim_worker;
 SET ROLE kim_owner;

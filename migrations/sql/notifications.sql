@@ -42,17 +42,25 @@ ALTER FUNCTION tell_of_revocation(uuid, timestamptz) OWNER TO kim_auth;
 -- Somebody becomes restricted, whichever way: the team of each referral that its recipient can still read, or could
 -- again after a second look or a late answer, is told at once, whoever restricts, and decides whether to end it (0161).
 -- What is shut, now or later, is not opened again (referrals.sql), but for what informs the youth welfare office (§ 4
--- KKG): it is sent once, and a child must not wait for another one. The recipient hears nothing.
+-- KKG): it is sent once, and a child must not wait for another one. The recipient hears nothing. The same of a referral
+-- whose package names them as a member of the household (named_members.sql).
 GRANT SELECT (readable_until) ON referral_packages TO kim_auth;
 CREATE FUNCTION tell_of_restriction() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_ids uuid[] := ARRAY(
+        SELECT r.id FROM public.referrals r
+        WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id
+        UNION SELECT n.referral_id FROM public.named_members n
+        WHERE n.municipal_area_id = NEW.municipal_area_id AND n.member_client_id = NEW.id
+            AND n.referral_id IS NOT NULL);
 BEGIN
     PERFORM FROM public.referral_packages p
     WHERE p.municipal_area_id = NEW.municipal_area_id AND NOT p.is_outdated AND p.id IN (
         SELECT r.id FROM public.referrals r
-        WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id AND r.legal_basis <> 'kkg_4')
+        WHERE r.municipal_area_id = NEW.municipal_area_id AND r.id = ANY (v_ids) AND r.legal_basis <> 'kkg_4')
     ORDER BY p.id FOR NO KEY UPDATE;
     UPDATE public.referral_packages p SET is_outdated = true FROM public.referrals r
-    WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id
+    WHERE r.municipal_area_id = NEW.municipal_area_id AND r.id = ANY (v_ids)
         AND p.municipal_area_id = r.municipal_area_id AND p.id = r.id AND NOT p.is_outdated
         AND r.legal_basis <> 'kkg_4';
     INSERT INTO public.notifications
@@ -69,7 +77,7 @@ BEGIN
     JOIN public.assignments a ON a.municipal_area_id = r.municipal_area_id AND a.case_id = r.case_id
         AND a.kind IN ('lead', 'member', 'deputy') AND a.active_from <= now()
         AND (a.active_until IS NULL OR a.active_until > now())
-    WHERE r.municipal_area_id = NEW.municipal_area_id AND r.client_id = NEW.id
+    WHERE r.municipal_area_id = NEW.municipal_area_id AND r.id = ANY (v_ids)
         AND public.belongs_to(a.user_id, a.unit_id);
     RETURN NULL;
 END $$;

@@ -131,7 +131,8 @@ BEGIN
 END $$;
 ALTER FUNCTION tell_due_tasks(timestamptz) OWNER TO kim_auth;
 
--- Whoever is offered a task is told at once; whoever gave it learns that it was accepted or came back.
+-- Whoever is offered a task is told at once; whoever gave it learns that it was accepted or came back, while they work
+-- on the case: nobody else learns that something goes on with somebody hidden.
 CREATE FUNCTION tell_of_task() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     INSERT INTO public.notifications
@@ -141,7 +142,7 @@ BEGIN
                 WHEN NEW.assignee_id = OLD.assignee_id THEN 'task_accepted' ELSE 'task_declined' END AS kind,
             CASE WHEN NEW.state = 'offered' OR NEW.assignee_id <> OLD.assignee_id
                 THEN NEW.assignee_id ELSE NEW.given_by END AS id) told
-    WHERE told.id IS DISTINCT FROM public.ctx_user();
+    WHERE told.id IS DISTINCT FROM public.ctx_user() AND public.works_on_case(NEW.case_id, told.id);
     RETURN NULL;
 END $$;
 ALTER FUNCTION tell_of_task() OWNER TO kim_auth;

@@ -223,12 +223,12 @@ END $$;
 ALTER FUNCTION end_offer(uuid, timestamptz) OWNER TO kim_auth;
 
 -- Why the package may not be used now, in the rights of who asks: the person's data are only kept (Art. 18 GDPR), or
--- they have become restricted since it was frozen.
+-- they, or somebody of the household whom it names, have become restricted since it was frozen.
 CREATE FUNCTION hold_of_transfer(p_area text, p_id uuid) RETURNS text LANGUAGE sql STABLE SET search_path = ''
 BEGIN ATOMIC
     SELECT CASE WHEN k.processing_restricted_at IS NOT NULL THEN 'processing_restricted'
         WHEN k.is_restricted AND NOT coalesce((f.content::jsonb #>> '{person,is_restricted}')::boolean, false)
-            THEN 'restricted_since' END
+            OR f.has_hidden_member THEN 'restricted_since' END
     FROM public.transfer_packages f
     JOIN public.cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
@@ -237,8 +237,9 @@ END;
 
 -- Every step of the receiver begins here: it holds the sender's consent against a withdrawal, then the transfer,
 -- and says whether the package may be used now: not after the consent has ended, while the person's data are only
--- kept (Art. 18 GDPR), or when they have become restricted since it was frozen. Consent before transfer, because
--- that is how a withdrawal comes. Whoever has no business with the offer locks nothing and learns nothing.
+-- kept (Art. 18 GDPR), or when they or a member whom it names have become restricted since it was frozen. Consent
+-- before transfer, because that is how a withdrawal comes. Whoever has no business with the offer locks nothing and
+-- learns nothing.
 CREATE FUNCTION hold_transfer(p_id uuid, p_on date) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -523,15 +524,18 @@ BEGIN
 END $$;
 ALTER FUNCTION expire_transfers(timestamptz, int) OWNER TO kim_auth;
 
--- Somebody becomes restricted, whichever way, while they are offered: the sender's team is told at once, whoever
--- restricts, and offers anew what says so. The other unit hears nothing.
+-- Somebody becomes restricted, whichever way, while they are offered, or named as a member of the household: the sender's
+-- team is told at once, whoever restricts, and offers anew what says so. The other unit hears nothing.
 CREATE FUNCTION tell_of_held_transfer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     PERFORM public.tell_of_transfer(t.municipal_area_id, public.team_of_case(t.municipal_area_id, t.case_id),
         'transfer_on_hold', t.id, now())
     FROM public.case_transfers t
-    JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id AND c.client_id = NEW.id
+    JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
     WHERE t.municipal_area_id = NEW.municipal_area_id AND t.state IN ('offered', 'accepted')
+        AND (c.client_id = NEW.id OR NEW.is_restricted AND NOT OLD.is_restricted AND EXISTS (
+            SELECT FROM public.named_members n WHERE n.municipal_area_id = t.municipal_area_id
+                AND n.transfer_id = t.id AND n.member_client_id = NEW.id))
         AND public.hold_of_transfer(t.municipal_area_id, t.id) IS NOT NULL;
     RETURN NULL;
 END $$;

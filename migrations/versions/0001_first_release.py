@@ -105,6 +105,7 @@ RULES = (
     "privacy.sql",
     "work.sql",
     "transfers.sql",
+    "named_members.sql",
     "incoming_referrals.sql",
     "partner_barriers.sql",
     "imports.sql",

@@ -34,6 +34,7 @@ NOT_HELD = {
     "domain_changes": _BY_FUNCTION + "a new legal domain does, which `hold` refuses",
     "import_effects": "what an import made, to undo it: the row itself is held",
     "interpreting_steps": _ENDS,
+    "named_members": _BY_FUNCTION + "the trigger on packages does, which leaves out who is only kept",
     "partner_barriers": "of what was sent before (decision 0161); nothing is proposed of who is held",
     "plan_changes": _ENDS,
     "processing_restrictions": _RIGHT,

@@ -11,7 +11,7 @@ from app.clients.events import PossibleDuplicate
 from app.kit.clock import utc_now
 from app.kit.database import Database, System
 from tests.clients.arrange import AMINA, WHO, look, new_client, the_check
-from tests.world import World
+from tests.world import Person, World
 
 
 async def test_answer_is_the_same_whether_or_not_another_unit_holds_the_person(
@@ -160,7 +160,24 @@ async def test_registering_somebody_as_hidden_tells_nobody_elsewhere(
     told = []
     for is_restricted in (True, False):
         await new_client(searcher, is_restricted=is_restricted)
-        check_id = await the_check(world, searcher)
-        async with worker_database.transaction(System(world.area)) as db:
-            told.append([client for client, _ in await found_elsewhere(db, check_id)])
+        told.append(await _found_elsewhere(world, worker_database, searcher))
     assert told == [[], [UUID(known)]]
+
+
+async def test_looking_for_somebody_hidden_tells_nobody_elsewhere_and_answers_the_same(
+    world: World, worker_database: Database
+) -> None:
+    holder, searcher = await world.case_manager("Caritas"), await world.case_manager("KI")
+    known, own = await new_client(holder), await new_client(searcher)
+    told, answered = [], []
+    for hidden in ({"is_restricted": True}, {}):
+        answered.append([each["id"] for each in await look(searcher, **hidden)])
+        told.append(await _found_elsewhere(world, worker_database, searcher))
+    assert told == [[], [UUID(known)]]
+    assert answered == [[own]] * 2
+
+
+async def _found_elsewhere(world: World, worker_database: Database, searcher: Person) -> list[UUID]:
+    check_id = await the_check(world, searcher)
+    async with worker_database.transaction(System(world.area)) as db:
+        return [client for client, _ in await found_elsewhere(db, check_id)]

@@ -117,6 +117,9 @@ def _missing(scene: "Scene") -> dict[str, list[dict[str, Any]]]:
             {"id": OTHER, "unit_id": ids["unit"], "case_manager_id": people["colleague"].user_id,
              "case_id": ids["case"], "content": "{}", "sha256": "0" * 64, "frozen_at": AT},
         ],
+        "named_members": [
+            {"id": uuid4(), "member_client_id": ids["restricted_client"], "referral_id": ids["referral"]},
+        ],
         "case_handovers": [
             {"id": uuid4(), "case_id": ids["case"], "at": AT, "from_user_id": people["colleague"].user_id,
              "to_user_id": people["lead"].user_id, "assigned_by": people["team_lead"].user_id},

@@ -53,12 +53,12 @@ FOLLOWING = (
     "referrals", "distinct_clients", "processing_uses", "guardians", "documents", "import_effects",
     "incoming_receipts", "told_withdrawals",
 )  # fmt: skip
-MEMBERS = ("pathways", "school_entries", "consent_guardians", "child_protections")
+MEMBERS = ("pathways", "school_entries", "consent_guardians", "child_protections", "named_members")
 """What follows when two records of one person become one: by the person, by the member of the household."""
 
 AUTH = {
     **dict.fromkeys((*FOLLOWING, *MEMBERS), "read change"),
-    "documents": "read add change", "told_withdrawals": "read add change",
+    "documents": "read add change", "told_withdrawals": "read add change", "named_members": "read add change",
     "processing_restrictions": "read add change",
     "domain_changes": "read add", "domain_change_items": "add",
     "client_merges": "read change", "client_merge_moves": "read add remove",
@@ -72,7 +72,7 @@ AUTH = {
     ),
     "obstacle_hearings": "read add",
     "calendar_feeds": "read change",
-    "case_transfers": "read change", "transfer_packages": "read", "transfer_offers": "read add change",
+    "case_transfers": "read change", "transfer_packages": "read change", "transfer_offers": "read add change",
     "received_packages": "read add remove", "disclosure_log": "add",
     "case_contents": "read change", "case_handovers": "add", "contact_drafts": "read remove",
     "case_phases": "read add", "cases": "read change remove", "clients": "read change remove",
@@ -107,6 +107,7 @@ AUTH_CHANGES = {
     "accounts": "disabled_at = NULL", "assignments": "is_restricted = false",
     "barrier_figures": "level = NULL", "barrier_proposals": "state = state",
     "calendar_feeds": "last_used_at = NULL",
+    "transfer_packages": "has_hidden_member = false",
     "case_transfers": "decline_reason = NULL", "transfer_offers": "consent_withdrawn_at = NULL",
     "case_contents": "closing_reason = NULL", "cases": "is_restricted = false",
     "clients": "is_restricted = false", "conferences": "ended_by = NULL",

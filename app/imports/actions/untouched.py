@@ -79,6 +79,8 @@ PARTS: Mapping[str, frozenset[str]] = {
             "legal_domain_periods", "residence_documents", "schooling_periods",
             # Of a report in a case: that of the person, or of somebody whose household they are in.
             "barrier_persons",
+            # Which packages of others name the person.
+            "named_members",
         }
     ),
     CASES: frozenset(

@@ -17,6 +17,8 @@ from app.referrals.models import Referral, ReferralRequest
 
 _HOLD_PRESENCE = "SELECT hold_presence($1)"
 _HOLD_PERSON = "SELECT true FROM clients WHERE id = $1 FOR SHARE"
+_HOLD_MEMBERS = """SELECT FROM clients WHERE id IN (
+    SELECT member_client_id FROM household_members WHERE client_id = $1) ORDER BY id FOR SHARE"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,18 @@ async def own_referral(ctx: Context, referral_id: UUID, expected: Expected) -> O
     return Own(request, referral, await find_case(ctx, referral.case_id))
 
 
-async def hold_person(ctx: Context, client_id: UUID) -> None:
+async def hold_person(ctx: Context, client_id: UUID, *, with_household: bool) -> None:
     """Hold somebody against a restriction until the transaction ends: what is read afterwards holds.
 
-    Whoever restricts them meanwhile waits and finds the package, or was first and is heeded by it. Raises 404
-    where they cannot be held: nothing is sent of them then.
+    With the members of the household where a package names them. Whoever restricts them meanwhile waits and
+    finds the package, or was first and is heeded by it. Raises 404 where the person cannot be held: nothing
+    is sent of them then.
     """
     driver = await ctx.db.driver()
     if not await driver.fetchval(_HOLD_PERSON, client_id):
         raise NotFound
+    if with_household:
+        await driver.execute(_HOLD_MEMBERS, client_id)
 
 
 async def institution_of(ctx: Context, institution_id: UUID) -> Institution:

@@ -39,7 +39,7 @@ from app.referrals.events import ReferralSent, ReferralSentInEmergency
 from app.referrals.messages.told import told_categories
 from app.referrals.models import ReferralPackage
 from app.referrals.package import build, choose
-from app.referrals.rules import PLATFORM, Delivery, Step, deadline
+from app.referrals.rules import HOUSEHOLD, PLATFORM, Delivery, Step, deadline
 from app.referrals.steps import refused, sender, stays_shut, take
 
 PURPOSE = "referral"
@@ -110,8 +110,8 @@ async def send_referral(ctx: Context, referral_id: UUID, expected: Expected) -> 
 async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID:
     """Ask for a second look after a rejection, once, with the same package and what was told in messages.
 
-    Raises 409 when the basis does not hold for both now, when it was sent back before, or when the person was
-    restricted after the package was made.
+    Raises 409 when the basis does not hold for both now, when it was sent back before, or when the person, or
+    a member of the household whom the package names, was restricted after it was made.
     """
     own, institution, unit = await _ready(ctx, referral_id, expected, Step.SEND_BACK)
     request = own.request
@@ -125,7 +125,7 @@ async def send_back(ctx: Context, referral_id: UUID, expected: Expected) -> UUID
         )
     if await stays_shut(ctx, referral_id):
         raise Conflict(
-            "The person was restricted after the package was made, which may say where they are. Draft anew.",
+            "Somebody in the package was restricted after it was made, which may endanger them. Draft anew.",
             code="package_outdated",
         )
     shown = {*own.referral.data_categories, *await told_categories(ctx, referral_id)}
@@ -155,7 +155,8 @@ async def _ready(
     if own.case.phase == CLOSED:
         raise closed()
     require_usable(own.case)
-    await hold_person(ctx, own.referral.client_id)
+    with_household = HOUSEHOLD in own.referral.data_categories
+    await hold_person(ctx, own.referral.client_id, with_household=with_household)
     institution = await held_recipient(ctx, own.request.institution_id)
     await require_site(ctx, institution.id, own.request.site_id)
     if own.request.channel == PLATFORM:

@@ -66,6 +66,7 @@ CREATE TABLE transfer_packages (
     content TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     frozen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    has_hidden_member BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT pk_transfer_packages PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_transfer_packages_id FOREIGN KEY(municipal_area_id, id) REFERENCES case_transfers (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_transfer_packages_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id)
@@ -129,3 +130,22 @@ CREATE TABLE received_packages (
 );
 
 CREATE INDEX ix_received_packages_case ON received_packages (municipal_area_id, case_id);
+
+CREATE TABLE named_members (
+    municipal_area_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    member_client_id UUID NOT NULL,
+    referral_id UUID,
+    transfer_id UUID,
+    CONSTRAINT pk_named_members PRIMARY KEY (municipal_area_id, id),
+    CONSTRAINT fk_named_members_member_client_id FOREIGN KEY(municipal_area_id, member_client_id) REFERENCES clients (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_named_members_referral_id FOREIGN KEY(municipal_area_id, referral_id) REFERENCES referral_packages (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_named_members_transfer_id FOREIGN KEY(municipal_area_id, transfer_id) REFERENCES transfer_packages (municipal_area_id, id) ON DELETE CASCADE,
+    CONSTRAINT ck_named_members_one_package CHECK (num_nonnulls(referral_id, transfer_id) = 1)
+);
+
+CREATE INDEX ix_named_members_member ON named_members (municipal_area_id, member_client_id);
+
+CREATE UNIQUE INDEX uq_named_members_referral ON named_members (municipal_area_id, referral_id, member_client_id) WHERE referral_id IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_named_members_transfer ON named_members (municipal_area_id, transfer_id, member_client_id) WHERE transfer_id IS NOT NULL;
