@@ -127,7 +127,23 @@ BEGIN
     RETURN FOUND;
 END $$;
 ALTER FUNCTION log_past_conference(uuid, timestamptz) OWNER TO kim_auth;
+-- For the worker, which reads no conference: who of these colleagues may still hear of it. They are on the case now, or
+-- at its unit where nobody learns who it is about.
+GRANT SELECT (form) ON conferences TO kim_auth;
+CREATE FUNCTION told_of_conference(p_conference uuid, p_users uuid[]) RETURNS TABLE (user_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT each.id FROM public.conferences f
+    JOIN public.cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
+    CROSS JOIN LATERAL unnest(p_users) AS each(id)
+    WHERE f.municipal_area_id = public.ctx_area() AND f.id = p_conference
+        AND CASE WHEN f.form = 'anonymised_discussion' THEN public.belongs_to(each.id, c.unit_id, '{case_manager}')
+            ELSE public.works_on_case(c.id, each.id) END;
+END;
+ALTER FUNCTION told_of_conference(uuid, uuid[]) OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz),
+    told_of_conference(uuid, uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION told_of_conference(uuid, uuid[]) TO kim_worker;
 GRANT EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz) TO kim_app;
 SET ROLE kim_owner;

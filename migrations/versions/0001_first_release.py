@@ -103,6 +103,7 @@ RULES = (
     "council_questions.sql",
     "privacy.sql",
     "work.sql",
+    "cases_without_lead.sql",
     "transfers.sql",
     "incoming_referrals.sql",
     "partner_barriers.sql",
