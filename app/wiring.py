@@ -10,7 +10,12 @@ from app.cases.domain_changes.handlers import open_domain_changes
 from app.cases.events import CaseClosed, CaseReopened, CaseSettled, GlassBroken, HandoverAcknowledged
 from app.cases.handlers import on_consent_withdrawn
 from app.clients.events import LegalDomainChanged, PossibleDuplicate
-from app.conferences.events import ColleagueInvited, ConferenceCancelled
+from app.conferences.events import (
+    ColleagueInvited,
+    ColleagueUninvited,
+    ConferenceCancelled,
+    ConferenceMoved,
+)
 from app.conferences.handlers import end_with_case as cancel_conferences
 from app.conferences.handlers import leave_conferences
 from app.consents.events import ConsentRenewed, ConsentWithdrawn, WithdrawalTaken
@@ -111,8 +116,6 @@ def wire(
     wiring.hear_after(ReferralExpired, "propose_barrier", propose_after_silence)
     wiring.hear_after(ReferralMessaged, "tell_other_side", notify.tell_of_message)
     _tell_webhooks(wiring)
-    wiring.hear_after(ColleagueInvited, "tell_colleague", notify.tell_invited_colleague)
-    wiring.hear_after(ConferenceCancelled, "tell_colleagues", notify.tell_colleagues_of_cancellation)
     wiring.hear_after(HandoverAcknowledged, "tell_assigner", notify.tell_assigner_of_handover)
     wiring.hear_after(PossibleDuplicate, "tell_holders", notify.tell_of_duplicate)
     wiring.hear_after(IncomingReferralMoved, "tell_other_side", of_incoming.tell_of_incoming)
@@ -120,6 +123,7 @@ def wire(
     wiring.hear_after(IncomingReminderDue, "remind", of_incoming.remind_of_incoming)
     wiring.hear_after(ReferralHandedOn, "tell_handed_on", of_joining.tell_handed_on)
     wiring.hear_after(InvitationProposed, "tell_administrators", of_joining.tell_of_proposal)
+    _hear_of_conferences(wiring)
     _hear_of_obstacles(wiring)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     _wire_effects(wiring)
@@ -137,6 +141,13 @@ def _make_files(wiring: Wiring, store: Store | None, keys: FieldKeys | None) -> 
 def _wire_effects(wiring: Wiring) -> None:
     wiring.hear_after(ReleasePublished, "watch_effects", watch_effects)
     wiring.hear_after(ObstacleReopened, "tell_coordinators", of_obstacles.tell_of_reopening)
+
+
+def _hear_of_conferences(wiring: Wiring) -> None:
+    wiring.hear_after(ColleagueInvited, "tell_colleague", notify.tell_invited_colleague)
+    wiring.hear_after(ColleagueUninvited, "tell_colleague", notify.tell_uninvited_colleague)
+    wiring.hear_after(ConferenceMoved, "tell_colleagues", notify.tell_colleagues_of_move)
+    wiring.hear_after(ConferenceCancelled, "tell_colleagues", notify.tell_colleagues_of_cancellation)
 
 
 def _hear_of_obstacles(wiring: Wiring) -> None:

@@ -6,5 +6,6 @@ latter rests on a basis, as a rule a consent that names the institution, and is 
 *record* (Protokoll) is the team's; it is *handed out* to a participant on a basis that holds then. What is
 agreed becomes a measure of the plan or a task, an *agreement*.
 Tables: `conferences`, `conference_participants`, `conference_agreements`.
-Events: `ColleagueInvited`, `ConferenceCancelled`; hears `ConsentWithdrawn` and `CaseClosed` within.
+Events: `ColleagueInvited`, `ColleagueUninvited`, `ConferenceMoved`, `ConferenceCancelled`;
+hears `ConsentWithdrawn` and `CaseClosed` within.
 """

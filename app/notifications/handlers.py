@@ -50,6 +50,8 @@ _OF_STEP = {
     "withdraw": "information_withdrawn",
 }
 
+_NOBODY_LEFT = "SELECT case_id, user_id FROM team_leads_of_referral($1)"
+
 _REVOKED = "SELECT tell_of_revocation($1, $2)"
 _HEAR_OF_CONFERENCE = "SELECT user_id FROM hear_of_conference($1, $2::uuid[])"
 _HEARS_OF_HANDOVER = "SELECT hears_of_handover($1, $2)"
@@ -153,6 +155,26 @@ async def tell_of_duplicate(ctx: SystemContext, payload: dict[str, Any]) -> None
         await tell(ctx, payload, ids_of(users), "possible_duplicate", "client", client_id)
 
 
+async def tell_uninvited_colleague(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell a colleague that they take part in a conference no longer."""
+    await _tell_of_conference(ctx, payload, [id_in(payload, "user_id")], "conference_uninvited")
+
+
+async def tell_colleagues_of_move(ctx: SystemContext, payload: dict[str, Any]) -> None:
+    """Tell the colleagues who will come that a conference is at another time or place."""
+    await _tell_of_conference(ctx, payload, [UUID(user) for user in payload["users"]], "conference_moved")
+
+
+async def _tell_of_conference(
+    ctx: SystemContext, payload: dict[str, Any], users: list[UUID], kind: str
+) -> None:
+    """Tell those of them who may still hear of it."""
+    conference_id = id_in(payload, "conference_id")
+    driver = await ctx.db.driver()
+    told = ids_of(await driver.fetch(_HEAR_OF_CONFERENCE, conference_id, users))
+    await tell(ctx, payload, told, kind, "conference", conference_id)
+
+
 async def tell_invited_colleague(ctx: SystemContext, payload: dict[str, Any]) -> None:
     """Tell a colleague that they take part in a conference."""
     users = [id_in(payload, "user_id")]
@@ -161,10 +183,8 @@ async def tell_invited_colleague(ctx: SystemContext, payload: dict[str, Any]) ->
 
 async def tell_colleagues_of_cancellation(ctx: SystemContext, payload: dict[str, Any]) -> None:
     """Tell the colleagues who would have come, and are still on the case, that a conference is cancelled."""
-    conference_id = id_in(payload, "conference_id")
-    driver = await ctx.db.driver()
-    users = await driver.fetch(_HEAR_OF_CONFERENCE, conference_id, payload["users"])
-    await tell(ctx, payload, ids_of(users), "conference_cancelled", "conference", conference_id)
+    users = [UUID(user) for user in payload["users"]]
+    await _tell_of_conference(ctx, payload, users, "conference_cancelled")
 
 
 async def tell_assigner_of_handover(ctx: SystemContext, payload: dict[str, Any]) -> None:
@@ -199,9 +219,13 @@ async def _tell_institution(
 
 
 async def _tell_team(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
+    """Tell the team. Where nobody of it is left, the unit's team leads: of the case, since they see no referral."""
     referral_id = id_in(payload, "referral_id")
     driver = await ctx.db.driver()
-    await tell(ctx, payload, ids_of(await driver.fetch(_TEAM, referral_id)), kind, "referral", referral_id)
+    team = ids_of(await driver.fetch(_TEAM, referral_id))
+    await tell(ctx, payload, team, kind, "referral", referral_id)
+    for row in [] if team else await driver.fetch(_NOBODY_LEFT, referral_id):
+        await tell(ctx, payload, ids_of([row]), kind, "case", row["case_id"])
 
 
 def ids_of(rows: Iterable[Any]) -> list[UUID]:

@@ -89,6 +89,16 @@ KINDS = (
     "privacy_officer_disabled",
     "privacy_officer_enabled",
     "privacy_officer_ended",
+    "case_without_lead",
+    "case_deputised",
+    "case_joined",
+    "appointment_invited",
+    "appointment_uninvited",
+    "task_moved",
+    "task_dropped",
+    "task_reopened",
+    "conference_moved",
+    "conference_uninvited",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

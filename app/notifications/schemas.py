@@ -92,6 +92,16 @@ class NotificationRead(Read):
         "privacy_officer_disabled",
         "privacy_officer_enabled",
         "privacy_officer_ended",
+        "case_without_lead",
+        "case_deputised",
+        "case_joined",
+        "appointment_invited",
+        "appointment_uninvited",
+        "task_moved",
+        "task_dropped",
+        "task_reopened",
+        "conference_moved",
+        "conference_uninvited",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

@@ -242,6 +242,11 @@ BEGIN
         active_from, active_until, reason, created_by, is_restricted)
     VALUES (public.ctx_area(), p_id, p_user, v_case.client_id, p_case, v_case.unit_id, p_kind,
         coalesce(p_from, now()), p_until, p_reason, v_me, v_case.is_restricted);
+    -- A new lead is told by hand_over_case. Whoever stands in from a later day is told of it now.
+    INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT public.ctx_area(), public.new_id(), p_user,
+        CASE p_kind WHEN 'deputy' THEN 'case_deputised' ELSE 'case_joined' END, 'case', p_case, now()
+    WHERE p_kind IN ('deputy', 'member');
     IF v_case.is_restricted THEN
         PERFORM public.keep_to_running_team(v_case.client_id);
     END IF;
@@ -335,10 +340,12 @@ ALTER FUNCTION end_registrar(uuid, uuid) OWNER TO kim_auth;
 
 -- The team of a case, for those who are on it (mutual policies would recurse).
 CREATE FUNCTION case_team(p_case uuid)
-RETURNS TABLE (id uuid, user_id uuid, display_name text, kind text, active_from timestamptz, active_until timestamptz)
+RETURNS TABLE (id uuid, user_id uuid, display_name text, kind text, active_from timestamptz, active_until timestamptz,
+    is_active boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
-    SELECT a.id, a.user_id, u.display_name, a.kind, a.active_from, a.active_until
+    SELECT a.id, a.user_id, u.display_name, a.kind, a.active_from, a.active_until, public.belongs_to(a.user_id, a.unit_id,
+        CASE a.kind WHEN 'break_glass' THEN '{team_lead}'::text[] ELSE '{case_manager}'::text[] END)
     FROM public.assignments a JOIN public.users u
         ON u.municipal_area_id = a.municipal_area_id AND u.id = a.user_id
     WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case

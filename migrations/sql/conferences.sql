@@ -127,8 +127,8 @@ BEGIN
     RETURN FOUND;
 END $$;
 ALTER FUNCTION log_past_conference(uuid, timestamptz) OWNER TO kim_auth;
--- For the worker: who of these colleagues may hear of a conference now. Those who work on the case; in an anonymised
--- discussion nobody learns who it is about, but of somebody hidden even that it was to be is not told outside the team.
+-- For the worker, which reads no conference: who of these colleagues may hear of it now. Those who work on the case; in an
+-- anonymised discussion, where nobody learns who it is about, also who works at its unit, but not of somebody hidden.
 CREATE FUNCTION hear_of_conference(p_conference uuid, p_users uuid[]) RETURNS TABLE (user_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
@@ -136,7 +136,8 @@ BEGIN ATOMIC
     JOIN public.cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
     CROSS JOIN unnest(p_users) AS told(id)
     WHERE f.municipal_area_id = public.ctx_area() AND f.id = p_conference
-        AND (f.form = 'anonymised_discussion' AND NOT c.is_restricted OR public.works_on_case(c.id, told.id));
+        AND (public.works_on_case(c.id, told.id) OR f.form = 'anonymised_discussion' AND NOT c.is_restricted
+            AND public.belongs_to(told.id, c.unit_id, '{case_manager}'));
 END;
 ALTER FUNCTION hear_of_conference(uuid, uuid[]) OWNER TO kim_auth;
 SET ROLE kim_auth;

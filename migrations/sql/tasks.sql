@@ -155,10 +155,46 @@ CREATE TRIGGER tell_answer AFTER UPDATE OF state ON tasks
     FOR EACH ROW WHEN (OLD.state = 'offered' AND NEW.state = 'open' AND OLD.assignee_id = ctx_user())
     EXECUTE FUNCTION tell_of_task();
 
+-- Who takes part in an appointment is told that they do, and that they no longer do; they and the assignee that
+-- somebody else moved or dropped it, or took that back. Of a series the first one tells: the others follow its rule.
+CREATE FUNCTION tell_of_appointment() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_before uuid[] := coalesce(OLD.participant_ids, '{}');
+    v_kind text := CASE WHEN TG_OP = 'INSERT' THEN NULL
+        WHEN NEW.state = 'dropped' AND OLD.done_at IS NULL THEN 'task_dropped'
+        WHEN OLD.state = 'dropped' AND NEW.done_at IS NULL THEN 'task_reopened'
+        WHEN NEW.done_at IS NULL AND OLD.done_at IS NULL AND (NEW.due_on, NEW.due_at, NEW.place)
+            IS DISTINCT FROM (OLD.due_on, OLD.due_at, OLD.place) THEN 'task_moved' END;
+BEGIN
+    INSERT INTO public.notifications
+        (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    SELECT NEW.municipal_area_id, public.new_id(), told.id, told.kind, 'task', NEW.id, now()
+    FROM (
+        SELECT each AS id, 'appointment_invited' AS kind FROM unnest(NEW.participant_ids) AS each
+        WHERE NEW.done_at IS NULL AND each <> ALL (v_before)
+        UNION ALL
+        SELECT each, 'appointment_uninvited' FROM unnest(v_before) AS each
+        WHERE NEW.done_at IS NULL AND each <> ALL (NEW.participant_ids || NEW.assignee_id)
+        UNION ALL
+        SELECT each, v_kind FROM unnest(NEW.participant_ids || NEW.assignee_id) AS each
+        WHERE v_kind IS NOT NULL AND each = ANY (v_before || OLD.assignee_id)
+    ) told
+    WHERE told.id IS DISTINCT FROM public.ctx_user() AND public.works_on_case(NEW.case_id, told.id);
+    RETURN NULL;
+END $$;
+ALTER FUNCTION tell_of_appointment() OWNER TO kim_auth;
+CREATE TRIGGER tell_invited AFTER INSERT ON tasks
+    FOR EACH ROW WHEN (NEW.participant_ids <> '{}' AND coalesce(NEW.occurrence, 1) = 1)
+    EXECUTE FUNCTION tell_of_appointment();
+CREATE TRIGGER tell_changed AFTER UPDATE OF participant_ids, due_on, due_at, place, state ON tasks
+    FOR EACH ROW WHEN ((OLD.participant_ids, OLD.due_on, OLD.due_at, OLD.place, OLD.state)
+        IS DISTINCT FROM (NEW.participant_ids, NEW.due_on, NEW.due_at, NEW.place, NEW.state))
+    EXECUTE FUNCTION tell_of_appointment();
+
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION works_on_case(uuid, uuid), due_task_series(date, int),
-    make_task_occurrence(uuid, uuid, uuid, int, date, timestamptz), tell_due_tasks(timestamptz), tell_of_task()
-    FROM PUBLIC;
+    make_task_occurrence(uuid, uuid, uuid, int, date, timestamptz), tell_due_tasks(timestamptz), tell_of_task(),
+    tell_of_appointment() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION make_task_occurrence(uuid, uuid, uuid, int, date, timestamptz) TO kim_app, kim_worker;
 GRANT EXECUTE ON FUNCTION due_task_series(date, int), tell_due_tasks(timestamptz) TO kim_worker;
 SET ROLE kim_owner;

@@ -104,6 +104,7 @@ RULES = (
     "council_questions.sql",
     "privacy.sql",
     "work.sql",
+    "cases_without_lead.sql",
     "transfers.sql",
     "named_members.sql",
     "incoming_referrals.sql",

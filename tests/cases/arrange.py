@@ -169,3 +169,15 @@ def deputy(person: Person, first: date | None = None, last: date | None = None) 
 async def sees(person: Person, case_id: str) -> bool:
     """Return whether somebody reads the case."""
     return (await person.get(f"/v1/cases/{case_id}")).status_code == 200
+
+
+async def leave(world: World, person: Person, how: str = "membership ended") -> None:
+    """Let an administrator end the one membership of somebody, or disable them."""
+    admin = await world.person(Role.ADMIN)
+    path = f"/v1/users/{person.user_id}"
+    if how == "disabled":
+        answer = await admin.patch(path, {"disabled": True}, if_match=await etag(admin, path))
+    else:
+        held = await world.admin.fetchval("SELECT id FROM memberships WHERE user_id = $1", person.user_id)
+        answer = await admin.delete(f"{path}/memberships/{held}")
+    assert answer.status_code in (200, 204), answer.text

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cases.arrange import a_case, deputy, sees, team_lead, today
+from tests.notifications.test_telling import told
 from tests.refusals import places
 from tests.world import Person, World
 
@@ -95,3 +96,24 @@ async def test_somebody_without_the_case_ends_no_deputyship(world: World) -> Non
     made = (await amira.post(f"/v1/cases/{case_id}/deputies", deputy(ben))).json()["id"]
     assert (await stranger.delete(f"/v1/cases/{case_id}/deputies/{made}")).status_code == 404
     assert await sees(ben, case_id)
+
+
+@pytest.mark.parametrize("days", [0, 12])
+async def test_deputy_is_told_at_once_also_of_later_days(world: World, days: int) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    case_id = await a_case(world, amira)
+    body = deputy(ben, today() + timedelta(days=days))
+    assert (await amira.post(f"/v1/cases/{case_id}/deputies", body)).status_code == 201
+    assert await told(ben) == [("case_deputised", "case", case_id)]
+    assert await told(amira) == []
+
+
+async def test_new_member_is_told_and_who_breaks_the_glass_is_not(world: World) -> None:
+    amira, ben, lead = await world.case_manager(), await world.case_manager(), await team_lead(world)
+    case_id = await a_case(world, amira)
+    body = {"user_id": str(ben.user_id), "kind": "member"}
+    assert (await lead.post(f"/v1/cases/{case_id}/assign", body)).status_code == 201
+    reason = {"reason": "Kollegin ist verunglückt"}
+    assert (await lead.post(f"/v1/cases/{case_id}/break-glass", reason)).status_code == 201
+    assert await told(ben) == [("case_joined", "case", case_id)]
+    assert [kind for kind, _, _ in [*await told(lead), *await told(amira)]] == ["glass_broken"]

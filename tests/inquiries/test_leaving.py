@@ -1,10 +1,9 @@
 """A case manager leaves: what they have open waits for a colleague, and stays unread until one takes it."""
 
-from typing import Any
-
 import pytest
 
 from app.access.roles import Role
+from tests.cases.arrange import leave
 from tests.inquiries.arrange import NAMED, PATH, ask, waiting
 from tests.world import Person, World
 
@@ -14,24 +13,12 @@ async def _listed(person: Person) -> list[str]:
     return [f"{PATH}/{each['id']}" for each in items]
 
 
-async def _leave(world: World, person: Person, how: str) -> None:
-    admin = await world.person(Role.ADMIN)
-    path = f"/v1/users/{person.user_id}"
-    if how == "disabled":
-        version = (await admin.get(path)).headers["etag"]
-        answer: Any = await admin.patch(path, {"disabled": True}, if_match=version)
-    else:
-        held = await world.admin.fetchval("SELECT id FROM memberships WHERE user_id = $1", person.user_id)
-        answer = await admin.delete(f"{path}/memberships/{held}")
-    assert answer.status_code in (200, 204), answer.text
-
-
 @pytest.mark.parametrize("how", ["membership ended", "disabled"])
 async def test_what_was_open_waits_and_is_taken_by_a_colleague(world: World, how: str) -> None:
     amira, ben = await world.case_manager(), await world.case_manager()
     path = await ask(amira, **NAMED)
     assert await _listed(ben) == []
-    await _leave(world, amira, how)
+    await leave(world, amira, how)
     assert await _listed(ben) == [path]
     assert (await ben.get(path)).status_code == 404
     taken = await ben.post(f"{path}/take")
@@ -44,7 +31,7 @@ async def test_what_has_ended_or_waits_already_stays_as_it_is(world: World) -> N
     done = await ask(amira)
     await amira.post(f"{done}/finish", {"outcome": "advised"})
     await world.admin.execute("UPDATE inquiries SET waiting_since = '2026-01-05' WHERE state = 'waiting'")
-    await _leave(world, amira, "membership ended")
+    await leave(world, amira, "membership ended")
     (one,) = (await ben.get(f"{PATH}/waiting")).json()["items"]
     assert (f"{PATH}/{one['id']}", one["waiting_since"]) == (waits, "2026-01-05")
 
@@ -52,7 +39,7 @@ async def test_what_has_ended_or_waits_already_stays_as_it_is(world: World) -> N
 async def test_inquiries_of_another_unit_and_of_colleagues_stay_where_they_are(world: World) -> None:
     amira, ben, cem = [await world.case_manager() for _ in range(3)]
     await ask(ben)
-    await _leave(world, amira, "membership ended")
+    await leave(world, amira, "membership ended")
     assert await _listed(cem) == []
 
 

@@ -23,7 +23,7 @@ from app.access.relations import require_relation
 from app.access.roles import Role
 from app.audit import reading
 from app.cases.models import Case, CaseContent, CasePhase, Goal, Measure
-from app.cases.queries.shapes import json_object, person
+from app.cases.queries.shapes import colleague, json_object, person
 from app.cases.subject import sees_shell
 from app.cases.tasks.models import Task
 from app.clients.disputes.marks import disputed_fields
@@ -53,7 +53,7 @@ _SHELL = select(
     Case.opened_on,
     Case.closed_on,
     Case.unit_id,
-    _LEAD.label("lead"),
+    colleague(Case.municipal_area_id, Case.lead_user_id, Case.unit_id).label("lead"),
 ).where(or_(_IS_CLOSED.is_(None), Case.closed_on.is_not(None) == _IS_CLOSED))
 
 # Said again beside row-level security, which would show a team lead who is also a case manager both. The

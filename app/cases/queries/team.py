@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Uuid, bindparam, column, func, select
+from sqlalchemy import Boolean, DateTime, Text, Uuid, bindparam, column, func, select
 
 from app.access.context import Context
 from app.audit import reading
@@ -24,12 +24,15 @@ _MEMBER = (
         column("kind", Text),
         column("active_from", DateTime(timezone=True)),
         column("active_until", DateTime(timezone=True)),
+        column("is_active", Boolean),
     )
     .alias("member")
 )
 _MEMBERSHIP = select(
     _MEMBER.c.id,
-    json_object(id=_MEMBER.c.user_id, name=_MEMBER.c.display_name).label("user"),
+    json_object(id=_MEMBER.c.user_id, name=_MEMBER.c.display_name, is_active=_MEMBER.c.is_active).label(
+        "user"
+    ),
     _MEMBER.c.kind,
     _MEMBER.c.active_from,
     _MEMBER.c.active_until,

@@ -132,6 +132,13 @@ class PersonRef(Read):
     name: str
 
 
+class ColleagueRef(PersonRef):
+    """A colleague by name, and whether they can work at the unit now."""
+
+    is_active: bool
+    """False once they are disabled or have no role for it at the unit any more: somebody else must do it."""
+
+
 class CaseRef(Read):
     """A case by its number."""
 
@@ -164,7 +171,7 @@ class CaseShell(Read):
     opened_on: date
     closed_on: date | None
     unit_id: UUID
-    lead: PersonRef
+    lead: ColleagueRef
 
 
 class CaseListed(CaseShell):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.cases.schemas.cases import PersonRef
+from app.cases.schemas.cases import ColleagueRef, PersonRef
 from app.kit.schema import Day, Input, Line, Note, Read
 
 
@@ -35,7 +35,7 @@ class TeamMemberRead(Read):
     """Somebody on a case, now or later, and until when."""
 
     id: UUID
-    user: PersonRef
+    user: ColleagueRef
     kind: Literal["lead", "member", "deputy", "break_glass"]
     active_from: datetime
     active_until: datetime | None

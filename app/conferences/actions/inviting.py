@@ -11,7 +11,7 @@ from app.audit import journal
 from app.cases.subject import Subject, open_case
 from app.conferences.actions.planning import locked_conference, require_planned
 from app.conferences.basis import Grounds, require_categories, require_grounds
-from app.conferences.events import ColleagueInvited
+from app.conferences.events import ColleagueInvited, ColleagueUninvited
 from app.conferences.models import Conference, ConferenceParticipant
 from app.conferences.rules import Removal, is_anonymised
 from app.conferences.schemas import ParticipantInvite
@@ -71,6 +71,8 @@ async def uninvite(ctx: Context, case_id: UUID, conference_id: UUID, participant
     await journal.record(
         ctx.db, "conference.uninvite", "conference", conference_id, clients=[subject.pseudonym]
     )
+    if row.user_id not in (None, ctx.actor.user_id):
+        await ctx.publish(ColleagueUninvited(conference_id, row.user_id))
 
 
 async def _plan(ctx: Context, case_id: UUID, conference_id: UUID) -> tuple[str, date]:

@@ -13,7 +13,7 @@ from app.cases.rules import CLOSED
 from app.cases.subject import Subject, closed, find_case, open_case
 from app.clients.touch import processing_restricted
 from app.conferences.basis import Grounds, log_disclosure, require_grounds
-from app.conferences.events import ConferenceCancelled
+from app.conferences.events import ConferenceCancelled, ConferenceMoved
 from app.conferences.models import Conference, ConferenceParticipant
 from app.conferences.rules import WAY, Removal, State, Step
 from app.conferences.schemas import ConferenceChange, ConferencePlan, ConferenceStepTake
@@ -38,6 +38,7 @@ _WITHDRAWN_BETWEEN = """SELECT EXISTS (SELECT FROM conference_participants p
 WHERE p.conference_id = $1 AND p.removed_because = 'consent_withdrawn'
     AND p.removed_at > $2 AND p.removed_at <= $3)"""
 _LOG_PAST = "SELECT log_past_conference($1, $2)"
+_WHERE_AND_WHEN = frozenset({"starts_at", "mode", "place_id"})
 _REQUIRED = ("occasion", "mode", "starts_at", "minutes", "client_takes_part")
 
 
@@ -74,6 +75,8 @@ async def change_conference(
     changed = apply(row, changes, required=_REQUIRED)
     if changes.keys() - {"record"}:
         await _check(ctx, row, before=local_date(before))
+    if _WHERE_AND_WHEN & set(changed):
+        await ctx.publish(ConferenceMoved(row.id, await _colleagues(ctx, row.id)))
     await journal.record(
         ctx.db, "conference.change", "conference", row.id, clients=[subject.pseudonym], changed=changed
     )
@@ -113,9 +116,13 @@ async def cancel(ctx: Context, row: Conference, reason: str) -> None:
     row.state, row.cancel_reason = State.CANCELLED, reason
     row.ended_at, row.ended_by = ctx.now, ctx.actor.user_id
     await ctx.db.flush()
-    rows = (await ctx.db.scalars(_remaining(row.id))).all()
-    users = [each.user_id for each in rows if each.user_id not in (None, ctx.actor.user_id)]
-    await ctx.publish(ConferenceCancelled(row.id, tuple(user for user in users if user is not None)))
+    await ctx.publish(ConferenceCancelled(row.id, await _colleagues(ctx, row.id)))
+
+
+async def _colleagues(ctx: Context, conference_id: UUID) -> tuple[UUID, ...]:
+    """Return the colleagues who take part, without who acts."""
+    users = [each.user_id for each in (await ctx.db.scalars(_remaining(conference_id))).all()]
+    return tuple(user for user in users if user not in (None, ctx.actor.user_id))
 
 
 async def locked_conference(

@@ -41,12 +41,13 @@ STATEMENT = f"""WITH held AS MATERIALIZED (
         AND p.component = {CASE_MANAGEMENT} AND p.funded_year <= extract(year FROM $2::date)
     GROUP BY p.funded_year ORDER BY p.funded_year DESC LIMIT 1
 ), people AS MATERIALIZED (
-    SELECT u.id, u.display_name FROM users u
-    WHERE u.municipal_area_id = (SELECT ctx_area()) AND u.id IN (
-        SELECT m.user_id FROM memberships m WHERE m.municipal_area_id = (SELECT ctx_area())
-            AND m.unit_id = $1 AND m.role = 'case_manager' AND m.started_at <= now()
+    SELECT u.id, u.display_name, bool_or(w.works) AND u.disabled_at IS NULL AS is_active FROM (
+        SELECT m.user_id AS id, true AS works FROM memberships m
+        WHERE m.municipal_area_id = (SELECT ctx_area()) AND m.unit_id = $1 AND m.role = 'case_manager' AND m.started_at <= now()
             AND (m.ended_at IS NULL OR m.ended_at > now())
-        UNION SELECT h.lead_user_id FROM held h)
+        UNION SELECT h.lead_user_id, false FROM held h) w
+    JOIN users u ON u.municipal_area_id = (SELECT ctx_area()) AND u.id = w.id
+    GROUP BY u.id, u.display_name, u.disabled_at
 ), journal AS (INSERT INTO audit_journal (action, object_type, object_id, client_pseudonyms)
     VALUES ('caseload.read', 'unit', $1, '{{}}'))
 SELECT json_build_object(
@@ -59,7 +60,7 @@ SELECT json_build_object(
     'cases_per_position', (SELECT round((SELECT count(*) FROM held) / nullif(f.filled, 0), 1) FROM funded f),
     'phases', ({_PHASES.format("true")}),
     'case_managers', (SELECT coalesce(json_agg(json_build_object(
-            'user', json_build_object('id', o.id, 'name', o.display_name),
+            'user', json_build_object('id', o.id, 'name', o.display_name, 'is_active', o.is_active),
             'open_cases', (SELECT count(*) FROM held h WHERE h.lead_user_id = o.id),
             'phases', ({_PHASES.format("h.lead_user_id = o.id")})
         ) ORDER BY o.display_name, o.id), '[]') FROM people o))::text"""

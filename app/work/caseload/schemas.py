@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from app.cases.schemas.cases import PersonRef
+from app.cases.schemas.cases import ColleagueRef
 from app.kit.schema import NamedRef, Read
 
 
@@ -29,7 +29,7 @@ class PhaseLoad(Read):
 class CaseManagerLoad(Read):
     """The open cases that somebody leads."""
 
-    user: PersonRef
+    user: ColleagueRef
     open_cases: int
     phases: list[PhaseLoad]
 

@@ -1,4 +1,4 @@
-"""What is to be decided by a second person, and children who are to be looked after again."""
+"""What team leads see to or decide as second persons, and children who are to be looked after again."""
 
 from app.work.working_list.groups import Source
 
@@ -15,6 +15,10 @@ OF_CASE: tuple[Source, ...] = (
 )  # fmt: skip
 
 DECISIONS: tuple[Source, ...] = (
+    Source("cases_without_lead", "cases_without_lead() t", "true",
+           f"coalesce({_LOCAL.format('t.since')}, $1::date)", "'lead_has_left'", "case",
+           shows={"title": "t.number", "responsible_id": "t.lead_user_id",
+                  "since": _LOCAL.format("t.since")}),
     Source("decisions_due", "duties t",
            f"""{_OF_THE_UNIT} AND t.state = 'requested'
             AND (SELECT ctx_user()) NOT IN (t.prepared_by, t.drafted_by)""",
@@ -29,4 +33,4 @@ DECISIONS: tuple[Source, ...] = (
            "access_review", shows={"code": "t.kind", "responsible_id": "t.acted_by",
                                    "since": _LOCAL.format("t.acted_at")}),
 )  # fmt: skip
-"""For team leads, without a person: duties, and what somebody did alone because it could not wait."""
+"""For team leads, without a person: cases that nobody leads, duties, and what somebody did alone in a hurry."""

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 Group = Literal[
     "decisions_due",
+    "cases_without_lead",
     "handovers",
     "tasks_overdue",
     "tasks_today",
@@ -16,6 +17,7 @@ Group = Literal[
     "guardianships_ending",
     "referrals_rejected",
     "conferences_due",
+    "interpreting_due",
     "reviews_due",
     "domain_changes_open",
     "plan_overdue",
@@ -30,7 +32,9 @@ Group = Literal[
 ]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
-OF_TEAM_LEADS: tuple[Group, ...] = ("decisions_due", "transfers_offered", "referrals_incoming")
+OF_TEAM_LEADS: tuple[Group, ...] = (
+    "decisions_due", "cases_without_lead", "transfers_offered", "referrals_incoming",
+)  # fmt: skip
 """The groups that concern whoever leads a team and works on no case."""
 
 DAYS_BEFORE_DEADLINE = 5
@@ -43,6 +47,7 @@ BANDS = (7, 30, 90)
 """Days before the end of a consent or a document."""
 DAYS_BEFORE_REVIEW = 14
 DAYS_BEFORE_CONFERENCE = 3
+DAYS_BEFORE_INTERPRETING = 3
 DAYS_BEFORE_NEXT = 7
 """The next date of a pathway or of one of its requirements comes up so early."""
 

@@ -15,7 +15,7 @@ class Target(Read):
     type: Literal[
         "task", "referral", "residence_document", "consent", "case", "goal", "measure", "barrier_proposal",
         "conference", "pathway", "school_entry", "guardian", "domain_change", "transfer",
-        "child_protection", "duty", "access_review", "incoming_referral",
+        "child_protection", "duty", "access_review", "incoming_referral", "interpreting",
     ]  # fmt: skip
     id: UUID
 
@@ -28,7 +28,8 @@ class WorkItem(Read):
     life domain of a goal, the kind of a guardian, what a client lives on after a change, who is responsible
     for a measure, the type of a proposed barrier, a pathway (with its requirement as `title`, if it is one),
     the stage of a school, why a transfer is offered, where a course of child protection stands, the norm of a
-    duty, what a review is of, or why somebody who was referred comes first. `hint` says what to look at;
+    duty, what a review is of, the language of an interpreting, or why somebody who was referred comes first.
+    Of a case without a lead `title` is the number and `responsible` who led it. `hint` says what to look at;
     whether somebody may stay is never said here.
     """
 

@@ -11,6 +11,7 @@ from app.work.working_list.groups import (
     BANDS,
     DAYS_BEFORE_CONFERENCE,
     DAYS_BEFORE_DEADLINE,
+    DAYS_BEFORE_INTERPRETING,
     DAYS_BEFORE_NEXT,
     DAYS_BEFORE_REVIEW,
     DAYS_SHOWN_AFTER,
@@ -40,7 +41,7 @@ def _hint(end: str) -> str:
     return f"CASE WHEN {end} < $1::date THEN '{EXPIRED}' END"
 
 
-_MY_TASKS = "(m.relation <> 'member' OR t.assignee_id = (SELECT ctx_user()))"
+_MY_TASKS = "(m.relation <> 'member' OR (SELECT ctx_user()) = ANY (t.assignee_id || t.participant_ids))"
 _TASKS = _shared("due_tasks")
 _TASK = {"title": "t.title", "responsible_id": "t.assignee_id"}
 _SENT = _shared("sent")
@@ -86,6 +87,7 @@ _NEXT = "CASE WHEN t.next_on < $1::date THEN 'next_date_passed' ELSE 'next_date_
 _REQUIREMENT = """mine m JOIN pathways t ON t.municipal_area_id = (SELECT ctx_area()) AND t.case_id = m.id
         AND t.state IN ('preparing', 'applied')
     JOIN pathway_requirements r ON r.municipal_area_id = t.municipal_area_id AND r.pathway_id = t.id"""
+_ENDS_AT = "t.starts_at + t.minutes * interval '1 minute'"
 _GUARDED_UNTIL = """least(t.valid_until, CASE WHEN t.kind <> 'legal_adviser'
     THEN (m.birth_date + interval '18 years')::date - 1 END)"""
 
@@ -181,6 +183,15 @@ SOURCES: tuple[Source, ...] = (
            f"""CASE WHEN {_local("t.starts_at")} < $1::date THEN 'conference_to_record'
             WHEN {_local("t.starts_at")} = $1::date THEN 'conference_today' ELSE 'conference_near' END""",
            "conference", shows={"title": "t.occasion", "code": "t.form"}),
+    Source("interpreting_due", _of_case("interpretings"),
+           f"""(t.state IN ('needed', 'requested', 'declined')
+                AND {_local("t.starts_at")} <= $1::date + {DAYS_BEFORE_INTERPRETING})
+            OR (t.state = 'confirmed' AND {_ENDS_AT} <= $2::timestamptz)""",
+           _local("t.starts_at"),
+           f"""CASE WHEN {_ENDS_AT} <= $2::timestamptz THEN 'interpreting_to_record'
+            WHEN t.state = 'requested' THEN 'interpreter_to_confirm' ELSE 'interpreter_to_request' END""",
+           "interpreting", shows={"code": "t.language", "institution_id": "t.provider_id",
+                                  "responsible_id": "t.colleague_id"}),
     Source("reviews_due",
            "mine m JOIN case_contents t ON t.municipal_area_id = (SELECT ctx_area()) AND t.id = m.id",
            f"t.next_review_on <= $1::date + {DAYS_BEFORE_REVIEW}", "t.next_review_on",

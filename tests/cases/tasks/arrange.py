@@ -69,9 +69,9 @@ async def a_desk(world: World) -> Desk:
 
 
 async def told(person: Person) -> list[str]:
-    """Return the kinds of what somebody was told, oldest first."""
+    """Return the kinds of what somebody was told since they joined the case, oldest first."""
     items = (await person.get("/v1/me/notifications")).json()["items"]
-    return [each["kind"] for each in reversed(items)]
+    return [each["kind"] for each in reversed(items) if each["kind"] != "case_joined"]
 
 
 async def work(world: World, database: Database, clock: Clock, job: Job) -> None:
