@@ -236,6 +236,11 @@ CASEWORK = of(
     ("package_outdated", "The person was restricted after the package was made.", "Draft a new referral."),
     ("unit_not_receiving", "Nobody at the unit takes cases over.", "Choose another unit."),
     (
+        "transfer_under_way",
+        "A transfer of the case is under way; `transfer_id` names it.",
+        "Wait for the receipt, or close the case with another reason.",
+    ),
+    (
         "transfer_on_hold",
         "What was offered may not be used now; why is known to the sender.",
         "Wait, or decline it; the sender offers it anew.",
