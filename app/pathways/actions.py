@@ -1,5 +1,6 @@
 """Starting a pathway, writing down what is known of it, its steps, and another version of the law."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -114,7 +115,10 @@ async def change_requirement(
 async def take_pathway_step(
     ctx: Context, case_id: UUID, pathway_id: UUID, body: PathwayStepTake, expected: Expected
 ) -> UUID:
-    """Take a step; 409 from a wrong state, 422 for what it lacks or a day to come."""
+    """Take a step; 409 from a wrong state, 422 for what it lacks or a day to come.
+
+    A rejection that is challenged is open again; 409 `pathway_runs` where another was begun since.
+    """
     subject = await open_case(ctx, case_id, to_change=True)
     row = await _locked(ctx, case_id, pathway_id, expected)
     step = Step(body.step)
@@ -125,23 +129,39 @@ async def take_pathway_step(
         )
     if step in NEEDS_REASON and body.reason is None:
         raise Invalid.at("body.reason", "missing", "Say why.")
+    day = _day(ctx, row, step, body)
+    if (step is Step.TURN) != (body.into is not None):
+        raise Invalid.at("body.into", "turn_only", "Name the other pathway with `turn`, and only there.")
+    if body.into is not None:
+        row.turned_into_id = await _turn(ctx, subject, row, body.into)
+    if step is Step.CHALLENGE:
+        await _require_none_runs(ctx, case_id, row.pathway, (row.member_client_id, row.member_name))
+    source, row.state = row.state, target
+    _keep_day(row, step, day)
+    _note(ctx, row, step, source, target, reason=body.reason)
+    await journal.record(ctx.db, f"pathway.{step}", "pathway", row.id, clients=[subject.pseudonym])
+    return row.id
+
+
+def _day(ctx: Context, row: Pathway, step: Step, body: PathwayStepTake) -> date:
+    """Return the day of a step; 422 for one to come, and for one before what it follows."""
     day = body.on or local_date(ctx.now)
     if day > local_date(ctx.now):
         raise Invalid.at("body.on", "in_the_future", "A step is written down when it has happened.")
     if row.applied_on is not None and day < row.applied_on:
         raise Invalid.at("body.on", "before_application", "The application was made later.")
-    if (step is Step.TURN) != (body.into is not None):
-        raise Invalid.at("body.into", "turn_only", "Name the other pathway with `turn`, and only there.")
-    if body.into is not None:
-        row.turned_into_id = await _turn(ctx, subject, row, body.into)
-    source, row.state = row.state, target
+    if step is Step.CHALLENGE and row.ended_on is not None and day < row.ended_on:
+        raise Invalid.at("body.on", "before_rejection", "The application was rejected later.")
+    return day
+
+
+def _keep_day(row: Pathway, step: Step, day: date) -> None:
     if step is Step.APPLY:
         row.applied_on = day
+    elif step is Step.CHALLENGE:
+        row.ended_on = None
     elif row.ended_on is None:
         row.ended_on = day
-    _note(ctx, row, step, source, target, reason=body.reason)
-    await journal.record(ctx.db, f"pathway.{step}", "pathway", row.id, clients=[subject.pseudonym])
-    return row.id
 
 
 async def move_pathway(
@@ -183,10 +203,8 @@ async def _start(
             code="pathway_ended",
             followed_by=follows,
         )
-    driver = await ctx.db.driver()
     who = (person["member_client_id"], person["member_name"])
-    if await driver.fetchval(_RUNS, subject.case_id, pathway, *who, list(RUNNING)):
-        raise Conflict("This pathway runs for this person already.", code="pathway_runs")
+    await _require_none_runs(ctx, subject.case_id, pathway, who)
     row = Pathway(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -203,6 +221,14 @@ async def _start(
     _ask(ctx, row, list(requirements_of(version.code)))
     _note(ctx, row, Step.START, None, State.PREPARING)
     return row
+
+
+async def _require_none_runs(
+    ctx: Context, case_id: UUID, pathway: str, who: tuple[UUID | None, str | None]
+) -> None:
+    driver = await ctx.db.driver()
+    if await driver.fetchval(_RUNS, case_id, pathway, *who, list(RUNNING)):
+        raise Conflict("This pathway runs for this person already.", code="pathway_runs")
 
 
 async def _turn(ctx: Context, subject: Subject, row: Pathway, into: str) -> UUID:
