@@ -190,9 +190,12 @@ async def _tell_institution(
 
 
 async def _tell_team(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
+    """Tell the case's team, but not whoever of it wrote this down."""
     referral_id = id_in(payload, "referral_id")
     driver = await ctx.db.driver()
-    await tell(ctx, payload, ids_of(await driver.fetch(_TEAM, referral_id)), kind, "referral", referral_id)
+    team = ids_of(await driver.fetch(_TEAM, referral_id))
+    users = [user for user in team if str(user) != payload.get("recorded_by")]
+    await tell(ctx, payload, users, kind, "referral", referral_id)
 
 
 def ids_of(rows: Iterable[Any]) -> list[UUID]:
