@@ -235,16 +235,6 @@ CASEWORK = of(
     ("package_withheld", "The consent behind the package was withdrawn.", "Draft a new referral."),
     ("package_outdated", "The person was restricted after the package was made.", "Draft a new referral."),
     ("unit_not_receiving", "Nobody at the unit takes cases over.", "Choose another unit."),
-    (
-        "transfer_under_way",
-        "A transfer of the case is under way; `transfer_id` names it.",
-        "Wait for the receipt, or close the case with another reason.",
-    ),
-    (
-        "transfer_on_hold",
-        "What was offered may not be used now; why is known to the sender.",
-        "Wait, or decline it; the sender offers it anew.",
-    ),
     ("wrong_delivery", "The delivery has come that far already.", "Read the referral again."),
     ("answered_on_platform", "On the platform the recipient answers.", "Wait for the answer."),
     ("not_bundled", "The steering group reads an obstacle once it is bundled.", "Bundle it first."),

@@ -1,4 +1,4 @@
-"""What the team writes down off the platform: its task about it is done, and nobody hears of their own entry."""
+"""What the team writes down off the platform: its task is done, and nobody hears of their own entry."""
 
 import pytest
 
