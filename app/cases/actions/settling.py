@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, DateTime, Select, literal, select
 
 from app.access.context import Context
 from app.cases.models import Measure
@@ -82,7 +82,7 @@ def tasks_dropped_with(case_id: UUID, closed_at: datetime | None) -> Select[Task
 
     Nobody else drops anything in a closed case, so it is all that was dropped since.
     """
-    dropped = (Task.case_id == case_id) & (Task.state == "dropped") & (Task.done_at >= closed_at)
+    dropped = (Task.case_id == case_id) & (Task.state == "dropped") & (Task.done_at >= _moment(closed_at))
     return select(Task).where(dropped).order_by(Task.id)
 
 
@@ -92,13 +92,18 @@ def measures_dropped_with(case_id: UUID, closed_at: datetime | None) -> Select[M
         select(PlanChange.measure_id)
         .where(
             PlanChange.case_id == case_id,
-            PlanChange.at >= closed_at,
+            PlanChange.at >= _moment(closed_at),
             PlanChange.before["state"].astext == "open",
         )
         .scalar_subquery()
     )
     dropped = (Measure.case_id == case_id) & (Measure.state == "dropped")
     return select(Measure).where(dropped, Measure.id.in_(of_the_closing)).order_by(Measure.id)
+
+
+def _moment(closed_at: datetime | None) -> BindParameter[datetime | None]:
+    """Return a moment to compare with; without a closing nothing comes after it."""
+    return literal(closed_at, DateTime(timezone=True))
 
 
 def _open_tasks(case_id: UUID) -> Select[Task]:
