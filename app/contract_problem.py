@@ -66,6 +66,7 @@ PROBLEM = {
             "format": "uuid",
             "description": "With `counselling_runs`.",
         },
+        "transfer_id": {"type": "string", "format": "uuid", "description": "With `transfer_under_way`."},
         "collisions": {
             "type": "array",
             "items": {"type": "array", "items": {"type": "string", "format": "uuid"}},

@@ -66,7 +66,7 @@ from app.state_exports.events import StateExportReleased, StateExportRequested
 from app.state_exports.handlers import checking, composing
 from app.transfers.events import TransferReceived
 from app.transfers.handlers import end_with_case as withdraw_transfers
-from app.transfers.handlers import revoke_transfers
+from app.transfers.handlers import refuse_by_hand, revoke_transfers
 from app.webhooks import handlers as webhooks
 from app.webhooks.rules import EXPIRED, RECALL_ASKED, REMINDER, REVOKED
 
@@ -86,6 +86,7 @@ def wire(
     # After the cases: whoever plans holds a case before its conference.
     wiring.hear_within(ConsentWithdrawn, leave_conferences)
     wiring.hear_within(ConsentRenewed, renew_referrals)
+    wiring.hear_within(CaseClosed, refuse_by_hand)
     for ended in (CaseClosed, CaseSettled):
         wiring.hear_within(ended, cancel_interpretings)
         wiring.hear_within(ended, cancel_referrals)

@@ -11,6 +11,7 @@ from app.council_questions.models import CouncilCitation, CouncilQuestion
 from app.council_questions.rules import ANSWERED, digest, table_digest
 from app.council_questions.schemas import Citation, CouncilQuestionChange, CouncilQuestionCreate
 from app.kit.changes import apply, locked
+from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
@@ -24,8 +25,12 @@ _FORGET = "DELETE FROM council_citations WHERE question_id = $1"
 
 
 async def open_question(ctx: Context, body: CouncilQuestionCreate) -> UUID:
-    """Write down a question; 409 for a number that is there, 422 for a citation that is not published."""
+    """Write down a question.
+
+    Raises 409 for a number that is there, 422 for a day to come and for a citation that is not published.
+    """
     _require_about_nobody(body)
+    _require_asked(ctx, body)
     question = CouncilQuestion(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -45,6 +50,7 @@ async def change_question(
     """Change a draft; 409 for what is answered."""
     question = await _draft(ctx, question_id, expected)
     _require_about_nobody(body)
+    _require_asked(ctx, body)
     changes = body.model_dump(exclude_unset=True)
     cited = changes.pop("citations", None)
     changed = apply(question, changes, required=_REQUIRED) if changes or cited is None else []
@@ -102,6 +108,11 @@ def _require_about_nobody(body: CouncilQuestionCreate | CouncilQuestionChange) -
     """Raise 422 `text_identifies` for words that point to a person; the council and its readers are many."""
     texts = {"asked_by": body.asked_by, "question": body.question, "answer": body.answer}
     require_impersonal({}, decisions=texts)
+
+
+def _require_asked(ctx: Context, body: CouncilQuestionCreate | CouncilQuestionChange) -> None:
+    if body.asked_on is not None and body.asked_on > local_date(ctx.now):
+        raise Invalid.at("body.asked_on", "in_the_future", "A question is written down once it was asked.")
 
 
 async def _cite(ctx: Context, question_id: UUID, citations: Sequence[Citation]) -> None:

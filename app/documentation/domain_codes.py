@@ -239,11 +239,6 @@ CASEWORK = of(
         "Draft a new referral.",
     ),
     ("unit_not_receiving", "Nobody at the unit takes cases over.", "Choose another unit."),
-    (
-        "transfer_on_hold",
-        "What was offered may not be used now; why is known to the sender.",
-        "Wait, or decline it; the sender offers it anew.",
-    ),
     ("wrong_delivery", "The delivery has come that far already.", "Read the referral again."),
     ("answered_on_platform", "On the platform the recipient answers.", "Wait for the answer."),
     ("not_bundled", "The steering group reads an obstacle once it is bundled.", "Bundle it first."),

@@ -8,6 +8,7 @@ from app.documentation.export_codes import EXPORTS
 from app.documentation.household_codes import HOUSEHOLDS
 from app.documentation.machine_codes import MACHINES
 from app.documentation.meaning import Meaning, of
+from app.documentation.transfer_codes import TRANSFERS
 
 _TECHNICAL = (
     *of(
@@ -215,6 +216,17 @@ _INPUT = of(
 
 MEANINGS: dict[str, Meaning] = {
     each.code: each
-    for each in (*_TECHNICAL, *_WHO, *_INPUT, *STATE, *CASEWORK, *DOCUMENTS, *MACHINES, *EXPORTS, *HOUSEHOLDS)
+    for each in (
+        *_TECHNICAL,
+        *_WHO,
+        *_INPUT,
+        *STATE,
+        *CASEWORK,
+        *DOCUMENTS,
+        *MACHINES,
+        *EXPORTS,
+        *HOUSEHOLDS,
+        *TRANSFERS,
+    )
 }
 """By code, in the order of the page."""

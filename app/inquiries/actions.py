@@ -62,7 +62,7 @@ async def record_inquiry(ctx: Context, body: InquiryRecord) -> UUID:
 async def change_inquiry(ctx: Context, inquiry_id: UUID, body: InquiryChange, expected: Expected) -> None:
     """Change what was written down; 409 when it is finished."""
     inquiry, content = await mine(ctx, inquiry_id, expected)
-    if not rules.following(inquiry.state):
+    if not following(inquiry):
         raise _wrong(inquiry)
     _check(body)
     changed = apply(content, body.model_dump(exclude_unset=True), required=("access_route", "concerns"))
@@ -74,7 +74,8 @@ async def change_inquiry(ctx: Context, inquiry_id: UUID, body: InquiryChange, ex
 async def put_on_waiting_list(ctx: Context, inquiry_id: UUID, body: InquiryWait, expected: Expected) -> UUID:
     """Put an open inquiry on the unit's waiting list; who was on it before waits since then.
 
-    Whoever puts one back is not responsible any more and has read what was said for the last time.
+    Whoever puts one back is not responsible any more and has read what was said for the last time. What was
+    said of its urgency stays unless something else is sent.
     """
     inquiry, content = await mine(ctx, inquiry_id, expected)
     _step(inquiry, "waiting")
@@ -84,7 +85,8 @@ async def put_on_waiting_list(ctx: Context, inquiry_id: UUID, body: InquiryWait,
         inquiry.responsible_id = None
         changed.append("responsible_id")
     inquiry.waiting_since = inquiry.waiting_since or local_date(ctx.now)
-    inquiry.priority_reason = body.priority_reason
+    if "priority_reason" in body.model_fields_set:
+        inquiry.priority_reason = body.priority_reason
     await journal.record(ctx.db, "inquiry.wait", "inquiry", inquiry_id, changed=changed)
     return inquiry_id
 
@@ -165,15 +167,19 @@ def require_answered(inquiry: Inquiry) -> None:
         )
 
 
+def following(inquiry: Inquiry) -> list[str]:
+    """Return the states to which an inquiry can come now by somebody's hand."""
+    return rules.following(inquiry.state, has_waited=inquiry.waiting_since is not None)
+
+
 def _step(inquiry: Inquiry, target: str) -> None:
-    if target not in rules.following(inquiry.state):
+    if target not in following(inquiry):
         raise _wrong(inquiry)
     inquiry.state = target
 
 
 def _wrong(inquiry: Inquiry) -> WrongState:
-    allowed = rules.following(inquiry.state)
-    return WrongState("This is not possible now.", state=inquiry.state, allowed=allowed)
+    return WrongState("This is not possible now.", state=inquiry.state, allowed=following(inquiry))
 
 
 def _require_reachable(content: InquiryContent) -> None:

@@ -6,8 +6,7 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.actions.phase import documentation_lacking, incomplete
 from app.cases.subject import open_case
-from app.inquiries.actions import PERSONAL, count, mine, require_answered
-from app.inquiries.rules import following
+from app.inquiries.actions import PERSONAL, count, following, mine, require_answered
 from app.inquiries.schemas import InquiryToCase
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid, WrongState
@@ -25,8 +24,8 @@ async def become_case(ctx: Context, inquiry_id: UUID, body: InquiryToCase, expec
     another inquiry became. A restricted person is not counted.
     """
     inquiry, content = await mine(ctx, inquiry_id, expected)
-    if "case" not in following(inquiry.state):
-        raise WrongState("This is not possible now.", state=inquiry.state, allowed=following(inquiry.state))
+    if "case" not in following(inquiry):
+        raise WrongState("This is not possible now.", state=inquiry.state, allowed=following(inquiry))
     require_answered(inquiry)
     subject = await open_case(ctx, body.case_id)
     if subject.unit_id != inquiry.unit_id:

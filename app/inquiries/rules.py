@@ -7,6 +7,7 @@ from typing import Final
 
 RESPONSIBLE, UNIT, WORKER = "its responsible", "a case manager of the unit", "the system, after some months"
 LEFT = "the system, when its responsible leaves the unit"
+WAITED = "its responsible, of somebody taken from the waiting list"
 GIVEN = "the unit's team lead, for what was referred"
 TAKEN_BACK = "the institution that referred them takes it back"
 PRIORITIES: Final = ("deadline", "livelihood", "housing", "child", "emergency")
@@ -40,6 +41,7 @@ TRANSITIONS: Sequence[Transition] = (
         Transition("waiting", target, RESPONSIBLE)
         for target in ("advised", "passed_on", "declined", "removed", "case")
     ),
+    Transition("open", "removed", WAITED),
     Transition(None, "waiting", "an institution that refers somebody"),
     Transition("waiting", "open", GIVEN),
     Transition("open", "removed", TAKEN_BACK),
@@ -53,9 +55,10 @@ STATES = tuple(dict.fromkeys(each.target for each in TRANSITIONS))
 _NOBODYS_HAND = frozenset({WORKER, LEFT, GIVEN, TAKEN_BACK})
 
 
-def following(state: str) -> list[str]:
+def following(state: str, *, has_waited: bool) -> list[str]:
     """Return the states to which an inquiry can come from here by somebody's hand."""
-    return [each.target for each in TRANSITIONS if each.source == state and each.label not in _NOBODYS_HAND]
+    closed = _NOBODYS_HAND if has_waited else _NOBODYS_HAND | {WAITED}
+    return [each.target for each in TRANSITIONS if each.source == state and each.label not in closed]
 
 
 def quarter_of(day: date) -> str:

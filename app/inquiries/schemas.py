@@ -49,7 +49,7 @@ class InquiryChange(Input):
 
 
 class InquiryWait(Input):
-    """Why somebody on the waiting list comes first, if they do."""
+    """Why somebody on the waiting list comes first, if they do; left out, it stays as it was."""
 
     priority_reason: Priority | None = None
 

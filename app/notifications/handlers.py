@@ -219,11 +219,15 @@ async def _tell_institution(
 
 
 async def _tell_team(ctx: SystemContext, payload: dict[str, Any], kind: str) -> None:
-    """Tell the team. Where nobody of it is left, the unit's team leads: of the case, since they see no referral."""
+    """Tell the case's team, but not whoever of it wrote this down.
+
+    Where nobody of it is left, the unit's team leads are told: of the case, since they see no referral.
+    """
     referral_id = id_in(payload, "referral_id")
     driver = await ctx.db.driver()
     team = ids_of(await driver.fetch(_TEAM, referral_id))
-    await tell(ctx, payload, team, kind, "referral", referral_id)
+    users = [user for user in team if str(user) != payload.get("recorded_by")]
+    await tell(ctx, payload, users, kind, "referral", referral_id)
     for row in [] if team else await driver.fetch(_NOBODY_LEFT, referral_id):
         await tell(ctx, payload, ids_of([row]), kind, "case", row["case_id"])
 

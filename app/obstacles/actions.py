@@ -19,7 +19,7 @@ from app.obstacles.events import ObstacleMoved
 from app.obstacles.links import link_observations, link_signals
 from app.obstacles.meetings.decided import require_on_agenda
 from app.obstacles.models import Obstacle, ObstacleDecision, ObstacleMeasure, ObstacleStep
-from app.obstacles.rules import IN_WORDS, OUTCOMES, Facts, following, missing_for, step_between
+from app.obstacles.rules import IN_WORDS, OUTCOMES, Facts, following, leading_to, missing_for, step_between
 from app.obstacles.schemas import (
     DecisionRecord,
     ObstacleChange,
@@ -98,9 +98,8 @@ async def take_step(ctx: Context, obstacle_id: UUID, body: StepTake, expected: E
     obstacle = await locked(ctx.db, Obstacle, obstacle_id, expected)
     step = step_between(obstacle.status, body.to)
     if step is None:
-        raise WrongState(
-            "This step does not exist.", state=obstacle.status, allowed=following(obstacle.status)
-        )
+        detail = f"An obstacle gets there only from: {', '.join(leading_to(body.to))}."
+        raise WrongState(detail, state=obstacle.status, allowed=following(obstacle.status))
     require_impersonal({"reason": body.reason}, decisions={"minute": body.minute, "decision": body.decision})
     today = local_date(ctx.now)
     decided = body.decided_on is not None and body.minute is not None

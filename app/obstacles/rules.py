@@ -151,6 +151,11 @@ def following(status: str) -> list[str]:
     return [step.target for step in TRANSITIONS if step.source == status]
 
 
+def leading_to(status: str) -> list[str]:
+    """Return the statuses from which one takes a step to another."""
+    return [step.source for step in TRANSITIONS if step.target == status and step.source is not None]
+
+
 def step_between(source: str, target: str) -> Transition | None:
     """Return the row of the table, or none when the step does not exist."""
     found = (step for step in TRANSITIONS if (step.source, step.target) == (source, target))

@@ -14,7 +14,7 @@ from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
-from app.pathways import actions, queries
+from app.pathways import actions, queries, steps
 from app.pathways.schemas import (
     PathwayChange,
     PathwayMove,
@@ -96,7 +96,7 @@ async def take_pathway_step(
     body: PathwayStepTake,
 ) -> JsonBytes:
     """Write down that it was applied for, what the authority decided, or how it ended."""
-    await once.run(ctx.db, actions.take_pathway_step(ctx, case_id, pathway_id, body, expected))
+    await once.run(ctx.db, steps.take_pathway_step(ctx, case_id, pathway_id, body, expected))
     return await queries.read_pathway(ctx, language, case_id, pathway_id)
 
 

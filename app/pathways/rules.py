@@ -41,6 +41,7 @@ class Step(StrEnum):
     REJECT = "reject"
     WITHDRAW = "withdraw"
     TURN = "turn"
+    CHALLENGE = "challenge"
 
 
 RUNNING = (State.PREPARING, State.APPLIED)
@@ -62,6 +63,8 @@ WAY: Machine[Step, State] = Machine(
     Transition(Step.APPLY, State.PREPARING, State.APPLIED, TEAM),
     Transition(Step.GRANT, State.APPLIED, State.GRANTED, TEAM),
     Transition(Step.REJECT, State.APPLIED, State.REJECTED, TEAM),
+    # Objection, where the Land has one, or an action in court: then it is open again (§§ 68, 74 VwGO).
+    Transition(Step.CHALLENGE, State.REJECTED, State.APPLIED, TEAM),
     Transition(Step.WITHDRAW, State.PREPARING, State.WITHDRAWN, TEAM),
     Transition(Step.WITHDRAW, State.APPLIED, State.WITHDRAWN, TEAM),
     Transition(Step.TURN, State.PREPARING, State.TURNED, TEAM),

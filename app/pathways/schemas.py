@@ -13,7 +13,7 @@ PathwayState = Literal["preparing", "applied", "granted", "rejected", "withdrawn
 RequirementState = Literal[
     "open", "in_progress", "evidence_there", "not_met_yet", "not_applicable", "to_be_examined"
 ]
-PathwayStepName = Literal["apply", "grant", "reject", "withdraw", "turn"]
+PathwayStepName = Literal["apply", "grant", "reject", "withdraw", "turn", "challenge"]
 Notice = Annotated[
     Literal["von der Behörde zu prüfen", "to be examined by the authority"],
     Field(description="the same in every answer: nothing here decides"),
@@ -53,7 +53,8 @@ class RequirementChange(Input):
 class PathwayStepTake(Input):
     """A step that happened on a day (today when left out).
 
-    `reject`, `withdraw` and `turn` need a reason; `turn` names the pathway that is tried `into`.
+    `reject`, `withdraw` and `turn` need a reason; `turn` names the pathway that is tried `into`. `challenge`
+    is an objection or an action in court against a rejection.
     """
 
     step: PathwayStepName
@@ -146,7 +147,7 @@ class PathwayStepRead(Read):
 
     id: UUID
     at: datetime
-    step: Literal["start", "apply", "grant", "reject", "withdraw", "turn", "requirement", "move"]
+    step: Literal["start", "apply", "grant", "reject", "withdraw", "turn", "challenge", "requirement", "move"]
     requirement: str | None
     source: str | None
     target: str

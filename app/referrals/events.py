@@ -36,6 +36,8 @@ class ReferralAnswered(Event):
     institution_id: UUID
     state: str
     reason: str | None
+    recorded_by: UUID | None = None
+    """Whoever of the team wrote it down; none where the recipient answered by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class ReferralCompleted(Event):
     institution_id: UUID
     state: str
     outcome: str
+    recorded_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,13 @@ def allowed_steps(state: str, side: Side, *, on_platform: bool = True, sent_back
     return sorted(paths)
 
 
+def steps_before(step: Step, state: str) -> list[str]:
+    """Return the steps of the recipient that lead from a state to one where it can take another step."""
+    before = {each.source for each in TASK if each.step is step and each.by is Side.RECIPIENT}
+    here = (each for each in TASK if each.source == state and each.by is Side.RECIPIENT)
+    return sorted({str(each.step) for each in here if each.target in before} & set(RECIPIENT_STEPS))
+
+
 def may_deliver(source: str, target: str, step: Step) -> bool:
     """Return whether the package can go from one place to another by this step."""
     return any((each.source, each.target, each.step) == (source, target, step) for each in DELIVERY)

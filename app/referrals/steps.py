@@ -9,7 +9,7 @@ from app.kit.database import Db
 from app.kit.errors import WrongState
 from app.kit.ids import new_id
 from app.referrals.models import ReferralEvent, ReferralRequest
-from app.referrals.rules import PLATFORM, TASK, Side, Step, Task, allowed_steps
+from app.referrals.rules import PLATFORM, TASK, Side, Step, Task, allowed_steps, steps_before
 
 _STAYS_SHUT = "SELECT stays_shut($1)"
 
@@ -57,7 +57,7 @@ def take(
     """Move the locked request and return its new state; 409 names the steps that lead on."""
     target = TASK.target_of(step, request.state, taker.side)
     if target is None:
-        raise refused(request, taker.writes_as)
+        raise refused(request, taker.writes_as) if taker.source is None else _not_recorded(request, step)
     note_step(db, request, step, target, taker, at, reason=reason)
     request.state = target
     return target
@@ -72,6 +72,16 @@ def refused(request: ReferralRequest, side: Side) -> WrongState:
         sent_back=request.sent_back_at is not None,
     )
     return WrongState("The referral is in another state.", state=request.state, allowed=paths)
+
+
+def _not_recorded(request: ReferralRequest, step: Step) -> WrongState:
+    """Return the error for a step of the recipient that is not its turn, naming those that come before."""
+    error = refused(request, Side.SENDER)
+    before = steps_before(step, request.state)
+    if not before:
+        return error
+    detail = f"Record first what came before it: {', '.join(before)}."
+    return WrongState(detail, state=request.state, allowed=error.members["allowed"], missing=before)
 
 
 def note_step(

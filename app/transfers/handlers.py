@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.access.context import Context, SystemContext
 from app.audit import journal
 from app.cases.events import CaseClosed
+from app.cases.models import CaseContent
 from app.consents.events import ConsentWithdrawn
+from app.kit.errors import Conflict, Invalid
 from app.transfers.models import CaseTransfer
-from app.transfers.rules import CASE_CLOSED, CROSSED, UNDER_WAY
+from app.transfers.rules import CASE_CLOSED, CROSSED, TRANSFERRED, UNDER_WAY
 from app.transfers.sending import end
 
 BATCH = 100  # transfers a transaction
@@ -17,6 +19,10 @@ BATCH = 100  # transfers a transaction
 _REVOKE = "SELECT * FROM revoke_transfers($1, $2, $3)"
 _EXPIRE = "SELECT * FROM expire_transfers($1, $2)"
 _REMIND = "SELECT * FROM remind_to_settle($1, $2, $3)"
+_REASON = select(CaseContent.closing_reason).where(CaseContent.id == bindparam("case_id"))
+_UNDER_WAY = select(CaseTransfer.id).where(
+    CaseTransfer.case_id == bindparam("case_id"), CaseTransfer.state.in_(list(map(str, UNDER_WAY)))
+)
 _PSEUDONYM = "SELECT case_pseudonym($1)"
 
 
@@ -30,11 +36,28 @@ async def revoke_transfers(ctx: Context, event: ConsentWithdrawn) -> None:
         )
 
 
+async def refuse_by_hand(ctx: Context, event: CaseClosed) -> None:
+    """Refuse a closing that says of itself that the case was transferred: only the receipt closes it so.
+
+    Raises 409 `transfer_under_way` naming the transfer that is not received yet, 422 where there is none.
+    """
+    if await ctx.db.scalar(_REASON.params(case_id=event.case_id)) != TRANSFERRED:
+        return
+    transfer_id = await ctx.db.scalar(_UNDER_WAY.params(case_id=event.case_id))
+    if transfer_id is None:
+        raise Invalid.at(
+            "body.reason", "code_not_valid", "This reason is written by the system only: begin a transfer."
+        )
+    raise Conflict(
+        "A transfer is under way: the case is closed when the other unit receives it.",
+        code="transfer_under_way",
+        transfer_id=str(transfer_id),
+    )
+
+
 async def end_with_case(ctx: Context, event: CaseClosed) -> None:
     """Withdraw what is under way when the case is closed. What is being answered at this moment is left."""
-    under_way = select(CaseTransfer).where(
-        CaseTransfer.case_id == event.case_id, CaseTransfer.state.in_(list(map(str, UNDER_WAY)))
-    )
+    under_way = select(CaseTransfer).where(CaseTransfer.id.in_(_UNDER_WAY.params(case_id=event.case_id)))
     for transfer in (await ctx.db.scalars(under_way.with_for_update(skip_locked=True))).all():
         pseudonym = await (await ctx.db.driver()).fetchval(_PSEUDONYM, event.case_id)
         await end(ctx, transfer, CASE_CLOSED, pseudonym)

@@ -58,7 +58,7 @@ CREATE TRIGGER acknowledge AFTER UPDATE OF revocation_acknowledged_at ON referra
     EXECUTE FUNCTION recall_follows_request();
 
 -- A task for the lead of a referral's case, from the system. None where the case is closed or its data are only
--- kept (Art. 18 GDPR): then the notification is all.
+-- kept (Art. 18 GDPR): then the notification is all. What the recorded answer finishes names it.
 GRANT SELECT (municipal_area_id, id, name) ON institutions TO kim_auth;
 CREATE FUNCTION open_referral_task(p_referral uuid, p_kind text, p_at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -77,13 +77,14 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    INSERT INTO public.tasks (municipal_area_id, id, case_id, title, due_on, assignee_id, created_by)
+    INSERT INTO public.tasks (municipal_area_id, id, case_id, title, due_on, assignee_id, created_by, recall_id)
     VALUES (public.ctx_area(), v_task, v.id,
         CASE p_kind WHEN 'recall_to_tell' THEN 'Widerruf mitteilen und Antwort eintragen: '
             WHEN 'end_to_tell' THEN 'Ende der Einwilligung mitteilen und Antwort eintragen: '
             WHEN 'recall_overdue' THEN 'Nachfragen, ob nach dem Ende der Einwilligung gelöscht wurde: '
             ELSE 'Einwilligung abgelaufen, Vermittlung beendet: ' END || v.name,
-        (p_at AT TIME ZONE 'Europe/Berlin')::date, v.lead_user_id, v.lead_user_id);
+        (p_at AT TIME ZONE 'Europe/Berlin')::date, v.lead_user_id, v.lead_user_id,
+        CASE WHEN p_kind IN ('recall_to_tell', 'end_to_tell') THEN p_referral END);
     INSERT INTO public.task_steps (municipal_area_id, id, task_id, case_id, at, step, target, assignee_id)
     VALUES (public.ctx_area(), public.new_id(), v_task, v.id, p_at, 'create', 'open', v.lead_user_id);
     INSERT INTO public.audit_journal (action, object_type, object_id, client_pseudonyms)

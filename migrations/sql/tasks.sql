@@ -25,7 +25,7 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION works_on_case(uuid, uuid) OWNER TO kim_auth;
 
--- A series of somebody whose data are only kept (Art. 18 GDPR) stands still; once that is lifted it catches up. Who
+-- A series of somebody whose data are only kept (Art. 18 GDPR) stands still; once that is lifted it goes on. Who
 -- has written down a permitted use goes on with it.
 GRANT SELECT (processing_restricted_at) ON clients TO kim_auth;
 GRANT SELECT (used_by, allowed_until) ON processing_uses TO kim_auth;
@@ -45,8 +45,9 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION due_task_series(date, int) OWNER TO kim_auth;
 
--- Makes the occurrence with this number after the one before it, as that one is now, for whoever may work on
+-- Makes the occurrence with this number after the last there is, as that one is now, for whoever may work on
 -- the case and for the worker. The series is locked: a second call finds the number made and does nothing.
+-- Numbers that were missed while nobody made any are passed over.
 -- Without a day the series has ended. What a person who left the team had falls to the case's lead.
 CREATE FUNCTION make_task_occurrence(
     p_series uuid, p_task uuid, p_step uuid, p_number int, p_on date, p_at timestamptz
@@ -70,7 +71,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no such series';
     END IF;
-    IF v.made <> p_number - 1 OR v.ended_at IS NOT NULL OR v.phase = 'closed' OR v.only_kept THEN
+    IF v.made >= p_number OR v.ended_at IS NOT NULL OR v.phase = 'closed' OR v.only_kept THEN
         RETURN false;
     END IF;
     IF p_on IS NULL THEN

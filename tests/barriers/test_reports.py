@@ -243,3 +243,18 @@ async def test_double_submit_files_one_report(world: World) -> None:
     again = await manager.post("/v1/barriers", body, idempotency_key="barrier-01")
     assert first.json() == again.json()
     assert len((await manager.get("/v1/barriers", case_id=case)).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(("since", "status"), [("2026-06-20", 200), ("2026-06-21", 422)])
+async def test_barrier_did_not_begin_after_it_had_gone(
+    world: World, clock: Clock, since: str, status: int
+) -> None:
+    manager, _, case = await opened(world)
+    at(world, clock, (2026, 7, 1, 12), manager)
+    made = await file_barrier(manager, case, institution_id=str(await world.institution()))
+    path = f"/v1/barriers/{made['id']}"
+    gone = await manager.post(f"{path}/resolve", {"resolved_on": "2026-06-20"})
+    answer = await manager.patch(path, {"since": since}, if_match=gone.headers["etag"])
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert places(answer) == [{"place": "body.since", "kind": "out_of_order"}]

@@ -81,6 +81,18 @@ async def test_what_is_only_kept_goes_on_nowhere_until_a_new_consent(world: Worl
     assert len((await amira.post(path, {"from_case_id": earlier})).json()["tasks"]) == 1
 
 
+async def test_what_was_dropped_stays_behind_where_no_closing_is_known(world: World) -> None:
+    amira = await world.case_manager()
+    client_id = await a_client(world, amira)
+    earlier = await open_case(amira, client_id)
+    await amira.post(f"/v1/cases/{earlier}/tasks", TASK)
+    await close(amira, earlier, "moved_away", settle={"tasks": "drop"})
+    await world.admin.execute("DELETE FROM case_phases WHERE case_id::text = $1", earlier)
+    path = f"/v1/cases/{await open_case(amira, client_id)}/take-along"
+    taken = await amira.post(path, {"from_case_id": earlier})
+    assert (taken.status_code, taken.json()["tasks"]) == (200, [])
+
+
 async def _taken_at_once(world: World, monkeypatch: pytest.MonkeyPatch, seed: int) -> tuple[list[int], int]:
     """Take along twice at once and return what was answered and how many tasks there are then."""
     amira = await world.case_manager()

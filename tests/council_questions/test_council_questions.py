@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -11,6 +12,7 @@ import pytest
 
 from app.access.roles import Role
 from app.council_questions.rules import table_digest
+from app.kit.clock import local_date, utc_now
 from tests.refusals import places
 from tests.reporting.arrange import Office, figures, lay_published
 from tests.world import Person, World
@@ -176,3 +178,12 @@ async def test_answer_that_two_give_at_once_is_given_once_and_says_so(office: Of
         path = f"{PATH}/{made['id']}/answer"
         answers = await asyncio.gather(*(office.first.post(path) for _ in range(4)))
         assert sorted(each.status_code for each in answers) == [200, 409, 409, 409]
+
+
+async def test_question_is_written_down_once_it_was_asked(office: Office) -> None:
+    to_come = str(local_date(utc_now()) + timedelta(days=1))
+    refused = [{"place": "body.asked_on", "kind": "in_the_future"}]
+    assert places(await office.first.post(PATH, {**ASKED, "asked_on": to_come})) == refused
+    made = await opened(office.first, asked_on=str(local_date(utc_now())))
+    changed = await office.first.patch(f"{PATH}/{made['id']}", {"asked_on": to_come}, if_match='"1"')
+    assert places(changed) == refused

@@ -227,6 +227,16 @@ async def test_removing_is_for_those_who_wait(world: World) -> None:
     assert (removed.json()["state"], removed.json()["reason"]) == ("removed", "not_reached")
 
 
+async def test_who_was_taken_from_the_list_and_not_reached_is_removed(world: World) -> None:
+    amira, ben = await world.case_manager(), await world.case_manager()
+    path = await waiting(amira)
+    await ben.post(f"{path}/take")
+    gone = {"outcome": "removed", "reason": "not_reached"}
+    removed = await ben.post(f"{path}/finish", gone)
+    assert (removed.status_code, removed.json()["state"]) == (200, "removed")
+    assert await figures(world) == [("received", False, None), ("removed", False, "not_reached")]
+
+
 async def test_finished_inquiry_is_finished(world: World) -> None:
     amira = await world.case_manager()
     path = await ask(amira, **NAMED)
@@ -267,5 +277,6 @@ async def test_unusable_inquiry_is_refused_by_place(
 
 
 def test_every_state_but_the_last_ones_leads_on() -> None:
-    assert {state for state in STATES if following(state)} == {"open", "waiting"}
+    for has_waited in (True, False):
+        assert {state for state in STATES if following(state, has_waited=has_waited)} == {"open", "waiting"}
     assert all(each.target == "lapsed" for each in TRANSITIONS if each.label == WORKER)

@@ -50,3 +50,15 @@ async def test_end_of_another_role_moves_nothing(world: World) -> None:
         "UPDATE memberships SET ended_at = now() WHERE user_id = $1 AND role = 'team_lead'", amira.user_id
     )
     assert await _listed(ben) == []
+
+
+@pytest.mark.parametrize(("sent", "left"), [({}, "child"), ({"priority_reason": None}, None)])
+async def test_putting_back_keeps_the_urgency_unless_it_is_sent(
+    world: World, sent: dict[str, None], left: str | None
+) -> None:
+    amira = await world.case_manager()
+    path = await ask(amira, **NAMED)
+    await amira.post(f"{path}/wait", {"priority_reason": "child"})
+    await amira.post(f"{path}/take")
+    back = await amira.post(f"{path}/wait", sent)
+    assert (back.status_code, back.json()["priority_reason"]) == (200, left)

@@ -153,3 +153,13 @@ async def test_step_with_an_old_version_is_refused_and_a_repeat_finds_the_first(
     again = await coordinator.post(path, {"to": "under_review"}, idempotency_key="step-0001")
     assert first.json() == again.json()
     assert len(again.json()["steps"]) == 2
+
+
+async def test_step_from_elsewhere_says_from_where(world: World) -> None:
+    coordinator = await world.person(Role.COORDINATOR)
+    obstacle = await bundled(coordinator)
+    refused = await coordinator.post(f"/v1/obstacles/{obstacle['id']}/status", {"to": "decided"})
+    assert (refused.status_code, refused.json()["state"]) == (409, "bundled")
+    assert refused.json()["detail"] == (
+        "An obstacle gets there only from: in_project_group, implemented, escalated_to_state."
+    )

@@ -126,3 +126,16 @@ async def test_client_who_carries_the_letter_needs_no_consent_and_nothing_is_log
     assert (referral["state"], referral["delivery"], referral["consent_id"]) == ("requested", "queued", None)
     logged = "SELECT count(*) FROM disclosure_log WHERE municipal_area_id = $1"
     assert await world.admin.fetchval(logged, world.area) == 0
+
+
+async def test_step_that_is_recorded_too_early_names_the_one_before(world: World) -> None:
+    scene = await a_scene(world)
+    referral_id = await sent(scene, channel="letter")
+    early = await _record(scene, referral_id, "complete")
+    assert (early.status_code, early.json()["missing"]) == (409, ["accept"])
+    assert early.json()["detail"] == "Record first what came before it: accept."
+    assert early.json()["allowed"] == ["cancel", "enter-in-error", "record-answer"]
+    await _record(scene, referral_id, "accept")
+    assert (await _record(scene, referral_id, "complete")).json()["state"] == "completed"
+    late = await _record(scene, referral_id, "accept")
+    assert (late.status_code, "missing" in late.json()) == (409, False)

@@ -19,11 +19,14 @@ async def caseload(world: World, lead: Person, unit: str = "KI") -> dict[str, An
     return dict(answer.json())
 
 
-async def a_position(world: World, year: int, share: float, *, filled: bool, component: int = 2) -> None:
+async def a_position(
+    world: World, year: int, share: float, *, filled: bool, component: int = 2, until: str | None = None
+) -> None:
     assistant = await world.person(Role.ASSISTANT)
     body = {
         "unit_id": str(await world.unit()), "component": component, "full_time_equivalents": share,
         "funded_year": year, "filled_from": f"{year}-01-01" if filled else None,
+        "filled_until": until,
     }  # fmt: skip
     made = await assistant.post("/v1/positions", body)
     assert made.status_code == 201, made.text
@@ -56,10 +59,12 @@ async def test_cases_per_position_count_filled_positions_of_case_management(
     await a_position(world, 2026, 4, filled=True, component=1)
     await a_position(world, 2025, 7, filled=True)
     await a_position(world, 2027, 9, filled=False)
+    await a_position(world, 2026, 1, filled=True, until="2026-06-14")
+    await a_position(world, 2026, 0.5, filled=True, until="2026-06-15")
     on_the_day(world, clock, lead)
     load = await caseload(world, lead)
-    assert load["positions"] == {"funded_year": 2026, "funded": 2, "filled": 1.5}
-    assert load["cases_per_position"] == 2.0
+    assert load["positions"] == {"funded_year": 2026, "funded": 3.5, "filled": 2}
+    assert load["cases_per_position"] == 1.5
 
 
 @pytest.mark.parametrize(

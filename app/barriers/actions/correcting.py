@@ -31,6 +31,8 @@ async def change_barrier(ctx: Context, report_id: UUID, body: BarrierChange, exp
     case = await find_case(ctx, report.case_id)
     require_usable(case)
     await check_codes(ctx, body, report.reported_on)
+    if body.since is not None and report.resolved_on is not None and body.since > report.resolved_on:
+        raise Invalid.at("body.since", "out_of_order", "The barrier had gone before this day.")
     changed = _apply(report, body)
     if report.institution_id is None and report.interface_from is None:
         raise Invalid.at("body.institution_id", "missing", "Name an institution or an interface.")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, DateTime, Select, literal, select
 
 from app.access.context import Context
 from app.cases.models import Measure
 from app.cases.plan_history import PlanChange, keep_before
 from app.cases.schemas.cases import CaseClose, Settling
+from app.cases.tasks import series
 from app.cases.tasks.models import Task
 from app.cases.tasks.rules import Step
 from app.cases.tasks.steps import take
@@ -41,7 +42,7 @@ def settled_kinds(settling: Settling) -> tuple[str, ...]:
 async def settle(ctx: Context, case_id: UUID, body: CaseClose) -> Left:
     """End the tasks, measures and drafts that end with the case, which is closed already, and count the rest.
 
-    A task that recurs is followed by none, because the case is closed.
+    A task that recurs is followed by none: the case is closed, and its series ends with what is dropped.
     """
     why = f"Fall abgeschlossen: {vocabulary('closing_reason')[body.reason].label_de}"
     tasks = (await ctx.db.scalars(_open_tasks(case_id))).all()
@@ -49,6 +50,7 @@ async def settle(ctx: Context, case_id: UUID, body: CaseClose) -> Left:
     if body.settle.tasks == "drop":
         for task in tasks:
             await take(ctx, task, Step.DROP, reason=why)
+        await series.end_all(ctx, case_id)
     if body.settle.measures == "drop":
         for measure in measures:
             _turn(ctx, measure, "dropped")
@@ -66,33 +68,42 @@ async def note_left(ctx: Context, case_id: UUID, kind: str, count: int) -> None:
 
 
 async def take_up(ctx: Context, case_id: UUID, closed_at: datetime) -> None:
-    """Open again what the closing at that moment has dropped."""
+    """Open again what the closing at that moment has dropped, and let what recurred recur from today."""
     for task in (await ctx.db.scalars(tasks_dropped_with(case_id, closed_at).with_for_update())).all():
         await take(ctx, task, Step.REOPEN)
+    await series.start_again(ctx, case_id, closed_at)
     dropped = measures_dropped_with(case_id, closed_at).with_for_update(of=Measure)
     for measure in (await ctx.db.scalars(dropped)).all():
         _turn(ctx, measure, "open")
 
 
 def tasks_dropped_with(case_id: UUID, closed_at: datetime | None) -> Select[Task]:
-    """Return the tasks that were dropped at the very moment of a closing."""
-    dropped = (Task.case_id == case_id) & (Task.state == "dropped") & (Task.done_at == closed_at)
+    """Return the tasks that the last closing of a case dropped, at once or when a transfer was settled.
+
+    Nobody else drops anything in a closed case, so it is all that was dropped since.
+    """
+    dropped = (Task.case_id == case_id) & (Task.state == "dropped") & (Task.done_at >= _moment(closed_at))
     return select(Task).where(dropped).order_by(Task.id)
 
 
 def measures_dropped_with(case_id: UUID, closed_at: datetime | None) -> Select[Measure]:
-    """Return the measures that were dropped at the very moment of a closing."""
+    """Return the measures that the last closing of a case dropped, as with tasks."""
     of_the_closing = (
         select(PlanChange.measure_id)
         .where(
             PlanChange.case_id == case_id,
-            PlanChange.at == closed_at,
+            PlanChange.at >= _moment(closed_at),
             PlanChange.before["state"].astext == "open",
         )
         .scalar_subquery()
     )
     dropped = (Measure.case_id == case_id) & (Measure.state == "dropped")
     return select(Measure).where(dropped, Measure.id.in_(of_the_closing)).order_by(Measure.id)
+
+
+def _moment(closed_at: datetime | None) -> BindParameter[datetime | None]:
+    """Return a moment to compare with; without a closing nothing comes after it."""
+    return literal(closed_at, DateTime(timezone=True))
 
 
 def _open_tasks(case_id: UUID) -> Select[Task]:

@@ -94,7 +94,10 @@ class Settling(Input):
 
 
 class CaseClose(Input):
-    """The end of a case. Nothing that is open hinders it."""
+    """The end of a case. Nothing that is open hinders it.
+
+    The reason `transferred` is written by the system only.
+    """
 
     reason: Code
     outcomes: Annotated[dict[Code, Code], Field(max_length=30)] = Field(default_factory=dict)

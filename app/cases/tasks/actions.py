@@ -11,7 +11,7 @@ from app.audit import journal
 from app.cases.subject import open_case
 from app.cases.tasks import series
 from app.cases.tasks.models import Task
-from app.cases.tasks.rules import Step
+from app.cases.tasks.rules import State, Step
 from app.cases.tasks.schemas import TaskChange, TaskCreate
 from app.cases.tasks.steps import begin, locked_task, take
 from app.kit.changes import apply
@@ -78,10 +78,10 @@ async def change_task(
     changed = apply(task, changes, required=("title",)) if changes or not sent else []
     _require_shape(task)
     changed += await _hand_on(ctx, task, sent)
-    changed += await _tick(ctx, task, sent)
-    if "recurrence" in sent:
+    if "recurrence" in sent:  # before the tick, which makes the following occurrence
         await series.change(ctx, task, body.recurrence)
         changed.append("recurrence")
+    changed += await _tick(ctx, task, sent)
     await journal.record(ctx.db, "task.change", "task", task_id, clients=[subject.pseudonym], changed=changed)
 
 
@@ -97,7 +97,9 @@ async def _hand_on(ctx: Context, task: Task, sent: dict[str, Any]) -> list[str]:
 
 
 async def _tick(ctx: Context, task: Task, sent: dict[str, Any]) -> list[str]:
-    if sent.get("done") is None or sent["done"] == (task.done_at is not None):
+    """Take the step that `done` stands for: none where it is so already, 409 for what was dropped."""
+    done = sent.get("done")
+    if done is None or (task.state == State.DONE if done else task.done_at is None):
         return []
     await take(ctx, task, Step.FINISH if sent["done"] else Step.REOPEN)
     return ["state"]

@@ -38,7 +38,7 @@ class TaskSeries(OfArea, Table):
     until_on: Mapped[date | None]
     count: Mapped[int | None]
     made: Mapped[int] = mapped_column(server_default="1")
-    """How many occurrences there are."""
+    """The number of the last occurrence; those that were missed in a pause have a number and no row."""
     latest_on: Mapped[date]
     """The day of the last one by the rule, wherever somebody has moved it."""
     ended_at: Mapped[datetime | None]
@@ -101,6 +101,9 @@ class Task(OfArea, Versioned, Table):
     occurrence: Mapped[int | None]
     taken_from_id: Mapped[UUID | None]
     """Its like in an earlier case."""
+    recall_id: Mapped[UUID | None]
+    """What a recipient is asked once a consent has ended; its recorded answer finishes the task. Of a package
+    above this one, so without a foreign key."""
 
 
 class TaskStep(OfArea, Table):

@@ -40,6 +40,14 @@ def day_of(rule: Rule, number: int) -> date | None:
     return None if day > (rule.until_on or LAST) else day
 
 
+def number_from(rule: Rule, day: date, *, after: int) -> int:
+    """Return the number of the first occurrence after another that is not before a day, or past the end."""
+    number = after + 1
+    while (due_on := day_of(rule, number)) is not None and due_on < day:
+        number += 1
+    return number
+
+
 def _months_later(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

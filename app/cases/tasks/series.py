@@ -1,14 +1,17 @@
 """Series: starting, changing and ending them, and making the occurrence that follows.
 
 An occurrence is made by one definer function, for the one who ends the occurrence before and for the worker
-alike: it locks the series and makes number n+1 only after number n, so twice does no harm.
+alike: it locks the series and makes no number that is there, so twice does no harm. What was missed while
+nobody made any is passed over: the one that follows is the next from today.
 """
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from app.access.context import Context, SystemContext
 from app.cases.tasks.models import Task, TaskSeries
-from app.cases.tasks.recurrence import Rule, day_of
+from app.cases.tasks.recurrence import Rule, day_of, number_from
 from app.cases.tasks.schemas import Recurrence
 from app.kit.changes import locked
 from app.kit.clock import local_date
@@ -22,6 +25,8 @@ _RULE = "SELECT id, frequency, every, first_on, until_on, count, made FROM "
 _OF_TASK = _RULE + "task_series WHERE id = $1 AND ended_at IS NULL"
 _DUE = _RULE + "due_task_series($1, $2)"
 _MAKE = "SELECT make_task_occurrence($1, $2, $3, $4, $5, $6)"
+_END = "UPDATE task_series SET ended_at = $2 WHERE case_id = $1 AND ended_at IS NULL"
+_START_AGAIN = "UPDATE task_series SET ended_at = NULL WHERE case_id = $1 AND ended_at >= $2"
 _REMIND = "SELECT tell_due_tasks($1)"
 
 
@@ -59,6 +64,16 @@ async def change(ctx: Context, task: Task, recurrence: Recurrence | None) -> Non
         await start(ctx, task, recurrence)
 
 
+async def end_all(ctx: Context, case_id: UUID) -> None:
+    """End every series of a case whose tasks end with it."""
+    await (await ctx.db.driver()).execute(_END, case_id, ctx.now)
+
+
+async def start_again(ctx: Context, case_id: UUID, closed_at: datetime) -> None:
+    """Let the series of a case go on that ended with its closing at that moment, or were settled since."""
+    await (await ctx.db.driver()).execute(_START_AGAIN, case_id, closed_at)
+
+
 async def follow(ctx: Context, task: Task) -> None:
     """Make the occurrence after one that has ended, unless there is one."""
     if task.series_id is None:
@@ -72,8 +87,7 @@ async def follow(ctx: Context, task: Task) -> None:
 async def make_due(ctx: SystemContext) -> int:
     """Make one occurrence for each series whose last day has passed and return how many series that were.
 
-    Call again while it returns `BATCH`. A series that is several days behind catches up run by run, so that
-    none holds up the worker.
+    Call again while it returns `BATCH`.
     """
     driver = await ctx.db.driver()
     rows = await driver.fetch(_DUE, local_date(ctx.now), BATCH)
@@ -89,9 +103,9 @@ async def remind_due(ctx: SystemContext) -> int:
     return told
 
 
-async def _make(db: Db, row: Any, now: Any) -> None:
+async def _make(db: Db, row: Any, now: datetime) -> None:
     rule = Rule(row["frequency"], row["every"], row["first_on"], row["until_on"], row["count"])
-    number = row["made"] + 1
+    number = number_from(rule, local_date(now), after=row["made"])
     driver = await db.driver()
     await driver.execute(_MAKE, row["id"], new_id(), new_id(), number, day_of(rule, number), now)
 

@@ -1,6 +1,7 @@
 """What a recipient answers, from either hand: its own on the platform, the sender's off it."""
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from app.access.context import Context
 from app.audit import journal
@@ -58,7 +59,7 @@ async def apply_answer(
         clients=[request.client_pseudonym],
         legal_basis="consent" if is_agreed else None,
     )
-    await _tell(ctx, request)
+    await _tell(ctx, request, taker.user_id if taker.source is not None else None)
 
 
 def require_running(ctx: Context, request: ReferralRequest) -> None:
@@ -147,11 +148,13 @@ def _keep_text(ctx: Context, request: ReferralRequest, answer: Answer, taker: Ta
     )
 
 
-async def _tell(ctx: Context, request: ReferralRequest) -> None:
+async def _tell(ctx: Context, request: ReferralRequest, recorded_by: UUID | None) -> None:
     identity, institution = request.id, request.institution_id
     if request.state in (Task.ACCEPTED, Task.REJECTED):
-        await ctx.publish(ReferralAnswered(identity, institution, request.state, request.rejection_reason))
+        reason = request.rejection_reason
+        await ctx.publish(ReferralAnswered(identity, institution, request.state, reason, recorded_by))
     elif request.state in (Task.COMPLETED, Task.FAILED):
-        await ctx.publish(ReferralCompleted(identity, institution, request.state, str(request.outcome)))
+        outcome = str(request.outcome)
+        await ctx.publish(ReferralCompleted(identity, institution, request.state, outcome, recorded_by))
     elif request.state == Task.CANCELLED:
         await ctx.publish(ReferralCancelled(identity, institution, request.state, Side.RECIPIENT))

@@ -8,7 +8,10 @@ from app.access.context import Context
 from app.access.relations import require_place
 from app.access.roles import AT_AN_INSTITUTION
 from app.audit import journal
-from app.cases.subject import find_case
+from app.cases.subject import Subject, find_case
+from app.cases.tasks.models import Task
+from app.cases.tasks.rules import Step
+from app.cases.tasks.steps import take
 from app.kit.changes import locked
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
@@ -27,13 +30,27 @@ async def answer_recall(ctx: Context, referral_id: UUID, body: AccountGiven, exp
 
 
 async def record_account(ctx: Context, referral_id: UUID, body: AccountRecord, expected: Expected) -> UUID:
-    """Write down, off the platform, what the institution has said; 409 where it answers by itself."""
+    """Write down, off the platform, what the institution has said; 409 where it answers by itself.
+
+    What the team was to do about it is done with that.
+    """
     case_id = await ctx.db.scalar(select(Referral.case_id).where(Referral.id == referral_id))
     if case_id is None:
         raise NotFound
-    await find_case(ctx, case_id)  # also of a closed one: an answer may come later
+    subject = await find_case(ctx, case_id)  # also of a closed one: an answer may come later
     recall = await _off_platform(ctx, referral_id, expected)
-    return await _answer(ctx, recall, body, body.source)
+    await _answer(ctx, recall, body, body.source)
+    await _finish_tasks(ctx, subject, referral_id)
+    return referral_id
+
+
+async def _finish_tasks(ctx: Context, subject: Subject, referral_id: UUID) -> None:
+    waiting = select(Task).where(
+        Task.case_id == subject.case_id, Task.recall_id == referral_id, Task.done_at.is_(None)
+    )
+    for task in (await ctx.db.scalars(waiting.order_by(Task.id).with_for_update())).all():
+        await take(ctx, task, Step.FINISH)
+        await journal.record(ctx.db, "task.finish", "task", task.id, clients=[subject.pseudonym])
 
 
 async def _off_platform(ctx: Context, referral_id: UUID, expected: Expected) -> ReferralRecall:

@@ -35,7 +35,8 @@ STATEMENT = f"""WITH held AS MATERIALIZED (
     JOIN cases c ON c.municipal_area_id = (SELECT ctx_area()) AND c.id = s.case_id
 ), funded AS MATERIALIZED (
     SELECT p.funded_year, sum(p.full_time_equivalents) AS funded,
-        coalesce(sum(p.full_time_equivalents) FILTER (WHERE p.filled_from <= $2::date), 0) AS filled
+        coalesce(sum(p.full_time_equivalents) FILTER (WHERE p.filled_from <= $2::date
+            AND coalesce(p.filled_until, 'infinity') >= $2::date), 0) AS filled
     FROM positions p
     WHERE p.municipal_area_id = (SELECT ctx_area()) AND p.unit_id = $1 AND NOT p.is_assistant
         AND p.component = {CASE_MANAGEMENT} AND p.funded_year <= extract(year FROM $2::date)

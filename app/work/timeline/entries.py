@@ -237,7 +237,7 @@ class PathwayEntry(TimelineEntry):
     """A step of a pathway, a requirement, or another version of the law."""
 
     kind: Literal["pathway"]
-    what: Literal["start", "apply", "grant", "reject", "withdraw", "turn", "requirement", "move"]
+    what: Literal["start", "apply", "grant", "reject", "withdraw", "turn", "challenge", "requirement", "move"]
     details: PathwayLine
 
 

@@ -320,6 +320,7 @@ CREATE TABLE tasks (
     series_id UUID,
     occurrence INTEGER,
     taken_from_id UUID,
+    recall_id UUID,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,

@@ -79,7 +79,7 @@ CREATE TABLE pathway_steps (
     CONSTRAINT fk_pathway_steps_pathway_id FOREIGN KEY(municipal_area_id, pathway_id) REFERENCES pathways (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_pathway_steps_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_pathway_steps_evidence_document_id FOREIGN KEY(municipal_area_id, evidence_document_id) REFERENCES documents (municipal_area_id, id) ON DELETE SET NULL (evidence_document_id),
-    CONSTRAINT ck_pathway_steps_step CHECK (step IN ('start', 'apply', 'grant', 'reject', 'withdraw', 'turn', 'requirement', 'move')),
+    CONSTRAINT ck_pathway_steps_step CHECK (step IN ('start', 'apply', 'grant', 'reject', 'withdraw', 'turn', 'challenge', 'requirement', 'move')),
     CONSTRAINT ck_pathway_steps_of_a_requirement CHECK ((step = 'requirement') = (requirement IS NOT NULL))
 );
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cases.tasks.recurrence import LAST, Rule, day_of
+from app.cases.tasks.recurrence import LAST, Rule, day_of, number_from
 from app.cases.tasks.rules import ENDED, WAY, State, Step
 from app.kit.diagram import mermaid
 
@@ -82,3 +82,20 @@ RULES = st.builds(
 def test_days_of_a_series_only_go_forward(rule: Rule, number: int) -> None:
     earlier, later = day_of(rule, number), day_of(rule, number + 1)
     assert earlier is None or later is None or timedelta(0) < later - earlier <= timedelta(366 * 12)
+
+
+@given(RULES, st.integers(1, 30), st.integers(0, 4000))
+def test_what_follows_a_pause_is_the_first_that_is_not_missed(rule: Rule, after: int, passed: int) -> None:
+    today = rule.first_on + timedelta(passed)
+    number = number_from(rule, today, after=after)
+    due_on = day_of(rule, number)
+    assert number > after
+    assert due_on is None or due_on >= today
+    before = day_of(rule, number - 1)
+    assert number == after + 1 or (before is not None and before < today)
+
+
+def test_missed_occurrences_count_and_a_series_may_end_in_a_pause() -> None:
+    rule = Rule("daily", 1, date(2030, 1, 1), count=5)
+    assert number_from(rule, date(2030, 1, 4), after=1) == 4
+    assert day_of(rule, number_from(rule, date(2030, 2, 1), after=1)) is None

@@ -46,7 +46,7 @@ async def test_finishing_again_after_reopening_makes_no_second_one(world: World)
     assert await desk.days() == ["2030-01-31", "2030-02-28"]
 
 
-async def test_worker_makes_what_follows_a_day_that_has_passed(
+async def test_worker_makes_the_next_from_today_after_a_day_that_has_passed(
     world: World, worker_database: Database, clock: Clock
 ) -> None:
     desk = await a_desk(world)
@@ -57,7 +57,7 @@ async def test_worker_makes_what_follows_a_day_that_has_passed(
     clock.set(2030, 4, 1, 12)
     for _ in range(5):
         await work(world, worker_database, clock, RECUR)
-    assert await desk_days(world) == ["2030-01-31", "2030-02-28", "2030-03-31", "2030-04-30"]
+    assert await desk_days(world) == ["2030-01-31", "2030-04-30"]
 
 
 async def test_worker_and_completion_at_once_make_one(
@@ -143,6 +143,20 @@ async def test_ended_series_makes_nothing(world: World) -> None:
     assert ended.json()["recurrence"] is None
     await desk.step(desk.lead, task, "finish")
     assert await desk.days() == ["2030-01-31"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"), [(None, ["2030-01-31"]), ({"frequency": "weekly"}, ["2030-01-31", "2030-02-07"])]
+)
+async def test_last_occurrence_is_ticked_off_and_its_rule_changed_at_once(
+    world: World, rule: dict[str, Any] | None, days: list[str]
+) -> None:
+    desk = await a_desk(world)
+    task = await desk.task(recurrence=MONTHLY)
+    body = {"done": True, "recurrence": rule}
+    answer = await desk.lead.patch(f"{desk.path}/{task['id']}", body, if_match='"1"')
+    assert (answer.status_code, answer.json()["state"]) == (200, "done")
+    assert await desk.days() == days
 
 
 async def test_rule_changes_at_the_last_occurrence_only(world: World) -> None:

@@ -81,3 +81,15 @@ async def test_task_of_another_case_is_not_found_under_this_one(world: World) ->
     made = (await amira.post(f"/v1/cases/{one}/tasks", TASK)).json()["id"]
     answer = await amira.patch(f"/v1/cases/{other}/tasks/{made}", {"title": "x"}, if_match='"1"')
     assert answer.status_code == 404
+
+
+async def test_what_was_dropped_is_not_ticked_off(world: World) -> None:
+    amira = await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, amira)}/tasks"
+    task = f"{path}/{(await amira.post(path, TASK)).json()['id']}"
+    dropped = await amira.post(f"{task}/step", {"step": "drop", "reason": "Erledigt sich"})
+    refused = await amira.patch(task, {"done": True}, if_match=dropped.headers["etag"])
+    assert (refused.status_code, refused.json()["state"]) == (409, "dropped")
+    assert refused.json()["allowed"] == ["reopen"]
+    back = await amira.patch(task, {"done": False}, if_match=dropped.headers["etag"])
+    assert back.json()["state"] == "open"

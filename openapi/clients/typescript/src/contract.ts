@@ -1078,6 +1078,11 @@ export interface components {
              */
             task?: string;
             title: string;
+            /**
+             * Format: uuid
+             * @description With `transfer_under_way`.
+             */
+            transfer_id?: string;
             type: string;
             /** @description With `offer_not_open`: what the offer is now. */
             why?: string;
