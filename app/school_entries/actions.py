@@ -10,9 +10,8 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.subject import open_case
 from app.catalogues.check import require_code
+from app.clients.ages import is_surely_of_full_age
 from app.clients.members import member_of, require_member_processing
-from app.clients.rules import latest_birth
-from app.consents.rules import is_minor
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
@@ -39,11 +38,6 @@ from app.school_entries.schemas import (
 
 _RUNS = """SELECT EXISTS (SELECT FROM school_entries WHERE case_id = $1 AND state <> 'ended'
     AND member_client_id IS NOT DISTINCT FROM $2 AND member_name IS NOT DISTINCT FROM $3)"""
-# The client in person, a member who is a client, or whoever of the household bears the name.
-_BORN = """SELECT k.birth_date, k.birth_precision FROM clients k
-    WHERE k.id = coalesce($2::uuid, CASE WHEN $3::text IS NULL THEN $1::uuid END)
-UNION ALL SELECT make_date(m.birth_year, 1, 1), 'year' FROM household_members m
-    WHERE $2::uuid IS NULL AND m.client_id = $1 AND m.name = $3"""
 _SCHOOL = "SELECT name FROM institutions WHERE id = $1 AND is_active AND institution_type = $2"
 SCHOOL = "schule"
 _NAMES_A_SCHOOL = frozenset({Step.ALLOCATE, Step.OFFER})
@@ -109,10 +103,7 @@ async def _require_age(
     """Raise 422 for somebody who is surely of full age, where no school of this stage takes them."""
     if stage in FOR_ADULTS:
         return
-    driver = await ctx.db.driver()
-    rows = await driver.fetch(_BORN, client_id, member_client_id, member_name)
-    born = [latest_birth(row["birth_date"], row["birth_precision"]) for row in rows]
-    if born and all(each is not None and not is_minor(each, local_date(ctx.now)) for each in born):
+    if await is_surely_of_full_age(ctx, client_id, member_client_id, member_name):
         raise Invalid.at(
             "body.stage",
             "of_full_age",
