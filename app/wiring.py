@@ -28,6 +28,7 @@ from app.kit.sealing import FieldKeys
 from app.notifications import handlers as notify
 from app.notifications import of_incoming, of_joining, of_obstacles, of_outcomes
 from app.obstacles.events import HearingCommented, HearingOpened, ObstacleMoved, ObstacleReopened
+from app.pathways.handlers import end_with_case as withdraw_pathways
 from app.privacy.handlers import (
     close_transferred,
     end_retention,
@@ -57,6 +58,7 @@ from app.referrals.messages.events import ReferralMessaged
 from app.reporting.effects.watching import watch_effects
 from app.reporting.events import ReleasePublished, ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
+from app.school_entries.handlers import end_with_case as end_school_entries
 from app.state_exports.events import StateExportReleased, StateExportRequested
 from app.state_exports.handlers import checking, composing
 from app.transfers.events import TransferReceived
@@ -64,6 +66,16 @@ from app.transfers.handlers import end_with_case as withdraw_transfers
 from app.transfers.handlers import revoke_transfers
 from app.webhooks import handlers as webhooks
 from app.webhooks.rules import EXPIRED, RECALL_ASKED, REMINDER, REVOKED
+
+_SETTLING = (
+    cancel_interpretings,
+    cancel_referrals,
+    cancel_conferences,
+    withdraw_pathways,
+    end_school_entries,
+    drop_proposals,
+)
+"""What ends with its case when whoever closes it says so."""
 
 
 def wire(
@@ -82,10 +94,8 @@ def wire(
     wiring.hear_within(ConsentWithdrawn, leave_conferences)
     wiring.hear_within(ConsentRenewed, renew_referrals)
     for ended in (CaseClosed, CaseSettled):
-        wiring.hear_within(ended, cancel_interpretings)
-        wiring.hear_within(ended, cancel_referrals)
-        wiring.hear_within(ended, cancel_conferences)
-        wiring.hear_within(ended, drop_proposals)
+        for settle in _SETTLING:
+            wiring.hear_within(ended, settle)
     wiring.hear_within(CaseClosed, withdraw_transfers)
     wiring.hear_within(TransferReceived, close_transferred(retention_years))
     wiring.hear_within(LegalDomainChanged, open_domain_changes)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.access.context import Context
 from app.audit import journal
-from app.cases.subject import Subject, open_case
+from app.cases.subject import Subject, find_usable, open_case
 from app.catalogues.check import require_code
 from app.clients.members import Member, member_of, require_member_processing
 from app.documents.evidence import rest_on
@@ -19,6 +19,7 @@ from app.kit.ids import new_id
 from app.kit.versions import Expected
 from app.pathways.models import Pathway, PathwayRequirement, PathwayStep
 from app.pathways.rules import (
+    AFTER_CLOSING,
     MOVE,
     NEEDS_REASON,
     REQUIREMENT,
@@ -104,7 +105,7 @@ async def change_requirement(
     changed = apply(entry, body.model_dump(exclude_unset=True), required=("state",))
     if changed:
         said = {name: getattr(entry, name) for name in _SAID}
-        _note(ctx, row, REQUIREMENT, before, entry.state, requirement=requirement, **said)
+        note_step(ctx, row, REQUIREMENT, before, entry.state, requirement=requirement, **said)
         await (await ctx.db.driver()).execute(_TOUCH, row.id)
     await journal.record(
         ctx.db, "pathway.requirement", "pathway", row.id, clients=[subject.pseudonym], changed=changed
@@ -114,10 +115,13 @@ async def change_requirement(
 async def take_pathway_step(
     ctx: Context, case_id: UUID, pathway_id: UUID, body: PathwayStepTake, expected: Expected
 ) -> UUID:
-    """Take a step; 409 from a wrong state, 422 for what it lacks or a day to come."""
-    subject = await open_case(ctx, case_id, to_change=True)
-    row = await _locked(ctx, case_id, pathway_id, expected)
+    """Take a step; 409 from a wrong state, 422 for what it lacks or a day to come.
+
+    How a pathway ended is written down in a closed case too.
+    """
     step = Step(body.step)
+    subject = await (find_usable if step in AFTER_CLOSING else open_case)(ctx, case_id, to_change=True)
+    row = await _locked(ctx, case_id, pathway_id, expected)
     target = WAY.target_of(step, row.state)
     if target is None:
         raise WrongState(
@@ -139,7 +143,7 @@ async def take_pathway_step(
         row.applied_on = day
     elif row.ended_on is None:
         row.ended_on = day
-    _note(ctx, row, step, source, target, reason=body.reason)
+    note_step(ctx, row, step, source, target, reason=body.reason)
     await journal.record(ctx.db, f"pathway.{step}", "pathway", row.id, clients=[subject.pseudonym])
     return row.id
 
@@ -159,7 +163,7 @@ async def move_pathway(
         raise Invalid.at("body.law_version", "not_the_newer_one", f"The version of today is {newer.code}.")
     entries = await _entries(ctx, pathway_id)
     _ask(ctx, row, [name for name in requirements_of(newer.code) if name not in entries])
-    _note(ctx, row, MOVE, row.law_version, newer.code)
+    note_step(ctx, row, MOVE, row.law_version, newer.code)
     row.law_version = newer.code
     await journal.record(
         ctx.db, "pathway.move", "pathway", row.id, clients=[subject.pseudonym], changed=["law_version"]
@@ -201,7 +205,7 @@ async def _start(
     ctx.db.add(row)
     await ctx.db.flush()
     _ask(ctx, row, list(requirements_of(version.code)))
-    _note(ctx, row, Step.START, None, State.PREPARING)
+    note_step(ctx, row, Step.START, None, State.PREPARING)
     return row
 
 
@@ -263,7 +267,8 @@ def _ask(ctx: Context, row: Pathway, requirements: list[str]) -> None:
         )
 
 
-def _note(ctx: Context, row: Pathway, step: str, source: str | None, target: str, **said: Any) -> None:
+def note_step(ctx: Context, row: Pathway, step: str, source: str | None, target: str, **said: Any) -> None:
+    """Write one line of the history."""
     ctx.db.add(
         PathwayStep(
             municipal_area_id=row.municipal_area_id,

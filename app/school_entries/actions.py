@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.access.context import Context
 from app.audit import journal
-from app.cases.subject import open_case
+from app.cases.subject import find_usable, open_case
 from app.catalogues.check import require_code
 from app.clients.ages import is_surely_of_full_age
 from app.clients.members import member_of, require_member_processing
@@ -20,6 +20,7 @@ from app.kit.versions import Expected
 from app.school_entries.models import SchoolEntry, SchoolEntryStep
 from app.school_entries.periods import end_schooling, move_first_day, open_schooling
 from app.school_entries.rules import (
+    AFTER_CLOSING,
     CHANGE,
     FIRST_DAYS,
     FOR_ADULTS,
@@ -72,7 +73,7 @@ async def register_pupil(ctx: Context, case_id: UUID, body: SchoolEntryRegister)
     )
     ctx.db.add(row)
     await ctx.db.flush()
-    _note(ctx, row, Step.REGISTER, None, State.REGISTERED, day)
+    note_step(ctx, row, Step.REGISTER, None, State.REGISTERED, day)
     await journal.record(ctx.db, "school_entry.register", "school_entry", row.id, clients=[subject.pseudonym])
     return row.id
 
@@ -91,7 +92,7 @@ async def change_school_entry(
     changed = apply(row, changes, required=("stage",))
     if changed:
         said = {name: before[name] for name in changed}
-        _note(ctx, row, CHANGE, row.state, row.state, local_date(ctx.now), before=said)
+        note_step(ctx, row, CHANGE, row.state, row.state, local_date(ctx.now), before=said)
     await journal.record(
         ctx.db, "school_entry.change", "school_entry", row.id, clients=[subject.pseudonym], changed=changed
     )
@@ -116,11 +117,12 @@ async def take_school_step(
 ) -> UUID:
     """Take a step; 409 from a wrong state, 422 for what it lacks, what it does not take, or a day to come.
 
-    The first day opens a period of the child's schooling history, where the child is a client.
+    The first day opens a period of the child's schooling history, where the child is a client. How it ended
+    is written down in a closed case too.
     """
-    subject = await open_case(ctx, case_id, to_change=True)
-    row = await _locked(ctx, case_id, entry_id, expected)
     step = Step(body.step)
+    subject = await (find_usable if step in AFTER_CLOSING else open_case)(ctx, case_id, to_change=True)
+    row = await _locked(ctx, case_id, entry_id, expected)
     target = WAY.target_of(step, row.state)
     if target is None:
         raise WrongState(
@@ -133,7 +135,7 @@ async def take_school_step(
     _check_step(step, body)
     school = await _name_school(ctx, row, step, body)
     source, row.state = row.state, target
-    _note(ctx, row, step, source, target, day, refusal=body.refusal, reason=body.reason, school=school)
+    note_step(ctx, row, step, source, target, day, refusal=body.refusal, reason=body.reason, school=school)
     if step is Step.START_SUPPORT:
         row.support_form = body.support_form
     elif step is Step.REFUSE:
@@ -164,7 +166,7 @@ async def correct_school_step(
     latest = believed[at + 1].happened_on if at + 1 < len(believed) else date.max
     if not earliest <= day <= latest:
         raise Invalid.at("body.on", "out_of_order", "The steps before and after it keep their order.")
-    new = _note(
+    new = note_step(
         ctx, row, old.step, old.source, old.target, day,
         refusal=old.refusal, reason=body.reason, school=old.school,
     )  # fmt: skip
@@ -229,6 +231,7 @@ def _day(ctx: Context, sent: date | None, place: str) -> date:
 def _settle(row: SchoolEntry, steps: list[tuple[str, date]]) -> None:
     days = days_of(steps)
     row.registered_on, row.waiting_since = days.registered_on, days.waiting_since
+    row.listed_on = days.listed_on
     row.first_day, row.ended_on = days.first_day, days.ended_on
 
 
@@ -254,7 +257,7 @@ async def _locked(ctx: Context, case_id: UUID, entry_id: UUID, expected: Expecte
     return row
 
 
-def _note(
+def note_step(
     ctx: Context,
     row: SchoolEntry,
     step: str,
@@ -263,6 +266,7 @@ def _note(
     day: date,
     **said: Any,
 ) -> SchoolEntryStep:
+    """Write one line of the history."""
     made = SchoolEntryStep(
         municipal_area_id=row.municipal_area_id,
         id=new_id(),

@@ -93,6 +93,8 @@ CREATE TABLE case_contents (
     unfinished_measures INTEGER,
     unfinished_referrals INTEGER,
     unfinished_interpretings INTEGER,
+    unfinished_pathways INTEGER,
+    unfinished_school_entries INTEGER,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
