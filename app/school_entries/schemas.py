@@ -106,8 +106,8 @@ class SchoolStepRead(Read):
 class SchoolEntryRead(Read):
     """A child's way into school.
 
-    `waiting_days` are counted from being registered to the first day, the end, or today. `listed_on` is the day of
-    the first step `wait`: since when the child stands on a list for a place; it changes no count.
+    `waiting_days` are counted from being registered to the first day, the end, or today. `listed_on` is the
+    day of the first `wait`: since when the child stands on a list for a place; it changes no count.
     """
 
     id: UUID

@@ -89,7 +89,7 @@ async def test_closing_ends_what_it_is_told_to_end(world: World) -> None:
         assert seen["ended_on"]
     steps = (await desk.lead.get(f"/v1/cases/{desk.case_id}/pathways/{pathway['id']}/steps")).json()["items"]
     ended = (await _seen(desk, "school-entries", child))["steps"][-1]
-    withdrawn = next(each for each in steps if each["to_state"] == "withdrawn")
+    withdrawn = next(each for each in steps if each["target"] == "withdrawn")
     assert {ended["reason"], withdrawn["reason"]} == {WHY}
 
 

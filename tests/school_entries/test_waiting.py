@@ -23,8 +23,7 @@ async def test_child_that_comes_on_a_list_late_has_waited_no_less(world: World, 
 
 async def test_bands_count_from_being_registered(world: World, clock: Clock) -> None:
     team_lead = await world.person(Role.TEAM_LEAD)
-    for _ in range(3):
-        desk = await a_desk(world)
+    for desk in [await a_desk(world) for _ in range(3)]:
         travel(world, clock, desk.lead, 2026, 11, 30, 9)
         row = await desk.register(registered_on="2026-01-10")
         assert (await desk.step(row, "wait", on="2026-11-25")).status_code == 200
