@@ -6,10 +6,10 @@ from app.barriers.handlers import (
     propose_after_rejection,
     propose_after_silence,
 )
-from app.cases.domain_changes.handlers import open_domain_changes
+from app.cases.domain_changes.handlers import correct_domain_changes, open_domain_changes
 from app.cases.events import CaseClosed, CaseReopened, CaseSettled, GlassBroken, HandoverAcknowledged
 from app.cases.handlers import on_consent_withdrawn
-from app.clients.events import LegalDomainChanged, PossibleDuplicate
+from app.clients.events import LegalDomainChangeCorrected, LegalDomainChanged, PossibleDuplicate
 from app.conferences.events import ColleagueInvited, ConferenceCancelled
 from app.conferences.handlers import end_with_case as cancel_conferences
 from app.conferences.handlers import leave_conferences
@@ -99,6 +99,7 @@ def wire(
     wiring.hear_within(CaseClosed, withdraw_transfers)
     wiring.hear_within(TransferReceived, close_transferred(retention_years))
     wiring.hear_within(LegalDomainChanged, open_domain_changes)
+    wiring.hear_within(LegalDomainChangeCorrected, correct_domain_changes)
     wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
     wiring.hear_within(GlassBroken, review_glass)

@@ -18,12 +18,9 @@ def _ago(**time: int) -> str:
 
 
 async def _told(world: World, row: dict[str, str]) -> int:
-    return int(
-        await world.admin.fetchval(
-async def _told(world: World, row: dict[str, str]) -> int:
-            f"%{row['id']}%",
-        )
-    )
+    told = """SELECT count(*) FROM outbox WHERE event = 'conference.colleague_invited'
+        AND payload::text LIKE $1"""
+    return int(await world.admin.fetchval(told, f"%{row['id']}%"))
 
 
 async def _consented(world: World, *, days: int = 5) -> tuple[Table, str]:

@@ -427,6 +427,7 @@ CREATE TABLE domain_changes (
     days_without INTEGER NOT NULL,
     between_domains BOOLEAN NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_domain_changes PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_domain_changes_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE
 );
