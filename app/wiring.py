@@ -6,10 +6,10 @@ from app.barriers.handlers import (
     propose_after_rejection,
     propose_after_silence,
 )
-from app.cases.domain_changes.handlers import open_domain_changes
+from app.cases.domain_changes.handlers import correct_domain_changes, open_domain_changes
 from app.cases.events import CaseClosed, CaseReopened, CaseSettled, GlassBroken, HandoverAcknowledged
 from app.cases.handlers import on_consent_withdrawn
-from app.clients.events import LegalDomainChanged, PossibleDuplicate
+from app.clients.events import LegalDomainChangeCorrected, LegalDomainChanged, PossibleDuplicate
 from app.conferences.events import (
     ColleagueInvited,
     ColleagueUninvited,
@@ -33,6 +33,7 @@ from app.kit.sealing import FieldKeys
 from app.notifications import handlers as notify
 from app.notifications import of_incoming, of_joining, of_obstacles, of_outcomes
 from app.obstacles.events import HearingCommented, HearingOpened, ObstacleMoved, ObstacleReopened
+from app.pathways.handlers import end_with_case as withdraw_pathways
 from app.privacy.handlers import (
     close_transferred,
     end_retention,
@@ -62,6 +63,7 @@ from app.referrals.messages.events import ReferralMessaged
 from app.reporting.effects.watching import watch_effects
 from app.reporting.events import ReleasePublished, ReleaseRequested
 from app.reporting.handlers import Desk, reporting_handler
+from app.school_entries.handlers import end_with_case as end_school_entries
 from app.state_exports.events import StateExportReleased, StateExportRequested
 from app.state_exports.handlers import checking, composing
 from app.transfers.events import TransferReceived
@@ -69,6 +71,16 @@ from app.transfers.handlers import end_with_case as withdraw_transfers
 from app.transfers.handlers import refuse_by_hand, revoke_transfers
 from app.webhooks import handlers as webhooks
 from app.webhooks.rules import EXPIRED, RECALL_ASKED, REMINDER, REVOKED
+
+_SETTLING = (
+    cancel_interpretings,
+    cancel_referrals,
+    cancel_conferences,
+    withdraw_pathways,
+    end_school_entries,
+    drop_proposals,
+)
+"""What ends with its case when whoever closes it says so."""
 
 
 def wire(
@@ -88,13 +100,12 @@ def wire(
     wiring.hear_within(ConsentRenewed, renew_referrals)
     wiring.hear_within(CaseClosed, refuse_by_hand)
     for ended in (CaseClosed, CaseSettled):
-        wiring.hear_within(ended, cancel_interpretings)
-        wiring.hear_within(ended, cancel_referrals)
-        wiring.hear_within(ended, cancel_conferences)
-        wiring.hear_within(ended, drop_proposals)
+        for settle in _SETTLING:
+            wiring.hear_within(ended, settle)
     wiring.hear_within(CaseClosed, withdraw_transfers)
     wiring.hear_within(TransferReceived, close_transferred(retention_years))
     wiring.hear_within(LegalDomainChanged, open_domain_changes)
+    wiring.hear_within(LegalDomainChangeCorrected, correct_domain_changes)
     wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
     wiring.hear_within(GlassBroken, review_glass)

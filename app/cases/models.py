@@ -93,6 +93,8 @@ class CaseContent(OfArea, Versioned, Table):
     unfinished_referrals: Mapped[int | None]
     """Written down by `app.referrals`, as the next by `app.interpreting`."""
     unfinished_interpretings: Mapped[int | None]
+    unfinished_pathways: Mapped[int | None]
+    unfinished_school_entries: Mapped[int | None]
 
 
 class CasePhase(OfArea, Table):

@@ -73,6 +73,13 @@ async def open_case(ctx: Context, case_id: UUID, *, to_change: bool = False, to_
     return subject
 
 
+async def find_usable(ctx: Context, case_id: UUID, *, to_change: bool = False) -> Subject:
+    """Return a case in whatever phase, to tell how something ended; 409 while data are only kept."""
+    subject = await find_case(ctx, case_id, to_change=to_change)
+    require_usable(subject)
+    return subject
+
+
 def require_usable(subject: Subject) -> None:
     """Raise 409 while the client's data are only kept, unless the actor has written down a permitted use."""
     if not subject.may_process:

@@ -8,12 +8,14 @@ from app.access.context import Context
 from app.audit import journal
 from app.cases.subject import Subject, find_case, open_case, require_usable
 from app.child_protection.models import ChildProtection, ChildProtectionStep
-from app.child_protection.rules import AFTER_CLOSING, NEEDS, TEAM, WAY, State, Step, needs_excuse
+from app.child_protection.rules import AFTER_CLOSING, LETS_OUT, NEEDS, TEAM, WAY, State, Step, needs_excuse
 from app.child_protection.schemas import ChildProtectionNote, ChildProtectionStepTake
+from app.clients.ages import is_surely_of_full_age
 from app.clients.members import member_of, require_member_processing
 from app.kit.changes import locked
 from app.kit.clock import local_date
-from app.kit.errors import Invalid, NotFound, WrongState
+from app.kit.deadlines import require_not_past
+from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
 
@@ -21,13 +23,21 @@ from app.kit.versions import Expected
 _DRAFT = """SELECT EXISTS (SELECT FROM referrals r
 JOIN referral_requests q ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id
 WHERE r.id = $1 AND r.case_id = $2 AND r.legal_basis = 'kkg_4' AND q.state = 'draft')"""
+_FULL_AGE = "This person is of full age: § 4 KKG is about children and adolescents under 18."
+_LOOK = "The day to look again"
 _FREE = frozenset({"step", "on", "look_again_on"})
 
 
 async def note_indications(ctx: Context, case_id: UUID, body: ChildProtectionNote) -> UUID:
-    """Write down weighty indications; from then on the steps of § 4 KKG are to be taken."""
+    """Write down weighty indications; from then on the steps of § 4 KKG are to be taken.
+
+    Raises 422 for somebody who is surely of full age: § 4 KKG is about children and adolescents alone.
+    """
     subject = await open_case(ctx, case_id)
     member = await member_of(ctx, subject.client_id, body.member_id, "body.member_id")
+    if await is_surely_of_full_age(ctx, subject.client_id, member["member_client_id"], member["member_name"]):
+        raise Invalid.at("body.member_id", "of_full_age", f"{_FULL_AGE} Name the child of the household.")
+    require_not_past(body.look_again_on, local_date(ctx.now), "body.look_again_on", what=_LOOK)
     day = _past(ctx, body.noticed_on, "body.noticed_on")
     course = ChildProtection(
         municipal_area_id=ctx.actor.municipal_area_id,
@@ -50,7 +60,10 @@ async def note_indications(ctx: Context, case_id: UUID, body: ChildProtectionNot
 async def take_step(
     ctx: Context, case_id: UUID, course_id: UUID, body: ChildProtectionStepTake, expected: Expected
 ) -> UUID:
-    """Take a step; 409 from a state that it does not lead on from, 422 for what it lacks or does not take."""
+    """Take a step; 409 from a state that it does not lead on from, 422 for what it lacks or does not take.
+
+    Nobody decides to inform about a person who has come of age (409 `of_full_age`).
+    """
     step = Step(body.step)
     if step in AFTER_CLOSING:
         subject = await find_case(ctx, case_id)
@@ -63,7 +76,11 @@ async def take_step(
     expected.check(course)
     await require_member_processing(ctx, course.member_client_id)
     day = _past(ctx, body.on, "body.on")
+    today, before = local_date(ctx.now), course.look_again_on
+    require_not_past(body.look_again_on, today, "body.look_again_on", before=before, what=_LOOK)
     source, target = course.state, target_of(course, step, TEAM)
+    if step in LETS_OUT:
+        await require_child(ctx, subject.client_id, course)
     said = _said(step, body)
     if body.referral_id is not None:
         driver = await ctx.db.driver()
@@ -89,6 +106,12 @@ def target_of(course: ChildProtection, step: Step, by: str) -> State:
             allowed=WAY.steps_from(course.state, TEAM),
         )
     return target
+
+
+async def require_child(ctx: Context, client_id: UUID, course: ChildProtection) -> None:
+    """Raise 409 where nobody is informed any more, because the person has come of age."""
+    if await is_surely_of_full_age(ctx, client_id, course.member_client_id, course.member_name):
+        raise Conflict(_FULL_AGE, code="of_full_age")
 
 
 def note_step(

@@ -85,6 +85,9 @@ EXCUSED: Mapping[Step, tuple[str, ...]] = {
 }
 """What is done unless it endangers the child: where it was not, `why_not` says why."""
 
+LETS_OUT = frozenset({Step.DECIDE_TO_INFORM, Step.DECIDE_AT_ONCE})
+"""What lets the information out: for somebody who is a minor on that day alone."""
+
 AFTER_CLOSING = frozenset({Step.ANSWER, Step.END})
 """What the office answers and the end of a course are also written into a closed case."""
 

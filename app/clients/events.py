@@ -34,3 +34,18 @@ class LegalDomainChanged(Event):
     """The first day of the other."""
     days_without: int
     """Days between the last of the one and the first of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDomainChangeCorrected(Event):
+    """A change that was told did not come about: its period was withdrawn, or begins on another day."""
+
+    name: ClassVar[str] = "legal_domain_change_corrected"
+
+    client_id: UUID
+    after: str
+    changed_on: date
+    """The first day, as it was told."""
+    moved_to: date | None = None
+    """The day on which it did come about; None: it did not."""
+    days_without: int = 0

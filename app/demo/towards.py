@@ -163,6 +163,7 @@ class Towards:
             school_id=school.id if school else None, state=way[-1][1],
             support_form="first_support" if stands == "support_class" else None,
             registered_on=found.registered_on, waiting_since=found.waiting_since, first_day=found.first_day,
+            listed_on=found.listed_on,
             created_by=case.client.manager.user_id,
         )  # fmt: skip
         source: str | None = None

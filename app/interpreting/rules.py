@@ -51,6 +51,7 @@ WAY: Machine[Step, State] = Machine(
     Transition(Step.CONFIRM, State.REQUESTED, State.CONFIRMED, TEAM),
     Transition(Step.DECLINE, State.REQUESTED, State.DECLINED, TEAM),
     Transition(Step.HOLD, State.CONFIRMED, State.HELD, TEAM),
+    Transition(Step.HOLD, State.NEEDED, State.HELD, TEAM, "unplanned, with whoever interpreted"),
     Transition(Step.MISS, State.CONFIRMED, State.NO_SHOW, TEAM),
     Transition(Step.CANCEL, State.NEEDED, State.CANCELLED, TEAM),
     Transition(Step.CANCEL, State.REQUESTED, State.CANCELLED, TEAM),

@@ -47,8 +47,8 @@ class InterpretingStepTake(Input):
     """A step, written down by the case manager.
 
     `request` names the provider, an interpreting service of the directory or a colleague; `hold` may name the
-    contact it was for; `decline`, `cancel` and `miss` need a reason. Where the client wants no interpreter of
-    the same circle, `confirm` needs `circle_excluded`.
+    contact it was for, and from `needed` names who interpreted; `decline`, `cancel` and `miss` need a reason.
+    Where the client wants no interpreter of the same circle, `confirm` needs `circle_excluded`.
     """
 
     step: Literal["request", "confirm", "decline", "hold", "cancel", "miss"]

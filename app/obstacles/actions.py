@@ -19,7 +19,17 @@ from app.obstacles.events import ObstacleMoved
 from app.obstacles.links import link_observations, link_signals
 from app.obstacles.meetings.decided import require_on_agenda
 from app.obstacles.models import Obstacle, ObstacleDecision, ObstacleMeasure, ObstacleStep
-from app.obstacles.rules import IN_WORDS, OUTCOMES, Facts, following, leading_to, missing_for, step_between
+from app.obstacles.rules import (
+    CARRIED_OUT,
+    IN_WORDS,
+    OUTCOMES,
+    TOO_FEW_QUARTERS,
+    Facts,
+    following,
+    leading_to,
+    missing_for,
+    step_between,
+)
 from app.obstacles.schemas import (
     DecisionRecord,
     ObstacleChange,
@@ -47,7 +57,11 @@ _DECIDED_SINCE_LAST_STEP = select(
 )
 _CHECKED_SINCE_LAST_STEP = select(
     select(ObstacleEffectCheck.id)
-    .where(ObstacleEffectCheck.obstacle_id == bindparam("id"), ObstacleEffectCheck.id > _LAST_STEP)
+    .where(
+        ObstacleEffectCheck.obstacle_id == bindparam("id"),
+        ObstacleEffectCheck.id > _LAST_STEP,
+        ObstacleEffectCheck.no_conclusion_reason.is_distinct_from(TOO_FEW_QUARTERS),
+    )
     .exists()
 )
 
@@ -156,13 +170,23 @@ async def add_measure(ctx: Context, obstacle_id: UUID, body: ObstacleMeasureCrea
 async def change_measure(
     ctx: Context, obstacle_id: UUID, measure_id: UUID, body: ObstacleMeasureChange, expected: Expected
 ) -> None:
-    """Change a measure; a finished one carries the day."""
+    """Change a measure; a finished one carries the day.
+
+    What was carried out stays so: 409 for another state until the obstacle is sent back.
+    """
+    obstacle = await locked(ctx.db, Obstacle, obstacle_id)
     measure = await locked(ctx.db, ObstacleMeasure, measure_id, expected)
     if measure.obstacle_id != obstacle_id:
         raise NotFound
     require_impersonal({"title": body.title})
     require_not_past(body.due_on, local_date(ctx.now), "body.due_on", before=measure.due_on, what=_DEADLINE)
     changed = apply(measure, body.model_dump(exclude_unset=True), required=("title", "state"))
+    if "state" in changed and obstacle.status in CARRIED_OUT:
+        raise WrongState(
+            "What was carried out stays so: send the obstacle back, with the reason.",
+            state=obstacle.status,
+            allowed=following(obstacle.status),
+        )
     require_one_place(measure.institution_id, measure.unit_id)
     if "state" in changed:
         measure.done_on = local_date(ctx.now) if measure.state == "done" else None

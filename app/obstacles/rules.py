@@ -28,7 +28,7 @@ IN_WORDS = {
     DECISION: "day and minute of the decision",
     MEASURES_DONE: "measures that are done",
     REASON: "a reason",
-    EFFECT_CHECK: "a check of the effect",
+    EFFECT_CHECK: "a check of the effect with published quarters before and after the measures",
 }
 """The same for people."""
 
@@ -37,8 +37,12 @@ FINISHED_MEASURES = frozenset({"done", "dropped"})
 
 FELL, ROSE, NO_CONCLUSION = "fell", "rose", "no_conclusion"
 CONCLUSIONS = (FELL, ROSE, NO_CONCLUSION)
-REASONS = ("too_few_quarters", "hidden", "coverage_changed", "intervals_overlap")
+TOO_FEW_QUARTERS = "too_few_quarters"
+"""Nothing was compared: a check of this kind says what is missing, and checks nothing."""
+REASONS = (TOO_FEW_QUARTERS, "hidden", "coverage_changed", "intervals_overlap")
 """Why an effect check draws no conclusion."""
+CARRIED_OUT = frozenset({"implemented", "effect_checked"})
+"""Its measures were carried out, and stay so until it is sent back."""
 GROUPS = ("working", "project")
 """The bodies in which offices work on an obstacle."""
 
@@ -117,7 +121,7 @@ class Facts:
     decided: bool = False
     """The steering group has decided since the obstacle last left the working or project groups."""
     effect_check: bool = False
-    """An effect check was made since the obstacle was last implemented, whatever it concluded."""
+    """Both periods were compared since the obstacle was last implemented, whatever came of it."""
 
 
 OUTCOMES = frozenset(

@@ -45,6 +45,8 @@ class Step(StrEnum):
 
 
 RUNNING = (State.PREPARING, State.APPLIED)
+AFTER_CLOSING = frozenset({Step.GRANT, Step.REJECT, Step.WITHDRAW})
+"""How it ended is also written into a closed case."""
 NEEDS_REASON = frozenset({Step.REJECT, Step.WITHDRAW, Step.TURN})
 
 REQUIREMENT = "requirement"

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from app.access.context import Context
 from app.audit import journal
-from app.cases.subject import Subject, open_case
+from app.cases.subject import Subject, find_usable, open_case
 from app.catalogues.check import require_code
 from app.clients.members import Member
 from app.kit.clock import local_date
 from app.kit.errors import Invalid, WrongState
 from app.kit.versions import Expected
 from app.pathways.models import Pathway
-from app.pathways.rules import NEEDS_REASON, WAY, Step
+from app.pathways.rules import AFTER_CLOSING, NEEDS_REASON, WAY, Step
 from app.pathways.schemas import PathwayStepTake
 from app.pathways.writing import begin, entries_of, locked_pathway, note_step, require_none_runs
 
@@ -22,11 +22,12 @@ async def take_pathway_step(
 ) -> UUID:
     """Take a step; 409 from a wrong state, 422 for what it lacks or a day to come.
 
-    A rejection that is challenged is open again; 409 `pathway_runs` where another was begun since.
+    A rejection that is challenged is open again; 409 `pathway_runs` where another was begun since. How a
+    pathway ended is written down in a closed case too.
     """
-    subject = await open_case(ctx, case_id, to_change=True)
-    row = await locked_pathway(ctx, case_id, pathway_id, expected)
     step = Step(body.step)
+    subject = await (find_usable if step in AFTER_CLOSING else open_case)(ctx, case_id, to_change=True)
+    row = await locked_pathway(ctx, case_id, pathway_id, expected)
     target = WAY.target_of(step, row.state)
     if target is None:
         raise WrongState(

@@ -8,11 +8,10 @@ from sqlalchemy import select
 
 from app.access.context import Context
 from app.audit import journal
-from app.cases.subject import open_case
+from app.cases.subject import find_usable, open_case
 from app.catalogues.check import require_code
+from app.clients.ages import is_surely_of_full_age
 from app.clients.members import member_of, require_member_processing
-from app.clients.rules import latest_birth
-from app.consents.rules import is_minor
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
@@ -21,6 +20,7 @@ from app.kit.versions import Expected
 from app.school_entries.models import SchoolEntry, SchoolEntryStep
 from app.school_entries.periods import end_schooling, move_first_day, open_schooling
 from app.school_entries.rules import (
+    AFTER_CLOSING,
     CHANGE,
     FIRST_DAYS,
     FOR_ADULTS,
@@ -39,11 +39,6 @@ from app.school_entries.schemas import (
 
 _RUNS = """SELECT EXISTS (SELECT FROM school_entries WHERE case_id = $1 AND state <> 'ended'
     AND member_client_id IS NOT DISTINCT FROM $2 AND member_name IS NOT DISTINCT FROM $3)"""
-# The client in person, a member who is a client, or whoever of the household bears the name.
-_BORN = """SELECT k.birth_date, k.birth_precision FROM clients k
-    WHERE k.id = coalesce($2::uuid, CASE WHEN $3::text IS NULL THEN $1::uuid END)
-UNION ALL SELECT make_date(m.birth_year, 1, 1), 'year' FROM household_members m
-    WHERE $2::uuid IS NULL AND m.client_id = $1 AND m.name = $3"""
 _SCHOOL = "SELECT name FROM institutions WHERE id = $1 AND is_active AND institution_type = $2"
 SCHOOL = "schule"
 _NAMES_A_SCHOOL = frozenset({Step.ALLOCATE, Step.OFFER})
@@ -78,7 +73,7 @@ async def register_pupil(ctx: Context, case_id: UUID, body: SchoolEntryRegister)
     )
     ctx.db.add(row)
     await ctx.db.flush()
-    _note(ctx, row, Step.REGISTER, None, State.REGISTERED, day)
+    note_step(ctx, row, Step.REGISTER, None, State.REGISTERED, day)
     await journal.record(ctx.db, "school_entry.register", "school_entry", row.id, clients=[subject.pseudonym])
     return row.id
 
@@ -97,7 +92,7 @@ async def change_school_entry(
     changed = apply(row, changes, required=("stage",))
     if changed:
         said = {name: before[name] for name in changed}
-        _note(ctx, row, CHANGE, row.state, row.state, local_date(ctx.now), before=said)
+        note_step(ctx, row, CHANGE, row.state, row.state, local_date(ctx.now), before=said)
     await journal.record(
         ctx.db, "school_entry.change", "school_entry", row.id, clients=[subject.pseudonym], changed=changed
     )
@@ -109,10 +104,7 @@ async def _require_age(
     """Raise 422 for somebody who is surely of full age, where no school of this stage takes them."""
     if stage in FOR_ADULTS:
         return
-    driver = await ctx.db.driver()
-    rows = await driver.fetch(_BORN, client_id, member_client_id, member_name)
-    born = [latest_birth(row["birth_date"], row["birth_precision"]) for row in rows]
-    if born and all(each is not None and not is_minor(each, local_date(ctx.now)) for each in born):
+    if await is_surely_of_full_age(ctx, client_id, member_client_id, member_name):
         raise Invalid.at(
             "body.stage",
             "of_full_age",
@@ -125,11 +117,12 @@ async def take_school_step(
 ) -> UUID:
     """Take a step; 409 from a wrong state, 422 for what it lacks, what it does not take, or a day to come.
 
-    The first day opens a period of the child's schooling history, where the child is a client.
+    The first day opens a period of the child's schooling history, where the child is a client. How it ended
+    is written down in a closed case too.
     """
-    subject = await open_case(ctx, case_id, to_change=True)
-    row = await _locked(ctx, case_id, entry_id, expected)
     step = Step(body.step)
+    subject = await (find_usable if step in AFTER_CLOSING else open_case)(ctx, case_id, to_change=True)
+    row = await _locked(ctx, case_id, entry_id, expected)
     target = WAY.target_of(step, row.state)
     if target is None:
         raise WrongState(
@@ -142,7 +135,7 @@ async def take_school_step(
     _check_step(step, body)
     school = await _name_school(ctx, row, step, body)
     source, row.state = row.state, target
-    _note(ctx, row, step, source, target, day, refusal=body.refusal, reason=body.reason, school=school)
+    note_step(ctx, row, step, source, target, day, refusal=body.refusal, reason=body.reason, school=school)
     if step is Step.START_SUPPORT:
         row.support_form = body.support_form
     elif step is Step.REFUSE:
@@ -173,7 +166,7 @@ async def correct_school_step(
     latest = believed[at + 1].happened_on if at + 1 < len(believed) else date.max
     if not earliest <= day <= latest:
         raise Invalid.at("body.on", "out_of_order", "The steps before and after it keep their order.")
-    new = _note(
+    new = note_step(
         ctx, row, old.step, old.source, old.target, day,
         refusal=old.refusal, reason=body.reason, school=old.school,
     )  # fmt: skip
@@ -238,6 +231,7 @@ def _day(ctx: Context, sent: date | None, place: str) -> date:
 def _settle(row: SchoolEntry, steps: list[tuple[str, date]]) -> None:
     days = days_of(steps)
     row.registered_on, row.waiting_since = days.registered_on, days.waiting_since
+    row.listed_on = days.listed_on
     row.first_day, row.ended_on = days.first_day, days.ended_on
 
 
@@ -263,7 +257,7 @@ async def _locked(ctx: Context, case_id: UUID, entry_id: UUID, expected: Expecte
     return row
 
 
-def _note(
+def note_step(
     ctx: Context,
     row: SchoolEntry,
     step: str,
@@ -272,6 +266,7 @@ def _note(
     day: date,
     **said: Any,
 ) -> SchoolEntryStep:
+    """Write one line of the history."""
     made = SchoolEntryStep(
         municipal_area_id=row.municipal_area_id,
         id=new_id(),

@@ -51,6 +51,9 @@ class SchoolEntry(OfArea, Versioned, Table):
     state: Mapped[str] = mapped_column(server_default="registered")
     registered_on: Mapped[date]
     waiting_since: Mapped[date]
+    """The day of being registered: what is counted, whatever was written down on the way."""
+    listed_on: Mapped[date | None]
+    """Since when the child stands on a list for a place."""
     first_day: Mapped[date | None]
     ended_on: Mapped[date | None]
     created_by: Mapped[UUID]

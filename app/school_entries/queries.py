@@ -83,6 +83,7 @@ _ENTRY = (
         SchoolEntry.state,
         SchoolEntry.registered_on,
         SchoolEntry.waiting_since,
+        SchoolEntry.listed_on,
         SchoolEntry.first_day,
         SchoolEntry.ended_on,
         _DAYS.label("waiting_days"),
@@ -110,6 +111,7 @@ WAITING = reading.many(
         SchoolEntry.stage,
         SchoolEntry.state,
         SchoolEntry.waiting_since,
+        SchoolEntry.listed_on,
         _DAYS.label("waiting_days"),
         Client.pseudonym.label("_client"),
     )

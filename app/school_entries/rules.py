@@ -55,6 +55,8 @@ WITHOUT_A_SCHOOL = (
     State.REGISTERED, State.COUNSELLED, State.ALLOCATED, State.WAITING, State.OFFERED, State.ACCEPTED,
 )  # fmt: skip
 FIRST_DAYS = frozenset({Step.START_SUPPORT, Step.START_REGULAR})
+AFTER_CLOSING = frozenset({Step.END})
+"""How it ended is also written into a closed case."""
 NEEDS_REASON = frozenset({Step.REFUSE, Step.END})
 
 
@@ -79,6 +81,8 @@ class Days:
 
     registered_on: date
     waiting_since: date
+    listed_on: date | None
+    """Since when the child stands on the list of the allocating authority."""
     first_day: date | None
     ended_on: date | None
 
@@ -86,7 +90,8 @@ class Days:
 def days_of(steps: Iterable[tuple[str, date]]) -> Days:
     """Return the days of an entry from its believed steps, in their order: step and day.
 
-    A child waits from the first `wait`, and without one from being registered.
+    A child waits from being registered: whoever writes down `wait` later says since when the authority has
+    the child on its list, and the weeks before it without a school stay weeks without a school.
     """
     first: dict[str, date] = {}
     for step, day in steps:
@@ -95,7 +100,8 @@ def days_of(steps: Iterable[tuple[str, date]]) -> Days:
     begun = [first[step] for step in FIRST_DAYS if step in first]
     return Days(
         registered_on=registered,
-        waiting_since=first.get(Step.WAIT, registered),
+        waiting_since=registered,
+        listed_on=first.get(Step.WAIT),
         first_day=min(begun, default=None),
         ended_on=first.get(Step.END),
     )

@@ -104,7 +104,11 @@ class SchoolStepRead(Read):
 
 
 class SchoolEntryRead(Read):
-    """A child's way into school. `waiting_days` are counted to the first day, the end, or today."""
+    """A child's way into school.
+
+    `waiting_days` are counted from being registered to the first day, the end, or today. `listed_on` is the
+    day of the first `wait`: since when the child stands on a list for a place; it changes no count.
+    """
 
     id: UUID
     case_id: UUID
@@ -118,6 +122,7 @@ class SchoolEntryRead(Read):
     state: EntryState
     registered_on: date
     waiting_since: date
+    listed_on: date | None
     first_day: date | None
     ended_on: date | None
     waiting_days: int
@@ -136,6 +141,7 @@ class WaitingChild(Read):
     stage: Stage
     state: EntryState
     waiting_since: date
+    listed_on: date | None
     waiting_days: int
 
 

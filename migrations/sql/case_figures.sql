@@ -144,7 +144,7 @@ BEGIN ATOMIC
     JOIN public.cases c ON c.municipal_area_id = d.municipal_area_id AND c.id = d.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     LEFT JOIN public.case_teams(p_first, p_last) m ON m.case_id = c.id
-    WHERE d.municipal_area_id = public.ctx_area() AND d.changed_on BETWEEN p_first AND p_last
+    WHERE d.municipal_area_id = public.ctx_area() AND d.changed_on BETWEEN p_first AND p_last AND d.withdrawn_at IS NULL
         AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL
     ORDER BY k.pseudonym, d.before, d.after, d.opened_at DESC, d.id;
 END;

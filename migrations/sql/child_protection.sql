@@ -51,3 +51,25 @@ CREATE POLICY member ON child_protection_steps AS RESTRICTIVE TO kim_app
     USING (child_protection_id = ANY (ARRAY(SELECT p.id FROM child_protections p)))
     WITH CHECK (child_protection_id = ANY (ARRAY(SELECT p.id FROM child_protections p)));
 CALL move_with_parts('child_protections', 'child_protection_steps', 'child_protection_id');
+
+-- § 4 KKG is about children and adolescents alone: nobody is a child who was surely of full age when it was noticed.
+CREATE FUNCTION guard_child() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.cases c
+        JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id
+            AND k.id = coalesce(NEW.member_client_id, CASE WHEN NEW.member_name IS NULL THEN c.client_id END)
+        WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.case_id
+            AND CASE k.birth_precision WHEN 'day' THEN k.birth_date + interval '18 years'
+                WHEN 'month' THEN date_trunc('month', k.birth_date::timestamp) + interval '18 years 1 month'
+                ELSE date_trunc('year', k.birth_date::timestamp) + interval '19 years' END <= NEW.noticed_on)
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_child_protections_is_child',
+            message = 'child protection is for somebody under 18';
+    END IF;
+    RETURN NEW;
+END $$;
+ALTER FUNCTION guard_child() OWNER TO kim_auth;
+CREATE TRIGGER guard BEFORE INSERT ON child_protections FOR EACH ROW EXECUTE FUNCTION guard_child();
+SET ROLE kim_auth;
+REVOKE EXECUTE ON FUNCTION guard_child() FROM PUBLIC;
+SET ROLE kim_owner;

@@ -151,6 +151,7 @@ BEGIN ATOMIC
                 ORDER BY x.changed_on, x.id), '[]'::jsonb)
             FROM public.domain_changes x
             WHERE x.municipal_area_id = c.municipal_area_id AND x.case_id = c.id AND x.changed_on <= p_day
+                AND x.withdrawn_at IS NULL
                 AND NOT EXISTS (SELECT FROM public.processing_restrictions p
                     WHERE p.municipal_area_id = k.municipal_area_id AND p.client_id = k.id
                         AND p.entry = 'legal-domains' AND p.lifted_at IS NULL)

@@ -11,6 +11,7 @@ from tests.interpreting.arrange import NEED
 from tests.referrals.arrange import Scene, a_scene, draft, sent, step
 from tests.world import Person, World
 
+NONE: dict[str, list[str]] = {"conference": [], "pathway": [], "school_entry": []}
 REASON = {"reason": "Neue Kündigung"}
 TASK = {"title": "Bescheid prüfen", "due_on": "2030-01-07"}
 VISIT = {"kind": "appointment", "title": "Jobcenter", "due_at": "2030-03-04T09:00:00Z", "minutes": 30}
@@ -55,7 +56,7 @@ async def test_everything_that_is_open_is_listed_by_kind(world: World) -> None:
     listed = await _listed(scene.manager, scene.case_id)
     consents = listed.pop("consent")
     assert len(consents) == 1
-    assert listed == {**{kind: [made[kind]] for kind in made}, "barrier_proposal": [], "conference": []}
+    assert listed == {**{kind: [made[kind]] for kind in made}, "barrier_proposal": [], **NONE}
 
 
 async def test_line_says_what_it_is_and_whose(world: World) -> None:
@@ -90,7 +91,9 @@ async def test_closing_leaves_everything_as_it_stands_and_counts_it(world: World
     scene, _ = await _left_open(world)
     await close(scene.manager, scene.case_id, "client_ended")
     seen = (await scene.manager.get(f"/v1/cases/{scene.case_id}")).json()
-    assert seen["closing"]["unfinished"] == {"tasks": 2, "measures": 1, "referrals": 1, "interpretings": 1}
+    assert seen["closing"]["unfinished"] == {
+        "tasks": 2, "measures": 1, "referrals": 1, "interpretings": 1, "pathways": 0, "school_entries": 0,
+    }  # fmt: skip
     assert (await _listed(scene.manager, scene.case_id))["task"] != []
 
 

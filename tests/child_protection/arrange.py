@@ -21,8 +21,8 @@ SAYS: dict[str, dict[str, Any]] = {
 
 
 async def a_family(world: World, **client: Any) -> Scene:
-    """Return a case and the youth welfare office."""
-    return await a_scene(world, "jugendamt", **client)
+    """Return the case of a child (born in 2015, or as these fields say) and the youth welfare office."""
+    return await a_scene(world, "jugendamt", **{"birth_date": "2015-05-17", **client})
 
 
 async def noted(scene: Scene, person: Person | None = None, **fields: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """From weighty indications to the answer of the youth welfare office, over HTTP."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from app.access.roles import Role
+from app.kit.clock import local_date
 from app.kit.ids import new_id
 from tests.cases.arrange import close
 from tests.child_protection.arrange import (
@@ -273,7 +275,7 @@ async def test_database_lets_no_information_out_without_a_decision(world: World)
 
 async def test_course_stands_in_the_working_list_when_it_is_to_be_looked_at(world: World) -> None:
     scene = await a_family(world)
-    course = await noted(scene, look_again_on="2026-01-02")
+    course = await noted(scene, look_again_on=local_date(datetime.now(UTC)).isoformat())
     groups = {each["group"]: each for each in (await scene.manager.get("/v1/me/work")).json()["groups"]}
     (item,) = groups["child_protection_due"]["items"]
     assert (item["reason"], item["target"]["id"], item["code"]) == ("look_again", course["id"], "noted")

@@ -32,7 +32,7 @@ OF_REFERRALS = {
 
 async def _informed(world: World) -> tuple[Scene, str]:
     """Return a case and what was sent to the youth welfare office, which asks for more."""
-    scene = await a_family(world)
+    scene = await a_family(world, birth_date=None)
     course = await take(scene, await noted(scene), "decide_at_once")
     await send(scene, course["referral_id"])
     await asked(scene, course["referral_id"], "household")
@@ -86,7 +86,7 @@ async def test_office_accepts_late_also_when_somebody_was_restricted_since(world
 
 
 async def test_draft_of_it_is_not_seen_by_break_glass_either(world: World) -> None:
-    scene = await a_family(world)
+    scene = await a_family(world, birth_date=None)
     course = await take(scene, await noted(scene), "decide_at_once")
     lead = await _glass(scene)
     assert (await lead.get(f"/v1/referrals/{course['referral_id']}")).status_code == 404

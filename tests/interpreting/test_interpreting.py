@@ -24,8 +24,9 @@ def test_every_state_is_reached_and_what_has_ended_is_left_by_no_step() -> None:
     assert {each.source for each in WAY} == {None, *State} - ended
 
 
-def test_nothing_is_held_that_was_not_confirmed() -> None:
-    assert {state for state in State if WAY.target_of(Step.HOLD, state)} == {State.CONFIRMED}
+def test_nothing_is_held_that_was_asked_for_and_not_confirmed() -> None:
+    held_from = {state for state in State if WAY.target_of(Step.HOLD, state)}
+    assert held_from == {State.CONFIRMED, State.NEEDED}
 
 
 @pytest.mark.parametrize(
@@ -71,8 +72,8 @@ async def test_what_came_of_it_is_not_said_before_its_day(world: World, step: st
 
 async def test_step_from_a_wrong_state_names_those_that_lead_on(world: World) -> None:
     desk = await a_desk(world)
-    answer = await desk.step(await desk.need(), "hold")
-    assert (answer.status_code, answer.json()["allowed"]) == (409, ["cancel", "request"])
+    answer = await desk.step(await desk.need(), "confirm")
+    assert (answer.status_code, answer.json()["allowed"]) == (409, ["cancel", "hold", "request"])
 
 
 @pytest.mark.parametrize("step", ["cancel", "miss"])

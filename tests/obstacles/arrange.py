@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from app.kit.ids import new_id
 from tests.world import Person, World
 
 OBSTACLE = {
@@ -59,3 +60,13 @@ async def visible_observation(world: World, text: str = "Am Schalter spricht nie
         text,
     )
     return observation_id
+
+
+async def compared(world: World, obstacle_id: str) -> None:
+    """Lay a check of the effect behind the API: the quarters of both sides overlap."""
+    await world.admin.execute(
+        """INSERT INTO obstacle_effect_checks (municipal_area_id, id, obstacle_id, made_on, before, after,
+            conclusion, no_conclusion_reason)
+        VALUES ($1, $2, $3, '2026-06-01', '{}', '{}', 'no_conclusion', 'intervals_overlap')""",
+        world.area, new_id(), UUID(obstacle_id),
+    )  # fmt: skip

@@ -240,3 +240,18 @@ async def test_offices_work_on_an_obstacle_in_groups(world: World, clock: Clock)
     wrong = f"/v1/obstacles/{other['id']}/members/{made.json()['id']}"
     assert (await coordinator.patch(wrong, {"leads": True}, if_match='"2"')).status_code == 404
     assert (await member.post(f"{path}/members", {"body": "working", **office})).status_code == 403
+
+
+@pytest.mark.parametrize(("meets_on", "is_taken"), [("2026-04-04", True), ("2026-04-03", False)])
+async def test_meeting_that_came_about_unplanned_is_written_down_within_thirty_days(
+    world: World, clock: Clock, *, meets_on: str, is_taken: bool
+) -> None:
+    coordinator = await world.person(Role.COORDINATOR)
+    at(world, clock, MAY, coordinator)
+    answer = await coordinator.post(PATH, {**PLAN, "meets_on": meets_on})
+    assert (answer.status_code == 201) is is_taken, answer.text
+    if not is_taken:
+        assert places(answer) == [{"place": "body.meets_on", "kind": "in_the_past"}]
+        return
+    closed = await coordinator.post(f"{PATH}/{answer.json()['id']}/hold", MINUTES)
+    assert (closed.status_code, closed.json()["state"]) == (200, "held")

@@ -13,7 +13,7 @@ from app.worker import run_once
 from tests.barriers.arrange import file_barrier
 from tests.cases.arrange import a_client, open_case
 from tests.conftest import Clock
-from tests.obstacles.arrange import MINUTE, WHY, bundled, in_project_group, moved, new_obstacle
+from tests.obstacles.arrange import MINUTE, WHY, bundled, compared, in_project_group, moved, new_obstacle
 from tests.world import Person, World
 
 TOLD = ("barrier_outcome", "obstacle")
@@ -135,7 +135,7 @@ async def test_each_ending_is_told_and_a_repeat_changes_nothing(
     measure = decided["measures"][0]
     await coordinator.patch(f"{path}/measures/{measure['id']}", {"state": "done"}, if_match='"1"')
     await moved(coordinator, obstacle["id"], "implemented")
-    assert (await coordinator.post(f"{path}/effect-checks")).status_code == 201
+    await compared(world, obstacle["id"])
     await moved(coordinator, obstacle["id"], "effect_checked")
     await work(worker_database, clock)
     await world.admin.execute(

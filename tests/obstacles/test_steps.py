@@ -1,9 +1,11 @@
 """Moving an obstacle on: steps, what they need, measures and decisions."""
 
+import pytest
+
 from app.access.roles import Role
 from tests.barriers.arrange import at
 from tests.conftest import Clock
-from tests.obstacles.arrange import MINUTE, WHY, bundled, in_project_group, moved, new_obstacle
+from tests.obstacles.arrange import MINUTE, WHY, bundled, compared, in_project_group, moved, new_obstacle
 from tests.refusals import places
 from tests.world import World
 
@@ -106,10 +108,34 @@ async def test_implemented_needs_every_measure_finished(world: World, clock: Clo
     await moved(coordinator, obstacle["id"], "implemented")
     unchecked = await coordinator.post(f"{path}/status", {"to": "effect_checked"})
     assert (unchecked.status_code, unchecked.json()["missing"]) == (409, ["effect_check"])
-    assert (await coordinator.post(f"{path}/effect-checks")).status_code == 201
+    empty = await coordinator.post(f"{path}/effect-checks")
+    assert (empty.status_code, empty.json()["no_conclusion_reason"]) == (201, "too_few_quarters")
+    unchecked = await coordinator.post(f"{path}/status", {"to": "effect_checked"})
+    assert (unchecked.status_code, unchecked.json()["missing"]) == (409, ["effect_check"])
+    assert "before and after" in unchecked.json()["detail"]
+    await compared(world, obstacle["id"])
     checked = await moved(coordinator, obstacle["id"], "effect_checked")
     assert checked["status"] == "effect_checked"
     assert (await moved(coordinator, obstacle["id"], "under_review", **WHY))["status"] == "under_review"
+
+
+@pytest.mark.parametrize("state", ["planned", "in_progress", "dropped"])
+async def test_measure_that_was_carried_out_is_not_reopened(world: World, clock: Clock, state: str) -> None:
+    coordinator = await world.person(Role.COORDINATOR)
+    at(world, clock, (2026, 6, 1, 8), coordinator)
+    obstacle = await in_project_group(world, coordinator)
+    decided = await moved(coordinator, obstacle["id"], "decided", **MINUTE)
+    path = f"/v1/obstacles/{obstacle['id']}/measures/{decided['measures'][0]['id']}"
+    assert (await coordinator.patch(path, {"state": "done"}, if_match='"1"')).status_code == 200
+    await moved(coordinator, obstacle["id"], "implemented")
+    refused = await coordinator.patch(path, {"state": state}, if_match='"2"')
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    assert "decided" in refused.json()["allowed"]
+    renamed = await coordinator.patch(path, {"title": "Zweiter Schalter"}, if_match='"2"')
+    assert renamed.json()["state"] == "done"
+    await moved(coordinator, obstacle["id"], "decided", **WHY)
+    reopened = await coordinator.patch(path, {"state": state}, if_match='"3"')
+    assert (reopened.status_code, reopened.json()["done_on"]) == (200, None)
 
 
 async def test_bundled_day_stays_the_first(world: World, clock: Clock) -> None:

@@ -131,6 +131,7 @@ async def test_effect_is_not_checked_before_the_measures_are_done(world: World) 
 async def test_check_before_it_was_implemented_again_does_not_count(world: World) -> None:
     coordinator = await coordinator_of(world)
     obstacle_id = await implemented(world, coordinator)
+    await publish_all(world, {**BEFORE, **AFTER})
     await check(coordinator, obstacle_id)
     await moved(coordinator, obstacle_id, "decided", **WHY)
     await moved(coordinator, obstacle_id, "implemented")
@@ -138,7 +139,17 @@ async def test_check_before_it_was_implemented_again_does_not_count(world: World
     answer = await coordinator.post(path, {"to": "effect_checked"})
     assert answer.json()["missing"] == ["effect_check"]
     await check(coordinator, obstacle_id)
-    assert (await coordinator.post(path, {"to": "effect_checked"})).status_code == 200
+    taken = await coordinator.post(path, {"to": "effect_checked"})
+    assert taken.status_code == 200, taken.text
+
+
+async def test_check_without_quarters_to_compare_checks_nothing(world: World) -> None:
+    coordinator = await coordinator_of(world)
+    obstacle_id = await implemented(world, coordinator)
+    await publish_all(world, {**BEFORE, "2025Q3": 20})
+    assert (await check(coordinator, obstacle_id))["no_conclusion_reason"] == "too_few_quarters"
+    answer = await coordinator.post(f"/v1/obstacles/{obstacle_id}/status", {"to": "effect_checked"})
+    assert (answer.status_code, answer.json()["missing"]) == (409, ["effect_check"])
 
 
 async def test_steering_group_reads_checks_and_makes_none(world: World) -> None:

@@ -20,10 +20,10 @@ def test_nobody_begins_without_a_place_that_was_accepted_or_allocated() -> None:
         assert {state for state in State if WAY.target_of(step, state)} == {State.ALLOCATED, State.ACCEPTED}
 
 
-def test_child_waits_from_being_registered_until_a_wait_is_written_down() -> None:
-    assert days_of([("register", MONDAY)]).waiting_since == MONDAY
+def test_child_waits_from_being_registered_whenever_it_came_on_a_list() -> None:
+    assert days_of([("register", MONDAY)]).listed_on is None
     waited = days_of([("register", MONDAY), ("wait", LATER), ("refuse", LAST), ("wait", LAST)])
-    assert waited.waiting_since == LATER
+    assert (waited.waiting_since, waited.listed_on) == (MONDAY, LATER)
 
 
 def test_first_day_is_that_of_the_support_class() -> None:

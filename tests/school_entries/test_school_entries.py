@@ -26,7 +26,7 @@ async def test_story_from_registration_to_the_regular_class(world: World) -> Non
     assert (started["state"], started["first_day"], started["support_form"]) == (
         "support_class", "2026-03-09", "first_support",
     )  # fmt: skip
-    assert (started["waiting_since"], started["waiting_days"]) == ("2026-01-21", 47)
+    assert (started["waiting_since"], started["waiting_days"]) == ("2026-01-12", 56)
     assert started["norm"] == "§ 34 SchulG NRW"
     moved = (await desk.step(row, "transfer", on="2026-09-01")).json()
     assert [each["step"] for each in moved["steps"]] == [
@@ -76,7 +76,7 @@ async def test_refused_place_leads_back_to_waiting_with_a_reason(world: World) -
     row = await desk.offered()
     assert places(await desk.step(row, "refuse")) == [{"place": "body.refusal", "kind": "missing"}]
     refused = (await desk.step(row, "refuse", refusal="distance", reason="90 Minuten mit dem Bus")).json()
-    assert (refused["state"], refused["school"], refused["waiting_since"]) == ("waiting", None, "2026-01-21")
+    assert (refused["state"], refused["school"], refused["listed_on"]) == ("waiting", None, "2026-01-21")
     last = refused["steps"][-1]
     assert (last["refusal"], last["school"]) == ("distance", "Gesamtschule Haspe")
 
@@ -135,7 +135,7 @@ async def test_wrong_day_is_corrected_with_what_follows_from_it_and_stays_readab
     ]
     moved = await desk.lead.post(f"{path}/{first['id']}/correct", {"on": "2026-03-16", "reason": "Vertippt"})
     assert moved.status_code == 200, moved.text
-    assert (moved.json()["first_day"], moved.json()["waiting_days"]) == ("2026-03-16", 54)
+    assert (moved.json()["first_day"], moved.json()["waiting_days"]) == ("2026-03-16", 63)
     wrong = next(each for each in moved.json()["steps"] if each["id"] == first["id"])
     right = next(each for each in moved.json()["steps"] if each["id"] == wrong["corrected_by_id"])
     assert (wrong["happened_on"], right["happened_on"], right["reason"]) == (

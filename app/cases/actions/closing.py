@@ -77,6 +77,7 @@ async def reopen_case(ctx: Context, case_id: UUID, body: CaseReopen, expected: E
     content.closing_reason = content.closing_note = None
     content.unfinished_tasks = content.unfinished_measures = None
     content.unfinished_referrals = content.unfinished_interpretings = None
+    content.unfinished_pathways = content.unfinished_school_entries = None
     content.closing_outcomes = {}
     move(ctx, case, before.source, reason=body.reason)
     case.closed_on = None

@@ -1,6 +1,6 @@
 """What becomes of what is open in a case when it is closed, and taking it up again when it is reopened.
 
-Referrals, interpretings and proposals belong to packages above this one: they hear of the closing.
+Referrals, interpretings, pathways and the like belong to packages above this one: they hear of the closing.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ _DISCARD = "DELETE FROM contact_drafts WHERE case_id = $1 AND author_id = ctx_us
 _LEFT = {
     "referrals": "UPDATE case_contents SET unfinished_referrals = $2 WHERE id = $1",
     "interpretings": "UPDATE case_contents SET unfinished_interpretings = $2 WHERE id = $1",
+    "pathways": "UPDATE case_contents SET unfinished_pathways = $2 WHERE id = $1",
+    "school_entries": "UPDATE case_contents SET unfinished_school_entries = $2 WHERE id = $1",
 }
 
 

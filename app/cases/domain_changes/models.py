@@ -29,6 +29,8 @@ class DomainChange(OfArea, Table):
     between_domains: Mapped[bool]
     """Both are legal domains, so that a report of a barrier can name them as an interface."""
     opened_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    """The period that opened it was withdrawn, or corrected to something else."""
 
 
 class DomainChangeItem(OfArea, Versioned, Table):

@@ -29,7 +29,9 @@ _ITEM = json_object(
 _OPEN: ColumnElement[str] = literal_column("'open'")
 _SUGGESTION: Any = case(
     (
-        (DomainChange.days_without > literal_column("0")) & DomainChange.between_domains,
+        (DomainChange.days_without > literal_column("0"))
+        & DomainChange.between_domains
+        & DomainChange.withdrawn_at.is_(None),
         json_object(
             effect=literal_column("'benefit_gap'"),
             from_legal_domain=DomainChange.before,
@@ -46,6 +48,7 @@ _HANDOVER = select(
     DomainChange.changed_on,
     DomainChange.days_without,
     DomainChange.opened_at,
+    DomainChange.withdrawn_at,
     select(func.count())
     .where(_OF_IT, DomainChangeItem.state == _OPEN)
     .correlate(DomainChange)

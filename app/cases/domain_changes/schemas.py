@@ -59,6 +59,8 @@ class DomainChangeRead(Read):
     changed_on: date
     days_without: int
     opened_at: datetime
+    withdrawn_at: datetime | None
+    """The period that opened it was withdrawn or corrected: nothing of it is open any more."""
     open_items: int
     items: list[DomainChangeItemRead]
     barrier_suggestion: BarrierSuggestion | None

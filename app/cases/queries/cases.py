@@ -83,6 +83,8 @@ _UNFINISHED = json_object(
     measures=func.coalesce(CaseContent.unfinished_measures, literal_column("0")),
     referrals=func.coalesce(CaseContent.unfinished_referrals, literal_column("0")),
     interpretings=func.coalesce(CaseContent.unfinished_interpretings, literal_column("0")),
+    pathways=func.coalesce(CaseContent.unfinished_pathways, literal_column("0")),
+    school_entries=func.coalesce(CaseContent.unfinished_school_entries, literal_column("0")),
 )
 _CLOSING = json_object(
     reason=CaseContent.closing_reason,

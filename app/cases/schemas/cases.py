@@ -89,6 +89,9 @@ class Settling(Input):
     referrals: Literal["keep", "cancel"] = "keep"
     interpretings: Literal["keep", "cancel"] = "keep"
     conferences: Literal["keep", "cancel"] = "keep"
+    pathways: Literal["keep", "withdraw"] = "keep"
+    school_entries: Literal["keep", "end"] = "keep"
+    """Of children without a school; whoever goes to one goes on."""
     barrier_proposals: Literal["keep", "drop"] = "keep"
     drafts: Literal["keep", "discard"] = "keep"
 
@@ -202,6 +205,9 @@ class Unfinished(Read):
     measures: int
     referrals: int
     interpretings: int
+    pathways: int
+    school_entries: int
+    """Children who had no school yet."""
 
 
 class Closing(Read):

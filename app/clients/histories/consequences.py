@@ -1,11 +1,12 @@
 """What follows from a new period: a sheltered person is restricted, a changed livelihood is told."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
 
 from app.access.context import Context
-from app.clients.events import LegalDomainChanged
+from app.clients.events import LegalDomainChangeCorrected, LegalDomainChanged
 from app.clients.histories.models import Address, LegalDomainPeriod, Period
 from app.clients.rules import SHELTER
 from app.clients.touch import restrict_client
@@ -18,6 +19,35 @@ async def restrict_sheltered(ctx: Context, period: Period) -> None:
         return
     if period.valid.upper is None or period.valid.upper > local_date(ctx.now):
         await restrict_client(ctx, period.client_id)
+
+
+async def tell_correction_of_legal_domain(ctx: Context, old: Period, new: Period | None) -> None:
+    """Tell that the change which a superseded period had opened is another one now, or none."""
+    first = old.valid.lower
+    if not isinstance(old, LegalDomainPeriod) or old.strand != "livelihood" or first is None:
+        if new is not None:
+            await tell_change_of_legal_domain(ctx, new)
+        return
+    begins = new.valid.lower if isinstance(new, LegalDomainPeriod) and _is_same(old, new) else None
+    if begins == first:
+        return
+    undone = LegalDomainChangeCorrected(old.client_id, _source(old), first)
+    if new is None or begins is None:
+        await ctx.publish(undone)
+    else:
+        before, now = await _last_before(ctx, old, first), await _last_before(ctx, old, begins)
+        if before is not None and now is not None and _source(before) == _source(now):
+            assert now.valid.upper is not None
+            days = (begins - now.valid.upper).days
+            await ctx.publish(replace(undone, moved_to=begins, days_without=days))
+            return
+        await ctx.publish(undone)
+    if new is not None:
+        await tell_change_of_legal_domain(ctx, new)
+
+
+def _is_same(old: LegalDomainPeriod, new: LegalDomainPeriod) -> bool:
+    return old.strand == new.strand and _source(old) == _source(new)
 
 
 async def tell_change_of_legal_domain(ctx: Context, period: Period) -> None:

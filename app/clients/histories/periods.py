@@ -10,7 +10,11 @@ from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import journal
 from app.clients.disputes.follow import follow_period
-from app.clients.histories.consequences import restrict_sheltered, tell_change_of_legal_domain
+from app.clients.histories.consequences import (
+    restrict_sheltered,
+    tell_change_of_legal_domain,
+    tell_correction_of_legal_domain,
+)
 from app.clients.histories.kinds import HistoryKind, Values
 from app.clients.histories.models import PERIOD_KEYS, Period
 from app.clients.histories.schemas import PeriodEnd, PeriodInput
@@ -75,6 +79,7 @@ async def correct_period(
     before = _values_of(old)
     new = await _replace(ctx, old, values, valid, "corrected")
     await restrict_sheltered(ctx, new)
+    await tell_correction_of_legal_domain(ctx, old, new)
     changed = [name for name, value in values.items() if before[name] != value]
     await journal.record(
         ctx.db, f"{kind.act}.correct", kind.act, new.id, clients=[pseudonym], changed=changed
@@ -86,6 +91,7 @@ async def withdraw_period(ctx: Context, kind: HistoryKind, client_id: UUID, peri
     """Mark a period as entered in error: nothing is believed instead."""
     pseudonym, old = await _believed(ctx, kind, client_id, period_id)
     old.superseded_at, old.superseded_because = ctx.now, "entered_in_error"
+    await tell_correction_of_legal_domain(ctx, old, None)
     await journal.record(ctx.db, f"{kind.act}.withdraw", kind.act, old.id, clients=[pseudonym])
     return old.id
 

@@ -28,6 +28,8 @@ _AT_UNIT = "SELECT works_at($2, (SELECT unit_id FROM cases WHERE id = $1))"
 async def invite(ctx: Context, case_id: UUID, conference_id: UUID, body: ParticipantInvite) -> UUID:
     """Invite a colleague or somebody of an institution, and return the conference.
 
+    To one that has begun nobody is invited: it is written down that they take part, and nobody is told.
+
     Raises 409 `consent_missing` naming what the client has not agreed to, and `invited_already`; 422 for
     somebody who may not know of the person.
     """
@@ -55,7 +57,8 @@ async def invite(ctx: Context, case_id: UUID, conference_id: UUID, body: Partici
     await journal.record(
         ctx.db, "conference.invite", "conference", conference_id, clients=[subject.pseudonym]
     )
-    if body.user_id is not None and body.user_id != ctx.actor.user_id:
+    is_to_come = conference.starts_at > ctx.now  # nobody is invited to what has begun
+    if is_to_come and body.user_id is not None and body.user_id != ctx.actor.user_id:
         await ctx.publish(ColleagueInvited(conference_id, body.user_id))
     return conference_id
 

@@ -20,7 +20,7 @@ from app.conferences.schemas import ConferenceChange, ConferencePlan, Conference
 from app.interpreting.rules import NEVER_A_PLACE
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
-from app.kit.deadlines import require_not_past
+from app.kit.deadlines import require_not_past, require_recent
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
@@ -39,11 +39,15 @@ WHERE p.conference_id = $1 AND p.removed_because = 'consent_withdrawn'
     AND p.removed_at > $2 AND p.removed_at <= $3)"""
 _LOG_PAST = "SELECT log_past_conference($1, $2)"
 _WHERE_AND_WHEN = frozenset({"starts_at", "mode", "place_id"})
+_WHAT = "A conference"
 _REQUIRED = ("occasion", "mode", "starts_at", "minutes", "client_takes_part")
 
 
 async def plan_conference(ctx: Context, case_id: UUID, body: ConferencePlan) -> UUID:
-    """Plan a conference; 422 for a moment that has passed or a place that nobody is told."""
+    """Plan a conference, or write down one that came about unplanned; 422 for a place that nobody is told.
+
+    One that lies back is written down within 30 days (422 afterwards).
+    """
     subject = await open_case(ctx, case_id)
     row = Conference(
         municipal_area_id=ctx.actor.municipal_area_id,
@@ -52,7 +56,8 @@ async def plan_conference(ctx: Context, case_id: UUID, body: ConferencePlan) -> 
         created_by=ctx.actor.user_id,
         **body.model_dump(),
     )
-    await _check(ctx, row)
+    require_recent(local_date(row.starts_at), local_date(ctx.now), "body.starts_at", what=_WHAT)
+    await _check_place(ctx, row)
     ctx.db.add(row)
     await journal.record(ctx.db, "conference.plan", "conference", row.id, clients=[subject.pseudonym])
     return row.id
@@ -74,9 +79,10 @@ async def change_conference(
         await _require_after_withdrawals(ctx, row, body.starts_at)
     changed = apply(row, changes, required=_REQUIRED)
     if changes.keys() - {"record"}:
-        await _check(ctx, row, before=local_date(before))
+        _check_day(ctx, row, local_date(before))
+        await _check_place(ctx, row)
     if _WHERE_AND_WHEN & set(changed):
-        await ctx.publish(ConferenceMoved(row.id, await _colleagues(ctx, row.id)))
+        await ctx.publish(ConferenceMoved(row.id, await _colleagues(ctx, row)))
     await journal.record(
         ctx.db, "conference.change", "conference", row.id, clients=[subject.pseudonym], changed=changed
     )
@@ -112,17 +118,18 @@ async def take_conference_step(
 
 
 async def cancel(ctx: Context, row: Conference, reason: str) -> None:
-    """Cancel a locked conference and tell the colleagues who would have come."""
+    """Cancel a locked conference and tell the colleagues who would have come: whom it was planned with."""
     row.state, row.cancel_reason = State.CANCELLED, reason
     row.ended_at, row.ended_by = ctx.now, ctx.actor.user_id
     await ctx.db.flush()
-    await ctx.publish(ConferenceCancelled(row.id, await _colleagues(ctx, row.id)))
+    await ctx.publish(ConferenceCancelled(row.id, await _colleagues(ctx, row)))
 
 
-async def _colleagues(ctx: Context, conference_id: UUID) -> tuple[UUID, ...]:
-    """Return the colleagues who take part, without who acts."""
-    users = [each.user_id for each in (await ctx.db.scalars(_remaining(conference_id))).all()]
-    return tuple(user for user in users if user not in (None, ctx.actor.user_id))
+async def _colleagues(ctx: Context, row: Conference) -> tuple[UUID, ...]:
+    """Return the colleagues who were invited and take part, without who acts."""
+    rows = (await ctx.db.scalars(_remaining(row.id))).all()
+    invited = [each.user_id for each in rows if each.invited_at < row.starts_at]
+    return tuple(user for user in invited if user is not None and user != ctx.actor.user_id)
 
 
 async def locked_conference(
@@ -267,10 +274,15 @@ async def _require_after_withdrawals(ctx: Context, row: Conference, starts_at: d
         )
 
 
-async def _check(ctx: Context, row: Conference, *, before: date | None = None) -> None:
-    """Raise 422 for a day that has passed, and for a place that is told to nobody."""
-    day = local_date(row.starts_at)
-    require_not_past(day, local_date(ctx.now), "body.starts_at", before=before, what="A conference")
+def _check_day(ctx: Context, row: Conference, before: date) -> None:
+    """Raise 422 for what is to come and is moved into the past; what lies back may be corrected."""
+    today = local_date(ctx.now)
+    require = require_recent if before < today else require_not_past
+    require(local_date(row.starts_at), today, "body.starts_at", before=before, what=_WHAT)
+
+
+async def _check_place(ctx: Context, row: Conference) -> None:
+    """Raise 422 for a place that is told to nobody."""
     if row.place_id is not None:
         kind = await (await ctx.db.driver()).fetchval(_PLACE, row.place_id)
         if kind is None or kind == NEVER_A_PLACE:

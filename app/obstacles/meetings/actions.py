@@ -10,7 +10,7 @@ from app.access.context import Context
 from app.audit import journal
 from app.kit.changes import apply, locked
 from app.kit.clock import local_date
-from app.kit.deadlines import require_not_past
+from app.kit.deadlines import require_not_past, require_recent
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
@@ -26,8 +26,11 @@ _KNOWN = select(Obstacle.id, Obstacle.bundled_on).where(Obstacle.id.in_(bindpara
 
 
 async def plan_meeting(ctx: Context, body: MeetingPlan) -> UUID:
-    """Plan a meeting; 409 for an obstacle on the agenda that the steering group does not read yet."""
-    require_not_past(body.meets_on, local_date(ctx.now), "body.meets_on", what=_WHAT)
+    """Plan a meeting, or write down one of the last 30 days that came about unplanned.
+
+    Raises 409 for an obstacle on the agenda that the steering group does not read yet.
+    """
+    require_recent(body.meets_on, local_date(ctx.now), "body.meets_on", what=_WHAT)
     meeting = SteeringMeeting(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -45,7 +48,8 @@ async def change_meeting(ctx: Context, meeting_id: UUID, body: MeetingChange, ex
     """Change the plan of a meeting; 409 once it was held or cancelled."""
     meeting = await _planned(ctx, meeting_id, expected)
     today = local_date(ctx.now)
-    require_not_past(body.meets_on, today, "body.meets_on", before=meeting.meets_on, what=_WHAT)
+    require = require_recent if meeting.meets_on < today else require_not_past
+    require(body.meets_on, today, "body.meets_on", before=meeting.meets_on, what=_WHAT)
     changes = body.model_dump(exclude_unset=True, exclude={"agenda"})
     if body.agenda is None and "agenda" in body.model_fields_set:
         raise Invalid.at("body.agenda", "missing", "A list cannot be null.")

@@ -207,7 +207,7 @@ async def _let_through(ctx: Context, own: Own, sha256: str) -> Duty | None:
     """Return the duty that this sending uses up, where the basis is one; the steps of § 4 KKG take theirs."""
     basis = own.referral.legal_basis
     if basis == CHILD_PROTECTION:
-        await inform(ctx, own.case.case_id, own.request.id)
+        await inform(ctx, own.case.case_id, own.case.client_id, own.request.id)
         await ctx.db.flush()
         return None
     if basis not in DUTY_BASES:

@@ -10,18 +10,16 @@ from app.kit.errors import WrongState
 from app.kit.ids import new_id
 from app.obstacles.effect_models import ObstacleEffectCheck
 from app.obstacles.models import Obstacle
-from app.obstacles.rules import following
+from app.obstacles.rules import CARRIED_OUT, following
 from app.reporting.effects.comparing import About, as_json, change_of, compare, published_quarters
 from app.reporting.effects.rules import pairs_for_check
-
-_CHECKED = ("implemented", "effect_checked")
 
 
 async def check_effect(ctx: Context, obstacle_id: UUID) -> UUID:
     """Compare the published rates before and after the measures and keep it; 409 until they are done."""
     obstacle = await locked(ctx.db, Obstacle, obstacle_id)
     change = await change_of(ctx.db, obstacle_id)
-    if obstacle.status not in _CHECKED or change is None:
+    if obstacle.status not in CARRIED_OUT or change is None:
         raise WrongState(
             "An effect is checked once the measures are carried out.",
             state=obstacle.status,

@@ -12,7 +12,8 @@ from app.work.open_items.sources import OpenKind
 class OpenItem(Read):
     """Something open. What does not apply to its kind is null.
 
-    `title` is in the words of the team; `code` the life domain, the purpose, the language or the type.
+    `title` is in the words of the team; of a pathway and a school entry it is the member of the household,
+    null for the client. `code` is the life domain, purpose, language, type, pathway or stage.
     """
 
     id: UUID

@@ -16,6 +16,8 @@ OpenKind = Literal[
     "referral",
     "interpreting",
     "conference",
+    "pathway",
+    "school_entry",
     "contact_draft",
     "barrier_proposal",
     "consent",
@@ -47,6 +49,12 @@ class Source:
 
 def _local(moment: str) -> str:
     return f"({moment} AT TIME ZONE 'Europe/Berlin')::date"
+
+
+def _member(table: str) -> str:
+    """Return whose it is: a member of the household by name; null for the case's client."""
+    return f"""coalesce({table}.member_name, (SELECT m.given_name || ' ' || m.family_name FROM clients m
+        WHERE m.municipal_area_id = {table}.municipal_area_id AND m.id = {table}.member_client_id))"""
 
 
 _TASK = {"title": "t.title", "due_on": "t.due_on", "responsible_id": "t.assignee_id"}
@@ -83,6 +91,15 @@ SOURCES: tuple[Source, ...] = (
         "conference", "conferences t", "t.case_id = $1 AND t.state = 'planned'", "t.state",
         {"title": "t.occasion", "code": "t.form", "due_on": _local("t.starts_at"),
          "institution_id": "t.place_id"},
+    ),
+    Source(
+        "pathway", "pathways t", "t.case_id = $1 AND t.state IN ('preparing', 'applied')", "t.state",
+        {"title": _member("t"), "code": "t.pathway", "due_on": "t.next_on"},
+    ),
+    Source(
+        "school_entry", "school_entries t",
+        "t.case_id = $1 AND t.first_day IS NULL AND t.ended_on IS NULL", "t.state",
+        {"title": _member("t"), "code": "t.stage"},
     ),
     Source(
         "contact_draft", "contact_drafts t", "t.case_id = $1", "'draft'",

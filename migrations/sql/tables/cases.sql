@@ -93,6 +93,8 @@ CREATE TABLE case_contents (
     unfinished_measures INTEGER,
     unfinished_referrals INTEGER,
     unfinished_interpretings INTEGER,
+    unfinished_pathways INTEGER,
+    unfinished_school_entries INTEGER,
     version INTEGER DEFAULT '1' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -426,6 +428,7 @@ CREATE TABLE domain_changes (
     days_without INTEGER NOT NULL,
     between_domains BOOLEAN NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_domain_changes PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_domain_changes_case_id FOREIGN KEY(municipal_area_id, case_id) REFERENCES cases (municipal_area_id, id) ON DELETE CASCADE
 );

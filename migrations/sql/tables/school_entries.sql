@@ -17,6 +17,7 @@ CREATE TABLE school_entries (
     state TEXT DEFAULT 'registered' NOT NULL,
     registered_on DATE NOT NULL,
     waiting_since DATE NOT NULL,
+    listed_on DATE,
     first_day DATE,
     ended_on DATE,
     created_by UUID NOT NULL,
