@@ -238,11 +238,7 @@ CASEWORK = of(
     ("requests_open", "As many requests wait for an answer as may.", "Withdraw one, or wait."),
     ("nothing_to_refer", "Nothing of the referral may go there.", "Draft a new one with other data."),
     ("package_withheld", "The consent behind the package was withdrawn.", "Draft a new referral."),
-    (
-        "package_outdated",
-        "Somebody in the package was restricted after it was made.",
-        "Draft a new referral.",
-    ),
+    ("package_outdated", "Somebody in it was restricted after it was made.", "Draft a new referral."),
     ("unit_not_receiving", "Nobody at the unit takes cases over.", "Choose another unit."),
     ("wrong_delivery", "The delivery has come that far already.", "Read the referral again."),
     ("answered_on_platform", "On the platform the recipient answers.", "Wait for the answer."),
