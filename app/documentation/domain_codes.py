@@ -45,11 +45,6 @@ STATE = (
             "The youth welfare office is informed by the steps of § 4 KKG.",
             "Note the indications and take the steps; the decision to inform names the draft.",
         ),
-        (
-            "of_full_age",
-            "Child protection by § 4 KKG is for somebody under 18.",
-            "End the course, with its outcome; for the children of the household note courses of their own.",
-        ),
         ("not_held", "A record is of a conference that was held.", "Take the step `hold` first."),
         ("invited_already", "They take part already.", "There is nothing to do."),
         ("record_missing", "The conference has no record yet.", "Write it, then hand it out."),
