@@ -44,8 +44,8 @@ STATEMENT = f"""WITH held AS MATERIALIZED (
 ), people AS MATERIALIZED (
     SELECT u.id, u.display_name, bool_or(w.works) AND u.disabled_at IS NULL AS is_active FROM (
         SELECT m.user_id AS id, true AS works FROM memberships m
-        WHERE m.municipal_area_id = (SELECT ctx_area()) AND m.unit_id = $1 AND m.role = 'case_manager' AND m.started_at <= now()
-            AND (m.ended_at IS NULL OR m.ended_at > now())
+        WHERE m.municipal_area_id = (SELECT ctx_area()) AND m.unit_id = $1 AND m.role = 'case_manager'
+            AND m.started_at <= now() AND (m.ended_at IS NULL OR m.ended_at > now())
         UNION SELECT h.lead_user_id, false FROM held h) w
     JOIN users u ON u.municipal_area_id = (SELECT ctx_area()) AND u.id = w.id
     GROUP BY u.id, u.display_name, u.disabled_at

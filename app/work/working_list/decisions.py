@@ -33,4 +33,4 @@ DECISIONS: tuple[Source, ...] = (
            "access_review", shows={"code": "t.kind", "responsible_id": "t.acted_by",
                                    "since": _LOCAL.format("t.acted_at")}),
 )  # fmt: skip
-"""For team leads, without a person: cases that nobody leads, duties, and what somebody did alone in a hurry."""
+"""For team leads, without a person: cases that nobody leads, duties, and what was done alone in a hurry."""
