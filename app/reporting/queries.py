@@ -80,8 +80,11 @@ _PUBLISHED = select(
 _ALL = union_all(_OWN, _PUBLISHED).subquery()
 _RELEASE = select(*_ALL.c)
 
-ONE_RELEASE = One(_RELEASE.where(_ALL.c.id == bindparam("id")))
-RELEASES = Many(_RELEASE, order=("quarter", "municipal_area_id", "id"), descending=True)
+_WITHHELD = ("requested_at", "computed_at", "detail")
+"""Of a release that the reader knows as published only."""
+
+ONE_RELEASE = One(_RELEASE.where(_ALL.c.id == bindparam("id")), withheld=_WITHHELD)
+RELEASES = Many(_RELEASE, order=("quarter", "municipal_area_id", "id"), descending=True, withheld=_WITHHELD)
 
 # One indexed read, whatever the number of reports; a coordinator finds a published table twice.
 _TABLE = """SELECT {body} FROM published_tables WHERE release_id = $1 AND name = $2

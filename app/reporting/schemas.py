@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import MISSING, Field
 
 from app.kit.quarters import QuarterCode
 from app.kit.schema import Input, Read
@@ -99,19 +99,19 @@ class ReleaseContent(Read):
 class ReleaseRead(Read):
     """A release; `content` is null until it is computed, `refusal` says why it was not.
 
-    `requested_at`, `computed_at`, `detail`: for coordinators of the area, null for everybody else.
+    `requested_at`, `computed_at`, `detail` are told to coordinators of the area alone.
     """
 
     id: UUID
     municipal_area_id: str
     quarter: str
     state: Literal["requested", "computed", "refused", "published", "discarded"]
-    detail: Detail | None
+    detail: Detail | MISSING | None = MISSING
     refusal: (
         Literal["proof_failed", "earlier_releases_contradict", "classes_changed", "attack_succeeded"] | None
     )
-    requested_at: datetime | None
-    computed_at: datetime | None
+    requested_at: datetime | MISSING = MISSING
+    computed_at: datetime | MISSING | None = MISSING
     published_at: datetime | None
     sha256: str | None
     content: ReleaseContent | None

@@ -49,9 +49,11 @@ _NOT_ENDED = "(a.active_until IS NULL OR a.active_until > now())"
 _MINE, _HERE = "a.user_id = (SELECT public.ctx_user())", "a.municipal_area_id = (SELECT public.ctx_area())"
 _GLASS = "a.kind <> 'break_glass' AND"
 _AT_WORK = "a.unit_id = ANY ((SELECT public.ctx_places('case_manager'))::uuid[])"
-_EACH = ((_MINE, "true"), (_HERE, "true"), (_BEGUN, ""), (_NOT_ENDED, "true"), (_AT_WORK, "true"))
+_EACH = ((_MINE, "true"), (_HERE, "true"), (_BEGUN, ""), (_AT_WORK, "true"))
 CONDITIONS = (
     *((name, *fault) for name in ("my_cases", "my_clients", "my_lasting_clients") for fault in _EACH),
+    *((name, _NOT_ENDED, "true") for name in ("my_cases", "my_clients")),
+    ("my_lasting_clients", "a.active_until IS NULL", "true"),
     *((name, _GLASS, "") for name in ("my_cases", "my_clients")),
     ("my_cases", "AND a.kind <> 'registrar'", ""),
     ("my_lasting_clients", "AND a.kind IN ('lead', 'registrar')", ""),

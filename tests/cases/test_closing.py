@@ -59,7 +59,8 @@ async def test_answer_says_how_it_ended_and_counts_what_was_left_open(world: Wor
     await amira.post(f"/v1/cases/{case_id}/goals/{goal}/measures", measure)
     body = {"reason": "moved_away", "outcomes": {"work": "improved"}, "note": "Nach Essen"}
     closed = await amira.post(f"/v1/cases/{case_id}/close", body)
-    unfinished = {"tasks": 1, "measures": 1, "referrals": 0, "interpretings": 0}
+    unfinished = dict.fromkeys(("referrals", "interpretings", "pathways", "school_entries"), 0)
+    unfinished |= {"tasks": 1, "measures": 1}
     assert closed.json()["closing"] == {**body, "unfinished": unfinished}
     assert closed.json()["closed_on"] is not None
 

@@ -188,6 +188,7 @@ NOBODY = {
     "hears_of_handover(uuid,uuid)": "whether a colleague may hear that a case was taken over",
     "open_referral_task(uuid,text,timestamp with time zone)": "none where only kept: test_recalls.py",
     "state_exports_to_follow(timestamp with time zone)": "of exports, and about nobody",
+    "team_leads_of_referral(uuid)": "whom to tell instead of a team of which nobody is left",
     "told_of_referral(uuid,date,boolean)": "whom of the institution to tell of what was sent to it",
     "tell_of_revocation(uuid,timestamp with time zone)": "ids to both sides of a referral that is over",
     "make_audit_partition(date)": "a table for the journal of a month",

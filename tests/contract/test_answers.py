@@ -65,14 +65,17 @@ INCOMING = (
     "ask_institution", "accept_incoming_referral", "reject_incoming_referral", "acknowledge_end_of_referral",
 )  # fmt: skip
 """What was received is read by whoever works with it, and no longer than it may be used."""
+OF_RELEASES = ("request_release", "list_releases", "read_release", "publish_release", "discard_release")
 SHELL = {
     *((name, "- content") for name in INCOMING),
+    *((name, f"- {each}") for name in OF_RELEASES for each in ("requested_at", "computed_at", "detail")),
     ("list_cases", "- client"),
     *((f"{verb}_access_review", "- client") for verb in ("read", "close")),
     ("list_access_reviews", "- client"),
 }
 """Without its client, a case in the list of those who work on it is one in the list of a team lead, and a
-review that of the privacy officer one as a team lead reads it."""
+review that of the privacy officer one as a team lead reads it; without its times a release is one that was
+published."""
 
 
 @pytest.fixture(scope="session")

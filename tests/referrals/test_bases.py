@@ -69,7 +69,7 @@ async def test_authority_is_offered_consent_and_the_duty(world: World) -> None:
 
 
 async def test_youth_welfare_office_is_offered_child_protection(world: World) -> None:
-    scene = await a_scene(world, "jugendamt")
+    scene = await a_scene(world, "jugendamt", birth_date="2015-05-17")
     referral_id = await draft(scene, legal_basis="kkg_4")
     assert _said((await _bases(scene, referral_id))["kkg_4"]) == (
         False, "child_protection_steps", ["child_protection"],

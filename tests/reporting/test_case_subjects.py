@@ -1,9 +1,8 @@
 """Cases, inquiries, referrals and changes of legal domain: protected by their margins, confined by nobody."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from functools import cache
-from itertools import product, starmap
+from itertools import product
 from typing import Any
 
 import orjson
@@ -19,8 +18,7 @@ from app.reporting.pictures.charts import chart
 from app.reporting.rendering import render
 from app.reporting.rules import Scale, Scope, Size
 from app.reporting.stated import Rendered
-from app.reporting.subjects.closed_cases import CLOSED_CASES, duration_of, reason_class
-from app.reporting.subjects.domain_changes import way
+from app.reporting.subjects.closed_cases import CLOSED_CASES
 from app.reporting.subjects.every import SUBJECTS
 from app.reporting.subjects.open_cases import OPEN_CASES
 from app.reporting.subjects.referrals import REFERRALS, course_of, referrals
@@ -268,27 +266,6 @@ def test_referrals_are_not_told_that_one_institution_knows_but_for_two(
     assert groups["counselling",] == value
     tree = {each.dimension.name: each.dimension for each in protected.every.values()}
     assert an_institution_subtracts(protected.shown, further.units, tree, RULES) == []
-
-
-def test_leaving_the_area_is_one_reason_and_a_death_is_none_of_its_own() -> None:
-    assert {reason_class(code) for code in ("moved_away", "left_country", "deported")} == {"left_area"}
-    assert reason_class("deceased") == reason_class(None) == "other"
-    codes = CLOSED_CASES.classes(QUARTER)["closing_reason"].dimension.codes
-    assert not {"moved_away", "left_country", "deported", "deceased"} & set(codes)
-
-
-def test_duration_goes_by_months() -> None:
-    day = date(2025, 1, 31)
-    assert duration_of(day, date(2025, 4, 30)) == "up_to_3_months"
-    assert duration_of(day, date(2025, 5, 1)) == "up_to_6_months"
-    assert duration_of(day, day + timedelta(days=731)) == "over_24_months"
-
-
-def test_every_legal_domain_and_livelihood_has_its_way() -> None:
-    codes = set(BY_NAME["domain_changes"].classes(QUARTER)["way"].dimension.codes)
-    known = ("ASYLBLG", "SGB_II", "SGB_XII", "WOGG", "work", "no_benefits", "in_clarification", "SGB_VIII")
-    assert set(starmap(way, product(known, known))) <= codes
-    assert way("ASYLBLG", "SGB_II") == "asylum_benefits_to_jobseekers"
 
 
 def drawn(protected: Beside, place: int) -> tuple[Rendered, dict[str, Any]]:

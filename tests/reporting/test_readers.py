@@ -57,7 +57,7 @@ async def test_only_coordinators_are_told_when_a_release_was_computed(
     path = f"/v1/releases/{await office.published()}"
     reader = state_viewer if role is Role.STATE_VIEWER else await office.world.person(role)
     for told in ((await reader.get(path)).json(), *(await reader.get("/v1/releases")).json()["items"]):
-        assert [told[each] for each in TIMES] == [None, None]
+        assert not set(TIMES) & set(told)
         assert told["published_at"]
     for coordinator in (office.first, office.second):
         told = (await coordinator.get(path)).json()
