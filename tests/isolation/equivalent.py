@@ -113,7 +113,7 @@ _REASONS: dict[str, tuple[Key, ...]] = {
     ),
     DEFINERS_ONLY: tuple(
         (table, "tenant", how)
-        for table in ("state_export_persons", "state_export_pseudonyms", "told_withdrawals")
+        for table in ("named_members", "state_export_persons", "state_export_pseudonyms", "told_withdrawals")
         for how in ("dropped", "permissive", "shows everything", CHECKS)
     ),
     INSERT_ONLY: (("inquiry_figures", "tenant", "shows everything"),),
