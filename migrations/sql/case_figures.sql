@@ -87,20 +87,21 @@ RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, institu
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
     WITH staffed AS MATERIALIZED (
-        SELECT DISTINCT m.unit_id FROM public.memberships m
+        SELECT CASE WHEN count(DISTINCT m.unit_id) = 1 THEN (array_agg(m.unit_id))[1] END AS alone
+        FROM public.memberships m
         WHERE m.municipal_area_id = public.ctx_area() AND m.role = 'case_manager'
             AND m.started_at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
             AND (m.ended_at IS NULL OR m.ended_at >= (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin')
     )
     SELECT coalesce(k.pseudonym, i.id), coalesce(k.household_key, i.id),
-        CASE WHEN w.units <> 1 THEN i.unit_id END, r.institution_id, p_day - i.waiting_since
+        CASE WHEN (SELECT s.alone FROM staffed s) IS NULL THEN i.unit_id END, r.institution_id, p_day - i.waiting_since
     FROM public.inquiries i
-    JOIN (SELECT count(*) AS units FROM staffed) w ON w.units <> 1 OR i.unit_id IN (SELECT s.unit_id FROM staffed s)
     JOIN public.inquiry_contents t ON t.municipal_area_id = i.municipal_area_id AND t.id = i.id
     LEFT JOIN public.incoming_referrals r ON r.municipal_area_id = i.municipal_area_id AND r.id = i.id
     LEFT JOIN public.cases c ON c.municipal_area_id = t.municipal_area_id AND c.id = t.case_id
     LEFT JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     WHERE i.municipal_area_id = public.ctx_area() AND i.waiting_since <= p_day
+        AND i.unit_id = coalesce((SELECT s.alone FROM staffed s), i.unit_id)
         AND (i.state IN ('open', 'waiting') OR t.finished_on > p_day
             OR i.state = 'lapsed' AND (t.forgotten_at AT TIME ZONE 'Europe/Berlin')::date > p_day)
         AND (c.id IS NOT NULL OR i.state <> 'case')

@@ -73,7 +73,7 @@ def two_homes_need_the_same(draw: random.Random) -> Iterator[Unit]:
     for at in range(100):
         yield need(at, draw.choice(["work", "housing", "debts"]), draw.choice(TOWNS), at % 6)
     for at in range(100, 112):
-        yield need(at, "child_care", TOWNS[0], at % 5, home=at % 2)
+        yield need(at, "training", TOWNS[0], at % 5, home=at % 2)
 
 
 def cells_about_the_threshold(draw: random.Random) -> Iterator[Unit]:
