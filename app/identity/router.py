@@ -5,8 +5,6 @@ import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context, PublicContext
 from app.access.guard import allow, everyone
 from app.access.permissions import Permission
@@ -34,10 +32,11 @@ from app.identity.schemas import (
 from app.kit.idempotency import Idempotent, Once
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Input, Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1", tags=["identity"])
+router = Router(prefix="/v1", tags=["identity"])
 
 SelfRead = Annotated[Context, allow(Permission.SELF_READ)]
 SelfChange = Annotated[Context, allow(Permission.SELF_CHANGE)]
