@@ -33,6 +33,7 @@ _FORGET_DONE = "DELETE FROM outbox WHERE done_at < $1"
 _FORGET_TOLD = "DELETE FROM notifications WHERE created_at < $1"
 _FORGET_CHECKS = "DELETE FROM duplicate_checks WHERE checked_at < $1"
 _FORGET_TOMBSTONES = "DELETE FROM tombstones WHERE removed_at < $1"
+_REMIND_OF_VACANCIES = "SELECT remind_of_vacancies()"
 _FORGET_SIGN_INS = "SELECT forget_old_sign_ins()"
 
 
@@ -64,6 +65,12 @@ async def expire_duties(ctx: SystemContext) -> bool:
 async def remind_of_reviews(ctx: SystemContext) -> bool:
     """Remind of reviews that are overdue, and tell the privacy officers when that did not help."""
     return await reminding.remind_due(ctx) >= reminding.BATCH
+
+
+async def remind_of_vacancies(ctx: SystemContext) -> bool:
+    """Tell team leads of restricted cases on which nobody is left since a deputyship has ended."""
+    await (await ctx.db.driver()).execute(_REMIND_OF_VACANCIES)
+    return False
 
 
 async def end_referrals_with_consent(ctx: SystemContext) -> bool:
@@ -191,6 +198,7 @@ JOBS: tuple[Job, ...] = (
     Job("expire_transfers", timedelta(minutes=30), expire_transfers),
     Job("expire_duties", timedelta(minutes=5), expire_duties),
     Job("remind_of_reviews", timedelta(hours=1), remind_of_reviews),
+    Job("remind_of_vacancies", timedelta(hours=1), remind_of_vacancies),
     Job("remind_of_incoming", timedelta(minutes=15), remind_of_incoming),
     Job("tell_of_ending_credentials", timedelta(hours=6), tell_of_ending_credentials),
     Job("make_occurrences", timedelta(minutes=10), make_occurrences),

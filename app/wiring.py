@@ -7,7 +7,14 @@ from app.barriers.handlers import (
     propose_after_silence,
 )
 from app.cases.domain_changes.handlers import correct_domain_changes, open_domain_changes
-from app.cases.events import CaseClosed, CaseReopened, CaseSettled, GlassBroken, HandoverAcknowledged
+from app.cases.events import (
+    CaseClosed,
+    CaseReopened,
+    CaseSettled,
+    GlassBroken,
+    HandoverAcknowledged,
+    LeadChangedAlone,
+)
 from app.cases.handlers import on_consent_withdrawn
 from app.clients.events import LegalDomainChangeCorrected, LegalDomainChanged, PossibleDuplicate
 from app.conferences.events import (
@@ -39,6 +46,7 @@ from app.privacy.handlers import (
     end_retention,
     review_emergency,
     review_glass,
+    review_new_lead,
     start_retention,
 )
 from app.referrals.events import (
@@ -109,6 +117,7 @@ def wire(
     wiring.hear_within(CaseClosed, start_retention(retention_years))
     wiring.hear_within(CaseReopened, end_retention)
     wiring.hear_within(GlassBroken, review_glass)
+    wiring.hear_within(LeadChangedAlone, review_new_lead)
     wiring.hear_within(ReferralSentInEmergency, review_emergency)
     wiring.hear_within(ReferralRevoked, notify.tell_both_of_revocation)
     wiring.hear_after(ConsentWithdrawn, "tell_team", notify.tell_team_of_withdrawal)

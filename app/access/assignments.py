@@ -1,5 +1,7 @@
 """The ways an assignment comes and goes; the definer functions behind them check the right themselves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -38,8 +40,26 @@ async def assign_case(
     assignment_id = new_id()
     driver = await ctx.db.driver()
     values = (assignment_id, case_id, user_id, kind, active_from, active_until, reason)
-    try:
+    with _refused_by_the_database():
         await driver.execute("SELECT assign_case($1, $2, $3, $4, $5, $6, $7)", *values)
+    return assignment_id
+
+
+async def name_lead(ctx: Context, vacancy_id: UUID, user_id: UUID) -> UUID:
+    """Name the lead of a case of somebody hidden on which nobody works, and return the hand-over.
+
+    Which case it is the actor never learns; the database writes it into the journal.
+    """
+    driver = await ctx.db.driver()
+    with _refused_by_the_database():
+        named = await driver.fetchval("SELECT name_lead($1, $2, $3)", new_id(), vacancy_id, user_id)
+    return UUID(str(named))
+
+
+@contextmanager
+def _refused_by_the_database() -> Iterator[None]:
+    try:
+        yield
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name != "uq_assignments_held":
             raise
@@ -50,7 +70,6 @@ async def assign_case(
         raise Invalid.at(
             "body.user_id", "not_of_the_unit", "There is no such case manager at the unit of the case."
         ) from None
-    return assignment_id
 
 
 async def end_assignment(ctx: Context, assignment_id: UUID) -> bool:

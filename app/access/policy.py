@@ -124,6 +124,11 @@ POLICY: Mapping[P, Rule] = {
     P.CASE_CLOSE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.DEPUTY})}),
     P.CASE_REOPEN: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD, Relation.DEPUTY})}),
     P.CASE_ASSIGN: _rule({R.TEAM_LEAD: _UNIT}),
+    # Of somebody hidden, of whom the team lead knows nothing.
+    P.CASE_HAND_OVER: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD})}),
+    P.CASE_TAKE_OVER: _rule({R.CASE_MANAGER: frozenset({Relation.MEMBER, Relation.DEPUTY})}),
+    # Where nobody of such a case is left: they name somebody, and see nothing.
+    P.VACANCY_FILL: _rule({R.TEAM_LEAD: _UNIT}),
     P.CASE_DEPUTISE: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD}), R.TEAM_LEAD: _UNIT}),
     P.CASE_END_REGISTRAR: _rule({R.CASE_MANAGER: frozenset({Relation.LEAD}), R.TEAM_LEAD: _UNIT}),
     P.CASE_BREAK_GLASS: _rule({R.TEAM_LEAD: _UNIT}),

@@ -50,6 +50,19 @@ class HandoverAcknowledged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LeadChangedAlone(Event):
+    """Somebody took over a case of somebody hidden, or named its lead: somebody else must review that.
+
+    `reason` is said by who named somebody else.
+    """
+
+    name: ClassVar[str] = "case.lead_changed_alone"
+
+    handover_id: UUID
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GlassBroken(Event):
     """A team lead looks at a case without being assigned to it: somebody else must review why."""
 

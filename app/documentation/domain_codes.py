@@ -137,6 +137,11 @@ STATE = (
 CASEWORK = of(
     "409",
     ("assigned_already", "The person is that already.", "There is nothing to do."),
+    (
+        "not_restricted",
+        "Who leads this case the team lead of its unit decides, since it is not restricted.",
+        "Ask the team lead to assign it.",
+    ),
     ("deputy_already", "The person stands in on some of these days already.", "Name other days."),
     (
         "consent_missing",

@@ -99,11 +99,13 @@ KINDS = (
     "task_reopened",
     "conference_moved",
     "conference_uninvited",
+    "case_lead_changed",
+    "vacancy_open",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
     "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-    "institution", "obstacle", "hearing", "partner_system", "state_export",
+    "institution", "obstacle", "hearing", "partner_system", "state_export", "vacancy",
 )  # fmt: skip
 
 

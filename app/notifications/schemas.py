@@ -102,11 +102,13 @@ class NotificationRead(Read):
         "task_reopened",
         "conference_moved",
         "conference_uninvited",
+        "case_lead_changed",
+        "vacancy_open",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",
         "duty", "consent", "withdrawal", "incoming_referral", "webhook",
-        "institution", "obstacle", "hearing", "partner_system", "state_export",
+        "institution", "obstacle", "hearing", "partner_system", "state_export", "vacancy",
     ]  # fmt: skip
     object_id: UUID
     created_at: datetime

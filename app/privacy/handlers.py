@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from app.access.context import Context
-from app.cases.events import CaseClosed, CaseReopened, GlassBroken
+from app.cases.events import CaseClosed, CaseReopened, GlassBroken, LeadChangedAlone
 from app.kit.clock import local_date
 from app.kit.errors import WrongState
 from app.kit.ids import new_id
@@ -16,7 +16,7 @@ from app.transfers.events import TransferReceived
 
 _START = "SELECT start_retention($1, $2, $3, $4, $5)"
 _CLOSE_TRANSFERRED = "SELECT complete_transfer($1, $2, $3, $4, $5)"
-_REVIEW = "SELECT open_access_review($1, $2, $3, $4, $5)"
+_REVIEW = "SELECT open_access_review($1, $2, $3, $4, $5, $6)"
 _END = "SELECT end_retention($1, $2)"
 
 
@@ -63,6 +63,13 @@ async def review_emergency(ctx: Context, event: ReferralSentInEmergency) -> None
     await _open_review(ctx, ReviewKind.VITAL_INTEREST, event.referral_id)
 
 
-async def _open_review(ctx: Context, kind: ReviewKind, object_id: UUID) -> None:
+async def review_new_lead(ctx: Context, event: LeadChangedAlone) -> None:
+    """Ask the privacy officer to review who leads a case of somebody hidden from now on."""
+    kind = ReviewKind.CASE_TAKEN_OVER if event.reason is None else ReviewKind.LEAD_NAMED
+    await _open_review(ctx, kind, event.handover_id, event.reason)
+
+
+async def _open_review(ctx: Context, kind: ReviewKind, object_id: UUID, reason: str | None = None) -> None:
     driver = await ctx.db.driver()
-    await driver.execute(_REVIEW, new_id(), kind, object_id, ctx.now, ctx.now + REVIEW_WITHIN[kind])
+    due_at = ctx.now + REVIEW_WITHIN[kind]
+    await driver.execute(_REVIEW, new_id(), kind, object_id, ctx.now, due_at, reason)

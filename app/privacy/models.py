@@ -56,7 +56,7 @@ class AccessReview(OfArea, Versioned, Table):
 
     kind: Mapped[str]
     object_id: Mapped[UUID]
-    """The assignment by break-glass, or the referral."""
+    """The assignment by break-glass, the referral, or the hand-over to a new lead."""
     case_id: Mapped[UUID]
     client_pseudonym: Mapped[UUID]
     unit_id: Mapped[UUID]

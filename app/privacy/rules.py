@@ -18,6 +18,8 @@ class ReviewKind(StrEnum):
 
     BREAK_GLASS = "break_glass"
     VITAL_INTEREST = "vital_interest"
+    CASE_TAKEN_OVER = "case_taken_over"
+    LEAD_NAMED = "lead_named"
 
 
 class ReviewOutcome(StrEnum):
@@ -30,8 +32,11 @@ class ReviewOutcome(StrEnum):
 REVIEW_WITHIN: Mapping[ReviewKind, timedelta] = {
     ReviewKind.BREAK_GLASS: timedelta(days=7),
     ReviewKind.VITAL_INTEREST: timedelta(days=3),
+    ReviewKind.CASE_TAKEN_OVER: timedelta(days=7),
+    ReviewKind.LEAD_NAMED: timedelta(days=3),
 }
-"""A disclosure sooner, because the recipient can still be told to delete."""
+"""A disclosure sooner, because the recipient can still be told to delete; who was named for a case of
+somebody hidden too, since whoever named them did not know of whom."""
 
 ESCALATE_AFTER = timedelta(days=2)
 """So long after the reminder the privacy officers are told that nobody has judged it."""

@@ -64,7 +64,7 @@ class ReviewClose(Input):
 
 class AccessReviewRead(Read):
     """What one person did alone. `client` is a pseudonym, there for the privacy officer only; `object_id` the
-    assignment or the referral.
+    assignment, the referral or the hand-over.
     """
 
     id: UUID

@@ -158,10 +158,49 @@ BEGIN
 END $$;
 ALTER FUNCTION register_client(uuid, uuid) OWNER TO kim_auth;
 
+-- Makes somebody the lead of a case that the caller holds, and returns the hand-over if there was another one before.
+CREATE FUNCTION give_case(p_id uuid, p_case uuid, p_user uuid) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_case record;
+    v_handover uuid;
+BEGIN
+    SELECT c.client_id, c.unit_id, c.lead_user_id, c.is_restricted INTO STRICT v_case FROM public.cases c
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case;
+    -- Whoever leads is no member or deputy beside it: they would go on seeing the case when they have handed it over.
+    UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
+    WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case
+        AND (a.active_until IS NULL OR a.active_until > now())
+        AND (a.kind = 'lead' OR a.kind IN ('member', 'deputy') AND a.user_id = p_user);
+    -- Whoever hands the last case of a client on has no business with the client any more.
+    UPDATE public.assignments r SET active_until = now()
+    WHERE r.municipal_area_id = public.ctx_area() AND r.client_id = v_case.client_id
+        AND r.kind = 'registrar' AND r.active_until IS NULL AND r.user_id <> p_user
+        AND NOT EXISTS (SELECT FROM public.assignments o
+            WHERE o.municipal_area_id = r.municipal_area_id AND o.client_id = r.client_id
+                AND o.user_id = r.user_id AND o.case_id IS NOT NULL
+                AND (o.active_until IS NULL OR o.active_until > now()));
+    UPDATE public.cases c SET lead_user_id = p_user
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.lead_user_id <> p_user;
+    INSERT INTO public.assignments
+        (municipal_area_id, id, user_id, client_id, case_id, unit_id, kind, created_by, is_restricted)
+    VALUES (public.ctx_area(), p_id, p_user, v_case.client_id, p_case, v_case.unit_id, 'lead', public.ctx_user(),
+        v_case.is_restricted);
+    IF v_case.lead_user_id <> p_user THEN
+        v_handover := public.hand_over_case(p_case, v_case.lead_user_id, p_user);
+    END IF;
+    IF v_case.is_restricted THEN
+        PERFORM public.keep_to_running_team(v_case.client_id);
+    END IF;
+    RETURN v_handover;
+END $$;
+ALTER FUNCTION give_case(uuid, uuid, uuid) OWNER TO kim_auth;
+
 -- Assigns a case. The right: who opens a case leads it, which only the registrar of the client or the lead of
 -- another of their cases may (a deputy would keep sight of the client beyond the deputyship); the unit's team
 -- lead assigns lead and members; the lead or the unit's team lead names a deputy, nobody themselves; a team
--- lead breaks the glass for themselves, with a reason and an end.
+-- lead breaks the glass for themselves, with a reason and an end. Of somebody hidden the team lead knows nothing: the lead
+-- of a running case hands it on, and when they have left, whoever is still on its team takes it over.
 CREATE FUNCTION assign_case(
     p_id uuid, p_case uuid, p_user uuid, p_kind text, p_from timestamptz, p_until timestamptz, p_reason text
 ) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -179,7 +218,7 @@ BEGIN
         WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case FOR UPDATE;
     END IF;
     -- Held, so that an assignment and a restriction at the same moment wait for each other.
-    SELECT c.client_id, c.unit_id, c.lead_user_id, c.is_restricted INTO v_case FROM public.cases c
+    SELECT c.client_id, c.unit_id, c.lead_user_id, c.is_restricted, c.phase INTO v_case FROM public.cases c
     WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'unknown case';
@@ -191,6 +230,11 @@ BEGIN
             AND a.kind = 'lead' AND a.active_from <= now() AND a.active_until IS NULL);
     v_allowed := CASE p_kind
         WHEN 'lead' THEN (v_leads_team AND p_user <> v_me) OR (
+            v_case.is_restricted AND v_case.phase <> 'closed' AND CASE WHEN p_user <> v_me THEN v_leads_case
+                ELSE v_case.unit_id = ANY (public.ctx_places('case_manager'))
+                    AND NOT public.belongs_to(v_case.lead_user_id, v_case.unit_id, '{case_manager}')
+                    AND v_me IN (SELECT public.remaining_team(public.ctx_area(), p_case)) END
+        ) OR (
             p_user = v_me AND v_case.lead_user_id = v_me
             AND v_case.unit_id = ANY (public.ctx_places('case_manager'))
             AND NOT EXISTS (SELECT FROM public.assignments a
@@ -220,23 +264,8 @@ BEGIN
         RAISE EXCEPTION USING errcode = '23505', constraint = 'uq_assignments_held', message = 'they are that already';
     END IF;
     IF p_kind = 'lead' THEN
-        -- Whoever leads is no member beside it: they would go on seeing the case when they have handed it over.
-        UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
-        WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case AND a.active_until IS NULL
-            AND (a.kind = 'lead' OR a.kind = 'member' AND a.user_id = p_user);
-        -- Whoever hands the last case of a client on has no business with the client any more.
-        UPDATE public.assignments r SET active_until = now()
-        WHERE r.municipal_area_id = public.ctx_area() AND r.client_id = v_case.client_id
-            AND r.kind = 'registrar' AND r.active_until IS NULL AND r.user_id <> p_user
-            AND NOT EXISTS (SELECT FROM public.assignments o
-                WHERE o.municipal_area_id = r.municipal_area_id AND o.client_id = r.client_id
-                    AND o.user_id = r.user_id AND o.case_id IS NOT NULL
-                    AND (o.active_until IS NULL OR o.active_until > now()));
-        UPDATE public.cases c SET lead_user_id = p_user
-        WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case AND c.lead_user_id <> p_user;
-        IF v_case.lead_user_id <> p_user THEN
-            PERFORM public.hand_over_case(p_case, v_case.lead_user_id, p_user);
-        END IF;
+        PERFORM public.give_case(p_id, p_case, p_user);
+        RETURN;
     END IF;
     INSERT INTO public.assignments (municipal_area_id, id, user_id, client_id, case_id, unit_id, kind,
         active_from, active_until, reason, created_by, is_restricted)
@@ -290,7 +319,8 @@ BEGIN
                     AND l.unit_id = ANY (public.ctx_places('case_manager')) AND l.active_from <= now()
                     AND (l.active_until IS NULL OR l.active_until > now())));
     v_ended := FOUND;
-    PERFORM public.keep_to_running_team(a.client_id) FROM public.assignments a
+    PERFORM public.keep_to_running_team(a.client_id), public.tell_of_vacancies(a.municipal_area_id, a.unit_id)
+    FROM public.assignments a
     WHERE v_ended AND a.municipal_area_id = public.ctx_area() AND a.id = p_id AND a.is_restricted;
     RETURN v_ended;
 END $$;
@@ -360,8 +390,8 @@ REVOKE EXECUTE ON FUNCTION my_cases(), my_clients(), my_lasting_clients() FROM P
 GRANT EXECUTE ON FUNCTION my_cases(), my_clients(), my_lasting_clients() TO kim_app;
 REVOKE EXECUTE ON FUNCTION works_at(uuid, uuid), belongs_to(uuid, uuid, text[]), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid),
-    may_end_registrars(uuid), case_registrars(uuid), end_registrar(uuid, uuid), keep_to_running_team(uuid),
-    broken_glass_is_reviewed() FROM PUBLIC;
+    give_case(uuid, uuid, uuid), may_end_registrars(uuid), case_registrars(uuid), end_registrar(uuid, uuid),
+    keep_to_running_team(uuid), broken_glass_is_reviewed() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION works_at(uuid, uuid), register_client(uuid, uuid),
     assign_case(uuid, uuid, uuid, text, timestamptz, timestamptz, text), end_assignment(uuid), case_team(uuid),
     case_registrars(uuid), end_registrar(uuid, uuid) TO kim_app;

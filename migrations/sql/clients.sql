@@ -120,7 +120,7 @@ BEGIN
     WHERE NEW.is_restricted AND a.municipal_area_id = NEW.municipal_area_id AND a.client_id = NEW.id
         AND a.kind = 'break_glass' AND (a.active_until IS NULL OR a.active_until > now());
     IF NEW.is_restricted THEN
-        PERFORM public.keep_to_running_team(NEW.id);
+        PERFORM public.keep_to_running_team(NEW.id), public.tell_of_vacancies(NEW.municipal_area_id, NEW.unit_id);
     END IF;
     RETURN NULL;
 END $$;

@@ -147,8 +147,9 @@ CREATE TRIGGER final BEFORE UPDATE OF reviewed_by, reviewed_at, outcome, note ON
 
 -- Opens the review of what the caller has just done and tells who judges it, and a case's lead whose case
 -- somebody looks at: ids only. Of a restricted person only the privacy officer hears.
-CREATE FUNCTION open_access_review(p_id uuid, p_kind text, p_object uuid, p_at timestamptz, p_due timestamptz)
-RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+CREATE FUNCTION open_access_review(
+    p_id uuid, p_kind text, p_object uuid, p_at timestamptz, p_due timestamptz, p_reason text DEFAULT NULL
+) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     v_case uuid;
     v_unit uuid;
@@ -167,6 +168,11 @@ BEGIN
             ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id AND q.requested_at IS NOT NULL
         WHERE p_kind = 'vital_interest' AND r.municipal_area_id = public.ctx_area() AND r.id = p_object
             AND r.legal_basis = 'vital_interest' AND r.case_id = ANY (public.my_cases())
+        UNION ALL
+        SELECT h.case_id, p_reason FROM public.case_handovers h
+        WHERE h.municipal_area_id = public.ctx_area() AND h.id = p_object AND h.assigned_by = public.ctx_user()
+            AND p_kind = CASE h.assigned_by WHEN h.from_user_id THEN NULL WHEN h.to_user_id THEN 'case_taken_over'
+                ELSE 'lead_named' END
     ) did
     JOIN public.cases c ON c.municipal_area_id = public.ctx_area() AND c.id = did.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
@@ -195,10 +201,10 @@ BEGIN
     ) told
     WHERE told.user_id <> public.ctx_user();
 END $$;
-ALTER FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) OWNER TO kim_auth;
+ALTER FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz, text) OWNER TO kim_auth;
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz) TO kim_app;
+REVOKE EXECUTE ON FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_access_review(uuid, text, uuid, timestamptz, timestamptz, text) TO kim_app;
 SET ROLE kim_owner;
 
 -- Overdue reviews, for the worker: told once to who judges, and when that did not help to the privacy officers. Of a

@@ -105,6 +105,7 @@ RULES = (
     "privacy.sql",
     "work.sql",
     "cases_without_lead.sql",
+    "vacancies.sql",
     "transfers.sql",
     "named_members.sql",
     "incoming_referrals.sql",

@@ -192,9 +192,8 @@ NOBODY = {
     "told_of_referral(uuid,date,boolean)": "whom of the institution to tell of what was sent to it",
     "tell_of_revocation(uuid,timestamp with time zone)": "ids to both sides of a referral that is over",
     "make_audit_partition(date)": "a table for the journal of a month",
-    "remind_of_reviews(timestamp with time zone,timestamp with time zone,integer)": (
-        "reminds of a judgement on what a colleague did; ids only"
-    ),
+    "remind_of_reviews(timestamp with time zone,timestamp with time zone,integer)": "of what colleagues did",
+    "remind_of_vacancies()": "that there is a case to lead, without saying whose",
     "remind_to_settle(timestamp with time zone,timestamp with time zone,integer)": (
         "reminds of a transferred case; not of who is only kept: tests/transfers/test_deadlines.py"
     ),

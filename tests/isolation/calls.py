@@ -110,6 +110,8 @@ def body_of(scene: Scene, name: str) -> Any:
         "create_webhook": {"institution_id": ids["institution"], "url": "http://office.example/",
                            "label": "Fachverfahren", "kinds": ["referral.offered"]},
         "assign_case": {**colleague, "kind": "member"},
+        "hand_over_case": colleague,
+        "fill_vacancy": {**colleague, **WHY},
         "create_contact_template": {"scope": "own", "name": "Anruf", "contact_type": "phone",
                                     "text": "Anruf bei {institution}"},
         "invite_participant": {"user_id": ids["lead"]},

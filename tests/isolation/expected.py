@@ -214,7 +214,9 @@ EXPECTED: dict[str, Access] = {
     ),
     "read_timeline": CASE_READ,
     "read_open_items": CASE_READ,
-    "acknowledge_handover": only(MANAGERS, {"lead"}, wrong={"deputy"}),
+    **dict.fromkeys(("acknowledge_handover", "hand_over_case"), only(MANAGERS, {"lead"}, wrong={"deputy"})),
+    # Not who leads it: they are there.
+    "take_over_case": only(MANAGERS, {"deputy"}, wrong={"lead"}),
     # The deputy does not see the earlier case.
     "take_along": OF_ITS_AUTHOR,
     "read_work": every(MANAGERS | LEADS),
@@ -243,7 +245,7 @@ EXPECTED: dict[str, Access] = {
         ("read_contact_template", "change_contact_template", "remove_contact_template"),
         only(MANAGERS | LEADS, {"lead"}),
     ),
-    **dict.fromkeys(("assign_case", "break_glass"), CASE_ASSIGN),
+    **dict.fromkeys(("assign_case", "break_glass", "fill_vacancy"), CASE_ASSIGN),
     **dict.fromkeys(
         ("add_deputy", "end_deputyship", "remove_member", "list_registrars", "end_registrar"), DEPUTISE
     ),

@@ -249,6 +249,17 @@ async def _casework(scene: Scene) -> None:
     scene.ids["calendar_secret"] = shared.json()["secret"]
 
 
+async def _vacancy(scene: Scene) -> None:
+    """A restricted case on which nobody is left."""
+    world, gone = scene.world, await scene.world.case_manager()
+    scene.ids["vacant_case"] = await case_behind(world, gone, restricted=True)
+    await world.admin.execute("UPDATE memberships SET ended_at = now() WHERE user_id = $1", gone.user_id)
+    found = "SELECT id FROM vacancies_of($1, $2) WHERE case_id = $3"
+    scene.ids["vacancy"] = str(
+        await world.admin.fetchval(found, world.area, [scene.uuid("unit")], scene.uuid("vacant_case"))
+    )
+
+
 async def _others(scene: Scene) -> None:
     """A case that has ended, with its retention; a restricted case; a case of the other area."""
     lead = scene.people["lead"]
@@ -268,6 +279,7 @@ async def _others(scene: Scene) -> None:
             "SELECT client_id FROM cases WHERE id = $1", UUID(scene.ids["restricted_case"])
         )
     )
+    await _vacancy(scene)
     far = scene.people["far_lead"]
     scene.ids["far_client"] = await new_client(far, given_name="Fern", family_name="Weit")
     scene.ids["far_case"] = await open_case(far, scene.ids["far_client"])

@@ -13,8 +13,8 @@ WORDS = (
 IDS = (
     "client", "case", "member", "report", "consent", "draft", "assessment", "goal", "measure", "contact",
     "task", "document", "clients_document", "proposal", "pseudonym", "ended_case", "restricted_case",
-    "restricted_client", "hidden_member", "hidden_guardian", "hidden_dispute", "hidden_proposal",
-    "member_pathway", "member_entry",
+    "vacant_case", "restricted_client", "hidden_member", "hidden_guardian", "hidden_dispute",
+    "hidden_proposal", "member_pathway", "member_entry",
 )  # fmt: skip
 """What would tell one person's things from another's."""
 
@@ -44,8 +44,8 @@ KNOWS: dict[str, tuple[str, ...]] = {
 """What somebody may find all the same. The privacy officer reads metadata: ids, and no word of content."""
 
 STAYS_HIDDEN = (
-    "Haddad", "Haus Zuflucht", "restricted_case", "restricted_client", "hidden_member", "hidden_guardian",
-    "hidden_dispute", "hidden_proposal", "member_pathway", "member_entry",
+    "Haddad", "Haus Zuflucht", "vacant_case", "restricted_case", "restricted_client", "hidden_member",
+    "hidden_guardian", "hidden_dispute", "hidden_proposal", "member_pathway", "member_entry",
 )  # fmt: skip
 """The restricted person: nobody but their own team, also where they are a member of another's household."""
 

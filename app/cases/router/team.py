@@ -6,17 +6,19 @@ from uuid import UUID
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.cases.actions import handing_over
+from app.cases.actions import handing_over, hidden
 from app.cases.actions import team as actions
 from app.cases.queries import team as queries
 from app.cases.schemas.team import (
     BreakGlass,
     CaseAssign,
+    CaseHandOver,
     DeputyCreate,
     HandoverAcknowledge,
     HandoverRead,
     RegistrarRead,
     TeamMemberRead,
+    VacancyFill,
 )
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
@@ -25,6 +27,7 @@ from app.kit.routing import Router
 from app.kit.schema import Page
 
 router = Router(prefix="/v1/cases", tags=["cases"])
+vacancies = Router(prefix="/v1/vacancies", tags=["cases"])
 
 
 @router.get("/{case_id}/team", response_model=Page[TeamMemberRead])
@@ -42,6 +45,37 @@ async def assign_case(
     """Hand a case to a new lead, who acknowledges what is open, or add somebody to its team."""
     assignment_id = await once.run(ctx.db, actions.assign(ctx, case_id, body))
     return await queries.read_assignment(ctx, case_id, assignment_id, status=201)
+
+
+@router.post("/{case_id}/handover", status_code=204)
+async def hand_over_case(
+    ctx: Annotated[Context, allow(Permission.CASE_HAND_OVER)],
+    once: Idempotent,
+    case_id: UUID,
+    body: CaseHandOver,
+) -> None:
+    """Hand a restricted case on to a colleague, as its lead; you see it no longer."""
+    await once.run(ctx.db, hidden.hand_over(ctx, case_id, body))
+
+
+@router.post("/{case_id}/take-over", status_code=201, response_model=TeamMemberRead)
+async def take_over_case(
+    ctx: Annotated[Context, allow(Permission.CASE_TAKE_OVER)], once: Idempotent, case_id: UUID
+) -> JsonBytes:
+    """Lead a restricted case whose lead has left the unit, as somebody on its team."""
+    assignment_id = await once.run(ctx.db, hidden.take_over(ctx, case_id))
+    return await queries.read_assignment(ctx, case_id, assignment_id, status=201)
+
+
+@vacancies.post("/{vacancy_id}/lead", status_code=204)
+async def fill_vacancy(
+    ctx: Annotated[Context, allow(Permission.VACANCY_FILL)],
+    once: Idempotent,
+    vacancy_id: UUID,
+    body: VacancyFill,
+) -> None:
+    """Name who leads a restricted case on which nobody is left; which case that is you do not learn."""
+    await once.run(ctx.db, hidden.fill_vacancy(ctx, vacancy_id, body))
 
 
 @router.delete("/{case_id}/team/{assignment_id}", status_code=204)

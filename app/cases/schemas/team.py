@@ -17,6 +17,18 @@ class CaseAssign(Input):
     kind: Literal["lead", "member"]
 
 
+class CaseHandOver(Input):
+    """Who leads the case from now on."""
+
+    user_id: UUID
+
+
+class VacancyFill(CaseHandOver):
+    """Who leads the case from now on, and why they."""
+
+    reason: Annotated[Line, Field(min_length=10)]
+
+
 class DeputyCreate(Input):
     """Who stands in, from the beginning of one day to the end of another."""
 

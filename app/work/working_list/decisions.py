@@ -12,6 +12,10 @@ OF_CASE: tuple[Source, ...] = (
            "t.ended_at IS NULL AND (t.look_again_on <= $1::date OR t.state = 'to_inform')", "t.look_again_on",
            "CASE WHEN t.state = 'to_inform' THEN 'to_inform' ELSE 'look_again' END",
            "child_protection", shows={"code": "t.state", "since": "t.noticed_on"}),
+    Source("cases_without_lead", "mine m",
+           "m.is_restricted AND m.relation <> 'lead' AND NOT works_at(m.lead_user_id, m.unit_id)",
+           "$1::date", "'to_take_over'", "case", target_id="m.id",
+           shows={"title": "m.number", "responsible_id": "m.lead_user_id"}),
 )  # fmt: skip
 
 DECISIONS: tuple[Source, ...] = (
@@ -19,6 +23,7 @@ DECISIONS: tuple[Source, ...] = (
            f"coalesce({_LOCAL.format('t.since')}, $1::date)", "'lead_has_left'", "case",
            shows={"title": "t.number", "responsible_id": "t.lead_user_id",
                   "since": _LOCAL.format("t.since")}),
+    Source("cases_without_lead", "vacancies() t", "true", "$1::date", "'nobody_left'", "vacancy"),
     Source("decisions_due", "duties t",
            f"""{_OF_THE_UNIT} AND t.state = 'requested'
             AND (SELECT ctx_user()) NOT IN (t.prepared_by, t.drafted_by)""",

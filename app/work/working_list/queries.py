@@ -18,7 +18,8 @@ from app.work.working_list.sources import SHARED, SOURCES, WITHOUT_CASE
 
 BEFORE_EVERYTHING = ("-infinity", "00000000-0000-0000-0000-000000000000", "")
 """Before everything: where each group begins."""
-_CASES = """SELECT c.id, c.number, c.client_id, c.opened_on, a.relation, k.given_name, k.family_name,
+_CASES = """SELECT c.id, c.number, c.client_id, c.opened_on, c.is_restricted, c.lead_user_id, c.unit_id,
+    a.relation, k.given_name, k.family_name,
     k.pseudonym, k.birth_date, row_number() OVER (PARTITION BY c.client_id ORDER BY c.id) = 1 AS is_first
 FROM (SELECT a.case_id, CASE min(array_position('{lead,deputy,member}', a.kind))
             WHEN 1 THEN 'lead' WHEN 2 THEN 'deputy' ELSE 'member' END AS relation
@@ -31,7 +32,7 @@ JOIN cases c ON c.municipal_area_id = (SELECT ctx_area()) AND c.id = a.case_id A
 JOIN clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id"""
 _COLUMNS = (
     "id", "number", "client_id", "opened_on", "relation", "given_name", "family_name", "pseudonym",
-    "birth_date", "is_first",
+    "birth_date", "is_first", "is_restricted", "lead_user_id", "unit_id",
 )  # fmt: skip
 _MINE = f"""SELECT u.* FROM (SELECT {", ".join(f"array_agg({each}) AS {each}" for each in _COLUMNS)}
         FROM ({_CASES}) c) packed,

@@ -16,6 +16,7 @@ class Target(Read):
         "task", "referral", "residence_document", "consent", "case", "goal", "measure", "barrier_proposal",
         "conference", "pathway", "school_entry", "guardian", "domain_change", "transfer",
         "child_protection", "duty", "access_review", "incoming_referral", "interpreting",
+        "vacancy",
     ]  # fmt: skip
     id: UUID
 
@@ -29,7 +30,8 @@ class WorkItem(Read):
     for a measure, the type of a proposed barrier, a pathway (with its requirement as `title`, if it is one),
     the stage of a school, why a transfer is offered, where a course of child protection stands, the norm of a
     duty, what a review is of, the language of an interpreting, or why somebody who was referred comes first.
-    Of a case without a lead `title` is the number and `responsible` who led it. `hint` says what to look at;
+    Of a case without a lead `title` is the number and `responsible` who led it; of a `vacancy` (a restricted
+    case on which nobody is left) nothing is said but that there is one. `hint` says what to look at;
     whether somebody may stay is never said here.
     """
 

@@ -26,7 +26,7 @@ CREATE TABLE access_reviews (
     CONSTRAINT fk_access_reviews_unit_id FOREIGN KEY(municipal_area_id, unit_id) REFERENCES units (municipal_area_id, id),
     CONSTRAINT fk_access_reviews_acted_by FOREIGN KEY(municipal_area_id, acted_by) REFERENCES users (municipal_area_id, id),
     CONSTRAINT fk_access_reviews_reviewed_by FOREIGN KEY(municipal_area_id, reviewed_by) REFERENCES users (municipal_area_id, id),
-    CONSTRAINT ck_access_reviews_kind CHECK (kind IN ('break_glass', 'vital_interest')),
+    CONSTRAINT ck_access_reviews_kind CHECK (kind IN ('break_glass', 'vital_interest', 'case_taken_over', 'lead_named')),
     CONSTRAINT ck_access_reviews_outcome CHECK (outcome IN ('justified', 'not_justified')),
     CONSTRAINT ck_access_reviews_second_person CHECK (reviewed_by <> acted_by),
     CONSTRAINT ck_access_reviews_closed_whole CHECK (num_nulls(reviewed_by, reviewed_at, outcome) IN (0, 3)),

@@ -11,6 +11,7 @@ from tests.contract.chapters import (
     documenting,
     exporting,
     guarding,
+    handing_on,
     importing,
     incoming,
     inquiring,
@@ -79,6 +80,7 @@ CHAPTERS = (
     exporting.play,
     importing.play,
     closing.play,
+    handing_on.play,
 )
 
 
