@@ -13,6 +13,9 @@ _CONTACT = BODY["contact"]
 _YEAR = {**PERSON, "birth_date": None, "birth_year": 1991}
 _CHILD = {**PERSON, "birth_date": str(months_later(local_date(utc_now()), -12 * 10))}
 _NAMED = {**_CHILD, "guardian": {"kind": "parent", "name": "Nadia Haddad"}}
+_BY_YEAR = {**_NAMED, "birth_date": None, "birth_year": local_date(utc_now()).year - 10}
+_GREW_UP = {**PERSON, "birth_date": str(months_later(local_date(utc_now()), -12 * 19))}
+_LONG_AGO = {**CONSENT, "obtained_on": str(months_later(local_date(utc_now()), -12 * 2))}
 _ALL = [*CONSENT["covers"], "health"]
 
 
@@ -31,6 +34,8 @@ _ALL = [*CONSENT["covers"], "health"]
         ({"person": {**PERSON, "language": "xx"}}, "body.person.language", "unknown_code"),
         ({"person": _CHILD}, "body.person.guardian", "missing"),
         ({"person": _NAMED}, "body.consent.given_by", "under_age"),
+        ({"person": _BY_YEAR}, "body.consent.given_by", "under_age"),
+        ({"person": _GREW_UP, "consent": _LONG_AGO}, "body.consent.given_by", "under_age"),
         ({"contact": {"times": "vormittags"}}, "body.contact", "missing"),
         ({"contact": {**_CONTACT, "phone": "ruf an"}}, "body.contact.phone", "string_pattern_mismatch"),
         ({"concerns": ["work", "magic"]}, "body.concerns.1", "unknown_code"),
@@ -82,6 +87,9 @@ async def test_unusable_referral_is_refused_by_place_and_nothing_is_kept(
         {"contact": {"in_words": "über die Schulsozialarbeit"}},
         {"consent": {**CONSENT, "form": "spoken", "circumstance": "Am Telefon, Wohnung verloren"}},
         {"person": _NAMED, "consent": {**CONSENT, "given_by": "guardian"}},
+        {"person": _BY_YEAR, "consent": {**CONSENT, "given_by": "guardian"}},
+        {"person": _GREW_UP, "consent": {**CONSENT, "obtained_on": str(local_date(utc_now()))}},
+        {"person": {**_BY_YEAR, "birth_year": local_date(utc_now()).year - 18}},
         {"legal_basis": "vital_interest", "consent": None, "necessity": "Droht zu erfrieren"},
         {"concerns": ["health"], "consent": {**CONSENT, "covers": _ALL}},
         {"concerns": ["participation"], "reference": "BG-31/2026"},
