@@ -96,6 +96,7 @@ async def test_referral_is_rejected_failed_cancelled_or_sent_back(kim: Kim, scen
     assert (await run(referrals.cancel, cancelled, "wrong_recipient"))["state"] == "cancelled"
     sent_back = await run(referrals.send_back, returned, suggested_type="jugendamt")
     assert (sent_back["state"], sent_back["rejection_reason"]) == ("rejected", "not_responsible")
+    assert sent_back["receipt"].count(".") == 2
 
 
 async def test_end_of_a_consent_is_acknowledged_and_accounted_for(kim: Kim, scene: Scene) -> None:

@@ -13,7 +13,6 @@ from kim_partner.shapes import (
     FileSent,
     HoldReason,
     KeptReason,
-    Moved,
     Recall,
     ReceiptLine,
     Referral,
@@ -167,11 +166,10 @@ class Referrals:
         text: str | None = None,
         version: int | None = None,
         key: str | None = None,
-    ) -> Moved:
+    ) -> Taken:
         """Send it back as not responsible, and suggest the kind of institution that is."""
         body = _said(suggested_type=suggested_type, text=text)
-        path = f"{_PATH}/{referral_id}/return"
-        return cast("Moved", self._kim.post(path, body, version=version, key=key))
+        return self._step(referral_id, "return", body, version, key)
 
     def acknowledge_revocation(
         self, referral_id: str, *, version: int | None = None, key: str | None = None
