@@ -17,6 +17,8 @@ from tests.referrals.arrange import Scene, a_scene, agreed, draft, put_in_state,
 from tests.world import World
 
 TODAY = local_date(utc_now()).isoformat()
+YESTERDAY, EARLIER = ((local_date(utc_now()) - timedelta(days=days)).isoformat() for days in (1, 2))
+"""Before it was sent nothing was there to be deleted; the day before may be today elsewhere."""
 DELETED = {"account": "deleted", "deleted_on": TODAY}
 KEPT = {"account": "kept", "kept_reason": "statutory_retention", "norm": "§ 84 SGB X, 10 Jahre"}
 
@@ -173,6 +175,7 @@ async def test_confirming_the_revocation_confirms_what_was_asked(world: World) -
         {**DELETED, "norm": "§ 84 SGB X"},
         {**KEPT, "deleted_on": TODAY},
         {"account": "deleted", "deleted_on": "2199-01-01"},
+        {"account": "deleted", "deleted_on": EARLIER},
         {"account": "lost"},
     ],
 )
@@ -184,6 +187,13 @@ async def test_half_an_answer_is_refused_and_leaves_nothing(world: World, body: 
     seen = await recall(scene, referral_id)
     assert seen is not None
     assert (seen["account"], seen["version"]) == (None, 1)
+
+
+async def test_day_of_a_clock_in_another_zone_is_taken(world: World) -> None:
+    scene = await a_scene(world)
+    path = f"/v1/partner/recalls/{await _withdrawn(scene)}/answer"
+    answer = await scene.partner.post(path, {"account": "deleted", "deleted_on": YESTERDAY})
+    assert (answer.status_code, answer.json()["deleted_on"]) == (200, YESTERDAY)
 
 
 async def test_another_institution_finds_nothing(world: World) -> None:
