@@ -55,7 +55,7 @@ async def test_what_went_out_of_sight_is_told_as_lost(kim: Kim, scene: Scene) ->
 
 async def test_cursor_of_somebody_else_is_gone(kim: Kim, scene: Scene) -> None:
     cursor = (await scene.partner.get("/v1/partner/referrals", since="")).json()["next"]
-    with pytest.raises(Gone, match="begin without a cursor"):
+    with pytest.raises(Gone, match="with an empty `since`, and compare"):
         await run(followed, kim, cursor)
 
 

@@ -58,7 +58,8 @@ class Referrals:
         """Yield what came or changed since a cursor, page by page, until there is no more at once.
 
         An empty cursor begins with everything open. Nothing is left out; what changes between two pages may
-        come twice. Raises `Gone` for a cursor that is too old: forget what you hold and begin anew.
+        come twice. Raises `Gone` for a cursor that is too old: begin with an empty one, and read what
+        you hold and are not told of, since what is finished does not come again.
         """
         while True:
             page = self._kim.get(_PATH, since=since, limit=limit)

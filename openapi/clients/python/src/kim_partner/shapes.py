@@ -204,6 +204,7 @@ class Delivery(TypedDict):
     event_id: str
     kind: str
     referral_id: str | None
+    incoming_id: str | None
     state: Literal["pending", "delivered", "parked"]
     failures: int
     failure: str | None
