@@ -1,5 +1,6 @@
 """What a partner does with a referral, by the client: the feed, the package, each step, many steps."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 
 from kim_partner import Changes, Conflict, Forbidden, Gone, Invalid, Kim, NotFound, VersionStale, WrongState
 from kim_partner.shapes import BatchStep
+from tests.documents.files import TEXT as CONTENT
 from tests.partner_client.stage import run
 from tests.referrals.arrange import Scene, sent, step
 from tests.referrals.following import many
+from tests.referrals.talking import a_document, own, said, thread, wide
 
 
 def followed(kim: Kim, since: str = "", limit: int = 100) -> list[Changes]:
@@ -157,6 +160,30 @@ async def test_refusals_are_exceptions_that_say_what_is_possible(kim: Kim, scene
         await run(kim.referrals.read, scene.case_id)
     with pytest.raises(Forbidden):
         await run(lambda: list(kim.webhooks.listed()))
+
+
+async def test_more_is_asked_for_answered_with_a_file_and_marked_read(kim: Kim, scene: Scene) -> None:
+    referral_id = await wide(scene)
+    asked = await run(kim.messages.ask, referral_id, ["benefits"])
+    notice = await a_document(scene, "notice")
+    categories = ["documents", "benefits", "residence"]
+    body = {"text": "Der Bescheid.", "data_categories": categories, "document_ids": [notice]}
+    await said(scene.manager, own(referral_id, asked["id"], "answer"), body)
+    answer = (await run(lambda: list(kim.messages.listed(referral_id))))[-1]
+    assert (answer["answers_id"], answer["result"]) == (asked["id"], "answered")
+    (file,) = answer["attachments"]
+    content = await run(kim.messages.attachment, referral_id, answer["id"], file["id"])
+    assert (content, hashlib.sha256(content).hexdigest()) == (CONTENT, file["sha256"])
+    await run(kim.messages.mark_read, referral_id, answer["id"])
+    assert (await thread(scene.manager, own(referral_id)))[-1]["read_at"] is not None
+    word = await run(kim.messages.say, referral_id, "taken_note")
+    text = await run(kim.messages.write, referral_id, "Danke, Antrag liegt vor.")
+    taken_back = await run(kim.messages.ask, referral_id, ["residence"])
+    await run(kim.messages.take_back, referral_id, taken_back["id"])
+    states = {each["id"]: each["state"] for each in await run(lambda: list(kim.messages.listed(referral_id)))}
+    assert [states[each["id"]] for each in (asked, word, text, taken_back)] == [
+        "answered", None, None, "withdrawn",
+    ]  # fmt: skip
 
 
 async def test_another_hand_in_between_is_noticed_by_the_version(kim: Kim, scene: Scene) -> None:
