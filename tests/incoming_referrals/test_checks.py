@@ -1,11 +1,15 @@
 """What is wrong is refused by its place, and nothing of it is kept or lost."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.access.roles import Role
 from app.kit.clock import local_date, months_later, utc_now
+from app.transfers.rules import CATEGORY_OF_DOMAIN
 from tests.incoming_referrals.arrange import BODY, CONSENT, HERE, PERSON, SENT, a_desk, send
 from tests.world import World
 
@@ -78,6 +82,28 @@ async def test_unusable_referral_is_refused_by_place_and_nothing_is_kept(
         assert kept == 0
     right = await send(desk.partner, SENT, desk.body(), key="kept-for-the-right-one")
     assert right.status_code == 201
+
+
+async def test_example_of_the_guide_is_taken_as_it_stands(world: World) -> None:
+    desk = await a_desk(world)
+    guide = (Path(__file__).parents[2] / "docs" / "partners.md").read_text("utf-8")
+    (said,) = re.findall(r"```json\n(\{\n  \"municipality\".*?)```", guide, re.DOTALL)
+    body = {**json.loads(said), "municipality": None, "unit_id": desk.unit_id}
+    taken = await send(desk.partner, SENT, body)
+    assert taken.status_code == 201, taken.text
+    body["consent"]["given_by"] = "client"
+    assert (await send(desk.partner, SENT, body)).status_code == 422
+
+
+def test_guide_names_the_category_of_each_concern() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "partners.md").read_text("utf-8")
+    (said,) = re.findall(r"category of each concern: (.*?); other concerns", guide)
+    named = {
+        concern: category
+        for category, concerns in re.findall(r"`(\w+)`(?: \(([\w, ]+)\))?", said)
+        for concern in (concerns.split(", ") if concerns else [category])
+    }
+    assert named == CATEGORY_OF_DOMAIN
 
 
 @pytest.mark.parametrize(
