@@ -13,8 +13,8 @@ _SAME_NAME = (
     "access_route", "age_band", "barrier_type", "contact_type", "continued_effect", "data_category",
     "eu_ground", "household_type", "housing_type", "institution_group", "institution_type", "legal_basis",
     "legal_domain", "life_domain", "literacy", "livelihood", "marital_status", "municipality",
-    "nationality_group", "pathway", "rejection_reason", "relation", "residence_status", "school_step",
-    "school_type", "work_permission",
+    "nationality_group", "pathway", "rejection_reason", "relation", "residence_group", "residence_status",
+    "school_step", "school_type", "work_permission",
 )  # fmt: skip
 _LANGUAGES = (
     "client_feedback_language", "contact_language", "language", "languages", "privacy_notice_language",
@@ -44,6 +44,7 @@ BY_NAME: dict[str, str] = {
     "suggested_type": "institution_type",
     "to_legal_domain": "legal_domain",
     "topics": "life_domain",
+    "work_permissions": "work_permission",
 }
 BY_SCHEMA: dict[str, dict[str, tuple[str, ...]]] = {
     "category": {
@@ -57,7 +58,11 @@ BY_SCHEMA: dict[str, dict[str, tuple[str, ...]]] = {
     "area": {"municipal_area": ("SignIn",)},
     "before": {"legal_domain": ("DomainChangeLine", "DomainChangeRead")},
     "channel": {"referral_channel": ("DisclosureRead", "ReferralLine")},
-    "evidence": {"language_evidence": ("LanguageLevelCorrect", "LanguageLevelCreate", "LanguageLevelRead")},
+    "evidence": {
+        "language_evidence": (
+            "LanguageLevelCorrect", "LanguageLevelCreate", "LanguageLevelRead", "PackagedLanguage",
+        ),
+    },
     "group": {"institution_group": ("InstitutionRead",)},
     "into": {"pathway": ("PathwayStepTake",)},
     "kind": {"official_number": ("MergedNumber", "NumberFind", "NumberLine", "NumberRead", "NumberRecord")},

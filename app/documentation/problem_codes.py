@@ -67,7 +67,7 @@ _TECHNICAL = (
         (
             "sync_anew",
             "The cursor is too old, belongs to somebody else, or the data were restored since.",
-            "Forget what the device or program holds by this cursor, and begin without one.",
+            "Begin anew: a phone forgets what it holds, a partner compares (`since` empty).",
         ),
     ),
     *of(

@@ -9,6 +9,7 @@ from app.incoming_referrals.rules import (
     is_under_age,
     needed_categories,
     not_spoken,
+    was_under_age,
 )
 from app.incoming_referrals.schemas import ConsentStatement, IncomingRefer
 from app.kit.errors import Invalid
@@ -66,8 +67,9 @@ def _check_consent(body: IncomingRefer, consent: ConsentStatement, today: date) 
         raise Invalid.at(
             "body.consent.form", "never_spoken", "Special categories need a written or electronic consent."
         )
-    minor = is_under_age(body.person.birth_date, None, today)
-    if minor and consent.given_by == "client":
+    if consent.given_by == "client" and was_under_age(
+        body.person.birth_date, body.person.birth_year, consent.obtained_on
+    ):
         raise Invalid.at(
             "body.consent.given_by", "under_age", "A guardian consents, or a minor who grasps what it means."
         )

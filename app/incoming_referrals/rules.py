@@ -182,3 +182,10 @@ def is_under_age(birth_date: date | None, birth_year: int | None, on: date) -> b
     if birth_date is not None:
         return (birth_date.year + 18, birth_date.month, birth_date.day) > (on.year, on.month, on.day)
     return birth_year is not None and birth_year + 18 >= on.year
+
+
+def was_under_age(birth_date: date | None, birth_year: int | None, on: date) -> bool:
+    """Return whether somebody was surely under age: by the year alone, not in that of coming of age."""
+    if birth_date is not None:
+        return is_under_age(birth_date, None, on)
+    return birth_year is not None and birth_year + 18 > on.year

@@ -6,7 +6,7 @@ from app.access.context import Context
 from app.audit import journal
 from app.incoming_referrals.events import IncomingReferralMoved
 from app.incoming_referrals.models import IncomingMessage, IncomingReferral
-from app.incoming_referrals.rules import WAITING, WAY, Side, State, Step, led_to
+from app.incoming_referrals.rules import CONSENT, WAITING, WAY, Side, State, Step, led_to
 from app.kit.errors import WrongState
 from app.kit.ids import new_id
 
@@ -15,7 +15,8 @@ def require_led(incoming: IncomingReferral, step: Step, side: Side) -> State:
     """Return where a step leads from here; 409 names the steps that lead on."""
     target = led_to(step, incoming.state, side)
     if target is None:
-        allowed = WAY.steps_from(incoming.state, side)
+        led = WAY.steps_from(incoming.state, side)
+        allowed = [each for each in led if each != Step.WITHDRAW_CONSENT or incoming.legal_basis == CONSENT]
         raise WrongState("The referral is in another state.", state=incoming.state, allowed=allowed)
     return target
 

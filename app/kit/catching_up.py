@@ -165,26 +165,32 @@ def written_since(column: str, mark: str) -> str:
     )
 
 
-def resumed(since: str | None, owner: str, *, ranks: int = MOST_RANKS) -> tuple[Place, str]:
+FORGET = "Forget what you hold and begin without a cursor."
+"""How a phone begins anew."""
+
+
+def resumed(
+    since: str | None, owner: str, *, ranks: int = MOST_RANKS, anew: str = FORGET
+) -> tuple[Place, str]:
     """Return the place of a reader and the epoch it is of; 410 for a cursor that is somebody else's."""
     if since is None:
         return Place(), ""
     try:
         return decode(since, owner, ranks=ranks)
     except NotACursor:
-        raise _begin_anew("The cursor is not one of this person.") from None
+        raise _begin_anew("The cursor is not yours, or was cut short.", anew) from None
 
 
-def refuse_outdated(place: Place, epoch: str, now: Mark, present_epoch: str) -> None:
+def refuse_outdated(place: Place, epoch: str, now: Mark, present_epoch: str, *, anew: str = FORGET) -> None:
     """Raise 410 for a place from before a restore, or so old that what is gone may be forgotten."""
     if epoch != present_epoch or place.since.is_after(now):
-        raise _begin_anew("The data were restored since.")
+        raise _begin_anew("The data were restored since.", anew)
     if is_too_old(place, now.at):
-        raise _begin_anew("The cursor is too old.")
+        raise _begin_anew("The cursor is too old.", anew)
 
 
-def _begin_anew(why: str) -> Gone:
-    return Gone(f"{why} Forget what you hold and begin without a cursor.", code="sync_anew")
+def _begin_anew(why: str, how: str) -> Gone:
+    return Gone(f"{why} {how}", code="sync_anew")
 
 
 def is_too_old(place: Place, now: datetime) -> bool:

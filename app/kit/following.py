@@ -25,6 +25,8 @@ from app.kit.errors import Invalid
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
 
+_ANEW = "Begin anew with an empty `since`, and compare: read at its own address what you are not told of."
+"""A feed begins with what is open; whoever forgot the rest would lose what is finished."""
 _LAST = "(SELECT {} FROM shown s ORDER BY s.changed_xid DESC, s.id DESC LIMIT 1)"
 END_OF_PAGE = f"""SELECT
     (SELECT string_agg(t.body, ',' ORDER BY t.changed_xid, t.id) FROM told t) AS items,
@@ -59,7 +61,7 @@ class Reader:
         """Return who comes back with a cursor, an empty one to begin; 410 for one that is somebody else's."""
         if not since:
             return cls(owner)
-        return cls(owner, *resumed(since, owner, ranks=MOST_TRANSACTIONS))
+        return cls(owner, *resumed(since, owner, ranks=MOST_TRANSACTIONS, anew=_ANEW))
 
     @property
     def arguments(self) -> tuple[str, UUID, Snapshot]:
@@ -72,7 +74,7 @@ class Reader:
         """Return the page that `END_OF_PAGE` answered, with the next cursor; 410 for one that is outdated."""
         now = Mark.of(row)
         if self.epoch is not None:
-            refuse_outdated(self.place, self.epoch, now, row["epoch"])
+            refuse_outdated(self.place, self.epoch, now, row["epoch"], anew=_ANEW)
         last = Line(int(row["last_xid"]), NOWHERE, row["last_id"]) if row["more"] else None
         following = encode(self.place.after(now, last), row["epoch"], self.owner)
         more = "true" if row["more"] else "false"

@@ -22,6 +22,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from app.kit.field_sentences import sentences_of
+
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
 _NUMBER = re.compile(r"\s*[+-]?[\d.]+([eE][+-]?\d+)?\s*", re.ASCII)
 
@@ -84,13 +86,26 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_i
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
 
-class Input(BaseModel):
+class _Documented(BaseModel):
+    """A shape whose contract says what is written below its fields."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        fields = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, sentence in sentences_of(cls).items():
+            if name in fields:
+                fields[name]["description"] = sentence
+        return schema
+
+
+class Input(_Documented):
     """The body of a request."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, str_max_length=20_000, defer_build=True)
 
 
-class Read(BaseModel):
+class Read(_Documented):
     """An answer. Rendered by the database; this documents it, and a contract test holds both together.
 
     Every field is always there, also one that has a default; only what `MISSING` stands for is absent where
@@ -103,7 +118,7 @@ class Read(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = handler(core)
+        schema = super().__get_pydantic_json_schema__(core, handler)
         resolved = handler.resolve_ref_schema(schema)
         withheld = {name for name, field in cls.model_fields.items() if field.default is MISSING}
         if withheld:

@@ -6,15 +6,16 @@ from uuid import UUID
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
-from app.kit.idempotency import Idempotent, IdempotentForSure
+from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.routing import Router
 from app.kit.schema import Code, Page
-from app.kit.versions import IfMatch, IfMatchOptional
-from app.referrals import deadline_queries, partner_queries
+from app.kit.versions import IfMatch
+from app.referrals import deadline_queries
 from app.referrals.actions import anew, deadlines, giving_back, proposing
-from app.referrals.partner_schemas import PartnerReferralMoved, PartnerReferralRead
+from app.referrals.partner_router import Taking
+from app.referrals.partner_schemas import StepTaken
 from app.referrals.recall_schemas import ReferralReturn
 from app.referrals.schemas import DeadlineRead, DeadlineSet, ReferralAnew, ReferralAnewRead
 
@@ -48,19 +49,18 @@ async def propose_invitation(
 
 @router.post(
     "/partner/referrals/{referral_id}/return",
-    response_model=PartnerReferralRead | PartnerReferralMoved,
+    response_model=StepTaken,
     tags=["partner referrals"],
 )
 async def return_referral(
     ctx: Annotated[Context, allow(Permission.PARTNER_REFERRAL_ANSWER)],
-    once: IdempotentForSure,
-    expected: IfMatchOptional,
+    take: Taking,
     referral_id: UUID,
     body: ReferralReturn,
 ) -> JsonBytes:
     """Send it back as not responsible, and suggest the kind of institution that is."""
-    await once.run(ctx.db, giving_back.return_referral(ctx, referral_id, body, expected))
-    return await partner_queries.read_after_step(ctx, referral_id)
+    returned = giving_back.return_referral(ctx, referral_id, body, take.expected)
+    return await take.done(ctx, referral_id, returned)
 
 
 @router.get("/referral-deadlines", response_model=Page[DeadlineRead], tags=["referrals"])

@@ -134,6 +134,13 @@ async def receipt_of_fetching(ctx: Context, referral_id: UUID) -> UUID | None:
     return found
 
 
+def receipt_there(receipt_id: UUID | None) -> UUID:
+    """Return the receipt of a step just taken."""
+    # The trigger has written it with the step: what is addressed over the platform has a package.
+    assert receipt_id is not None
+    return receipt_id
+
+
 async def signed_receipt(ctx: Context, notary: Notary, receipt_id: UUID) -> str:
     """Return one receipt as its recipient reads it; raise `NotFound` for one that is not the actor's."""
     driver = await ctx.db.driver()

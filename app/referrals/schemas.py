@@ -1,12 +1,13 @@
 """Shapes of referrals for the sender."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import MISSING, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.clients.package_schemas import PackageData
 from app.kit.schema import Code, Input, Line, Note, Read
 from app.referrals.rules import Delivery, Task
 
@@ -228,9 +229,11 @@ class PackageContent(Read):
     """What the recipient reads: the concern, and by category the client's data."""
 
     concern: ConcernRead
-    data: dict[str, dict[str, Any]]
+    data: PackageData
     disputed: dict[str, list[str]]
-    """By category: what the person says is wrong (§ 84 (2) SGB X)."""
+    """By category the fields of `data` that the person says are wrong (§ 84 (2) SGB X): told, and not to be
+    relied on. In older packages `residence_documents` and `addresses` stand for all of `residence` and
+    `housing`."""
     offer: OfferNamed | MISSING = MISSING
     """The offer that is meant; absent where none is."""
 

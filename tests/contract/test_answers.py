@@ -34,11 +34,11 @@ OPEN = {
     # What was frozen of person, histories and case, as far as the categories reach.
     "content.person",
     "content.case",
-    # By category what was frozen on the day of sending, in the form it had then.
+    # By category what was known and chosen on the day of sending: any of it may be missing.
     *(
         f"{package}.{place}"
         for package in ("package", "content")
-        for place in ("data", "data.contact", "data.master_data", "data.master_data.name")
+        for place in ("data", "data.contact", "data.master_data")
     ),
 }
 """Where a schema is open on purpose."""

@@ -1,11 +1,15 @@
 """What is wrong is refused by its place, and nothing of it is kept or lost."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.access.roles import Role
 from app.kit.clock import local_date, months_later, utc_now
+from app.transfers.rules import CATEGORY_OF_DOMAIN
 from tests.incoming_referrals.arrange import BODY, CONSENT, HERE, PERSON, SENT, a_desk, send
 from tests.world import World
 
@@ -13,6 +17,9 @@ _CONTACT = BODY["contact"]
 _YEAR = {**PERSON, "birth_date": None, "birth_year": 1991}
 _CHILD = {**PERSON, "birth_date": str(months_later(local_date(utc_now()), -12 * 10))}
 _NAMED = {**_CHILD, "guardian": {"kind": "parent", "name": "Nadia Haddad"}}
+_BY_YEAR = {**_NAMED, "birth_date": None, "birth_year": local_date(utc_now()).year - 10}
+_GREW_UP = {**PERSON, "birth_date": str(months_later(local_date(utc_now()), -12 * 19))}
+_LONG_AGO = {**CONSENT, "obtained_on": str(months_later(local_date(utc_now()), -12 * 2))}
 _ALL = [*CONSENT["covers"], "health"]
 
 
@@ -31,6 +38,8 @@ _ALL = [*CONSENT["covers"], "health"]
         ({"person": {**PERSON, "language": "xx"}}, "body.person.language", "unknown_code"),
         ({"person": _CHILD}, "body.person.guardian", "missing"),
         ({"person": _NAMED}, "body.consent.given_by", "under_age"),
+        ({"person": _BY_YEAR}, "body.consent.given_by", "under_age"),
+        ({"person": _GREW_UP, "consent": _LONG_AGO}, "body.consent.given_by", "under_age"),
         ({"contact": {"times": "vormittags"}}, "body.contact", "missing"),
         ({"contact": {**_CONTACT, "phone": "ruf an"}}, "body.contact.phone", "string_pattern_mismatch"),
         ({"concerns": ["work", "magic"]}, "body.concerns.1", "unknown_code"),
@@ -75,6 +84,28 @@ async def test_unusable_referral_is_refused_by_place_and_nothing_is_kept(
     assert right.status_code == 201
 
 
+async def test_example_of_the_guide_is_taken_as_it_stands(world: World) -> None:
+    desk = await a_desk(world)
+    guide = (Path(__file__).parents[2] / "docs" / "partners.md").read_text("utf-8")
+    (said,) = re.findall(r"```json\n(\{\n  \"municipality\".*?)```", guide, re.DOTALL)
+    body = {**json.loads(said), "municipality": None, "unit_id": desk.unit_id}
+    taken = await send(desk.partner, SENT, body)
+    assert taken.status_code == 201, taken.text
+    body["consent"]["given_by"] = "client"
+    assert (await send(desk.partner, SENT, body)).status_code == 422
+
+
+def test_guide_names_the_category_of_each_concern() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "partners.md").read_text("utf-8")
+    (said,) = re.findall(r"category of each concern: (.*?); other concerns", guide)
+    named = {
+        concern: category
+        for category, concerns in re.findall(r"`(\w+)`(?: \(([\w, ]+)\))?", said)
+        for concern in (concerns.split(", ") if concerns else [category])
+    }
+    assert named == CATEGORY_OF_DOMAIN
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -82,6 +113,9 @@ async def test_unusable_referral_is_refused_by_place_and_nothing_is_kept(
         {"contact": {"in_words": "über die Schulsozialarbeit"}},
         {"consent": {**CONSENT, "form": "spoken", "circumstance": "Am Telefon, Wohnung verloren"}},
         {"person": _NAMED, "consent": {**CONSENT, "given_by": "guardian"}},
+        {"person": _BY_YEAR, "consent": {**CONSENT, "given_by": "guardian"}},
+        {"person": _GREW_UP, "consent": {**CONSENT, "obtained_on": str(local_date(utc_now()))}},
+        {"person": {**_BY_YEAR, "birth_year": local_date(utc_now()).year - 18}},
         {"legal_basis": "vital_interest", "consent": None, "necessity": "Droht zu erfrieren"},
         {"concerns": ["health"], "consent": {**CONSENT, "covers": _ALL}},
         {"concerns": ["participation"], "reference": "BG-31/2026"},

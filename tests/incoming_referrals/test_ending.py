@@ -105,6 +105,10 @@ async def test_what_rests_on_no_consent_has_none_to_withdraw(world: World) -> No
     incoming_id = await desk.refer(**changes)
     refused = await send(desk.partner, f"{SENT}/{incoming_id}/withdraw-consent")
     assert (refused.status_code, refused.json()["code"]) == (409, "no_consent")
+    not_asked = await send(desk.partner, f"{SENT}/{incoming_id}/reply", {"text": "Doch"})
+    assert not_asked.json()["allowed"] == ["enter-in-error", "withdraw"]
+    with_consent = await send(desk.partner, f"{SENT}/{await desk.refer()}/reply", {"text": "Doch"})
+    assert with_consent.json()["allowed"] == ["enter-in-error", "withdraw", "withdraw-consent"]
 
 
 async def test_what_came_to_nothing_is_erased_after_some_months_and_errors_at_once(

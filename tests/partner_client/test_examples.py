@@ -100,6 +100,60 @@ async def test_guide_says_that_data_are_deleted_whose_consent_has_ended(
     assert asked.json()["account"] == "deleted"
 
 
+@pytest.mark.parametrize("state", ["accepted", "completed"])
+@pytest.mark.usefixtures("beside_the_demo")
+async def test_package_deletes_what_a_consent_no_longer_covers(kim: Kim, scene: Scene, state: str) -> None:
+    consent_id, referral_id = await agreed(scene), await draft(scene)
+    await send(scene, referral_id)
+    scope: dict[str, Any] = {}
+    await played(README, blocks(README)[0], scope)
+    scope["kim"].close()
+    assert scope["taken_over"].keys() == {referral_id}
+    if state == "completed":
+        await run(kim.referrals.complete, referral_id, "helped")
+    await withdraw(scene.manager, consent_id)
+    held = scope["taken_over"]
+    await played(README, blocks(README)[0].replace("taken_over = {}", ""), scope)
+    scope["kim"].close()
+    assert held == {}
+    asked = await scene.manager.get(f"/v1/referrals/{referral_id}/recall")
+    assert asked.json()["account"] == "deleted"
+
+
+@pytest.mark.usefixtures("beside_the_demo")
+async def test_package_that_begins_anew_keeps_what_it_may_still_read(
+    kim: Kim, scene: Scene, tmp_path: Path
+) -> None:
+    referral_id = await sent(scene)
+    scope: dict[str, Any] = {}
+    await played(README, blocks(README)[0], scope)
+    scope["kim"].close()
+    await run(kim.referrals.complete, referral_id, "helped")
+    (tmp_path / "cursor-package.txt").write_text(await cursor_of_another(scene))
+    scope["taken_over"]["00000000-0000-4000-8000-000000000000"] = {}
+    await played(README, blocks(README)[0].replace("taken_over = {}", ""), scope)
+    scope["kim"].close()
+    assert scope["taken_over"].keys() == {referral_id}
+
+
+@pytest.mark.usefixtures("beside_the_demo")
+async def test_guide_reads_every_page_of_what_is_asked_back(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    consent_id = await agreed(scene)
+    referrals = [await draft(scene) for _ in range(2)]
+    for referral_id in referrals:
+        await send(scene, referral_id)
+    await withdraw(scene.manager, consent_id)
+    program = blocks(GUIDE)[2].replace('{"limit": 200}', '{"limit": 1}')
+    assert program != blocks(GUIDE)[2]
+    scope: dict[str, Any] = {}
+    await played(GUIDE, program, scope)
+    scope["kim"].close()
+    told = capsys.readouterr().out.splitlines()
+    assert sorted(told) == sorted(f"delete what was taken over of {each}" for each in referrals)
+
+
 async def cursor_of_another(scene: Scene) -> str:
     """What is left of a demonstration that was thrown away: a cursor that the feed knows of nobody here."""
     other = await scene.world.person(Role.PARTNER_USER, institution="mbe")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,9 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.kit.clock import utc_now
 from app.kit.database import Database
+from app.webhooks.signing import body_of, headers_of
 from kim_partner import Kim, NotGenuine, PersonCredential, verify_webhook
 from tests.conftest import Clock
 from tests.identity.arrange import PASSWORD, give_password
@@ -60,6 +63,14 @@ async def test_test_message_arrives_and_verifies(
     assert (event.id, event.kind, event.referral_id) == (known_as, "webhook.test", None)
     log = await run(lambda: list(people.webhooks.deliveries(webhook_id)))
     assert [each["state"] for each in log] == ["delivered"]
+
+
+@pytest.mark.parametrize("named", ["referral_id", "incoming_id"])
+def test_event_says_which_referral_it_is_about(named: str) -> None:
+    body = body_of("incoming_referral.asked", utc_now(), {named: "019cae5c"})
+    headers = headers_of("hmac_sha256", [STANDARD], "once", int(time.time()), body)
+    event = verify_webhook(headers, body, [STANDARD])
+    assert {name for name in ("referral_id", "incoming_id") if getattr(event, name) == "019cae5c"} == {named}
 
 
 @pytest.mark.parametrize("form", FORMS)

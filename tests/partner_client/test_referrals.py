@@ -1,5 +1,6 @@
 """What a partner does with a referral, by the client: the feed, the package, each step, many steps."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 
 from kim_partner import Changes, Conflict, Forbidden, Gone, Invalid, Kim, NotFound, VersionStale, WrongState
 from kim_partner.shapes import BatchStep
+from tests.documents.files import TEXT as CONTENT
 from tests.partner_client.stage import run
 from tests.referrals.arrange import Scene, sent, step
 from tests.referrals.following import many
+from tests.referrals.talking import a_document, own, said, thread, wide
 
 
 def followed(kim: Kim, since: str = "", limit: int = 100) -> list[Changes]:
@@ -55,7 +58,7 @@ async def test_what_went_out_of_sight_is_told_as_lost(kim: Kim, scene: Scene) ->
 
 async def test_cursor_of_somebody_else_is_gone(kim: Kim, scene: Scene) -> None:
     cursor = (await scene.partner.get("/v1/partner/referrals", since="")).json()["next"]
-    with pytest.raises(Gone, match="begin without a cursor"):
+    with pytest.raises(Gone, match="with an empty `since`, and compare"):
         await run(followed, kim, cursor)
 
 
@@ -96,6 +99,7 @@ async def test_referral_is_rejected_failed_cancelled_or_sent_back(kim: Kim, scen
     assert (await run(referrals.cancel, cancelled, "wrong_recipient"))["state"] == "cancelled"
     sent_back = await run(referrals.send_back, returned, suggested_type="jugendamt")
     assert (sent_back["state"], sent_back["rejection_reason"]) == ("rejected", "not_responsible")
+    assert sent_back["receipt"].count(".") == 2
 
 
 async def test_end_of_a_consent_is_acknowledged_and_accounted_for(kim: Kim, scene: Scene) -> None:
@@ -156,6 +160,30 @@ async def test_refusals_are_exceptions_that_say_what_is_possible(kim: Kim, scene
         await run(kim.referrals.read, scene.case_id)
     with pytest.raises(Forbidden):
         await run(lambda: list(kim.webhooks.listed()))
+
+
+async def test_more_is_asked_for_answered_with_a_file_and_marked_read(kim: Kim, scene: Scene) -> None:
+    referral_id = await wide(scene)
+    asked = await run(kim.messages.ask, referral_id, ["benefits"])
+    notice = await a_document(scene, "notice")
+    categories = ["documents", "benefits", "residence"]
+    body = {"text": "Der Bescheid.", "data_categories": categories, "document_ids": [notice]}
+    await said(scene.manager, own(referral_id, asked["id"], "answer"), body)
+    answer = (await run(lambda: list(kim.messages.listed(referral_id))))[-1]
+    assert (answer["answers_id"], answer["result"]) == (asked["id"], "answered")
+    (file,) = answer["attachments"]
+    content = await run(kim.messages.attachment, referral_id, answer["id"], file["id"])
+    assert (content, hashlib.sha256(content).hexdigest()) == (CONTENT, file["sha256"])
+    await run(kim.messages.mark_read, referral_id, answer["id"])
+    assert (await thread(scene.manager, own(referral_id)))[-1]["read_at"] is not None
+    word = await run(kim.messages.say, referral_id, "taken_note")
+    text = await run(kim.messages.write, referral_id, "Danke, Antrag liegt vor.")
+    taken_back = await run(kim.messages.ask, referral_id, ["residence"])
+    await run(kim.messages.take_back, referral_id, taken_back["id"])
+    states = {each["id"]: each["state"] for each in await run(lambda: list(kim.messages.listed(referral_id)))}
+    assert [states[each["id"]] for each in (asked, word, text, taken_back)] == [
+        "answered", None, None, "withdrawn",
+    ]  # fmt: skip
 
 
 async def test_another_hand_in_between_is_noticed_by_the_version(kim: Kim, scene: Scene) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.consents.arrange import give_consent, withdraw
 from tests.referrals.arrange import Scene, a_scene, agreed, draft, put_in_state, send, sent, step
+from tests.referrals.test_receipts import verified
 from tests.world import World
 
 WIDE = {"data_categories": ["master_data", "contact", "residence", "education_language"]}
@@ -157,6 +158,20 @@ async def test_suggestion_reaches_the_sender_with_a_consent_to_feedback_alone(
     sender = (await scene.manager.get(f"/v1/referrals/{referral_id}")).json()
     assert (sender["rejection_reason"], sender["suggested_type"]) == ("not_responsible", kept)
     assert len(sender["answers"]) == (kept is not None)
+
+
+async def test_what_is_returned_leaves_its_receipt_as_every_step(world: World) -> None:
+    scene = await a_scene(world)
+    referral_id = await sent(scene)
+    path = f"/v1/partner/referrals/{referral_id}"
+    claims = []
+    for _ in range(2):
+        body, key = {"suggested_type": "mbe"}, "returned-once"
+        answer = await scene.partner.post(f"{path}/return", body, idempotency_key=key)
+        claims.append(await verified(scene, answer.json()["receipt"]))
+    (_, line) = (await scene.partner.get(f"{path}/receipts")).json()["items"]
+    told = {(each["jti"], each["step"], each["state"]) for each in claims}
+    assert told == {(line["id"], "reject", "rejected")}
 
 
 async def test_second_look_forgets_the_suggestion(world: World) -> None:

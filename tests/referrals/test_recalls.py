@@ -21,7 +21,7 @@ DELETED = {"account": "deleted", "deleted_on": TODAY}
 KEPT = {"account": "kept", "kept_reason": "statutory_retention", "norm": "§ 84 SGB X, 10 Jahre"}
 
 
-async def _withdrawn(scene: Scene, state: str = "accepted", channel: str = "platform") -> str:
+async def withdrawn(scene: Scene, state: str = "accepted", channel: str = "platform") -> str:
     consent_id = await agreed(scene, given_at=just_now())
     referral_id = await draft(scene, channel=channel)
     await send(scene, referral_id)
@@ -36,7 +36,7 @@ async def _withdrawn(scene: Scene, state: str = "accepted", channel: str = "plat
 @pytest.mark.parametrize("state", ["requested", "accepted", "expired", "rejected", "completed", "failed"])
 async def test_each_recipient_is_asked_also_of_what_has_ended(world: World, state: str) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene, state)
+    referral_id = await withdrawn(scene, state)
     asked = await recall(scene, referral_id)
     assert asked is not None
     assert (asked["reason"], asked["account"], asked["acknowledged_at"]) == ("consent_withdrawn", None, None)
@@ -50,7 +50,7 @@ async def test_institution_is_told_of_what_has_ended_and_hears_nothing_of_the_cl
     world: World, worker_database: Database
 ) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene, "completed")
+    referral_id = await withdrawn(scene, "completed")
     await deliver(worker_database)
     assert ("recall_asked", "referral", referral_id) in await told(scene.partner)
     assert ("recall_asked", "referral", referral_id) not in await told(scene.manager)
@@ -132,7 +132,7 @@ async def test_recipient_says_what_became_of_the_data_and_the_team_hears_it(
     world: World, worker_database: Database, body: dict[str, str]
 ) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     answer = await scene.partner.post(f"/v1/partner/recalls/{referral_id}/answer", body)
     assert answer.status_code == 200, answer.text
     seen = await recall(scene, referral_id)
@@ -145,7 +145,7 @@ async def test_recipient_says_what_became_of_the_data_and_the_team_hears_it(
 
 async def test_answer_stays_as_it_was_told(world: World) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     path = f"/v1/partner/recalls/{referral_id}/answer"
     assert (await scene.partner.post(path, KEPT)).status_code == 200
     again = await scene.partner.post(path, DELETED)
@@ -156,7 +156,7 @@ async def test_answer_stays_as_it_was_told(world: World) -> None:
 
 async def test_confirming_the_revocation_confirms_what_was_asked(world: World) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     await step(scene, referral_id, "acknowledge-revocation")
     seen = await recall(scene, referral_id)
     assert seen is not None
@@ -178,7 +178,7 @@ async def test_confirming_the_revocation_confirms_what_was_asked(world: World) -
 )
 async def test_half_an_answer_is_refused_and_leaves_nothing(world: World, body: dict[str, str]) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     answer = await scene.partner.post(f"/v1/partner/recalls/{referral_id}/answer", body)
     assert answer.status_code == 422, answer.text
     seen = await recall(scene, referral_id)
@@ -188,7 +188,7 @@ async def test_half_an_answer_is_refused_and_leaves_nothing(world: World, body: 
 
 async def test_another_institution_finds_nothing(world: World) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     other = await world.person(Role.PARTNER_USER, institution="schule")
     assert (await other.post(f"/v1/partner/recalls/{referral_id}/answer", DELETED)).status_code == 404
     assert (await other.get("/v1/partner/recalls")).json()["items"] == []
@@ -196,11 +196,11 @@ async def test_another_institution_finds_nothing(world: World) -> None:
 
 async def test_neither_side_answers_for_the_other(world: World) -> None:
     scene = await a_scene(world)
-    on_platform = await _withdrawn(scene)
+    on_platform = await withdrawn(scene)
     body = {**DELETED, "source": "phone"}
     answer = await scene.manager.post(f"/v1/referrals/{on_platform}/recall/record-answer", body)
     assert (answer.status_code, answer.json()["code"]) == (409, "answered_on_platform")
-    off_it = await _withdrawn(scene, channel="phone")
+    off_it = await withdrawn(scene, channel="phone")
     assert (await scene.partner.post(f"/v1/partner/recalls/{off_it}/answer", DELETED)).status_code == 404
 
 
@@ -208,7 +208,7 @@ async def test_off_the_platform_the_team_gets_a_task_at_once_and_records_the_ans
     world: World, worker_database: Database
 ) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene, channel="letter")
+    referral_id = await withdrawn(scene, channel="letter")
     assert await titles(scene) == ["Widerruf mitteilen und Antwort eintragen: jobcenter"]
     body = {**KEPT, "source": "phone"}
     path = f"/v1/referrals/{referral_id}/recall/record-answer"
@@ -219,7 +219,7 @@ async def test_off_the_platform_the_team_gets_a_task_at_once_and_records_the_ans
 
 async def test_silence_of_fourteen_days_becomes_one_task(world: World, worker_database: Database) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     done = [await do(worker_database, scene, chase_recalls, days=days) for days in (13.9, 14.1, 14.2, 60)]
     assert done == [0, 1, 0, 0]
     assert await titles(scene) == ["Nachfragen, ob nach dem Ende der Einwilligung gelöscht wurde: jobcenter"]
@@ -231,7 +231,7 @@ async def test_silence_of_fourteen_days_becomes_one_task(world: World, worker_da
 
 async def test_whoever_has_answered_is_not_asked_after(world: World, worker_database: Database) -> None:
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     await scene.partner.post(f"/v1/partner/recalls/{referral_id}/answer", DELETED)
     assert await do(worker_database, scene, chase_recalls, days=15) == 0
     assert await titles(scene) == []
@@ -239,7 +239,7 @@ async def test_whoever_has_answered_is_not_asked_after(world: World, worker_data
 
 async def test_confirmation_alone_is_no_answer(world: World, worker_database: Database) -> None:
     scene = await a_scene(world)
-    await step(scene, await _withdrawn(scene), "acknowledge-revocation")
+    await step(scene, await withdrawn(scene), "acknowledge-revocation")
     assert await do(worker_database, scene, chase_recalls, days=15) == 1
 
 
@@ -274,7 +274,7 @@ async def test_off_the_platform_silence_is_told_once_also_where_a_closed_case_to
 async def test_second_withdrawal_asks_nobody_twice(world: World) -> None:
     scene = await a_scene(world)
     documentation = await give_consent(scene.manager, scene.client_id)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     before = await recall(scene, referral_id)
     await withdraw(scene.manager, documentation)
     assert await recall(scene, referral_id) == before
@@ -289,7 +289,7 @@ async def test_second_withdrawal_asks_nobody_twice(world: World) -> None:
 async def test_answer_could_be_changed_without_its_trigger(world: World, fault: str, caught_by: str) -> None:
     """The planted fault: without the trigger the change that a test above expects to fail goes through."""
     scene = await a_scene(world)
-    referral_id = await _withdrawn(scene)
+    referral_id = await withdrawn(scene)
     await scene.partner.post(f"/v1/partner/recalls/{referral_id}/answer", KEPT)
     transaction = world.admin.transaction()
     await transaction.start()

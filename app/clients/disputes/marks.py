@@ -13,14 +13,14 @@ from app.clients.disputes.rules import CLIENT, PACKAGE_FIELDS
 _MARK = ("id", "field", "says", "disputed_by", "disputed_on", "recorded_by", "outcome", "version")
 _NONE: ColumnElement[Any] = literal_column("'{}'::text[]", ARRAY(Text))
 
-_PERIODS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "residence_documents": (("residence", "residence_documents"), ("work", "work_permissions")),
+_PERIODS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
+    "residence_documents": (("residence", None), ("work", "work_permissions")),
     "legal_domains": (("benefits", "current"),),
-    "addresses": (("contact", "address"), ("housing", "addresses")),
+    "addresses": (("contact", "address"), ("housing", None)),
     "languages": (("education_language", "languages"),),
     "schooling": (("education_language", "schooling"),),
 }
-"""Where the periods of a person stand in a package."""
+"""Where the periods of a person stand in a package; without a name, under that of their strand."""
 
 
 def disputes_of_one() -> Any:
@@ -83,21 +83,17 @@ def marks_in_package(
         if name in data.get(category, {}):
             found.setdefault(category, set()).add(name)
     for history, places in _PERIODS.items():
-        if any(_runs(period, today) and period["disputes"] for period in person[history]):
-            for category, name in places:
-                if _leaves(category, name, data):
-                    found.setdefault(category, set()).add(name)
+        for period in person[history]:
+            if _runs(period, today) and period["disputes"]:
+                for category, told_as in places:
+                    name = told_as or period["strand"]
+                    if name in data.get(category, {}):
+                        found.setdefault(category, set()).add(name)
     if "members" in data.get("household", {}) and any(
         member["disputes"] and not member["is_kept_apart"] for member in person["household_members"]
     ):
         found.setdefault("household", set()).add("members")
     return {category: sorted(names) for category, names in sorted(found.items())}
-
-
-def _leaves(category: str, name: str, data: Mapping[str, Mapping[str, Any]]) -> bool:
-    # Residence and housing name their parts by strand, so that any part of them is the entry.
-    whole = category in ("residence", "housing")
-    return bool(data.get(category)) if whole else name in data.get(category, {})
 
 
 def _runs(period: Mapping[str, Any], today: date) -> bool:

@@ -12,6 +12,7 @@ from app.referrals.actions.answer import Answer, apply_answer
 from app.referrals.feedback import feedback_agreed
 from app.referrals.models import ReferralRequest
 from app.referrals.recall_schemas import ReferralReturn
+from app.referrals.receipts import receipt_of, receipt_there
 from app.referrals.rules import Step
 from app.referrals.steps import recipient
 
@@ -19,7 +20,7 @@ NOT_RESPONSIBLE = "not_responsible"
 
 
 async def return_referral(ctx: Context, referral_id: UUID, body: ReferralReturn, expected: Expected) -> UUID:
-    """Reject it as not responsible.
+    """Reject it as not responsible and return the receipt of that.
 
     Whom else the client needs tells something of them: the suggestion reaches the sender only if the client
     agreed to feedback.
@@ -31,4 +32,4 @@ async def return_referral(ctx: Context, referral_id: UUID, body: ReferralReturn,
     answer = Answer(Step.REJECT, reason=NOT_RESPONSIBLE, text=body.text)
     await apply_answer(ctx, request, answer, recipient(ctx), is_agreed=agreed)
     request.suggested_type = body.suggested_type if agreed else None
-    return referral_id
+    return receipt_there(await receipt_of(ctx, referral_id, Step.REJECT))

@@ -11,7 +11,7 @@ from app.kit.versions import Expected
 from app.referrals.actions.answer import Answer, apply_answer, require_running
 from app.referrals.feedback import feedback_agreed
 from app.referrals.models import ReferralRequest
-from app.referrals.receipts import receipt_of, receipt_of_fetching
+from app.referrals.receipts import receipt_of, receipt_of_fetching, receipt_there
 from app.referrals.rules import SHUT, Delivery, Step, Task, may_deliver
 from app.referrals.steps import note_step, recipient, refused
 
@@ -21,7 +21,7 @@ async def answer_referral(ctx: Context, referral_id: UUID, answer: Answer, expec
     agreed = await feedback_agreed(ctx, referral_id)
     request = await _addressed(ctx, referral_id, expected)
     await apply_answer(ctx, request, answer, recipient(ctx), is_agreed=agreed)
-    return _there(await receipt_of(ctx, referral_id, answer.step))
+    return receipt_there(await receipt_of(ctx, referral_id, answer.step))
 
 
 async def mark_fetched(ctx: Context, referral_id: UUID, expected: Expected) -> UUID:
@@ -59,13 +59,7 @@ async def acknowledge_revocation(ctx: Context, referral_id: UUID, expected: Expe
 
 async def _noted(ctx: Context, request: ReferralRequest, step: Step, action: str) -> UUID:
     await journal.record(ctx.db, action, "referral", request.id, clients=[request.client_pseudonym])
-    return _there(await receipt_of(ctx, request.id, step))
-
-
-def _there(receipt_id: UUID | None) -> UUID:
-    # The trigger has written it with the step: what is addressed over the platform has a package.
-    assert receipt_id is not None
-    return receipt_id
+    return receipt_there(await receipt_of(ctx, request.id, step))
 
 
 async def _addressed(ctx: Context, referral_id: UUID, expected: Expected) -> ReferralRequest:

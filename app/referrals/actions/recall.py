@@ -1,5 +1,6 @@
 """What became of the data after the consent had ended, as the recipient says it or the team heard it."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 from app.kit.versions import Expected
 from app.referrals.events import RecallAnswered
-from app.referrals.models import Referral, ReferralRecall
+from app.referrals.models import Referral, ReferralRecall, ReferralRequest
 from app.referrals.recall_schemas import AccountGiven, AccountRecord
 from app.referrals.rules import Account
 
@@ -63,8 +64,8 @@ async def _off_platform(ctx: Context, referral_id: UUID, expected: Expected) -> 
 async def _answer(ctx: Context, recall: ReferralRecall, body: AccountGiven, source: str | None) -> UUID:
     if recall.answered_at is not None:
         raise WrongState("This has been answered.", state=str(recall.account), allowed=[])
-    if body.deleted_on is not None and body.deleted_on > local_date(ctx.now):
-        raise Invalid.at("body.deleted_on", "in_the_future", "Say it once the data are deleted.")
+    if body.deleted_on is not None:
+        await _require_possible(ctx, recall, body.deleted_on)
     recall.account = Account(body.account)
     recall.deleted_on = body.deleted_on
     recall.kept_reason = body.kept_reason
@@ -80,3 +81,12 @@ async def _answer(ctx: Context, recall: ReferralRecall, body: AccountGiven, sour
     if source is None:
         await ctx.publish(RecallAnswered(recall.id, recall.institution_id, recall.account))
     return recall.id
+
+
+async def _require_possible(ctx: Context, recall: ReferralRecall, deleted_on: date) -> None:
+    if deleted_on > local_date(ctx.now):
+        raise Invalid.at("body.deleted_on", "in_the_future", "Say it once the data are deleted.")
+    sent_at = await ctx.db.scalar(select(ReferralRequest.requested_at).where(ReferralRequest.id == recall.id))
+    # A day earlier may be the day of the recipient's clock.
+    if sent_at is not None and deleted_on < local_date(sent_at) - timedelta(days=1):
+        raise Invalid.at("body.deleted_on", "before_sending", "Nothing was there yet to be deleted.")

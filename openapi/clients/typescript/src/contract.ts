@@ -1283,9 +1283,15 @@ export interface components {
             /** Institution Type */
             institution_type?: string | null;
             interface?: components["schemas"]["Interface"] | null;
-            /** Observation */
+            /**
+             * Observation
+             * @description A sentence about the system, made to be shared: no names, dates, numbers, addresses.
+             */
             observation?: string | null;
-            /** Referral Id */
+            /**
+             * Referral Id
+             * @description A referral to one's institution that it is about: it becomes a proposal to those who sent it.
+             */
             referral_id?: string | null;
             /**
              * Reporting Institution Id
@@ -1351,7 +1357,10 @@ export interface components {
         PartnerIncomingPage: {
             /** Items */
             items: components["schemas"]["PartnerIncomingSummary"][];
-            /** More */
+            /**
+             * More
+             * @description Of the feed: whether there is more at once. Its `next` is never null: ask with it again later.
+             */
             more?: boolean;
             /** Next */
             next: string | null;
@@ -1387,6 +1396,7 @@ export interface components {
             necessity?: string | null;
             /**
              * Needs Protection
+             * @description Threatened or sheltered: whoever accepts registers a restricted person.
              * @default false
              */
             needs_protection: boolean;
@@ -1418,8 +1428,12 @@ export interface components {
             answered_at: string | null;
             /** Closed At */
             closed_at: string | null;
+            /** @description Absent when the unit has decided, or the referral has ended. */
             content?: components["schemas"]["Received"];
-            /** Deadline At */
+            /**
+             * Deadline At
+             * @description Until when the unit, or after a question the institution, is to answer; null when nobody is to.
+             */
             deadline_at: string | null;
             /**
              * Id
@@ -1500,7 +1514,10 @@ export interface components {
             deleted_on?: string | null;
             /** Kept Reason */
             kept_reason?: ("statutory_retention" | "own_legal_basis" | "legal_claims" | "other") | null;
-            /** Norm */
+            /**
+             * Norm
+             * @description The rule it rests on, such as `§ 84 SGB X`; nothing about the person.
+             */
             norm?: string | null;
         };
         /**
@@ -1529,6 +1546,7 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description That of the referral.
              */
             id: string;
             /**
@@ -1559,7 +1577,10 @@ export interface components {
         PartnerReferralPage: {
             /** Items */
             items: (components["schemas"]["PartnerReferralSummary"] | components["schemas"]["PartnerReferralLost"])[];
-            /** More */
+            /**
+             * More
+             * @description Of the feed: whether there is more at once. Its `next` is never null: ask with it again later.
+             */
             more?: boolean;
             /** Next */
             next: string | null;
@@ -1592,6 +1613,7 @@ export interface components {
              * @constant
              */
             channel: "platform";
+            /** @description Absent while the package cannot be read: rejected, expired, ended, or the consent has run out. */
             concern?: components["schemas"]["ConcernRead"];
             /** Deadline At */
             deadline_at: string | null;
@@ -1603,19 +1625,35 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** In Charge */
+            /**
+             * In Charge
+             * @description Who of the institution is in charge of it, as it is now; absent for machines. No news in the feed.
+             */
             in_charge?: string | null;
-            /** Last Message At */
+            /**
+             * Last Message At
+             * @description When something was last said on it (`.../messages`).
+             */
             last_message_at: string | null;
-            /** Not Kept */
+            /**
+             * Not Kept
+             * @description Why the outcome or reason that was sent, with any text, did not reach the sender. Null: outcome and reason did; a text beside a reason of the institution's own may still have been dropped.
+             */
             not_kept: "feedback_not_agreed" | null;
+            /** @description The institution's offer that is meant; null: none. Absent with the concern. */
             offer?: components["schemas"]["OfferNamed"] | null;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description As the sender may know it: `not_disclosed` without a consent to feedback.
+             */
             outcome: string | null;
             package?: components["schemas"]["PackageContent"];
             /** Package Sha256 */
             package_sha256?: string;
-            /** Readable Until */
+            /**
+             * Readable Until
+             * @description When the consent behind the package ends, and the reading with it; null: it has no such end.
+             */
             readable_until?: string | null;
             /** Rejection Reason */
             rejection_reason: string | null;
@@ -1626,7 +1664,10 @@ export interface components {
             requested_at: string;
             /** Revocation Acknowledged At */
             revocation_acknowledged_at: string | null;
-            /** Site Id */
+            /**
+             * Site Id
+             * @description The site of the institution that it is for; null: the whole institution.
+             */
             site_id: string | null;
             state: components["schemas"]["Task"];
             /** Unit Name */
@@ -1651,6 +1692,7 @@ export interface components {
              * @constant
              */
             channel: "platform";
+            /** @description Absent while the package cannot be read: rejected, expired, ended, or the consent has run out. */
             concern?: components["schemas"]["ConcernRead"];
             /** Deadline At */
             deadline_at: string | null;
@@ -1662,21 +1704,40 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** In Charge */
+            /**
+             * In Charge
+             * @description Who of the institution is in charge of it, as it is now; absent for machines. No news in the feed.
+             */
             in_charge?: string | null;
-            /** Last Message At */
+            /**
+             * Last Message At
+             * @description When something was last said on it (`.../messages`).
+             */
             last_message_at: string | null;
-            /** Not Kept */
+            /**
+             * Not Kept
+             * @description Why the outcome or reason that was sent, with any text, did not reach the sender. Null: outcome and reason did; a text beside a reason of the institution's own may still have been dropped.
+             */
             not_kept: "feedback_not_agreed" | null;
+            /** @description The institution's offer that is meant; null: none. Absent with the concern. */
             offer?: components["schemas"]["OfferNamed"] | null;
-            /** Outcome */
+            /**
+             * Outcome
+             * @description As the sender may know it: `not_disclosed` without a consent to feedback.
+             */
             outcome: string | null;
             package?: components["schemas"]["PackageContent"];
             /** Package Sha256 */
             package_sha256?: string;
-            /** Readable Until */
+            /**
+             * Readable Until
+             * @description When the consent behind the package ends, and the reading with it; null: it has no such end.
+             */
             readable_until?: string | null;
-            /** Receipt */
+            /**
+             * Receipt
+             * @description A compact JWS (ES256, `typ` kim-receipt+jwt) that the keys of `/v1/keys` verify.
+             */
             receipt: string;
             /** Rejection Reason */
             rejection_reason: string | null;
@@ -1687,7 +1748,10 @@ export interface components {
             requested_at: string;
             /** Revocation Acknowledged At */
             revocation_acknowledged_at: string | null;
-            /** Site Id */
+            /**
+             * Site Id
+             * @description The site of the institution that it is for; null: the whole institution.
+             */
             site_id: string | null;
             state: components["schemas"]["Task"];
             /** Unit Name */
@@ -1710,9 +1774,15 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Not Kept */
+            /**
+             * Not Kept
+             * @description As in the answer to whoever may read it.
+             */
             not_kept: "feedback_not_agreed" | null;
-            /** Receipt */
+            /**
+             * Receipt
+             * @description A compact JWS (ES256, `typ` kim-receipt+jwt) that the keys of `/v1/keys` verify.
+             */
             receipt: string;
             state: components["schemas"]["Task"];
             /** Version */
@@ -1744,7 +1814,10 @@ export interface components {
          * @description A message as the institution sees it.
          */
         PartnerMessageRead: {
-            /** Answers Id */
+            /**
+             * Answers Id
+             * @description The information request that it answers.
+             */
             answers_id: string | null;
             /**
              * At
@@ -1757,7 +1830,10 @@ export interface components {
             closed_at: string | null;
             /** Code */
             code: ("taken_note" | "please_call" | "how_does_it_stand" | "new_referral_follows" | "takes_longer") | null;
-            /** Data Categories */
+            /**
+             * Data Categories
+             * @description What a text of the sender tells of; of a request, what it asks for.
+             */
             data_categories: string[];
             /** Decline Reason */
             decline_reason: ("not_covered" | "not_known" | "not_necessary" | "ask_the_client") | null;
@@ -1773,21 +1849,30 @@ export interface components {
              * @enum {string}
              */
             kind: "message" | "information_request" | "file";
-            /** Read At */
+            /**
+             * Read At
+             * @description When the other side read it first.
+             */
             read_at: string | null;
             /**
              * Referral Id
              * Format: uuid
              */
             referral_id: string;
-            /** Result */
+            /**
+             * Result
+             * @description Of an answer: whether the request is answered by it, cannot be answered, or may not be.
+             */
             result: ("answered" | "cannot_be_answered" | "not_allowed") | null;
             /**
              * Side
              * @enum {string}
              */
             side: "sender" | "recipient";
-            /** State */
+            /**
+             * State
+             * @description Of an information request.
+             */
             state: ("open" | "answered" | "declined" | "withdrawn") | null;
             /** Text */
             text: string | null;
@@ -1857,7 +1942,10 @@ export interface components {
              * Format: uuid
              */
             referral_id: string;
-            /** State */
+            /**
+             * State
+             * @description Of an information request.
+             */
             state: ("open" | "answered" | "declined" | "withdrawn") | null;
         };
         /** Page[ReceiptRead] */
@@ -1883,26 +1971,13 @@ export interface components {
          * @description Who is responsible instead; reaches the sender only if the client agreed to feedback.
          */
         ReferralReturn: {
-            /** Suggested Type */
+            /**
+             * Suggested Type
+             * @description A kind of institution (vocabulary `institution_type`).
+             */
             suggested_type?: string | null;
             /** Text */
             text?: string | null;
-        };
-        /**
-         * PartnerReferralMoved
-         * @description That a step was taken: all that a machine without `referrals:read` is told of the referral.
-         */
-        PartnerReferralMoved: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Not Kept */
-            not_kept: "feedback_not_agreed" | null;
-            state: components["schemas"]["Task"];
-            /** Version */
-            version: number;
         };
         /** Page[PartnerStateExportRead] */
         PartnerStateExportReadPage: {
@@ -1933,9 +2008,13 @@ export interface components {
             /**
              * Keep Until
              * Format: date-time
+             * @description 14 days after composing until it was fetched, then no later than the first consent in it ends.
              */
             keep_until: string;
-            /** Manifest */
+            /**
+             * Manifest
+             * @description A compact JWS (ES256, `typ` `kim-state-export+jwt`), verified with the published keys; null until the file was fetched.
+             */
             manifest: string | null;
             /** Municipal Area Id */
             municipal_area_id: string;
@@ -1962,7 +2041,10 @@ export interface components {
         StateExportAcknowledge: {
             /** Sha256 */
             sha256: string;
-            /** Withdrawals Deleted */
+            /**
+             * Withdrawals Deleted
+             * @description As many as the manifest names.
+             */
             withdrawals_deleted: number;
         };
         /** Page[ReferralUnitRead] */
@@ -2023,6 +2105,7 @@ export interface components {
             /**
              * Keep Until
              * Format: date-time
+             * @description 14 days after composing until it was fetched, then no later than the first consent in it ends.
              */
             keep_until: string;
             /** Municipal Area Id */
@@ -2044,12 +2127,6 @@ export interface components {
             withdrawals: number | null;
         };
         /**
-         * Task
-         * @description Where the work stands.
-         * @enum {string}
-         */
-        Task: "draft" | "requested" | "accepted" | "rejected" | "in_progress" | "on_hold" | "completed" | "failed" | "cancelled" | "revoked" | "expired" | "entered_in_error";
-        /**
          * ReceiptRead
          * @description One step, and the signed receipt of it.
          */
@@ -2066,11 +2143,20 @@ export interface components {
             id: string;
             /** Number */
             number: number;
-            /** Receipt */
+            /**
+             * Receipt
+             * @description A compact JWS (ES256, `typ` kim-receipt+jwt) that the keys of `/v1/keys` verify.
+             */
             receipt: string;
             state: components["schemas"]["Task"];
             step: components["schemas"]["ReferralsStep"];
         };
+        /**
+         * Task
+         * @description Where the work stands.
+         * @enum {string}
+         */
+        Task: "draft" | "requested" | "accepted" | "rejected" | "in_progress" | "on_hold" | "completed" | "failed" | "cancelled" | "revoked" | "expired" | "entered_in_error";
         /**
          * Step
          * @description The verbs, as they stand in the paths.
@@ -2136,17 +2222,323 @@ export interface components {
          */
         PackageContent: {
             concern: components["schemas"]["ConcernRead"];
-            /** Data */
-            data: {
-                [key: string]: {
-                    [key: string]: unknown;
-                };
-            };
-            /** Disputed */
+            data: components["schemas"]["PackageData"];
+            /**
+             * Disputed
+             * @description By category the fields of `data` that the person says are wrong (§ 84 (2) SGB X): told, and not to be relied on. In older packages `residence_documents` and `addresses` stand for all of `residence` and `housing`.
+             */
             disputed: {
                 [key: string]: string[];
             };
+            /** @description The offer that is meant; absent where none is. */
             offer?: components["schemas"]["OfferNamed"];
+        };
+        /**
+         * PackageData
+         * @description What is told of the person, by data category.
+         */
+        PackageData: {
+            benefits?: components["schemas"]["PackagedBenefits"];
+            contact?: components["schemas"]["PackagedContact"];
+            education_language?: components["schemas"]["PackagedEducation"];
+            household?: components["schemas"]["PackagedHousehold"];
+            housing?: components["schemas"]["PackagedHousing"];
+            master_data?: components["schemas"]["PackagedMasterData"];
+            residence?: components["schemas"]["PackagedResidence"];
+            work?: components["schemas"]["PackagedWork"];
+        };
+        /**
+         * PackagedBenefits
+         * @description What runs today.
+         */
+        PackagedBenefits: {
+            /** Current */
+            current?: components["schemas"]["PackagedBenefit"][];
+        };
+        /**
+         * PackagedContact
+         * @description The safe ways to reach the person: what is absent here is not to be tried from elsewhere.
+         */
+        PackagedContact: {
+            /** @description Where letters may go; absent also where none may. */
+            address?: components["schemas"]["PackagedAddress"];
+            /**
+             * Channels
+             * @description Only these ways are safe. Absent: nothing was said, and what stands here may be used.
+             */
+            channels?: ("phone" | "sms" | "messenger" | "email" | "post" | "in_person")[];
+            /** Email */
+            email?: string;
+            /** Language */
+            language?: string;
+            /** Needs Interpreter */
+            needs_interpreter?: boolean;
+            /**
+             * No Interpreter Of Same Circle
+             * @description No interpreter of the person's own circle.
+             * @constant
+             */
+            no_interpreter_of_same_circle?: true;
+            /**
+             * No Voicemail
+             * @description No message on a mailbox: somebody else may hear it.
+             * @constant
+             */
+            no_voicemail?: true;
+            /**
+             * Phone
+             * @description For what `channels` names of `phone`, `sms` and `messenger`: with `sms` alone nobody calls.
+             */
+            phone?: string;
+            /**
+             * Times
+             * @description When the person can be reached, in words.
+             */
+            times?: string;
+        };
+        /**
+         * PackagedEducation
+         * @description Languages and school.
+         */
+        PackagedEducation: {
+            /** Languages */
+            languages?: components["schemas"]["PackagedLanguage"][];
+            /** Literacy */
+            literacy?: string;
+            /** Schooling */
+            schooling?: components["schemas"]["PackagedSchooling"][];
+        };
+        /**
+         * PackagedHousehold
+         * @description The household, without those who are kept apart.
+         */
+        PackagedHousehold: {
+            /** Household Type */
+            household_type?: string;
+            /** Members */
+            members?: components["schemas"]["PackagedMember"][];
+        };
+        /**
+         * PackagedHousing
+         * @description Addresses of today; of somebody who is hidden without a place.
+         */
+        PackagedHousing: {
+            actual?: components["schemas"]["PackagedDwelling"];
+            registered?: components["schemas"]["PackagedDwelling"];
+        };
+        /**
+         * PackagedMasterData
+         * @description Who it is.
+         */
+        PackagedMasterData: {
+            /**
+             * Birth Date
+             * Format: date
+             * @description With `birth_precision` a day that stands for a month or a year, and is not the day of birth.
+             */
+            birth_date?: string;
+            /**
+             * Birth Precision
+             * @description Absent: the birth date is exact, or there is none.
+             * @enum {string}
+             */
+            birth_precision?: "month" | "year" | "unknown";
+            /** Former Names */
+            former_names?: string[];
+            /** Marital Status */
+            marital_status?: string;
+            name?: components["schemas"]["PackagedName"];
+            /**
+             * Nationalities
+             * @description The most important first.
+             */
+            nationalities?: string[];
+            /** Other Names */
+            other_names?: string[];
+            /**
+             * Sex
+             * @enum {string}
+             */
+            sex?: "m" | "w" | "d" | "x";
+        };
+        /**
+         * PackagedResidence
+         * @description Residence: a title, a certificate, or both.
+         */
+        PackagedResidence: {
+            certificate?: components["schemas"]["PackagedDocument"];
+            title?: components["schemas"]["PackagedDocument"];
+        };
+        /**
+         * PackagedWork
+         * @description What the titles and certificates that run today say of work.
+         */
+        PackagedWork: {
+            /** Work Permissions */
+            work_permissions?: string[];
+        };
+        /**
+         * PackagedDocument
+         * @description A residence title or certificate that runs today.
+         */
+        PackagedDocument: {
+            /** Continued Effect */
+            continued_effect?: string;
+            /**
+             * Continued Until
+             * Format: date
+             */
+            continued_until?: string;
+            /** Eu Ground */
+            eu_ground?: string;
+            /** Has Residence Obligation */
+            has_residence_obligation?: boolean;
+            /**
+             * Printed End
+             * Format: date
+             * @description The end on the paper; with `continued_effect` it holds on.
+             */
+            printed_end?: string;
+            /** Residence Group */
+            residence_group?: string;
+            /** Residence Obligation Place */
+            residence_obligation_place?: string;
+            /**
+             * Residence Obligation Until
+             * Format: date
+             */
+            residence_obligation_until?: string;
+            /**
+             * Residence Status
+             * @description Absent where the status itself tells too much: then its group stands alone.
+             */
+            residence_status?: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from?: string;
+            /** Work Permission */
+            work_permission?: string;
+        };
+        /**
+         * PackagedName
+         * @description A name.
+         */
+        PackagedName: {
+            /** Family */
+            family: string;
+            /** Given */
+            given: string;
+        };
+        /**
+         * PackagedDwelling
+         * @description Where the person is registered or lives.
+         */
+        PackagedDwelling: {
+            /** Care Of */
+            care_of?: string;
+            /** Housing Type */
+            housing_type?: string;
+            /** Postcode */
+            postcode?: string;
+            /** Street */
+            street?: string;
+            /** Town */
+            town?: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from?: string;
+        };
+        /**
+         * PackagedMember
+         * @description Somebody of the household. Not everybody need stand here.
+         */
+        PackagedMember: {
+            /** Birth Year */
+            birth_year?: number;
+            /** Name */
+            name: string;
+            /**
+             * Relation
+             * @description What they are to the person.
+             */
+            relation: string;
+        };
+        /**
+         * PackagedLanguage
+         * @description What the person masters of a language.
+         */
+        PackagedLanguage: {
+            /** Evidence */
+            evidence?: string;
+            /** Is Native */
+            is_native: boolean;
+            /** Language */
+            language: string;
+            /** Listening */
+            listening?: string;
+            /** Overall */
+            overall?: string;
+            /** Reading */
+            reading?: string;
+            /** Speaking */
+            speaking?: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from?: string;
+            /** Writing */
+            writing?: string;
+        };
+        /**
+         * PackagedSchooling
+         * @description A step of the way into school that runs today.
+         */
+        PackagedSchooling: {
+            /** School */
+            school?: string;
+            /** School Step */
+            school_step: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from?: string;
+        };
+        /**
+         * PackagedAddress
+         * @description An address, as far as it may be told.
+         */
+        PackagedAddress: {
+            /** Care Of */
+            care_of?: string;
+            /** Postcode */
+            postcode?: string;
+            /** Street */
+            street?: string;
+            /** Town */
+            town?: string;
+        };
+        /**
+         * PackagedBenefit
+         * @description A benefit, or what the person lives on.
+         */
+        PackagedBenefit: {
+            /** Legal Domain */
+            legal_domain?: string;
+            /** Livelihood */
+            livelihood?: string;
+            /** Strand */
+            strand: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from?: string;
         };
         /**
          * BatchTaken
@@ -2158,7 +2550,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Not Kept */
+            /**
+             * Not Kept
+             * @description As in the answer of the step's own address.
+             */
             not_kept: "feedback_not_agreed" | null;
             /** Receipt */
             receipt: string;
@@ -2181,7 +2576,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Problem */
+            /**
+             * Problem
+             * @description Problem details, in the one shape of every refusal (`Problem` of the contract).
+             */
             problem: {
                 [key: string]: unknown;
             };
@@ -2203,7 +2601,10 @@ export interface components {
              * @enum {string}
              */
             step: "accept" | "acknowledge-revocation" | "fetched" | "resume" | "start";
-            /** Version */
+            /**
+             * Version
+             * @description The version that was read, as If-Match says it elsewhere.
+             */
             version: number;
         };
         /**
@@ -2226,7 +2627,10 @@ export interface components {
              * @enum {string}
              */
             step: "cancel";
-            /** Version */
+            /**
+             * Version
+             * @description The version that was read, as If-Match says it elsewhere.
+             */
             version: number;
         };
         /**
@@ -2248,7 +2652,10 @@ export interface components {
             step: "complete" | "fail";
             /** Text */
             text?: string | null;
-            /** Version */
+            /**
+             * Version
+             * @description The version that was read, as If-Match says it elsewhere.
+             */
             version: number;
         };
         /**
@@ -2271,7 +2678,10 @@ export interface components {
              * @enum {string}
              */
             step: "hold";
-            /** Version */
+            /**
+             * Version
+             * @description The version that was read, as If-Match says it elsewhere.
+             */
             version: number;
         };
         /**
@@ -2293,7 +2703,10 @@ export interface components {
             step: "reject";
             /** Text */
             text?: string | null;
-            /** Version */
+            /**
+             * Version
+             * @description The version that was read, as If-Match says it elsewhere.
+             */
             version: number;
         };
         /**
@@ -2301,6 +2714,7 @@ export interface components {
          * @description A referral in the institution's list; only its tombstone where the package cannot be read.
          */
         PartnerReferralSummary: {
+            /** @description Absent while the package cannot be read: rejected, expired, ended, or the consent has run out. */
             concern?: components["schemas"]["ConcernRead"];
             /** Deadline At */
             deadline_at: string | null;
@@ -2310,19 +2724,32 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** In Charge */
+            /**
+             * In Charge
+             * @description Who of the institution is in charge of it, as it is now; absent for machines. No news in the feed.
+             */
             in_charge?: string | null;
-            /** Last Message At */
+            /**
+             * Last Message At
+             * @description When something was last said on it (`.../messages`).
+             */
             last_message_at: string | null;
+            /** @description The institution's offer that is meant; null: none. Absent with the concern. */
             offer?: components["schemas"]["OfferNamed"] | null;
-            /** Readable Until */
+            /**
+             * Readable Until
+             * @description When the consent behind the package ends, and the reading with it; null: it has no such end.
+             */
             readable_until?: string | null;
             /**
              * Requested At
              * Format: date-time
              */
             requested_at: string;
-            /** Site Id */
+            /**
+             * Site Id
+             * @description The site of the institution that it is for; null: the whole institution.
+             */
             site_id: string | null;
             state: components["schemas"]["Task"];
             /** Unit Name */
@@ -2520,7 +2947,10 @@ export interface components {
          *     categories are never covered by word of mouth.
          */
         ConsentStatement: {
-            /** Circumstance */
+            /**
+             * Circumstance
+             * @description Why it was only spoken, or why a minor grasps what it means.
+             */
             circumstance?: string | null;
             /**
              * Covers
@@ -2564,7 +2994,10 @@ export interface components {
             email?: string | null;
             /** In Words */
             in_words?: string | null;
-            /** Must Not Learn */
+            /**
+             * Must Not Learn
+             * @description Who must not learn of it.
+             */
             must_not_learn?: string | null;
             /**
              * No Interpreter Of Same Circle
@@ -2629,7 +3062,10 @@ export interface components {
             answered_at: string | null;
             /** Closed At */
             closed_at: string | null;
-            /** Deadline At */
+            /**
+             * Deadline At
+             * @description Until when the unit, or after a question the institution, is to answer; null when nobody is to.
+             */
             deadline_at: string | null;
             /**
              * Id
@@ -4411,7 +4847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerReferralRead"] | components["schemas"]["PartnerReferralMoved"];
+                    "application/json": components["schemas"]["PartnerReferralTaken"] | components["schemas"]["PartnerReferralStep"];
                 };
             };
             /** @description Problem details */

@@ -19,7 +19,7 @@ export interface SentChanges {
   cursor: string;
 }
 
-/** The server has answered that it will not do it; 410 means: forget what you hold, begin with "". */
+/** The server has answered that it will not do it; 410 means: begin with "", and read what you hold and are not told of. */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
     super(`${problem.status ?? ""} ${problem.code ?? ""}`);

@@ -7,6 +7,7 @@ from kim_partner.connection import Connection, Options
 from kim_partner.credentials import Credential
 from kim_partner.directory import Directory
 from kim_partner.incoming import Incoming
+from kim_partner.messages import Messages
 from kim_partner.receipts import Key
 from kim_partner.referrals import Referrals
 from kim_partner.webhooks import Webhooks
@@ -18,6 +19,7 @@ class Kim:
     def __init__(self, base_url: str, credential: Credential, **options: Unpack[Options]) -> None:
         self.connection = Connection(base_url, credential, **options)
         self.referrals = Referrals(self.connection)
+        self.messages = Messages(self.connection)
         self.incoming = Incoming(self.connection)
         self.directory = Directory(self.connection)
         self.webhooks = Webhooks(self.connection)

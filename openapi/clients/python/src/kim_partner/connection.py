@@ -23,6 +23,7 @@ from kim_partner.retrying import Retries
 _MARGIN_SECONDS = 60.0
 _UNAUTHORIZED = 401
 _NO_CONTENT = 204
+_FILE = "application/octet-stream"
 _BOUND = "dpop"
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -104,7 +105,7 @@ class Connection:
 
     def send_file(self, path: str, content: bytes, *, key: str | None = None) -> Any:
         """Send a file itself as the body, once."""
-        headers = {"Idempotency-Key": key or str(uuid4()), "Content-Type": "application/octet-stream"}
+        headers = {"Idempotency-Key": key or str(uuid4()), "Content-Type": _FILE}
         return self._send("POST", path, content=content, headers=headers)
 
     def delete(self, path: str, *, version: int) -> None:
@@ -168,7 +169,10 @@ class Connection:
     def _told(self, answer: httpx.Response) -> Any:
         if not answer.is_success:
             raise refusal(answer, self._clock())
-        return None if answer.status_code == _NO_CONTENT else answer.json()
+        if answer.status_code == _NO_CONTENT:
+            return None
+        is_file = answer.headers.get("content-type", "").startswith(_FILE)
+        return answer.content if is_file else answer.json()
 
     def _current(self) -> _Token:
         with self._lock:

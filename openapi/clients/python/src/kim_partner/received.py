@@ -34,6 +34,9 @@ class Event:
     kind: str
     at: str
     referral_id: str | None
+    """Of a referral to the institution."""
+    incoming_id: str | None = None
+    """Of one that the institution sent to KIM."""
 
 
 def verify_webhook(
@@ -63,6 +66,7 @@ def verify_webhook(
             kind=said["type"],
             at=said["timestamp"],
             referral_id=said["data"].get("referral_id"),
+            incoming_id=said["data"].get("incoming_id"),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotGenuine("This is no message.") from error

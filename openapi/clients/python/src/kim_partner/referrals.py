@@ -13,7 +13,6 @@ from kim_partner.shapes import (
     FileSent,
     HoldReason,
     KeptReason,
-    Moved,
     Recall,
     ReceiptLine,
     Referral,
@@ -59,7 +58,8 @@ class Referrals:
         """Yield what came or changed since a cursor, page by page, until there is no more at once.
 
         An empty cursor begins with everything open. Nothing is left out; what changes between two pages may
-        come twice. Raises `Gone` for a cursor that is too old: forget what you hold and begin anew.
+        come twice. Raises `Gone` for a cursor that is too old: begin with an empty one, and read what
+        you hold and are not told of, since what is finished does not come again.
         """
         while True:
             page = self._kim.get(_PATH, since=since, limit=limit)
@@ -167,11 +167,10 @@ class Referrals:
         text: str | None = None,
         version: int | None = None,
         key: str | None = None,
-    ) -> Moved:
+    ) -> Taken:
         """Send it back as not responsible, and suggest the kind of institution that is."""
         body = _said(suggested_type=suggested_type, text=text)
-        path = f"{_PATH}/{referral_id}/return"
-        return cast("Moved", self._kim.post(path, body, version=version, key=key))
+        return self._step(referral_id, "return", body, version, key)
 
     def acknowledge_revocation(
         self, referral_id: str, *, version: int | None = None, key: str | None = None

@@ -15,6 +15,7 @@ HoldReason = Literal[
 CancelReason = Literal[
     "no_longer_wanted", "solved_otherwise", "wrong_recipient", "duplicate", "could_not_contact", "other"
 ]
+RecipientWord = Literal["taken_note", "please_call", "takes_longer"]
 KeptReason = Literal["statutory_retention", "own_legal_basis", "legal_claims", "other"]
 
 
@@ -102,6 +103,26 @@ class FileSent(TypedDict):
     id: str
     referral_id: str
     kind: Literal["file"]
+    attachments: list[SentFile]
+
+
+class Message(TypedDict):
+    """Something that was said on a referral."""
+
+    id: str
+    referral_id: str
+    at: str
+    side: Literal["sender", "recipient"]
+    kind: Literal["message", "information_request", "file"]
+    code: str | None
+    text: str | None
+    data_categories: list[str]
+    answers_id: str | None
+    result: Literal["answered", "cannot_be_answered", "not_allowed"] | None
+    state: Literal["open", "answered", "declined", "withdrawn"] | None
+    due_at: str | None
+    decline_reason: str | None
+    read_at: str | None
     attachments: list[SentFile]
 
 
@@ -204,6 +225,7 @@ class Delivery(TypedDict):
     event_id: str
     kind: str
     referral_id: str | None
+    incoming_id: str | None
     state: Literal["pending", "delivered", "parked"]
     failures: int
     failure: str | None
