@@ -10,8 +10,8 @@ from app.kit.schema import Read
 class NotificationRead(Read):
     """That something happened; what it was is read at the object, with today's rights.
 
-    `case_id` leads to a task, a conference or a transfer from one's unit, whose addresses begin with their case;
-    null for what has an address of its own, and where one does not see the case (any more).
+    `case_id` leads to a task, a conference or a transfer from one's unit, whose addresses begin with
+    their case; null for what has an address of its own, and where one does not see the case (any more).
     """
 
     id: UUID
