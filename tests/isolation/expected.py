@@ -221,7 +221,7 @@ EXPECTED: dict[str, Access] = {
     # Everybody gets their own; what is fetched and not theirs is missing (tests/work/test_sync.py).
     **dict.fromkeys(("read_changes", "fetch_contents", "follow_changes"), every(MANAGERS)),
     "read_caseload": CASE_ASSIGN,
-    **dict.fromkeys(("list_school_waiting", "list_own_conferences"), every(MANAGERS)),
+    **dict.fromkeys(("list_school_waiting", "list_own_conferences", "list_own_tasks"), every(MANAGERS)),
     "read_school_waiting": CASE_ASSIGN,
     "begin_contact_draft": CASE_WORK,
     "list_contact_drafts": CASE_WORK,
