@@ -3190,7 +3190,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key"?: string | null;
             };
             path: {
@@ -3262,7 +3262,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path?: never;
@@ -3331,7 +3331,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3404,7 +3404,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path?: never;
@@ -3473,7 +3473,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3508,7 +3508,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3547,7 +3547,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3586,7 +3586,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3655,7 +3655,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3736,7 +3736,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path?: never;
@@ -3803,7 +3803,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3838,7 +3838,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3873,7 +3873,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3912,7 +3912,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3951,7 +3951,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3990,7 +3990,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4025,7 +4025,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4064,7 +4064,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4139,7 +4139,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4210,7 +4210,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4245,7 +4245,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4316,7 +4316,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4355,7 +4355,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4390,7 +4390,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4429,7 +4429,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4529,7 +4529,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4567,7 +4567,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
