@@ -12,6 +12,7 @@ class NotificationRead(Read):
 
     `case_id` leads to a task, a conference or a transfer from one's unit, whose addresses begin with
     their case; null for what has an address of its own, and where one does not see the case (any more).
+    When and where a conference is stands in `/v1/me/conferences`, also without its case.
     """
 
     id: UUID
