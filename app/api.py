@@ -4,8 +4,6 @@ Each carries its whole prefix, so that its routes stand in one flat list: a rout
 once on each level, which cost a tenth of a read.
 """
 
-from fastapi import APIRouter
-
 from app.authority_figures.router import router as authority_figures
 from app.barriers.partners.router import router as partner_barriers
 from app.barriers.router import router as barriers
@@ -40,6 +38,7 @@ from app.imports.router import router as imports
 from app.incoming_referrals.router import router as incoming_referrals
 from app.inquiries.router import router as inquiries
 from app.interpreting.router import router as interpreting
+from app.kit.routing import Router
 from app.letters.router import router as letters
 from app.notifications.router import router as notifications
 from app.obstacles.hearings.router import router as hearings
@@ -72,7 +71,7 @@ from app.work.live.router import router as live
 from app.work.router import router as work
 from app.work.sync.router import router as sync
 
-ROUTERS: tuple[APIRouter, ...] = (
+ROUTERS: tuple[Router, ...] = (
     *cases,
     work,
     sync,

@@ -70,23 +70,28 @@ def describe(app: FastAPI) -> None:
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str, APIRoute, str | None]]:
     """Yield method, path, route and permission of every operation of the contract."""
+    for method, path, route in _addresses(app):
+        yield method, path, route, permission_of(route.dependant)
+
+
+def _addresses(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if isinstance(route, APIRoute) and route.include_in_schema:
             assert route.methods is not None
             assert context.path_format is not None
             for method in sorted(route.methods):
-                yield method, context.path_format, route, permission_of(route.dependant)
+                yield method, context.path_format, route
 
 
 def creating(app: FastAPI) -> frozenset[str]:
-    """Return the paths below which what their POST creates is read: with one more part, its id."""
-    every = [(method, path, route) for method, path, route, _ in operations(app)]
+    """Return the paths below which what their POST creates can be read: with one more part, its id."""
+    every = list(_addresses(app))
     read = {path.rpartition("/")[0] for method, path, _ in every if method == "GET" and path.endswith("}")}
     return frozenset(
         path
         for method, path, route in every
-        if method == "POST" and route.status_code == 201 and path in read and "id" in _fields(route)
+        if method == "POST" and route.status_code == 201 and path in read
     )
 
 
@@ -139,7 +144,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
             # An operation may describe a refusal of its own shape itself.
             reference = {"$ref": f"#/components/responses/Problem{status}"}
             operation["responses"].setdefault(status, reference)
-        if method == "POST" and path in located:
+        if method == "POST" and path in located and "id" in _fields(route):
             operation["responses"]["201"]["headers"] = _LOCATION
         for example in examples.get(route.name, ()):
             show(operation, example)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -18,10 +18,11 @@ from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.quarters import QuarterCode
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 
-router = APIRouter(prefix="/v1/authority-figures", tags=["authority figures"])
+router = Router(prefix="/v1/authority-figures", tags=["authority figures"])
 Officer = Annotated[Context, allow(Permission.AUTHORITY_FIGURE_ENTER)]
 
 

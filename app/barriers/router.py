@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query
+from fastapi import Body, Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -23,10 +23,11 @@ from app.barriers.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1", tags=["barriers"])
+router = Router(prefix="/v1", tags=["barriers"])
 
 Report = Annotated[Context, allow(Permission.BARRIER_REPORT)]
 Reader = Annotated[Context, allow(Permission.BARRIER_READ)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import Header
 from starlette.responses import Response
 
 from app.access.context import Context, PublicContext
@@ -11,8 +11,9 @@ from app.access.permissions import Permission
 from app.calendars import actions, queries
 from app.calendars.schemas import CalendarRead, CalendarSecret
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["calendars"])
+router = Router(prefix="/v1", tags=["calendars"])
 Owner = Annotated[Context, allow(Permission.CALENDAR_SHARE)]
 
 _ICS: dict[int | str, dict[str, Any]] = {

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import Header, Path, Query
 from starlette.responses import Response
 
 from app.access.context import Context
@@ -12,9 +12,10 @@ from app.catalogues import queries
 from app.catalogues.language import Preferred
 from app.catalogues.schemas import EntryRead, VocabularyRead
 from app.kit.pages import Paging
+from app.kit.routing import Router
 from app.kit.schema import Day, Page
 
-router = APIRouter(prefix="/v1/catalogues", tags=["catalogues"])
+router = Router(prefix="/v1/catalogues", tags=["catalogues"])
 
 Reading = Annotated[Context, allow(Permission.CATALOGUE_READ)]
 Known = Annotated[str | None, Header(alias="If-None-Match", max_length=400)]

@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
@@ -17,10 +15,11 @@ from app.child_protection.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 
-router = APIRouter(prefix="/v1/cases/{case_id}/child-protections", tags=["child protection"])
+router = Router(prefix="/v1/cases/{case_id}/child-protections", tags=["child protection"])
 Working = Annotated[Context, allow(Permission.CHILD_PROTECTION_WORK)]
 
 

@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
@@ -27,12 +25,13 @@ from app.clients.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import MAXIMUM, PageRequest, Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch
 
 EVERYTHING = PageRequest(None, MAXIMUM)
 
-router = APIRouter(prefix="/v1/clients", tags=["clients"])
+router = Router(prefix="/v1/clients", tags=["clients"])
 
 Reading = Annotated[Context, allow(Permission.CLIENT_READ)]
 Changing = Annotated[Context, allow(Permission.CLIENT_CHANGE)]

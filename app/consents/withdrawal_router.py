@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -19,10 +18,11 @@ from app.consents.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 
-router = APIRouter(prefix="/v1/withdrawals", tags=["consents"])
+router = Router(prefix="/v1/withdrawals", tags=["consents"])
 
 Settling = Annotated[Context, allow(Permission.WITHDRAWAL_SETTLE)]
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.access.context import Context
 from app.access.guard import allow, allow_first, entered
@@ -18,12 +18,13 @@ from app.council_questions.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.reporting.forms_router import PDF, Draws
 from app.reporting.pictures.kinds import Form
 
-router = APIRouter(prefix="/v1/council-questions", tags=["council questions"])
+router = Router(prefix="/v1/council-questions", tags=["council questions"])
 Reader = Annotated[Context, allow(Permission.COUNCIL_QUESTION_READ)]
 Writer = Annotated[Context, allow(Permission.COUNCIL_QUESTION_WRITE)]
 _PAPER: dict[int | str, dict[str, Any]] = {

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
@@ -22,10 +22,11 @@ from app.kit.errors import Invalid
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Code, Page
 from app.kit.versions import IfMatch
 
-router = APIRouter(prefix="/v1/institutions", tags=["directory"])
+router = Router(prefix="/v1/institutions", tags=["directory"])
 
 Reading = Annotated[Context, allow(Permission.INSTITUTION_READ)]
 Changing = Annotated[Context, allow(Permission.INSTITUTION_CHANGE)]

@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
@@ -12,9 +10,10 @@ from app.disclosures import queries
 from app.disclosures.schemas import DisclosureRead
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 
-router = APIRouter(prefix="/v1", tags=["disclosures"])
+router = Router(prefix="/v1", tags=["disclosures"])
 
 
 @router.get("/disclosures", response_model=Page[DisclosureRead])

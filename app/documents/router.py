@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -19,10 +19,11 @@ from app.kit.idempotency import Idempotent, IdempotentStream
 from app.kit.octets import OCTETS
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1", tags=["documents"])
+router = Router(prefix="/v1", tags=["documents"])
 Reading = Annotated[Context, allow(Permission.DOCUMENT_READ)]
 Keeping = Annotated[Context, allow(Permission.DOCUMENT_KEEP)]
 TheShelf = Annotated[Shelf, Depends(shelf_at)]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from app.access.context import Context
 from app.access.guard import allow, allow_first, entered
@@ -18,12 +18,13 @@ from app.kit.idempotency import Idempotent
 from app.kit.negotiation import Accept, wanted
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch
 from app.reporting.forms_router import JSON, PDF, XLSX, Draws
 from app.reporting.pictures.kinds import Form
 
-router = APIRouter(prefix="/v1", tags=["funding"])
+router = Router(prefix="/v1", tags=["funding"])
 Reader = Annotated[Context, allow(Permission.FUNDING_READ)]
 Keeper = Annotated[Context, allow(Permission.FUNDING_KEEP)]
 YearNumber = Annotated[int, Path(ge=2017, le=2100)]

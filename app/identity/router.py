@@ -5,7 +5,7 @@ import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context, PublicContext
 from app.access.guard import allow, everyone
@@ -35,10 +35,11 @@ from app.kit.idempotency import Idempotent, Once
 from app.kit.ids import FIFTY_IDS
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Input, NamedRef, Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1", tags=["identity"])
+router = Router(prefix="/v1", tags=["identity"])
 
 SelfRead = Annotated[Context, allow(Permission.SELF_READ)]
 SelfChange = Annotated[Context, allow(Permission.SELF_CHANGE)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from starlette.responses import Response
 
 from app.access.context import Context
@@ -31,9 +31,10 @@ from app.imports.templates import TEMPLATE_TYPE, template
 from app.kit.idempotency import Idempotent, IdempotentStream
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 
-router = APIRouter(prefix="/v1/imports", tags=["imports"])
+router = Router(prefix="/v1/imports", tags=["imports"])
 Importing = Annotated[Context, allow(Permission.IMPORT_TAKE)]
 RowNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 SHEETS = re.compile(r"/v1/imports/[0-9a-fA-F-]{32,36}/sheet")

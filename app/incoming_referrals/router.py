@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -31,12 +31,13 @@ from app.kit.following import refuse_cursor
 from app.kit.idempotency import Idempotent, IdempotentForSure
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.organisations.queries import list_referral_units
 from app.organisations.schemas import MunicipalityKey, ReferralUnitRead
 
-router = APIRouter(tags=["incoming referrals"])
+router = Router(tags=["incoming referrals"])
 SENT = "/v1/partner/incoming-referrals"
 HERE = "/v1/incoming-referrals"
 

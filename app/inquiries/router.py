@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -22,10 +22,11 @@ from app.inquiries.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1/inquiries", tags=["inquiries"])
+router = Router(prefix="/v1/inquiries", tags=["inquiries"])
 Worker = Annotated[Context, allow(Permission.INQUIRY_WORK)]
 
 

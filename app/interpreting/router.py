@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
@@ -19,10 +17,11 @@ from app.interpreting.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1/cases/{case_id}/interpretings", tags=["interpreting"])
+router = Router(prefix="/v1/cases/{case_id}/interpretings", tags=["interpreting"])
 Reader = Annotated[Context, allow(Permission.CASE_READ)]
 Worker = Annotated[Context, allow(Permission.CASE_WORK)]
 

@@ -36,5 +36,8 @@ class Locations:
         route = scope.get("route")
         if route is None or route.path not in self._creating:
             return start
-        address = f"{scope['path']}/{orjson.loads(body)['id']}"
+        created = orjson.loads(body).get("id")
+        if created is None:
+            return start
+        address = f"{scope['path']}/{created}"
         return {**start, "headers": [*start["headers"], (b"location", address.encode())]}

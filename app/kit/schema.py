@@ -88,7 +88,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 class Input(BaseModel):
     """The body of a request."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, str_max_length=20_000)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, str_max_length=20_000, defer_build=True)
 
 
 class Read(BaseModel):
@@ -98,7 +98,9 @@ class Read(BaseModel):
     the reader may not see it.
     """
 
-    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(
+        extra="forbid", json_schema_serialization_defaults_required=True, defer_build=True
+    )
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

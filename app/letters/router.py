@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -13,10 +13,11 @@ from app.documents.schemas import DocumentRead
 from app.documents.shelf import Shelf, shelf_at
 from app.kit.idempotency import Idempotent
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.letters import actions
 from app.letters.schemas import LetterWrite
 
-router = APIRouter(prefix="/v1/cases/{case_id}/letters", tags=["letters"])
+router = Router(prefix="/v1/cases/{case_id}/letters", tags=["letters"])
 Writing = Annotated[Context, allow(Permission.DOCUMENT_KEEP)]
 TheShelf = Annotated[Shelf, Depends(shelf_at)]
 

@@ -3,19 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.notifications import actions, queries
 from app.notifications.schemas import NotificationRead
 
-router = APIRouter(prefix="/v1/me/notifications", tags=["notifications"])
+router = Router(prefix="/v1/me/notifications", tags=["notifications"])
 
 Owner = Annotated[Context, allow(Permission.NOTIFICATION_READ)]
 

@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.obstacles import actions, bundling, members, queries, similar
@@ -34,9 +33,9 @@ from app.obstacles.schemas import (
 )
 from app.obstacles.similar_schemas import ElsewhereRead, SimilarRead
 
-router = APIRouter(prefix="/v1/obstacles", tags=["obstacles"])
+router = Router(prefix="/v1/obstacles", tags=["obstacles"])
 
-around = APIRouter(prefix="/v1", tags=["obstacles"])
+around = Router(prefix="/v1", tags=["obstacles"])
 
 Reader = Annotated[Context, allow(Permission.OBSTACLE_READ)]
 Worker = Annotated[Context, allow(Permission.OBSTACLE_WORK)]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -11,6 +11,7 @@ from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Code, Page
 from app.kit.versions import IfMatch
 from app.organisations import actions, queries
@@ -24,7 +25,7 @@ from app.organisations.schemas import (
     UnitRead,
 )
 
-router = APIRouter(prefix="/v1", tags=["organisations"])
+router = Router(prefix="/v1", tags=["organisations"])
 
 
 @router.get("/units", response_model=Page[UnitRead])

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -12,6 +12,7 @@ from app.catalogues.language import Preferred
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.pathways import actions, queries, steps
@@ -26,7 +27,7 @@ from app.pathways.schemas import (
     VersionComparison,
 )
 
-router = APIRouter(prefix="/v1/cases/{case_id}/pathways", tags=["pathways"])
+router = Router(prefix="/v1/cases/{case_id}/pathways", tags=["pathways"])
 Reader = Annotated[Context, allow(Permission.CASE_READ)]
 Worker = Annotated[Context, allow(Permission.CASE_WORK)]
 RequirementCode = Annotated[str, Path(max_length=60, pattern=r"^[a-z_]+$")]

@@ -3,18 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.population import actions, queries
 from app.population.schemas import PopulationImport, PopulationRead, PopulationReport, PopulationWhole
 
-router = APIRouter(prefix="/v1/populations", tags=["population"])
+router = Router(prefix="/v1/populations", tags=["population"])
 Reader = Annotated[Context, allow(Permission.POPULATION_READ)]
 
 

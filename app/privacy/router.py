@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -11,13 +11,14 @@ from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Code, Moment, Page
 from app.kit.versions import IfMatchOptional
 from app.privacy import journal, queries, reviews
 from app.privacy.journal import Wanted
 from app.privacy.schemas import AccessReviewRead, AuditRead, RetentionRead, ReviewClose
 
-router = APIRouter(prefix="/v1")
+router = Router(prefix="/v1")
 
 
 @router.get("/privacy/retentions", response_model=Page[RetentionRead], tags=["privacy"])

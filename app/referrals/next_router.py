@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent, IdempotentForSure
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Code, Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.referrals import deadline_queries, partner_queries
@@ -19,7 +18,7 @@ from app.referrals.partner_schemas import PartnerReferralMoved, PartnerReferralR
 from app.referrals.recall_schemas import ReferralReturn
 from app.referrals.schemas import DeadlineRead, DeadlineSet, ReferralAnew, ReferralAnewRead
 
-router = APIRouter(prefix="/v1")
+router = Router(prefix="/v1")
 
 
 @router.post(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -16,6 +16,7 @@ from app.kit.following import refuse_cursor
 from app.kit.idempotency import IdempotentForSure, Once
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import Expected, IfMatchOptional
 from app.referrals import partner_batch, partner_feed, partner_queries, receipts
@@ -37,7 +38,7 @@ from app.referrals.partner_schemas import (
 from app.referrals.receipts import Notary, Signing
 from app.referrals.rules import Step
 
-router = APIRouter(prefix="/v1/partner/referrals", tags=["partner referrals"])
+router = Router(prefix="/v1/partner/referrals", tags=["partner referrals"])
 
 Reading = Annotated[Context, allow(Permission.PARTNER_REFERRAL_READ)]
 Answering = Annotated[Context, allow(Permission.PARTNER_REFERRAL_ANSWER)]

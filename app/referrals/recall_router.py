@@ -3,21 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent, IdempotentForSure
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.referrals import recall_queries
 from app.referrals.actions import recall
 from app.referrals.recall_schemas import AccountGiven, AccountRecord, RecallRead
 
-router = APIRouter(prefix="/v1")
+router = Router(prefix="/v1")
 
 Asked = Annotated[Context, allow(Permission.PARTNER_REFERRAL_READ)]
 Answering = Annotated[Context, allow(Permission.PARTNER_REFERRAL_ANSWER)]

@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.referrals import bases, preview, queries, receipts
@@ -28,7 +27,7 @@ from app.referrals.schemas import (
     ReferralSummary,
 )
 
-router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
+router = Router(prefix="/v1/referrals", tags=["referrals"])
 
 Reading = Annotated[Context, allow(Permission.REFERRAL_READ)]
 Sending = Annotated[Context, allow(Permission.REFERRAL_SEND)]

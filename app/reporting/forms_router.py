@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 import structlog
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
@@ -14,6 +14,7 @@ from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
 from app.kit.errors import Invalid, NotFound, Unavailable
 from app.kit.negotiation import Accept, wanted
+from app.kit.routing import Router
 from app.reporting import queries
 from app.reporting.gaps.forms import as_grid
 from app.reporting.gaps.queries import gaps_of
@@ -28,7 +29,7 @@ from app.reporting.schemas import ReleaseTableRead
 
 log = structlog.get_logger(__name__)
 
-router = APIRouter(prefix="/v1/releases", tags=["reporting"])
+router = Router(prefix="/v1/releases", tags=["reporting"])
 
 TableCode = Annotated[str, Path(max_length=60, pattern=r"^[a-z_]+$")]
 

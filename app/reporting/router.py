@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -13,12 +13,13 @@ from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.quarters import QuarterCode
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.reporting import actions, queries
 from app.reporting.schemas import ReleaseRead, ReleaseRequest, SignalRead
 
-router = APIRouter(prefix="/v1", tags=["reporting"])
+router = Router(prefix="/v1", tags=["reporting"])
 
 Reader = Annotated[Context, allow(Permission.RELEASE_READ)]
 Preparer = Annotated[Context, allow(Permission.RELEASE_PREPARE)]

@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.school_entries import actions, queries
@@ -24,7 +23,7 @@ from app.school_entries.schemas import (
     WaitingChild,
 )
 
-router = APIRouter(prefix="/v1", tags=["school entries"])
+router = Router(prefix="/v1", tags=["school entries"])
 Reader = Annotated[Context, allow(Permission.CASE_READ)]
 Worker = Annotated[Context, allow(Permission.CASE_WORK)]
 _OF_CASE = "/cases/{case_id}/school-entries"

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -13,6 +13,7 @@ from app.kit.errors import Unavailable
 from app.kit.idempotency import IdempotentForSure
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.sealing import FieldKeys
 from app.state_exports import actions, queries
@@ -22,7 +23,7 @@ from app.state_exports.schemas import (
     StateExportAcknowledge,
 )
 
-router = APIRouter(prefix="/v1/partner/state-exports", tags=["partner state exports"])
+router = Router(prefix="/v1/partner/state-exports", tags=["partner state exports"])
 Receiving = Annotated[Context, allow(Permission.STATE_EXPORT_FETCH)]
 LINES = "application/jsonl"
 _FILE: dict[int | str, dict[str, Any]] = {

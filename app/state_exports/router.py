@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -12,13 +12,14 @@ from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.state_exports import actions, queries
 from app.state_exports.profile import schema
 from app.state_exports.schemas import StateExportRead, StateExportRequest
 
-router = APIRouter(prefix="/v1", tags=["state exports"])
+router = Router(prefix="/v1", tags=["state exports"])
 Asking = Annotated[Context, allow(Permission.STATE_EXPORT_REQUEST)]
 Reading = Annotated[Context, allow(Permission.STATE_EXPORT_READ)]
 Releasing = Annotated[Context, allow(Permission.STATE_EXPORT_RELEASE)]

@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
@@ -12,6 +10,7 @@ from app.cases.schemas.cases import Settling
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.transfers import queries, receiving, sending
@@ -28,7 +27,7 @@ from app.transfers.schemas import (
     TransferWithdraw,
 )
 
-router = APIRouter(tags=["transfers"])
+router = Router(tags=["transfers"])
 CASE = "/v1/cases/{case_id}/transfers"
 INCOMING = "/v1/transfers"
 

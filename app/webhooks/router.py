@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -13,6 +13,7 @@ from app.kit.errors import Unavailable
 from app.kit.idempotency import IdempotentForSure
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.sealing import FieldKeys
 from app.kit.versions import IfMatch, IfMatchOptional
@@ -29,7 +30,7 @@ from app.webhooks.schemas import (
     WebhookSecretRead,
 )
 
-router = APIRouter(prefix="/v1/partner/webhooks", tags=["webhooks"])
+router = Router(prefix="/v1/partner/webhooks", tags=["webhooks"])
 Managing = Annotated[Context, allow(Permission.WEBHOOK_MANAGE)]
 
 

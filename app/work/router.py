@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.settings import Settings
 from app.work.caseload import queries as caseload
 from app.work.caseload.schemas import CaseloadRead
@@ -22,7 +23,7 @@ from app.work.working_list import queries as working_list
 from app.work.working_list.groups import Group
 from app.work.working_list.schemas import WorkRead
 
-router = APIRouter(prefix="/v1", tags=["work"])
+router = Router(prefix="/v1", tags=["work"])
 
 _KIND = f"(?:{'|'.join(KINDS)})"
 _KINDS = f"^{_KIND}(?:,{_KIND}){{0,{len(KINDS) - 1}}}$"

@@ -18,6 +18,7 @@ from tests.contract.chapters import play
 from tests.contract.generated import SEED, Door, client, generated, is_negative, send
 from tests.contract.interludes import interludes
 from tests.contract.stage import ANYONE, Exchange, Stage
+from tests.share import is_in_share
 from tests.world import World
 
 IDENTITIES = ("Anja Berger", "Heike Brandt", "Mehmet Kaya", "Ina Conrads", "Petra Niehaus", ANYONE)
@@ -28,7 +29,7 @@ LEFT = frozenset({"Tim Scholz"})
 """Has signed out in the scene."""
 
 DOOR = Door()
-SCHEMA = generated(contract(), DOOR)
+SCHEMA = generated(contract(), DOOR).include(lambda of: is_in_share(of.operation.label, beyond=True))
 
 pytestmark = pytest.mark.slow
 

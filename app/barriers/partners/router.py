@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -14,10 +14,11 @@ from app.kit.idempotency import IdempotentForSure
 from app.kit.pages import Paging
 from app.kit.quarters import QuarterCode
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 
-router = APIRouter(tags=["barriers"])
+router = Router(tags=["barriers"])
 FILED = "/v1/partner/barriers"
 
 Filing = Annotated[Context, allow(Permission.PARTNER_BARRIER_FILE)]

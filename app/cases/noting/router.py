@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
@@ -23,11 +21,12 @@ from app.cases.schemas.entries import ContactRead
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-drafts = APIRouter(prefix="/v1/cases/{case_id}/contact-drafts", tags=["cases"])
-templates = APIRouter(prefix="/v1/contact-templates", tags=["cases"])
+drafts = Router(prefix="/v1/cases/{case_id}/contact-drafts", tags=["cases"])
+templates = Router(prefix="/v1/contact-templates", tags=["cases"])
 Worker = Annotated[Context, allow(Permission.CASE_WORK)]
 Reader = Annotated[Context, allow(Permission.TEMPLATE_READ)]
 Keeper = Annotated[Context, allow(Permission.TEMPLATE_KEEP)]

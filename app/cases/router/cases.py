@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -27,10 +27,11 @@ from app.cases.schemas.cases import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1/cases", tags=["cases"])
+router = Router(prefix="/v1/cases", tags=["cases"])
 
 
 @router.get("", response_model=Page[CaseListed] | Page[CaseShell])

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -13,11 +13,12 @@ from app.cases.tasks.schemas import OwnTaskRead, TaskChange, TaskCreate, TaskRea
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Day, Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1/cases", tags=["cases"])
-own = APIRouter(prefix="/v1/me/tasks", tags=["cases"])
+router = Router(prefix="/v1/cases", tags=["cases"])
+own = Router(prefix="/v1/me/tasks", tags=["cases"])
 Reader = Annotated[Context, allow(Permission.CASE_READ)]
 Worker = Annotated[Context, allow(Permission.CASE_WORK)]
 

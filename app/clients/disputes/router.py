@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
@@ -14,10 +12,11 @@ from app.clients.disputes.schemas import DisputeCreate, DisputeRead, DisputeReso
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 
-router = APIRouter(prefix="/v1/clients/{client_id}/disputes", tags=["disputes"])
+router = Router(prefix="/v1/clients/{client_id}/disputes", tags=["disputes"])
 
 Reading = Annotated[Context, allow(Permission.CLIENT_READ)]
 Changing = Annotated[Context, allow(Permission.CLIENT_CHANGE)]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -20,9 +20,10 @@ from app.clients.histories.schemas import (
 )
 from app.kit.idempotency import Idempotent
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Moment
 
-router = APIRouter(prefix="/v1/clients/{client_id}", tags=["client histories"])
+router = Router(prefix="/v1/clients/{client_id}", tags=["client histories"])
 
 Reading = Annotated[Context, allow(Permission.CLIENT_READ)]
 Changing = Annotated[Context, allow(Permission.CLIENT_CHANGE)]

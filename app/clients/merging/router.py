@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -20,10 +20,11 @@ from app.clients.merging.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.sealing import FieldKeys
 
-router = APIRouter(prefix="/v1/clients", tags=["merging"])
+router = Router(prefix="/v1/clients", tags=["merging"])
 
 Merging = Annotated[Context, allow(Permission.CLIENT_MERGE)]
 Reading = Annotated[Context, allow(Permission.CLIENT_READ)]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -15,10 +15,11 @@ from app.clients.schemas import ClientLine
 from app.kit.errors import Unavailable
 from app.kit.idempotency import Idempotent
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.sealing import FieldKeys
 
-router = APIRouter(prefix="/v1/clients", tags=["official numbers"])
+router = Router(prefix="/v1/clients", tags=["official numbers"])
 
 Reading = Annotated[Context, allow(Permission.CLIENT_READ)]
 Recording = Annotated[Context, allow(Permission.NUMBER_RECORD)]

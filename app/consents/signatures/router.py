@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -21,11 +21,12 @@ from app.kit.errors import Unavailable
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.sealing import FieldKeys
 from app.kit.versions import IfMatchOptional
 
-router = APIRouter(prefix="/v1/consents/{consent_id}", tags=["consents"])
+router = Router(prefix="/v1/consents/{consent_id}", tags=["consents"])
 Reading = Annotated[Context, allow(Permission.CONSENT_READ)]
 Recording = Annotated[Context, allow(Permission.CONSENT_RECORD)]
 

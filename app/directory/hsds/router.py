@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -20,9 +20,10 @@ from app.directory.hsds.schemas import (
     HsdsTerm,
 )
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Moment, Name
 
-router = APIRouter(prefix="/v1/hsds", tags=["hsds"])
+router = Router(prefix="/v1/hsds", tags=["hsds"])
 Reading = Annotated[Context, allow(Permission.DIRECTORY_READ)]
 VERSION = "3.0"
 PROFILE = "https://docs.openreferral.org/en/3.0/hsds/"

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -21,10 +21,11 @@ from app.directory.offers.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Code, Page
 from app.kit.versions import IfMatch
 
-router = APIRouter(prefix="/v1", tags=["directory"])
+router = Router(prefix="/v1", tags=["directory"])
 Reading = Annotated[Context, allow(Permission.DIRECTORY_READ)]
 Keeping = Annotated[Context, allow(Permission.OFFER_KEEP)]
 Telling = Annotated[Context, allow(Permission.CAPACITY_TELL)]

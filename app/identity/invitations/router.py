@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context, PublicContext
 from app.access.guard import allow, everyone
 from app.access.permissions import Permission
@@ -19,9 +17,10 @@ from app.identity.invitations.schemas import (
 from app.identity.office import Office
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 
-router = APIRouter(prefix="/v1/invitations", tags=["invitations"])
+router = Router(prefix="/v1/invitations", tags=["invitations"])
 
 Keeping = Annotated[Context, allow(Permission.INVITATION_KEEP)]
 

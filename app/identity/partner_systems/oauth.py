@@ -2,16 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
-
 from app.access.context import PublicContext
 from app.access.guard import everyone
 from app.identity.office import Office
 from app.identity.partner_systems.actions import tokens
 from app.identity.partner_systems.form import ASSERTION_TYPE, FORM, GRANT, Asked
 from app.identity.partner_systems.schemas import TokenRead
+from app.kit.routing import Router
 
-router = APIRouter(tags=["partner systems"])
+router = Router(tags=["partner systems"])
 
 _REFUSED: dict[str, Any] = {
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

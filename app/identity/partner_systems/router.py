@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
@@ -22,10 +20,11 @@ from app.identity.partner_systems.schemas import (
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
-router = APIRouter(prefix="/v1/partner-systems", tags=["partner systems"])
+router = Router(prefix="/v1/partner-systems", tags=["partner systems"])
 
 Reading = Annotated[Context, allow(Permission.PARTNER_SYSTEM_READ)]
 Keeping = Annotated[Context, allow(Permission.PARTNER_SYSTEM_KEEP)]

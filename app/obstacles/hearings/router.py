@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.obstacles import queries as obstacles
@@ -18,7 +17,7 @@ from app.obstacles.hearings import actions, queries
 from app.obstacles.hearings.schemas import HearingComment, HearingOpen, HearingRead
 from app.obstacles.schemas import ObstacleRead
 
-router = APIRouter(prefix="/v1", tags=["obstacles"])
+router = Router(prefix="/v1", tags=["obstacles"])
 
 Heard = Annotated[Context, allow(Permission.HEARING_ANSWER)]
 

@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 from app.obstacles.meetings import actions, queries
@@ -23,7 +22,7 @@ from app.obstacles.meetings.schemas import (
     MeetingRead,
 )
 
-router = APIRouter(prefix="/v1/steering-meetings", tags=["obstacles"])
+router = Router(prefix="/v1/steering-meetings", tags=["obstacles"])
 
 Reader = Annotated[Context, allow(Permission.MEETING_READ)]
 Keeper = Annotated[Context, allow(Permission.MEETING_KEEP)]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -11,6 +11,7 @@ from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.kit.versions import IfMatchOptional
 from app.referrals.duties import actions, deciding, queries
@@ -23,7 +24,7 @@ from app.referrals.duties.schemas import (
     DutySummary,
 )
 
-router = APIRouter(prefix="/v1/duties", tags=["duties"])
+router = Router(prefix="/v1/duties", tags=["duties"])
 
 Reading = Annotated[Context, allow(Permission.DUTY_READ)]
 Requesting = Annotated[Context, allow(Permission.DUTY_REQUEST)]

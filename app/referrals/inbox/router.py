@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -11,6 +11,7 @@ from app.access.permissions import Permission
 from app.kit.idempotency import IdempotentForSure
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.referrals.inbox import charges, deputies, queries
 from app.referrals.inbox.schemas import (
@@ -22,7 +23,7 @@ from app.referrals.inbox.schemas import (
     PartnerColleagueRead,
 )
 
-router = APIRouter(prefix="/v1/partner", tags=["partner inbox"])
+router = Router(prefix="/v1/partner", tags=["partner inbox"])
 
 Working = Annotated[Context, allow(Permission.PARTNER_INBOX_WORK)]
 Taking = Annotated[ChargeTake, Body(default_factory=ChargeTake)]

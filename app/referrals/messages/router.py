@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -18,6 +18,7 @@ from app.kit.idempotency import Idempotent, IdempotentForSure, IdempotentStreamF
 from app.kit.octets import OCTETS
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.kit.schema import Page
 from app.referrals.messages import asking, bringing, files, queries, sending
 from app.referrals.messages.bringing import ForReferral
@@ -31,7 +32,7 @@ from app.referrals.messages.schemas import (
     ReferralMessageRead,
 )
 
-router = APIRouter(prefix="/v1")
+router = Router(prefix="/v1")
 OWN = "/referrals/{referral_id}/messages"
 ADDRESSED = "/partner/referrals/{referral_id:uuid}/messages"
 FILES = "/partner/referrals/{referral_id:uuid}/files"

@@ -4,19 +4,20 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Preferred
 from app.kit.negotiation import Accept, wanted
+from app.kit.routing import Router
 from app.reporting.forms_router import CSV, JSON, XLSX, Draws
 from app.reporting.gaps.forms import as_csv, as_paper
 from app.reporting.gaps.queries import read_gaps
 from app.reporting.gaps.schemas import GapsRead
 from app.reporting.pictures.kinds import Form
 
-router = APIRouter(prefix="/v1/releases", tags=["reporting"])
+router = Router(prefix="/v1/releases", tags=["reporting"])
 
 _ENDING = {CSV: "csv", XLSX: "xlsx"}
 _ANSWERS: dict[int | str, dict[str, Any]] = {

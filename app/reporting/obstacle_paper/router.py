@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
 from app.catalogues.language import Language, Preferred
 from app.kit.clock import local_date
 from app.kit.negotiation import Accept, wanted
+from app.kit.routing import Router
 from app.reporting.forms_router import JSON, PDF, Draws
 from app.reporting.obstacle_paper import queries
 from app.reporting.obstacle_paper.composing import paper, printed
@@ -18,7 +19,7 @@ from app.reporting.obstacle_paper.schemas import PaperRead
 from app.reporting.pictures.kinds import Form
 from app.reporting.report.queries import read_obstacle
 
-router = APIRouter(prefix="/v1/obstacles", tags=["obstacles"])
+router = Router(prefix="/v1/obstacles", tags=["obstacles"])
 
 _FORMS: dict[int | str, dict[str, Any]] = {
     200: {

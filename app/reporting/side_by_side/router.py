@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from app.access.guard import allow_first, entered
 from app.access.permissions import Permission
@@ -11,6 +11,7 @@ from app.catalogues.language import Preferred
 from app.kit.errors import NotFound
 from app.kit.negotiation import Accept, wanted
 from app.kit.quarters import QuarterCode
+from app.kit.routing import Router
 from app.reporting.forms_router import CSV, JSON, XLSX, Draws, TableCode
 from app.reporting.pictures.kinds import Form
 from app.reporting.side_by_side.composing import side_by_side
@@ -19,7 +20,7 @@ from app.reporting.side_by_side.queries import read_published
 from app.reporting.side_by_side.rules import by_town, comparable
 from app.reporting.side_by_side.schemas import SideBySideRead
 
-router = APIRouter(prefix="/v1/state", tags=["reporting"])
+router = Router(prefix="/v1/state", tags=["reporting"])
 
 QuarterOfPath = Annotated[QuarterCode, Path()]
 _BY_TOWN = "Tables by town are shown by each area alone: every area has towns of its own."

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 
 from app.access.context import Context
 from app.access.guard import Gate, allow, asked_again
 from app.access.permissions import Permission
 from app.kit.catching_up import LONGEST_CURSOR
+from app.kit.routing import Router
 from app.settings import Settings
 from app.work.live.hub import Stream
 from app.work.live.streaming import EventStream, Pace
 from app.work.sync.queries import check_cursor, present_cursor
 
-router = APIRouter(prefix="/v1/events", tags=["work"])
+router = Router(prefix="/v1/events", tags=["work"])
 LastEvent = Annotated[
     str | None,
     Header(

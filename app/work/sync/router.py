@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.access.context import Context
 from app.access.guard import allow
@@ -11,10 +11,11 @@ from app.catalogues.language import Preferred
 from app.kit.catching_up import LONGEST_CURSOR
 from app.kit.pages import MAXIMUM
 from app.kit.reading import JsonBytes
+from app.kit.routing import Router
 from app.work.sync import queries
 from app.work.sync.schemas import SyncContents, SyncFetch, SyncRead
 
-router = APIRouter(prefix="/v1/sync", tags=["work"])
+router = Router(prefix="/v1/sync", tags=["work"])
 Reader = Annotated[Context, allow(Permission.SYNC_READ)]
 Since = Annotated[
     str | None,
