@@ -18,6 +18,7 @@ from app.clients.merging.router import router as merging
 from app.clients.numbers.router import router as official_numbers
 from app.clients.restrictions.router import router as restrictions
 from app.clients.router import router as clients
+from app.conferences.router import own as own_conferences
 from app.conferences.router import router as conferences
 from app.consents.router import router as consents
 from app.consents.signatures.router import router as consent_signatures
@@ -126,6 +127,7 @@ ROUTERS: tuple[Router, ...] = (
     calendars,
     interpreting,
     conferences,
+    own_conferences,
     pathways,
     school_entries,
     authority_figures,

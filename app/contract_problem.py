@@ -84,8 +84,10 @@ PROBLEM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "description": "A passage that identifies: offsets in signs, the end not included.",
+                "description": "A passage that identifies: offsets in Unicode code points (an emoji is one,"
+                " in JavaScript two) of the text without spaces around it, the end not included.",
                 "properties": {
+                    "place": {"type": "string", "description": "With `text_identifies`: the field."},
                     "start": {"type": "integer"},
                     "end": {"type": "integer"},
                     "kind": {"type": "string"},

@@ -16,6 +16,7 @@ from app.imports.clearing import sweep_rows
 from app.incoming_referrals import upkeep as incoming_referrals
 from app.inquiries.actions import forget
 from app.kit.catching_up import KEPT
+from app.kit.idempotency import KEPT as KEPT_KEYS
 from app.notifications import of_machines, of_state_exports
 from app.privacy import reminding
 from app.referrals import deadlines
@@ -24,7 +25,6 @@ from app.state_exports import ending as state_exports
 from app.transfers import handlers as transfers
 from app.webhooks.clearing import forget_deliveries
 
-KEEP_KEYS = timedelta(hours=48)
 KEEP_DONE = timedelta(days=30)
 KEEP_NOTIFICATIONS = timedelta(days=180)
 KEEP_CHECKS = timedelta(days=30)
@@ -112,7 +112,7 @@ async def finish_merges(ctx: SystemContext) -> bool:
 
 async def forget_keys(ctx: SystemContext) -> bool:
     """Delete idempotency keys that no client will repeat any more."""
-    await (await ctx.db.driver()).execute(_FORGET_KEYS, ctx.now - KEEP_KEYS)
+    await (await ctx.db.driver()).execute(_FORGET_KEYS, ctx.now - KEPT_KEYS)
     return False
 
 

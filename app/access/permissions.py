@@ -17,6 +17,7 @@ class Permission(StrEnum):
     USER_CREATE = "user.create"
     USER_CHANGE = "user.change"
     COLLEAGUE_READ = "colleague.read"
+    USER_NAME = "user.name"
     INVITATION_KEEP = "invitation.keep"
     PARTNER_SYSTEM_READ = "partner_system.read"
     PARTNER_SYSTEM_KEEP = "partner_system.keep"

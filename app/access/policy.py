@@ -91,6 +91,8 @@ POLICY: Mapping[P, Rule] = {
     P.USER_CREATE: _rule({R.ADMIN: _AREA}),
     P.USER_CHANGE: _rule({R.ADMIN: _AREA}),
     P.COLLEAGUE_READ: _rule({R.CASE_MANAGER: _UNIT, R.TEAM_LEAD: _UNIT}),
+    # Whoever reads that somebody recorded, disclosed or approved something may read who that was.
+    P.USER_NAME: _all(_INSIDE, _AREA),
     P.INVITATION_KEEP: _rule({R.ADMIN: _AREA}),
     # A key outlives whoever made it, so nobody of the institution makes one for themselves.
     P.PARTNER_SYSTEM_READ: _rule({R.ADMIN: _AREA}),

@@ -30,11 +30,8 @@ AND (t.assignee_id = ctx_user() OR ctx_user() = ANY (t.participant_ids))
 UNION ALL
 SELECT f.id, 'appointment', (f.starts_at AT TIME ZONE 'Europe/Berlin')::date, f.starts_at,
     f.minutes, f.changed_at, f.version
-FROM conferences f JOIN cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
-WHERE f.state = 'planned' AND c.phase <> 'closed'
-AND (f.starts_at AT TIME ZONE 'Europe/Berlin')::date BETWEEN $1 AND $2
-AND EXISTS (SELECT FROM conference_participants p WHERE p.municipal_area_id = f.municipal_area_id
-    AND p.conference_id = f.id AND p.user_id = ctx_user() AND p.removed_at IS NULL)
+FROM own_conferences() f
+WHERE f.state = 'planned' AND (f.starts_at AT TIME ZONE 'Europe/Berlin')::date BETWEEN $1 AND $2
 ORDER BY due_on, id LIMIT $3"""
 
 

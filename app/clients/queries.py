@@ -16,6 +16,7 @@ from app.clients.models import Client, ClientNationality, HouseholdMember
 from app.kit.clock import local_date
 from app.kit.pages import PageRequest
 from app.kit.reading import JsonBytes
+from app.kit.versions import etag
 
 
 def line(disputes: Any = Dispute) -> tuple[Any, ...]:
@@ -155,3 +156,11 @@ async def read_client(ctx: Context, client_id: UUID, *, status: int = 200) -> Js
 
 async def read_household(ctx: Context, client_id: UUID, *, status: int = 200) -> JsonBytes:
     return await HOUSEHOLD.answer(ctx.db, status=status, id=client_id)
+
+
+async def read_changed_household(ctx: Context, client_id: UUID, member_id: UUID) -> JsonBytes:
+    """Return the household of a changed member; the ETag is the member's, to change them again."""
+    answer = await read_household(ctx, client_id)
+    changed = select(HouseholdMember.version).where(HouseholdMember.id == member_id)
+    answer.headers["ETag"] = etag((await ctx.db.execute(changed)).scalar_one())
+    return answer

@@ -119,9 +119,9 @@ async def add_household_member(
 async def change_household_member(
     ctx: Changing, expected: IfMatch, client_id: UUID, member_id: UUID, body: HouseholdMemberChange
 ) -> JsonBytes:
-    """Change a member of the household."""
+    """Change a member of the household; the ETag of the answer is the member's, like their `version`."""
     await household.change_member(ctx, client_id, member_id, body, expected)
-    return await queries.read_household(ctx, client_id)
+    return await queries.read_changed_household(ctx, client_id, member_id)
 
 
 @router.delete("/{client_id}/household/{member_id}", response_model=HouseholdRead)

@@ -64,6 +64,7 @@ class ConferenceParticipant(OfArea, Table):
         CheckConstraint("(removed_at IS NULL) = (removed_because IS NULL)", name="removed_has_reason"),
         Index("ix_conference_participants_of", "municipal_area_id", "conference_id"),
         Index("ix_conference_participants_case", "municipal_area_id", "case_id"),
+        Index("ix_conference_participants_user", "municipal_area_id", "user_id"),
         Index("ix_conference_participants_consent", "municipal_area_id", "consent_id"),
         Index("uq_conference_participants_user", "municipal_area_id", "conference_id", "user_id", unique=True,
               postgresql_where=text("user_id IS NOT NULL AND removed_at IS NULL")),

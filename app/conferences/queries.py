@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, bindparam, select
+from sqlalchemy import DateTime, Integer, ScalarSelect, Text, Uuid, bindparam, column, func, select
 
 from app.access.context import Context
 from app.access.relations import require_relation
@@ -74,6 +74,45 @@ _CONFERENCE = select(
 ).where(Conference.case_id == bindparam("case_id"))
 ONE = reading.one("conference.read", "conference", _CONFERENCE.where(Conference.id == bindparam("id")))
 ALL = reading.many("conference.list", "conference", _CONFERENCE, order=("starts_at", "id"), descending=True)
+
+_OWN = (
+    func.own_conferences()
+    .table_valued(
+        column("id", Uuid),
+        column("case_id", Uuid),
+        column("form", Text),
+        column("mode", Text),
+        column("starts_at", DateTime(timezone=True)),
+        column("minutes", Integer),
+        column("place_id", Uuid),
+        column("state", Text),
+        column("planned_by", Uuid),
+    )
+    .alias("own")
+)
+OWN = reading.many(
+    "conference.list",
+    "conference",
+    select(
+        _OWN.c.id,
+        _OWN.c.case_id,
+        _OWN.c.form,
+        _OWN.c.mode,
+        _OWN.c.starts_at,
+        _OWN.c.minutes,
+        _institution(func.ctx_area(), _OWN.c.place_id).label("place"),
+        _OWN.c.state,
+        person(func.ctx_area(), _OWN.c.planned_by).label("planned_by"),
+        func.case_pseudonym(_OWN.c.case_id).label("_client"),
+    ),
+    order=("starts_at", "id"),
+    descending=True,
+)
+
+
+async def list_own_conferences(ctx: Context, page: PageRequest) -> JsonBytes:
+    """Return the conferences in which the actor takes part, the latest first."""
+    return await OWN.answer(ctx.db, page)
 
 
 async def read_conference(

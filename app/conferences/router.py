@@ -14,6 +14,7 @@ from app.conferences.schemas import (
     ConferencePlan,
     ConferenceRead,
     ConferenceStepTake,
+    OwnConferenceRead,
     ParticipantInvite,
     RecordHandOut,
 )
@@ -25,6 +26,7 @@ from app.kit.schema import Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
 router = Router(prefix="/v1/cases/{case_id}/conferences", tags=["conferences"])
+own = Router(prefix="/v1/me/conferences", tags=["conferences"])
 Reader = Annotated[Context, allow(Permission.CASE_READ)]
 Worker = Annotated[Context, allow(Permission.CASE_WORK)]
 
@@ -102,3 +104,9 @@ async def hand_out_record(
     """Write down that somebody of an institution gets the record; refused without a basis that holds now."""
     await once.run(ctx.db, agreeing.hand_out_record(ctx, case_id, conference_id, body))
     return await queries.read_conference(ctx, case_id, conference_id)
+
+
+@own.get("", response_model=Page[OwnConferenceRead])
+async def list_own_conferences(ctx: Worker, page: Paging) -> JsonBytes:
+    """List the conferences in which one takes part, of the last thirty days and to come, the latest first."""
+    return await queries.list_own_conferences(ctx, page)

@@ -115,6 +115,24 @@ class AgreementRead(Read):
     institution: NamedRef | None
 
 
+class OwnConferenceRead(Read):
+    """When and where a conference is in which one takes part; the rest is read in its case.
+
+    `case_id` is null in an anonymised discussion of a case on which one does not work:
+    `planned_by` knows more.
+    """
+
+    id: UUID
+    case_id: UUID | None
+    form: Form
+    mode: Mode
+    starts_at: datetime
+    minutes: int
+    place: NamedRef | None
+    state: State
+    planned_by: PersonRef
+
+
 class ConferenceRead(Read):
     """A conference with its participants and what was agreed."""
 

@@ -32,7 +32,7 @@ from app.consents.rules import (
 from app.consents.schemas import ConsentCreate
 from app.consents.texts import digest_of, languages_of, versions_of
 from app.documents.evidence import rest_on
-from app.kit.clock import local_date
+from app.kit.clock import local_date, not_ahead
 from app.kit.errors import Conflict, Invalid
 from app.kit.ids import new_id
 from app.organisations.queries import ReceivingUnit, find_receiving_unit
@@ -53,8 +53,9 @@ async def record_consent(ctx: Context, body: ConsentCreate) -> UUID:
     await require_relation(ctx, client_id=body.client_id)
     if body.case_id is not None:
         await _require_case_of(ctx, body)
-    if body.given_at > ctx.now:
+    if (given_at := not_ahead(body.given_at, ctx.now)) is None:
         raise Invalid.at("body.given_at", "in_the_future", "A consent is recorded after it was given.")
+    body = body.model_copy(update={"given_at": given_at})
     given_on = local_date(body.given_at)
     client = (await ctx.db.execute(_CLIENT, {"id": body.client_id})).one()
     withdrawn_at = await _withdrawn_since(ctx, body)

@@ -19,6 +19,7 @@ from app.consents.models import Consent, UnplacedWithdrawal
 from app.consents.schemas import ConsentWithdraw, WithdrawalSettle, WithdrawalTake
 from app.directory.models import Institution
 from app.kit.changes import locked
+from app.kit.clock import not_ahead
 from app.kit.errors import Invalid, NotFound, WrongState
 from app.kit.ids import new_id
 from app.kit.versions import Expected
@@ -107,9 +108,9 @@ async def _ended(
 
 
 def _told_at(ctx: Context, told_at: datetime | None) -> datetime:
-    if told_at is not None and told_at > ctx.now:
+    if (moment := not_ahead(told_at or ctx.now, ctx.now)) is None:
         raise Invalid.at("body.told_at", "in_the_future", "A withdrawal is taken down after it was told.")
-    return told_at or ctx.now
+    return moment
 
 
 def _unit(ctx: Context, named: UUID | None) -> UUID:

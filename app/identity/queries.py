@@ -1,5 +1,6 @@
 """Reading sessions, oneself, users and colleagues."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -136,6 +137,9 @@ COLLEAGUES = Many(
     unsaid=("display_name",),
 )
 
+_NAMED = User.id == func.any(cast(bindparam("ids"), ARRAY(Uuid)))
+NAMES = Many(select(User.id, User.display_name.label("name")).where(_NAMED), order=("id",))
+
 
 async def read_me(ctx: Context) -> JsonBytes:
     """Return oneself with every permission that one's roles grant."""
@@ -165,3 +169,8 @@ async def list_colleagues(ctx: Context, page: PageRequest) -> JsonBytes:
     """Return the case managers of the units where one works or leads."""
     units = ctx.actor.places(Role.CASE_MANAGER) | ctx.actor.places(Role.TEAM_LEAD)
     return await COLLEAGUES.answer(ctx.db, page, units=sorted(units))
+
+
+async def list_names(ctx: Context, page: PageRequest, user_ids: Sequence[UUID]) -> JsonBytes:
+    """Return who these are; ids of nobody of the area are not among them."""
+    return await NAMES.answer(ctx.db, page, ids=list(user_ids))

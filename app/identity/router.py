@@ -5,6 +5,8 @@ import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
+
 from app.access.context import Context, PublicContext
 from app.access.guard import allow, everyone
 from app.access.permissions import Permission
@@ -30,10 +32,11 @@ from app.identity.schemas import (
     UserRead,
 )
 from app.kit.idempotency import Idempotent, Once
+from app.kit.ids import FIFTY_IDS
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.routing import Router
-from app.kit.schema import Input, Page
+from app.kit.schema import Input, NamedRef, Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
 router = Router(prefix="/v1", tags=["identity"])
@@ -178,6 +181,18 @@ async def list_colleagues(
 ) -> JsonBytes:
     """List the case managers of one's units, to name a deputy."""
     return await queries.list_colleagues(ctx, page)
+
+
+@router.get("/names", response_model=Page[NamedRef])
+async def list_names(
+    ctx: Annotated[Context, allow(Permission.USER_NAME)],
+    page: Paging,
+    user_ids: Annotated[
+        str, Query(pattern=FIFTY_IDS, description="one to fifty ids of users, separated by commas")
+    ],
+) -> JsonBytes:
+    """Read the names behind ids of users, as in `recorded_by`; also of those who have left."""
+    return await queries.list_names(ctx, page, [UUID(each) for each in user_ids.split(",")])
 
 
 @router.get("/keys")

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 Clock = Callable[[], datetime]
 
 BERLIN = ZoneInfo("Europe/Berlin")
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far ahead the clock of a phone or tablet may be."""
 
 
 def utc_now() -> datetime:
@@ -18,6 +20,11 @@ def utc_now() -> datetime:
 def local_date(moment: datetime) -> date:
     """Return the calendar date of a moment where the offices are (legal deadlines count these)."""
     return moment.astimezone(BERLIN).date()
+
+
+def not_ahead(said: datetime, now: datetime) -> datetime | None:
+    """Return when something was that a device says has been, now at the latest; None if it is to come."""
+    return min(said, now) if said <= now + CLOCKS_DIFFER else None
 
 
 def end_of(day: date) -> datetime:

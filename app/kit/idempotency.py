@@ -7,7 +7,7 @@ was made, never the answer: a replay is rendered anew under today's rights.
 import hashlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -78,6 +78,8 @@ class Once:
 
 
 KEY_HEADER = "Idempotency-Key"
+KEPT = timedelta(days=14)
+"""A phone repeats on Monday, or after the holidays, what was not answered before."""
 
 Key = Annotated[
     str | None,
@@ -85,7 +87,7 @@ Key = Annotated[
         min_length=8,
         max_length=120,
         pattern=r"^[\x21-\x7e]+$",
-        description="makes a repeated submit find the first effect",
+        description=f"makes a repeated submit find the first effect, for {KEPT.days} days",
     ),
 ]
 

@@ -6,6 +6,9 @@ import time
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+_ID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+FIFTY_IDS = f"^{_ID}(?:,{_ID}){{0,49}}$"
+"""The form of a query parameter that names several things at once."""
 _lock = threading.Lock()
 _last = 0
 

@@ -6,6 +6,7 @@ Unknown fields, NaN, NUL, lone surrogates, dates outside 1900-2200 and naive mom
 import re
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
+from unicodedata import category
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
@@ -35,7 +36,7 @@ def _clean_text(value: str) -> str:
 
 
 def _visible(value: str) -> str:
-    if not value:
+    if all(category(sign)[0] in "CZ" for sign in value):  # marks of direction and joiners show nothing
         raise PydanticCustomError("text_empty", "Text is empty")
     return value
 

@@ -7,6 +7,8 @@ pydantic's context only the names in `_LIMITS` are read.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from app.kit.ids import FIFTY_IDS
+
 ELSE = "This value cannot be accepted here. The contract (/openapi.json) says what can."
 
 _SENTENCES: dict[str, str] = {
@@ -93,6 +95,7 @@ FORMS = {
     r"^[0-9a-f]{64}$": "a SHA-256 in 64 signs, 0-9 and a-f",
     r"^[A-Za-z0-9_.+-]+$": "a code: letters, digits and _ . + -",
     r"^[A-Za-z0-9][A-Za-z0-9./_-]*$": "letters, digits and . / _ -, with a letter or digit first",
+    FIFTY_IDS: "one to fifty ids, separated by commas",
     r"^([01]\d|2[0-3]):[0-5]\d$": "a time of the day, HH:MM",
 }
 """What a person would call a pattern of a schema; any other is told as it is."""

@@ -8,7 +8,12 @@ from app.kit.schema import Read
 
 
 class NotificationRead(Read):
-    """That something happened; what it was is read at the object, with today's rights."""
+    """That something happened; what it was is read at the object, with today's rights.
+
+    `case_id` leads to a task, a conference or a transfer from one's unit, whose addresses begin with
+    their case; null for what has an address of its own, and where one does not see the case (any more).
+    When and where a conference is stands in `/v1/me/conferences`, also without its case.
+    """
 
     id: UUID
     kind: Literal[
@@ -111,5 +116,6 @@ class NotificationRead(Read):
         "institution", "obstacle", "hearing", "partner_system", "state_export", "vacancy",
     ]  # fmt: skip
     object_id: UUID
+    case_id: UUID | None
     created_at: datetime
     read_at: datetime | None

@@ -140,9 +140,32 @@ BEGIN ATOMIC
             AND public.belongs_to(told.id, c.unit_id, '{case_manager}'));
 END;
 ALTER FUNCTION hear_of_conference(uuid, uuid[]) OWNER TO kim_auth;
+
+-- When and where the conferences of the last thirty days and later are in which the actor takes part: the same as may
+-- hear of them. Who comes to an anonymised discussion and does not work on its case learns neither case nor occasion.
+GRANT SELECT (mode, minutes, place_id, created_by, changed_at) ON conferences TO kim_auth;
+GRANT SELECT (user_id) ON conference_participants TO kim_auth;
+CREATE FUNCTION own_conferences()
+RETURNS TABLE (id uuid, case_id uuid, form text, mode text, starts_at timestamptz, minutes int, place_id uuid,
+    state text, planned_by uuid, changed_at timestamptz, version int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT f.id, CASE WHEN w.works THEN f.case_id END, f.form, f.mode, f.starts_at, f.minutes, f.place_id, f.state,
+        f.created_by, f.changed_at, f.version
+    FROM public.conference_participants p
+    JOIN public.conferences f ON f.municipal_area_id = p.municipal_area_id AND f.id = p.conference_id
+    JOIN public.cases c ON c.municipal_area_id = f.municipal_area_id AND c.id = f.case_id
+    CROSS JOIN LATERAL (SELECT public.works_on_case(c.id, p.user_id) AS works) w
+    WHERE p.municipal_area_id = public.ctx_area() AND p.user_id = public.ctx_user() AND p.removed_at IS NULL
+        AND f.starts_at > now() - interval '30 days' AND (f.state <> 'planned' OR c.phase <> 'closed')
+        AND (w.works OR f.form = 'anonymised_discussion' AND NOT c.is_restricted
+            AND public.belongs_to(p.user_id, c.unit_id, '{case_manager}'));
+END;
+ALTER FUNCTION own_conferences() OWNER TO kim_auth;
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz),
-    hear_of_conference(uuid, uuid[]) FROM PUBLIC;
+    hear_of_conference(uuid, uuid[]), own_conferences() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hear_of_conference(uuid, uuid[]) TO kim_worker;
-GRANT EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz) TO kim_app;
+GRANT EXECUTE ON FUNCTION leave_conferences(uuid, timestamptz), log_past_conference(uuid, timestamptz),
+    own_conferences() TO kim_app;
 SET ROLE kim_owner;

@@ -210,3 +210,18 @@ async def test_two_who_are_kept_apart_are_so_from_both_sides(world: World) -> No
     both = {await pseudonym(world, wife), await pseudonym(world, husband)}
     for entry in await journal(world, "household.change"):
         assert {str(each) for each in entry["client_pseudonyms"]} == both
+
+
+async def test_member_is_changed_again_with_the_etag_of_the_answer(world: World) -> None:
+    manager = await world.case_manager()
+    path = f"/v1/clients/{await new_client(manager)}/household"
+    made = await manager.post(path, {"name": "Sami", "relation": "child"})
+    member = f"{path}/{made.json()['items'][0]['id']}"
+    seen = '"1"'
+    for name in ("Samir", "Samira", "Samuel"):
+        answer = await manager.patch(member, {"name": name}, if_match=seen)
+        assert answer.status_code == 200, answer.text
+        seen = answer.headers["etag"]
+        assert seen == f'"{answer.json()["items"][0]["version"]}"'
+    stale = await manager.patch(member, {"name": "Sam"}, if_match='"1"')
+    assert (stale.status_code, stale.headers["etag"]) == (412, seen)

@@ -64,6 +64,7 @@ QUERIES = {
     "list_referrals": ("case_id", "case"),
     "list_barriers": ("case_id", "case"),
     "list_barrier_proposals": ("case_id", "case"),
+    "list_names": ("user_ids", "colleague"),
 }
 _PARAMETER = re.compile(r"\{(\w+)\}")
 

@@ -70,7 +70,7 @@ EXPECTED: dict[str, Access] = {
          "read_invitation", "revoke_invitation", "set_membership_sites"), USERS
     ),
     "list_colleagues": every(MANAGERS | LEADS),
-    "list_units": every(INSIDE),
+    **dict.fromkeys(("list_units", "list_names"), every(INSIDE)),
     "create_unit": every(ADMINS),
     "read_unit": only(INSIDE, INSIDE & HERE),
     "change_unit": USERS,
@@ -223,7 +223,7 @@ EXPECTED: dict[str, Access] = {
     # Everybody gets their own; what is fetched and not theirs is missing (tests/work/test_sync.py).
     **dict.fromkeys(("read_changes", "fetch_contents", "follow_changes"), every(MANAGERS)),
     "read_caseload": CASE_ASSIGN,
-    "list_school_waiting": every(MANAGERS),
+    **dict.fromkeys(("list_school_waiting", "list_own_conferences", "list_own_tasks"), every(MANAGERS)),
     "read_school_waiting": CASE_ASSIGN,
     "begin_contact_draft": CASE_WORK,
     "list_contact_drafts": CASE_WORK,

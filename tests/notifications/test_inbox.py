@@ -37,7 +37,8 @@ async def test_inbox_is_ones_own_newest_first_in_pages(world: World) -> None:
     first = (await reader.get("/v1/me/notifications", limit=2)).json()
     second = (await reader.get("/v1/me/notifications", limit=2, cursor=first["next"])).json()
     assert [each["id"] for each in first["items"] + second["items"]] == [new, old, older]
-    assert set(first["items"][0]) == {"id", "kind", "object_type", "object_id", "created_at", "read_at"}
+    shape = {"id", "kind", "object_type", "object_id", "case_id", "created_at", "read_at"}
+    assert set(first["items"][0]) == shape
 
 
 async def test_first_reading_counts_and_a_second_changes_nothing(world: World) -> None:

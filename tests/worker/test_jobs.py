@@ -17,6 +17,7 @@ from app.kit.ids import new_id
 from app.settings import driver_url
 from app.upkeep import JOBS, Job, forget_checks, forget_done, forget_keys, forget_sign_ins
 from app.worker import Worker, months_from, run_once, run_until_stopped
+from tests.cases.arrange import a_case
 from tests.worker.arrange import effect, effects, news, row, wiring_of
 from tests.world import World
 
@@ -91,15 +92,17 @@ async def test_fault_in_one_area_does_not_hold_up_the_others(world: World, worke
     assert "Amina" not in repr(logs)
 
 
-async def test_idempotency_keys_are_forgotten_after_two_days(world: World, worker_database: Database) -> None:
+async def test_idempotency_keys_are_forgotten_after_two_weeks(
+    world: World, worker_database: Database
+) -> None:
     manager = await world.case_manager()
     await world.admin.executemany(
         """INSERT INTO idempotency_keys
         (municipal_area_id, user_id, key, operation, body_sha256, object_id, created_at)
         VALUES ($1, $2, $3, 'POST', '', gen_random_uuid(), now() - $4::interval)""",
         [
-            (world.area, manager.user_id, "old", timedelta(hours=49)),
-            (world.area, manager.user_id, "young", timedelta(hours=47)),
+            (world.area, manager.user_id, "old", timedelta(days=14, hours=1)),
+            (world.area, manager.user_id, "young", timedelta(days=13, hours=23)),
         ],
     )
     await run_once(worker_database, Wiring(), utc_now, [Job("forget_keys", DAY, forget_keys)], [world.area])
@@ -107,6 +110,22 @@ async def test_idempotency_keys_are_forgotten_after_two_days(world: World, worke
         "SELECT key FROM idempotency_keys WHERE municipal_area_id = $1", world.area
     )
     assert [each["key"] for each in left] == ["young"]
+
+
+async def test_phone_that_repeats_on_monday_what_friday_left_unanswered_finds_it(
+    world: World, worker_database: Database
+) -> None:
+    manager = await world.case_manager()
+    path = f"/v1/cases/{await a_case(world, manager)}/contacts"
+    body = {"contact_type": "office", "happened_at": "2026-01-02T15:00:00Z", "note": "Antrag ausgefüllt"}
+    friday = await manager.post(path, body, idempotency_key="friday-evening")
+    assert friday.status_code == 201, friday.text
+    weekend = timedelta(days=3)
+    await world.admin.execute("UPDATE idempotency_keys SET created_at = created_at - $1::interval", weekend)
+    await run_once(worker_database, Wiring(), utc_now, [Job("forget_keys", DAY, forget_keys)], [world.area])
+    monday = await manager.post(path, body, idempotency_key="friday-evening")
+    assert (monday.status_code, monday.json()["id"]) == (201, friday.json()["id"])
+    assert len((await manager.get(path)).json()["items"]) == 1
 
 
 async def test_done_rows_are_forgotten_after_a_month_and_parked_ones_stay(

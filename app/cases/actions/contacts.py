@@ -1,6 +1,6 @@
 """Contacts: the frequent write, in one statement, and its correction, which keeps the original."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from app.cases.subject import Subject, closed, open_case
 from app.catalogues.check import require_code
 from app.clients.lifetime import require_born
 from app.kit.changes import apply, locked
-from app.kit.clock import local_date
+from app.kit.clock import CLOCKS_DIFFER, local_date
 from app.kit.errors import Invalid, NotFound, WrongState
 from app.kit.idempotency import Once
 from app.kit.ids import new_id
@@ -22,9 +22,6 @@ from app.kit.reading import JsonBytes
 from app.kit.versions import Expected, etag
 
 THIRD_PARTY = "third_party"
-CLOCKS_DIFFER = timedelta(minutes=5)
-"""How far ahead the clock of a phone may be."""
-
 ACCOMPANIED = "accompanied"
 KEPT = (
     "contact_type", "happened_at", "minutes", "language", "interpreter", "institution_id", "institution_name",

@@ -7,6 +7,7 @@ from app.cases.router.entries import router as entries
 from app.cases.router.plan import router as plan
 from app.cases.router.team import router as team
 from app.cases.router.team import vacancies
+from app.cases.tasks.router import own as own_tasks
 from app.cases.tasks.router import router as tasks
 
-routers = (cases, plan, entries, drafts, templates, tasks, domain_changes, team, vacancies)
+routers = (cases, plan, entries, drafts, templates, tasks, own_tasks, domain_changes, team, vacancies)

@@ -9,15 +9,16 @@ from app.access.context import Context
 from app.access.guard import allow
 from app.access.permissions import Permission
 from app.cases.tasks import actions, queries, steps
-from app.cases.tasks.schemas import TaskChange, TaskCreate, TaskRead, TaskStepRead, TaskStepTake
+from app.cases.tasks.schemas import OwnTaskRead, TaskChange, TaskCreate, TaskRead, TaskStepRead, TaskStepTake
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
 from app.kit.reading import JsonBytes
 from app.kit.routing import Router
-from app.kit.schema import Page
+from app.kit.schema import Day, Page
 from app.kit.versions import IfMatch, IfMatchOptional
 
 router = Router(prefix="/v1/cases", tags=["cases"])
+own = Router(prefix="/v1/me/tasks", tags=["cases"])
 Reader = Annotated[Context, allow(Permission.CASE_READ)]
 Worker = Annotated[Context, allow(Permission.CASE_WORK)]
 
@@ -75,3 +76,13 @@ async def take_task_step(
 async def list_task_steps(ctx: Reader, page: Paging, case_id: UUID, task_id: UUID) -> JsonBytes:
     """List what happened to a task, the first step first."""
     return await queries.list_task_steps(ctx, case_id, task_id, page)
+
+
+@own.get("", response_model=Page[OwnTaskRead])
+async def list_own_tasks(
+    ctx: Worker,
+    page: Paging,
+    until: Annotated[Day | None, Query(description="only those due on this day or before")] = None,
+) -> JsonBytes:
+    """List one's open tasks and appointments in all cases, also what one is given, the earliest due first."""
+    return await queries.list_own_tasks(ctx, page, until)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.cases.schemas.cases import PersonRef
+from app.cases.schemas.cases import CaseRef, ClientName, PersonRef
 from app.kit.schema import Day, Input, Line, Moment, Note, Read
 
 Kind = Literal["task", "appointment"]
@@ -111,6 +111,13 @@ class TaskRead(Read):
     recurrence: RecurrenceRead | None
     occurrence: int | None = Field(description="the first of a series is 1")
     version: int
+
+
+class OwnTaskRead(TaskRead):
+    """An open task or appointment that is one's own or in which one takes part, and whose case it is in."""
+
+    case: CaseRef
+    client: ClientName
 
 
 class TaskStepRead(Read):

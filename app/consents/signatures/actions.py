@@ -17,7 +17,7 @@ from app.consents.signatures.schemas import ConsentSign, EvidenceAdd
 from app.consents.texts import digest_of
 from app.documents.evidence import rest_on
 from app.kit.changes import locked
-from app.kit.clock import local_date
+from app.kit.clock import local_date, not_ahead
 from app.kit.errors import Conflict, Invalid, WrongState
 from app.kit.ids import new_id
 from app.kit.sealing import FieldKeys
@@ -43,8 +43,9 @@ async def sign_consent(ctx: Context, keys: FieldKeys, consent_id: UUID, body: Co
         raise Conflict("Only an electronic consent is signed on a device.", code="not_electronic")
     _require_text(consent, body.text_sha256)
     await _require_signer(ctx, consent, body.guardian_id)
-    if body.signed_at > ctx.now:
+    if (signed_at := not_ahead(body.signed_at, ctx.now)) is None:
         raise Invalid.at("body.signed_at", "in_the_future", "A signature is recorded after it was given.")
+    body = body.model_copy(update={"signed_at": signed_at})
     if local_date(body.signed_at) < consent.given_on:
         raise Invalid.at(
             "body.signed_at", "before_start", "It is signed on the day of the consent, or later."

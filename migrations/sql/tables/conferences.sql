@@ -74,6 +74,8 @@ CREATE INDEX ix_conference_participants_of ON conference_participants (municipal
 
 CREATE INDEX ix_conference_participants_case ON conference_participants (municipal_area_id, case_id);
 
+CREATE INDEX ix_conference_participants_user ON conference_participants (municipal_area_id, user_id);
+
 CREATE INDEX ix_conference_participants_consent ON conference_participants (municipal_area_id, consent_id);
 
 CREATE UNIQUE INDEX uq_conference_participants_user ON conference_participants (municipal_area_id, conference_id, user_id) WHERE user_id IS NOT NULL AND removed_at IS NULL;

@@ -83,6 +83,7 @@ async def _entries(stage: Stage, here: dict[str, str]) -> None:
     task = await stage.do(WHO, "create_task", {"title": "Rückruf Jobcenter", "due_on": stage.day(3)}, **here)
     await stage.do(WHO, "change_task", {"done": True}, at=task, task_id=task["id"], **here)
     await stage.do(WHO, "list_tasks", query={"limit": 2}, **here)
+    await stage.do(WHO, "list_own_tasks", query={"limit": 2})
 
 
 async def play_team(stage: Stage, known: dict[str, str]) -> None:

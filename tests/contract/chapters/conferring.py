@@ -39,6 +39,7 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.do(WHO, "read_conference", **there)
     await _discuss(stage, here)
     await stage.do(WHO, "list_conferences", query={"limit": 2}, **here)
+    await stage.do(WHO, "list_own_conferences", query={"limit": 2})
 
 
 async def _discuss(stage: Stage, here: dict[str, str]) -> None:

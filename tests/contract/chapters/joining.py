@@ -18,3 +18,5 @@ async def play(stage: Stage, known: dict[str, str]) -> None:
     await stage.do(WHO, "change_me", {"language": "en"}, at=me)
     await stage.do(WHO, "change_own_password", {"current_password": PASSWORD, "new_password": ANOTHER})
     await stage.do("Sabine Reuter", "list_colleagues", query={"limit": 2})
+    named = {"user_ids": stage.given["Sabine Reuter"], "limit": 2}
+    await stage.do("Sabine Reuter", "list_names", query=named)

@@ -3626,7 +3626,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key"?: string | null;
             };
             path: {
@@ -3698,7 +3698,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path?: never;
@@ -3767,7 +3767,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3840,7 +3840,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path?: never;
@@ -3909,7 +3909,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3944,7 +3944,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -3983,7 +3983,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4022,7 +4022,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4091,7 +4091,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4172,7 +4172,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path?: never;
@@ -4239,7 +4239,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4274,7 +4274,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4309,7 +4309,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4348,7 +4348,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4387,7 +4387,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4426,7 +4426,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4461,7 +4461,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4500,7 +4500,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4575,7 +4575,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4646,7 +4646,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4681,7 +4681,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -4752,7 +4752,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4791,7 +4791,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4826,7 +4826,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4865,7 +4865,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
                 "if-match"?: string | null;
             };
@@ -4965,7 +4965,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
@@ -5003,7 +5003,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description makes a repeated submit find the first effect */
+                /** @description makes a repeated submit find the first effect, for 14 days */
                 "idempotency-key": string | null;
             };
             path: {
