@@ -9,7 +9,7 @@ WHERE (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)
 AND pg_has_role(current_user, oid, 'MEMBER')"""
 _OWNED = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND pg_has_role(current_user, c.relowner, 'MEMBER')"""
-_UNPROTECTED = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+UNPROTECTED = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relname = ANY ($1)
 AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity
     OR (NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)))"""
@@ -31,7 +31,7 @@ async def refuse_unsafe(database: Database) -> None:
         faults += [f"the role owns {row[0]}" for row in await driver.fetch(_OWNED)]
         faults += [
             f"{row[0]} has no forced policies"
-            for row in await driver.fetch(_UNPROTECTED, list(REFERENCE_TABLES))
+            for row in await driver.fetch(UNPROTECTED, list(REFERENCE_TABLES))
         ]
         if await driver.fetchval(_MAY_CREATE):
             faults.append("the role may create objects")

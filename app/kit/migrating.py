@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 _ROOT = Path(__file__).parents[2]
 
@@ -27,3 +28,8 @@ def downgrade(url: str, revision: str) -> None:
 def check(url: str) -> None:
     """Raise alembic's error when the models and the database differ."""
     command.check(_config(url))
+
+
+def newest_revision() -> str | None:
+    """Return the revision of the schema that this version needs."""
+    return ScriptDirectory.from_config(_config("")).get_current_head()
