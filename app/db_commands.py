@@ -82,6 +82,23 @@ def upgrade_database(url: MigrateUrl) -> None:
 
     migrating.upgrade(url)
     asyncio.run(load_reference(url))
+    asyncio.run(_make_months(url))
+
+
+async def _make_months(url: str) -> None:
+    """Make the journal's first months before anybody writes: the rest keeps for ever what it has caught."""
+    import asyncpg
+
+    from app.kit.clock import local_date, utc_now
+    from app.worker import MAKE_PARTITION, months_from
+
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("SET ROLE kim_owner")
+        for month in months_from(local_date(utc_now()), 3):
+            await connection.fetchval(MAKE_PARTITION, month)
+    finally:
+        await connection.close()
 
 
 @db.command("check")

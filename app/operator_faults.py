@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from app.identity.tokens import UnusableKey
 from app.kit.dumping import DumpFailed
 from app.kit.errors import Problem
+from app.kit.migrating import SchemaDiffers
 from app.kit.restoring import NotFit
 from app.kit.sealing import UnusableFieldKeys
 
@@ -15,7 +16,7 @@ _OF_THE_OPERATOR = ("08", "28", "3D", "42501", "53", "55P03", "57P", "25006")
 
 def sentence_of(error: BaseException) -> str | None:
     """Return what to tell; None for what only a programmer can mend."""
-    if isinstance(error, (Problem, DumpFailed, NotFit, UnusableKey, UnusableFieldKeys)):
+    if isinstance(error, (Problem, DumpFailed, NotFit, SchemaDiffers, UnusableKey, UnusableFieldKeys)):
         return str(error)
     cause = _innermost(error)
     if isinstance(cause, asyncpg.PostgresError):

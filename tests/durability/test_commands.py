@@ -1,5 +1,6 @@
 """What an operator can mend is told in a sentence; no command shows a password or a place in the code."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from app.kit.roles import LOGIN_ROLES, with_role
 from app.operator_faults import sentence_of
 from tests.database import PASSWORD
+from tests.durability.databases import own_database
 from tests.durability.processes import ROOT
 
 SECRET = "a-secret-of-nobody"
@@ -114,3 +116,19 @@ def test_only_what_an_operator_can_mend_is_a_sentence() -> None:
     assert (
         sentence_of(OSError(28, "No space left on device", "kim.dump")) == "kim.dump: No space left on device"
     )
+
+
+async def test_upgrade_makes_the_months_of_the_journal_before_anybody_writes(admin_url: str) -> None:
+    async with own_database(admin_url, "months", with_schema=False) as url:
+        address = with_role(url, "kim_migrate", PASSWORD)
+        assert await asyncio.to_thread(said, "db", "upgrade", KIM_MIGRATE_DATABASE_URL=address) == (0, "")
+        admin = await asyncpg.connect(url)
+        months = await admin.fetchval(
+            "SELECT count(*) FROM pg_inherits WHERE inhparent = 'audit_journal'::regclass"
+        )
+        assert months == 1 + 3
+        # A migration that was changed in place since: nothing is missing by name, and everything is another.
+        await admin.execute("COMMENT ON TABLE alembic_version IS 'other files'")
+        await admin.close()
+        refused = await asyncio.to_thread(told, "db", "upgrade", KIM_MIGRATE_DATABASE_URL=address)
+        assert "was never released" in refused
