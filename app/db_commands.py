@@ -117,8 +117,9 @@ def back_up(
 ) -> None:
     """Write a dump of the database that only its owner reads."""
     from app.kit.dumping import dump
+    from app.settings import bare_environment
 
-    size = dump(url, file, programs)
+    size = dump(url, file, bare_environment(), programs)
     typer.echo(f"{file}: {size} bytes. Copy the store of documents now, after the dump and not before it.")
 
 
@@ -137,13 +138,14 @@ def restore_database(
     from app.kit.dumping import bring_back
     from app.kit.restoring import finish, refuse_unfit_target
     from app.kit.roles import with_database
+    from app.settings import bare_environment
 
     if (file is None) != brought_in:
         raise typer.BadParameter("Name the dump with --file, or say --brought-in.")
     url = with_database(admin_url, database)
     if file is not None:
         asyncio.run(refuse_unfit_target(url))
-        bring_back(admin_url, database, file, programs)
+        bring_back(admin_url, database, file, bare_environment(), programs)
     for sentence in _remaining(asyncio.run(finish(url))):
         typer.echo(sentence)
 

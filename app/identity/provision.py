@@ -37,7 +37,7 @@ async def create_user(
     try:
         validate_email(address, check_deliverability=False)
     except EmailNotValidError:
-        raise Invalid("This is no e-mail address.", code="email_invalid") from None
+        raise Invalid("This is no e-mail address.") from None
     hashed = await accepted_hash(
         password, place="password", shortest=SHORTEST_PASSWORD, forbidden_words=(address, name)
     )

@@ -28,8 +28,10 @@ class DumpFailed(Exception):
     """A dump was not made or not brought back; the sentence says why."""
 
 
-def dump(url: str, file: Path, programs: Path | None = None) -> int:
+def dump(url: str, file: Path, place: Mapping[str, str], programs: Path | None = None) -> int:
     """Write a dump of a database, which nobody else reads, and return its size in bytes.
+
+    `place` is what the program is told of this machine: no secret, and nothing that PostgreSQL reads.
 
     The file gets its name when it is whole. Raises DumpFailed, also where the name is taken.
     """
@@ -38,7 +40,7 @@ def dump(url: str, file: Path, programs: Path | None = None) -> int:
     partial = file.with_name(file.name + ".partial")
     try:
         # KIM has no large objects; one that somebody made is readable to its maker alone and ends a dump.
-        _run("pg_dump", programs, url, "--format=custom", "--no-blobs", f"--file={partial}")
+        _run("pg_dump", programs, place, url, "--format=custom", "--no-blobs", f"--file={partial}")
         _sync(partial)
         partial.rename(file)
     finally:
@@ -46,30 +48,25 @@ def dump(url: str, file: Path, programs: Path | None = None) -> int:
     return file.stat().st_size
 
 
-def bring_back(admin_url: str, database: str, file: Path, programs: Path | None = None) -> None:
+def bring_back(
+    admin_url: str, database: str, file: Path, place: Mapping[str, str], programs: Path | None = None
+) -> None:
     """Bring a dump into an empty database, whole or not at all. Raises DumpFailed."""
     if not file.is_file():
         raise DumpFailed(f"{file} is no file.")
+    whole = ("--single-transaction", "--exit-on-error")
     url = with_database(admin_url, database)
-    _run(
-        "pg_restore",
-        programs,
-        url,
-        f"--dbname={database}",
-        "--single-transaction",
-        "--exit-on-error",
-        str(file),
-    )
+    _run("pg_restore", programs, place, url, f"--dbname={database}", *whole, str(file))
 
 
-def _run(name: str, programs: Path | None, url: str, *arguments: str) -> None:
+def _run(name: str, programs: Path | None, place: Mapping[str, str], url: str, *arguments: str) -> None:
     program = str(programs / name) if programs else shutil.which(name)
     if program is None:
         raise DumpFailed(f"{name} is missing: install PostgreSQL's client programs, or name their folder.")
     try:
         done = subprocess.run(  # noqa: S603 - PostgreSQL's own program, its arguments are ours
             [program, "--no-password", *arguments],
-            env={**_place(), **_address(url)},
+            env={**place, **_address(url)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             umask=0o077,
@@ -80,11 +77,6 @@ def _run(name: str, programs: Path | None, url: str, *arguments: str) -> None:
     if done.returncode:
         said = "\n".join(_SAID.findall(done.stderr.decode("utf-8", "replace"))[:5])
         raise DumpFailed(said or f"{name} ended with {done.returncode}.")
-
-
-def _place() -> dict[str, str]:
-    """Return what the programs are told of this machine: nothing that PostgreSQL reads, and no secret."""
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SYSTEMROOT") if name in os.environ}
 
 
 def _address(url: str) -> Mapping[str, str]:

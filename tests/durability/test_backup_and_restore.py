@@ -16,6 +16,7 @@ from app.kit.dumping import DumpFailed, bring_back, dump
 from app.kit.embedded.binaries import find_binaries
 from app.kit.restoring import NotFit, finish, refuse_unfit_target
 from app.kit.roles import LOGIN_ROLES, bootstrap, with_role
+from app.settings import bare_environment
 from tests.database import PASSWORD
 from tests.durability.databases import own_database
 from tests.durability.schema import contents, parts
@@ -113,18 +114,21 @@ async def restored(filled: str, target: str, own_programs: Path, stand_in: Path)
     file.write_bytes(script)
     admin, _, database = target.partition("?")[0].rpartition("/")
     admin_url = f"{admin}/postgres?{target.partition('?')[2]}"
-    await asyncio.to_thread(bring_back, admin_url, database, file, stand_in)
+    await asyncio.to_thread(bring_back, admin_url, database, file, bare_environment(), stand_in)
 
 
 async def test_dump_is_of_everything_and_for_its_owner_alone(
     filled: str, own_programs: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "kim.dump"
-    assert await asyncio.to_thread(dump, as_backup(filled), file, own_programs) == file.stat().st_size
+    assert (
+        await asyncio.to_thread(dump, as_backup(filled), file, bare_environment(), own_programs)
+        == file.stat().st_size
+    )
     assert file.read_bytes()[:5] == b"PGDMP"
     assert file.stat().st_mode & 0o777 == 0o600
     with pytest.raises(DumpFailed, match="exists already"):
-        dump(as_backup(filled), file, own_programs)
+        dump(as_backup(filled), file, bare_environment(), own_programs)
 
 
 async def test_dump_that_fails_leaves_nothing_and_says_why(
@@ -132,12 +136,12 @@ async def test_dump_that_fails_leaves_nothing_and_says_why(
 ) -> None:
     app = with_role(filled, "kim_app", PASSWORD)
     with pytest.raises(DumpFailed, match="permission denied") as refused:
-        await asyncio.to_thread(dump, app, tmp_path / "kim.dump", own_programs)
+        await asyncio.to_thread(dump, app, tmp_path / "kim.dump", bare_environment(), own_programs)
     assert PASSWORD not in str(refused.value)
     assert not (tmp_path / "kim.dump").exists()
     assert not (tmp_path / "kim.dump.partial").exists()
     with pytest.raises(DumpFailed, match="cannot be run"):
-        dump(app, tmp_path / "kim.dump", tmp_path)
+        dump(app, tmp_path / "kim.dump", bare_environment(), tmp_path)
 
 
 @pytest.mark.parametrize("role", ["kim_app", "kim_worker", "kim_reporting", "kim_backup"])
@@ -152,7 +156,9 @@ async def test_large_object_that_is_there_does_not_end_the_dump(
 ) -> None:
     made = await asked(filled, "SELECT lo_create(0)")
     try:
-        await asyncio.to_thread(dump, as_backup(filled), tmp_path / "kim.dump", own_programs)
+        await asyncio.to_thread(
+            dump, as_backup(filled), tmp_path / "kim.dump", bare_environment(), own_programs
+        )
         with pytest.raises(subprocess.CalledProcessError):  # what would happen otherwise
             await asyncio.to_thread(
                 subprocess.check_output,
