@@ -80,11 +80,22 @@ def _pool(url: SecretStr, settings: WorkerSettings, name: str) -> Database:
     )
 
 
+async def _refuse_wrong_reporting(settings: WorkerSettings) -> None:
+    """Look at the address of reporting now: the first release may be months away."""
+    assert settings.reporting_database_url is not None
+    reporting = _pool(settings.reporting_database_url, settings, "kim reporting")
+    try:
+        await refuse_to_start_on(reporting, "KIM_REPORTING_DATABASE_URL")
+    finally:
+        await reporting.close()
+
+
 async def run_worker(settings: WorkerSettings) -> None:
     """Work until told to stop."""
     logging.configure(settings.log_level)
     async with worker_parts(settings) as (database, wiring):
-        await refuse_to_start_on(database)
+        await refuse_to_start_on(database, "KIM_WORKER_DATABASE_URL")
+        await _refuse_wrong_reporting(settings)
         due = jobs(
             inquiry_months=settings.inquiry_months,
             store=store_of(settings),

@@ -1,7 +1,6 @@
 """The command `kim`."""
 
 import asyncio
-import json
 import os
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from app import __version__
+from app.db_commands import MigrateUrl, db
 from app.key_commands import keys
 from app.partner_commands import partner
 from app.release_commands import release
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Kommunales Integrationsmanagement: backend"
 )
-db = typer.Typer(no_args_is_help=True, help="The database")
 users = typer.Typer(no_args_is_help=True, help="People")
 docs = typer.Typer(no_args_is_help=True, help="Generated documents, compared in CI")
 app.add_typer(db, name="db")
@@ -96,47 +95,13 @@ def demo(
     raise typer.Exit(run_demo(home, port=port, clients=clients, seed=seed, reset=reset, only_load=only_load))
 
 
-@db.command()
-def bootstrap(
-    admin_url: Annotated[str, typer.Option(envvar="KIM_ADMIN_URL", help="address of a superuser")],
-    passwords: Annotated[Path, typer.Option(help="JSON file: role to password, for each login role")],
-    database: Annotated[str, typer.Option()] = "kim",
-) -> None:
-    """Create the roles and the database; once, by an administrator, safe to repeat."""
-    from app.kit import roles
-
-    asyncio.run(roles.bootstrap(admin_url, database, json.loads(passwords.read_text())))
-
-
-@db.command("upgrade")
-def upgrade_database(
-    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
-) -> None:
-    """Bring the schema and the catalogues to this version."""
-    from app.kit import migrating
-    from app.reference import load_reference
-
-    migrating.upgrade(url)
-    asyncio.run(load_reference(url))
-
-
-@db.command("check")
-def check_database(
-    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
-) -> None:
-    """Say whether models and database agree; fails when they differ."""
-    from app.kit import migrating
-
-    migrating.check(url)
-
-
 @users.command("create")
 def create_user(
     email: Annotated[str, typer.Option()],
     name: Annotated[str, typer.Option()],
     area: Annotated[str, typer.Option(help="key of the municipal area, such as KIM-05170")],
     unit: Annotated[str, typer.Option(help="name of the unit; created when it is new")],
-    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
+    url: MigrateUrl,
     role: Annotated[str, typer.Option()] = "admin",
 ) -> None:
     """Create the first person of an area; the password is asked for, or read from a pipe."""
@@ -250,8 +215,17 @@ def _write(path: Path, text: str, *, check: bool) -> None:
 
 
 def main() -> None:
-    """Run the command."""
-    app()
+    """Run the command; what an operator can mend is a sentence, what only we can an error with its place."""
+    try:
+        app()
+    except Exception as error:
+        from app.operator_faults import sentence_of
+
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

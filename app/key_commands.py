@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from app.db_commands import MigrateUrl
+
 keys = typer.Typer(no_args_is_help=True, help="Keys of sealed fields")
 KeyFile = Annotated[Path, typer.Option(envvar="KIM_FIELD_KEYS_FILE", help="JSON file with the keys")]
 
@@ -41,7 +43,7 @@ def _write_secret(file: Path, content: str) -> None:
 @keys.command("rotate-fields")
 def rotate_fields(
     file: KeyFile,
-    url: Annotated[str, typer.Option(envvar="KIM_MIGRATE_DATABASE_URL", help="address of kim_migrate")],
+    url: MigrateUrl,
 ) -> None:
     """Seal anew what older keys sealed; safe to interrupt, to repeat, and beside a running application."""
     from app.clients.numbers.rotation import numbers_left, rotate_numbers

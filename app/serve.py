@@ -10,7 +10,7 @@ from app.kit.ops import ops_app
 from app.kit.process import loading, taken
 from app.kit.server import serve_all, server
 from app.main import create_app, serve_app
-from app.settings import Settings
+from app.settings import Settings, field_keys_of
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ async def serve_api(settings: Settings) -> None:
     with loading():
         app = _assembled(settings)
     database = app.state.gate.database
-    await refuse_to_start_on(database)
+    await refuse_to_start_on(database, "KIM_DATABASE_URL")
     servers = [
         server(
             serve_app(app),
@@ -46,6 +46,7 @@ async def serve_api(settings: Settings) -> None:
 
 
 def _assembled(settings: Settings) -> FastAPI:
+    field_keys_of(settings)  # a fault of theirs is told as theirs
     try:
         return create_app(settings)
     except (OSError, UnusableKey) as error:

@@ -3,6 +3,7 @@
 import os
 import re
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from app.kit.sealing import FieldKeys, load_field_keys
+from app.kit.sealing import FieldKeys, UnusableFieldKeys, load_field_keys
 
 ASYNC_DRIVER = "postgresql+asyncpg://"
 
@@ -69,6 +70,21 @@ def _are_receivers(value: tuple[str, ...]) -> tuple[str, ...]:
     if not all(_HTTP_ORIGIN.match(each) for each in value):
         raise ValueError("each is like https://host:port or http://host:port in lower case, without a path")
     return tuple(re.sub(r"(?<=^https://)(.*):443$|(?<=^http://)(.*):80$", r"\1\2", each) for each in value)
+
+
+def _is_public_url(value: str) -> str:
+    if not re.match(r"^https?://[^\s/?#@]+(?:/[^\s?#]*)?\Z", value):
+        raise ValueError("it must be what clients call, like https://kim.example.org")
+    return value.rstrip("/")
+
+
+def _are_networks(value: str) -> str:
+    try:
+        for each in value.split(","):
+            ip_network(each.strip())
+    except ValueError:
+        raise ValueError("each is an address or a network of a proxy, like 10.0.0.5 or 10.0.0.0/24") from None
+    return value
 
 
 WebhookOrigins = Annotated[
@@ -144,9 +160,9 @@ class Settings(WorkerSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     ops_port: Annotated[int, Field(ge=0, le=65535)] = 9000
     """Health and metrics, never for the outside; 0 switches it off."""
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: Annotated[str, AfterValidator(_is_public_url)] = "http://127.0.0.1:8000"
     """What clients call this service; issuer and audience of its tokens."""
-    forwarded_allow_ips: str = "127.0.0.1"
+    forwarded_allow_ips: Annotated[str, AfterValidator(_are_networks)] = "127.0.0.1"
     """Proxies whose X-Forwarded-For is believed."""
     cors_origins: Origins = ()
     """Front ends of other origins that browsers let in, comma-separated: `https://host[:port]`, exactly."""
@@ -184,11 +200,6 @@ class Settings(WorkerSettings):
     event_stream_seconds: Annotated[float, Field(gt=0, le=3600)] = 50.0
     """How long a stream lives before the front end comes back; shorter than any proxy lets an answer take."""
 
-    @field_validator("public_url")
-    @classmethod
-    def _without_slash(cls, value: str) -> str:
-        return value.rstrip("/")
-
 
 def driver_url(url: str) -> str:
     """Return a PostgreSQL address with the asynchronous driver named."""
@@ -199,8 +210,14 @@ def driver_url(url: str) -> str:
 
 
 def field_keys_of(settings: WorkerSettings) -> FieldKeys | None:
-    """Read the keys of sealed fields, where the operator gave some."""
-    return load_field_keys(settings.field_keys_file.read_text()) if settings.field_keys_file else None
+    """Read the keys of sealed fields, where the operator gave some. Raises UnusableFieldKeys."""
+    if settings.field_keys_file is None:
+        return None
+    try:
+        return load_field_keys(settings.field_keys_file.read_text())
+    except (OSError, UnusableFieldKeys) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UnusableFieldKeys(f"KIM_FIELD_KEYS_FILE, {settings.field_keys_file}: {why}") from None
 
 
 @lru_cache

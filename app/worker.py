@@ -19,7 +19,7 @@ from app.access.context import SystemContext
 from app.kit.clock import Clock, local_date
 from app.kit.database import Database, Nobody, System
 from app.kit.events import Wiring
-from app.kit.logging import where
+from app.kit.logging import cause, where
 from app.kit.outbox import CLAIM, DONE, FAILED, next_try
 from app.upkeep import JOBS, Job
 
@@ -36,7 +36,7 @@ FOR UPDATE SKIP LOCKED"""
 _FAILED = FAILED + " AND attempts = $4 AND done_at IS NULL"
 _AREAS = "SELECT id FROM municipal_areas ORDER BY id"
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || $1 || ':' || ctx_area(), 0))"
-_PARTITION = "SELECT make_audit_partition($1)"
+MAKE_PARTITION = "SELECT make_audit_partition($1)"
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class Worker:
         for month in months_from(local_date(self.clock()), 3):
             try:
                 async with self.database.transaction(Nobody()) as db:
-                    await (await db.driver()).fetchval(_PARTITION, month)
+                    await (await db.driver()).fetchval(MAKE_PARTITION, month)
             except (asyncpg.PostgresError, OSError) as error:
                 _report("make_partitions", error)
 
@@ -140,7 +140,7 @@ class Worker:
 
 
 def _report(name: str, error: Exception, **more: str) -> None:
-    log.error("work_failed", work=name, kind=type(error).__name__, where=where(error), **more)
+    log.error("work_failed", work=name, **cause(error), where=where(error), **more)
 
 
 def months_from(day: date, count: int) -> list[date]:

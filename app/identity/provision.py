@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import asyncpg
+from email_validator import EmailNotValidError, validate_email
 
 from app.access.roles import AT_AN_INSTITUTION, Role
 from app.identity.account_rules import normal_email, not_of_this_area
@@ -27,12 +28,16 @@ async def create_user(
     """Create a user at a unit of an area, with an initial password, and return their id.
 
     The unit is created (as a KI) when its name is new; an account that exists keeps its password. The
-    connection is of the migration role. Raises `Invalid` for a weak password, an unknown area or a role
-    that no unit has, and `Conflict` for somebody who is a user of the area already.
+    connection is of the migration role. Raises `Invalid` for a weak password, what is no e-mail address, an
+    unknown area or a role that no unit has, and `Conflict` for somebody who is a user of the area already.
     """
     if role not in set(Role) - AT_AN_INSTITUTION or not_of_this_area({Role(role)}, area):
         raise Invalid("No unit of this area has such a role.", code="role_elsewhere")
     address = normal_email(email)
+    try:
+        validate_email(address, check_deliverability=False)
+    except EmailNotValidError:
+        raise Invalid("This is no e-mail address.") from None
     hashed = await accepted_hash(
         password, place="password", shortest=SHORTEST_PASSWORD, forbidden_words=(address, name)
     )

@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from app.kit.errors import Unavailable
 from app.kit.tables import Table
 
+_READS_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
+
 UNREACHABLE = (
     OSError,
     asyncpg.PostgresError,
@@ -251,12 +253,14 @@ class Database:
             adapted.driver_connection.add_query_logger(lambda entry: seen(entry.query))
 
     async def ping(self) -> None:
-        """Ask the database for one row; raise `Unavailable` when it does not answer."""
+        """Raise `Unavailable` when the database does not answer, or could not write what is asked of it."""
         try:
             async with self.transaction(Nobody()) as db:
-                await (await db.driver()).fetchval("SELECT 1")
+                reads_only = await (await db.driver()).fetchval(_READS_ONLY)
         except UNREACHABLE as error:
             raise Unavailable from error
+        if reads_only:
+            raise Unavailable("The database can only be read.")
 
     async def close(self) -> None:
         """Close every connection of the pool."""

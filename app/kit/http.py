@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.errors import Invalid, Problem
 from app.kit.ids import new_id
-from app.kit.logging import request_id, where
-from app.kit.problems import from_database, http_problem, respond
+from app.kit.logging import cause, request_id, where
+from app.kit.problems import from_database, http_problem, note_unavailable, respond
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +98,7 @@ class Outermost:
             limited = _limited(receive, headers, self._limits_for(scope))
             await self._app(scope, limited, answer)
         except Problem as problem:
+            note_unavailable(problem, problem)
             await answer.send_once(respond(problem), scope, receive)
         except HTTPException as error:
             await answer.send_once(http_problem(error), scope, receive)
@@ -105,7 +106,9 @@ class Outermost:
             known = from_database(error)
             if known is None:
                 # Not log.exception: the message of an error may hold personal data.
-                log.error("request_failed", kind=type(error).__name__, where=where(error))  # noqa: TRY400
+                log.error("request_failed", **cause(error), where=where(error))  # noqa: TRY400
+            else:
+                note_unavailable(known, error)
             await answer.send_once(respond(known or Problem()), scope, receive)
 
     def _limits_for(self, scope: Scope) -> BodyLimits:

@@ -1,5 +1,6 @@
 """Logs as JSON lines without personal data: ids, codes and route templates, never values or paths."""
 
+import errno
 import logging
 import sys
 from contextvars import ContextVar
@@ -43,6 +44,19 @@ def configure(level: str = "INFO") -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("uvicorn.access", "httpx", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def cause(error: BaseException) -> dict[str, str]:
+    """Return what an error is at its root, for whoever runs this: class, SQLSTATE or errno, no message."""
+    root = error
+    while (deeper := getattr(root, "orig", None) or root.__cause__) is not None:
+        root = deeper
+    told = {"kind": type(root).__name__}
+    if state := getattr(root, "sqlstate", None):
+        told["sqlstate"] = state
+    if isinstance(root, OSError) and root.errno and root.errno in errno.errorcode:
+        told["errno"] = errno.errorcode[root.errno]
+    return told
 
 
 def where(error: BaseException) -> list[str]:

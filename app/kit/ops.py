@@ -1,5 +1,6 @@
 """Health and metrics, on a port of their own that the outside never reaches."""
 
+import structlog
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.applications import Starlette
@@ -9,8 +10,11 @@ from starlette.routing import Route
 
 from app.kit.database import UNREACHABLE, Database, Nobody
 from app.kit.errors import Unavailable
+from app.kit.logging import cause
 from app.kit.metrics import Metrics
 from app.kit.outbox import BACKLOG
+
+log = structlog.get_logger(__name__)
 
 
 def ops_app(database: Database, metrics: Metrics) -> Starlette:
@@ -22,9 +26,12 @@ def ops_app(database: Database, metrics: Metrics) -> Starlette:
     async def readyz(_: Request) -> Response:
         try:
             await database.ping()
-        except Unavailable:
+        except Unavailable as error:
+            log.warning("not_ready", **cause(error))
             return JSONResponse(
-                {"status": "database unavailable"}, status_code=503, headers={"Retry-After": "5"}
+                {"status": "database read-only" if error.detail else "database unavailable"},
+                status_code=503,
+                headers={"Retry-After": "5"},
             )
         return JSONResponse({"status": "ok"})
 

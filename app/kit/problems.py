@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
@@ -18,9 +19,12 @@ from starlette.responses import Response
 from app.kit.current import current
 from app.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Unavailable, VersionStale
 from app.kit.known_fields import known_fields
+from app.kit.logging import cause
 from app.kit.references import column_of, place_of, place_of_value, unique_columns
 from app.kit.schema import Input
 from app.kit.sentences import sentence, unknown_field
+
+log = structlog.get_logger(__name__)
 
 HTTP_CODES = {
     404: (NotFound.code, NotFound.title),
@@ -34,7 +38,8 @@ _UNKNOWN_REFERENCE, _DUPLICATE = "unknown_reference", "duplicate"
 
 # SQLSTATE classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _DATA_EXCEPTION = "22"
-_GONE = ("08", "57P", "53")  # connection, operator intervention, insufficient resources
+_GONE = ("08", "57P", "53", "28", "3D000", "25006")
+"""Connection, operator intervention, insufficient resources, password, no such database, read-only."""
 _UNIQUE, _EXCLUSION, _FOREIGN_KEY, _CHECK = "23505", "23P01", "23503", "23514"
 _DENIED = "42501"
 _SERIALIZATION = ("40001", "40P01", "55P03")
@@ -113,8 +118,15 @@ def _is_connection_loss(error: BaseException, original: BaseException) -> bool:
     return bool(getattr(error, "connection_invalidated", False)) or isinstance(cause, _LOST)
 
 
+def note_unavailable(problem: Problem, error: BaseException) -> None:
+    """Write to the log why an answer was 503: it says so to nobody who could mend it."""
+    if problem.status == Unavailable.status:
+        log.warning("unavailable", code=problem.problem_code, **cause(error))
+
+
 async def _handle_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
+    note_unavailable(error, error)
     if isinstance(error, VersionStale):
         error.members["current"] = await current(request)
     return respond(error)
@@ -202,6 +214,7 @@ async def _handle_database(request: Request, error: Exception) -> Response:
     problem = from_database(error)
     if problem is None:
         raise error
+    note_unavailable(problem, error)
     code = problem.problem_code
     if code in (_UNKNOWN_REFERENCE, _DUPLICATE) and (place := await _refused_place(request, error, code)):
         message = problem.detail or problem.title

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 LOGIN_ROLES = ("kim_migrate", "kim_app", "kim_worker", "kim_reporting", "kim_backup")
-_GROUPS = ("kim_owner", "kim_auth")
-_EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
+GROUPS = ("kim_owner", "kim_auth")
+EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
 
 async def bootstrap(admin_url: str, database: str, passwords: Mapping[str, str]) -> None:
@@ -26,14 +26,18 @@ async def bootstrap(admin_url: str, database: str, passwords: Mapping[str, str])
     """
     admin = await asyncpg.connect(admin_url)
     try:
-        for role in _GROUPS:
+        for role in GROUPS:
             await _ensure_role(admin, role, "NOLOGIN NOINHERIT")
         for role in LOGIN_ROLES:
             bypass = "BYPASSRLS" if role == "kim_backup" else "NOBYPASSRLS"
             await _ensure_role(admin, role, f"LOGIN {bypass} NOINHERIT")
             await _set_password(admin, role, passwords[role])
         await admin.execute("GRANT kim_owner TO kim_migrate; GRANT kim_auth TO kim_owner")
-        await admin.execute("GRANT pg_read_all_data TO kim_backup; ALTER ROLE kim_backup INHERIT")
+        # From PostgreSQL 16 on a grant keeps what INHERIT was when it was made: an earlier one is made anew.
+        await admin.execute(
+            "ALTER ROLE kim_backup INHERIT; REVOKE pg_read_all_data FROM kim_backup;"
+            " GRANT pg_read_all_data TO kim_backup"
+        )
         if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database):
             await admin.execute(
                 f"CREATE DATABASE \"{database}\" OWNER kim_owner ENCODING 'UTF8' TEMPLATE template0"
@@ -47,7 +51,7 @@ async def prepare_database(admin_url: str) -> None:
     """Create extensions and take away what PUBLIC may do in this database."""
     admin = await asyncpg.connect(admin_url)
     try:
-        for extension in _EXTENSIONS:
+        for extension in EXTENSIONS:
             await admin.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
         await admin.execute(
             "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO PUBLIC;"
@@ -55,6 +59,11 @@ async def prepare_database(admin_url: str) -> None:
         )
         name = await admin.fetchval("SELECT current_database()")
         await admin.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+        # A large object of one role is unreadable to all others, and pg_dump ends where it meets one.
+        await admin.execute(
+            "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea)"
+            " FROM PUBLIC"
+        )
         await admin.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {", ".join(LOGIN_ROLES)}')
     finally:
         await admin.close()

@@ -135,10 +135,22 @@ def _without(name: str) -> Changed:
     return lambda environment: {key: value for key, value in environment.items() if key != name}
 
 
+def _as(name: str, other: str) -> Changed:
+    return lambda environment: {**environment, name: environment[other]}
+
+
 AWAY = "postgresql://kim_app:a-secret@127.0.0.1:1/kim"
 REFUSALS: dict[str, tuple[str, Changed, str]] = {
-    "database away": ("serve", _with("KIM_DATABASE_URL", AWAY), "The database cannot be used"),
-    "worker's database away": ("worker", _with("KIM_WORKER_DATABASE_URL", AWAY), "The database cannot be"),
+    "database away": (
+        "serve",
+        _with("KIM_DATABASE_URL", AWAY),
+        "_URL: the database cannot be used",
+    ),
+    "worker's database away": (
+        "worker",
+        _with("KIM_WORKER_DATABASE_URL", AWAY),
+        "URL: the database cannot be",
+    ),
     "no database": ("serve", _without("KIM_DATABASE_URL"), "KIM_DATABASE_URL: is not set"),
     "no key": ("serve", _without("KIM_SIGNING_KEY_FILE"), "KIM_SIGNING_KEY_FILE: is not set"),
     "worker without the statistics": (
@@ -160,6 +172,38 @@ REFUSALS: dict[str, tuple[str, Changed, str]] = {
         "serve",
         _with("KIM_PORT", "a-secret"),
         "KIM_PORT: must be a whole number from 1 to 65535",
+    ),
+    "reporting's database away": (
+        "worker",
+        _with("KIM_REPORTING_DATABASE_URL", AWAY),
+        "REPORTING_DATABASE_URL: the database cannot be",
+    ),
+    "address of the worker for the API": (
+        "serve",
+        _as("KIM_DATABASE_URL", "KIM_WORKER_DATABASE_URL"),
+        "this is the address of another role",
+    ),
+    "address of the API for the worker": (
+        "worker",
+        _as("KIM_WORKER_DATABASE_URL", "KIM_DATABASE_URL"),
+        "this is the address of another role",
+    ),
+    "address of the worker for reporting": (
+        "worker",
+        _as("KIM_REPORTING_DATABASE_URL", "KIM_WORKER_DATABASE_URL"),
+        "address of another role",
+    ),
+    "field keys are gone": (
+        "worker",
+        _with("KIM_FIELD_KEYS_FILE", "/nowhere/keys"),
+        "_FILE, /nowhere/keys: No such file",
+    ),
+    "field keys are none": ("serve", _with("KIM_FIELD_KEYS_FILE", "/dev/null"), "/dev/null: It is no JSON"),
+    "no public address": ("serve", _with("KIM_PUBLIC_URL", "a-secret"), "KIM_PUBLIC_URL: it must be what"),
+    "no proxy": (
+        "serve",
+        _with("KIM_FORWARDED_ALLOW_IPS", "a-secret"),
+        "KIM_FORWARDED_ALLOW_IPS: each",
     ),
     "key is gone": ("serve", _with("KIM_SIGNING_KEY_FILE", "/nowhere/key.pem"), "The signing key cannot"),
     "key is none": ("serve", _with("KIM_SIGNING_KEY_FILE", "/dev/null"), "The signing key cannot be used"),
@@ -187,7 +231,9 @@ async def test_server_refuses_a_role_that_could_pass_by_the_policies(
     environment: dict[str, str], database_url: str, tmp_path: Path
 ) -> None:
     said = await refusal("serve", {**environment, "KIM_DATABASE_URL": database_url}, tmp_path / "log")
-    assert "The database would not keep people's data apart: the role is or may become" in said
+    assert (
+        "KIM_DATABASE_URL: the database would not keep people's data apart: the role is or may become" in said
+    )
 
 
 async def test_server_refuses_a_database_without_a_schema(
@@ -196,7 +242,7 @@ async def test_server_refuses_a_database_without_a_schema(
     async with own_database(admin_url, "empty", with_schema=False) as url:
         address = with_role(url, "kim_app", PASSWORD)
         said = await refusal("serve", {**environment, "KIM_DATABASE_URL": address}, tmp_path / "log")
-    assert "The database has no schema yet: run `kim db upgrade` first." in said
+    assert "KIM_DATABASE_URL: the database has no schema yet: run `kim db upgrade` first." in said
 
 
 async def test_taken_port_is_said(environment: dict[str, str], tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def service_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
 
 
 def environment_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
-    command = (ROOT / "app" / "cli.py").read_text("utf-8")
+    command = "".join((ROOT / "app" / each).read_text("utf-8") for each in ("cli.py", "db_commands.py"))
     known = {f"KIM_{field.upper()}" for field in Settings.model_fields}
     known |= set(re.findall(r'envvar="(KIM_[A-Z_]+)"', command))
     for variable, value in service.get("environment", {}).items():
