@@ -19,6 +19,7 @@ _LAPSE = (
 )
 ELSEWHERE = {
     _LAPSE: "forgets who told what nobody could place, and is linked with no person",
+    "persons_at_state_databases()": "whom lines told of long ago, so that figures tell nothing of others",
     "offer_figures(date)": "tells of institutions alone: tests/reporting/test_offer_tables.py",
     **dict.fromkeys(
         (

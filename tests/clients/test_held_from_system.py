@@ -187,7 +187,6 @@ NOBODY = {
     "hear_of_conference(uuid,uuid[])": "which of the colleagues named to it may hear of a conference",
     "hears_of_handover(uuid,uuid)": "whether a colleague may hear that a case was taken over",
     "open_referral_task(uuid,text,timestamp with time zone)": "none where only kept: test_recalls.py",
-    "persons_at_state_databases()": "whom lines told of long ago, so that figures tell nothing of others",
     "state_exports_to_follow(timestamp with time zone)": "of exports, and about nobody",
     "team_leads_of_referral(uuid)": "whom to tell instead of a team of which nobody is left",
     "told_of_referral(uuid,date,boolean)": "whom of the institution to tell of what was sent to it",
