@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from app.protection import ProtectedTable, Unit, protect
+from app.protection import Known, ProtectedTable, Unit, protect
 from app.reporting.rules import Quarter, Scale, Scope
 from app.reporting.subjects.active_clients import ACTIVE_CLIENTS
-from app.state_exports.subtraction import counted, held_back
+from app.state_exports import subtraction
+from app.state_exports.subtraction import Counted, counted, held_back
 from tests.attacks.lines import QUARTERS, RULES, Place, as_known, dimensions, subtracts
 
 SEEDS = range(6)
@@ -132,3 +133,30 @@ def test_lines_that_left_before_are_held_off_by_the_figures_alone(seed: int) -> 
     recipient = Recipient(seed, holding=False)
     exported_first(recipient)
     assert recipient.learnt() == []
+
+
+def _two_hidden_sexes() -> tuple[Counted, frozenset[str]]:
+    """Return a published total and sex, two hidden ones of five, and all of these but one who consent."""
+    place = Place(0, size=30)
+    for at, codes in enumerate(place.people.values()):
+        codes["sex"] = "w" if at < 20 else "m" if at < 25 else "other"
+    names = list(place.people)
+    keys = {sex: (("clients", "active"), ("quarter", "2026Q1"), ("sex", sex)) for sex in ("w", "m", "other")}
+    told = [
+        Known(keys["w"][:2], 30),
+        Known(keys["w"], 20),
+        Known(keys["m"], None),
+        Known(keys["other"], None),
+    ]
+    return counted(ACTIVE_CLIENTS, QUARTERS[0], place.further(QUARTERS[0]), told), frozenset(names[20:29])
+
+
+def test_more_stay_back_where_something_hidden_would_be_confined() -> None:
+    given, asking = _two_hidden_sexes()
+    assert len(held_back(given, frozenset(), asking, RULES)) >= 2
+
+
+def test_otherwise_none_would_and_the_hidden_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given, asking = _two_hidden_sexes()
+    monkeypatch.setattr(subtraction, "_confines", lambda *_: False)
+    assert held_back(given, frozenset(), asking, RULES) == frozenset()
