@@ -148,14 +148,14 @@ def wire(
     _hear_of_obstacles(wiring)
     wiring.hear_after(ReleaseRequested, "compute_release", reporting_handler(desk))
     _wire_effects(wiring)
-    _make_files(wiring, store, keys)
+    _make_files(wiring, desk, store, keys)
     return wiring
 
 
-def _make_files(wiring: Wiring, store: Store | None, keys: FieldKeys | None) -> None:
+def _make_files(wiring: Wiring, desk: Desk | None, store: Store | None, keys: FieldKeys | None) -> None:
     """Let files be made and deleted: exports to a state-wide database, documents."""
-    wiring.hear_after(StateExportRequested, "check_export", checking(keys))
-    wiring.hear_after(StateExportReleased, "compose_export", composing(keys))
+    wiring.hear_after(StateExportRequested, "check_export", checking(keys, desk))
+    wiring.hear_after(StateExportReleased, "compose_export", composing(keys, desk))
     wiring.hear_after(DocumentRemoved, "delete_bytes", delete_bytes(store))
 
 

@@ -196,6 +196,15 @@ def settings(database_url: str, signing_key: Path, field_keys: Path, documents_f
 
 
 @pytest.fixture(scope="session")
+async def reporting_database(settings: Settings) -> AsyncIterator[Database]:
+    """The pool of the reporting role."""
+    assert settings.reporting_database_url is not None
+    pool = Database.connect(driver_url(settings.reporting_database_url.get_secret_value()), pool_size=2)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture(scope="session")
 def clock() -> Clock:
     """The application's clock."""
     return Clock()

@@ -32,7 +32,8 @@ last check before publishing: an attacker written from the published tables alon
 """
 
 from app.protection.attacker import Finding, attack
-from app.protection.columns import Column, Gathering, as_one, column, columns, together
+from app.protection.columns import Column, Flags, Gathering, as_one, column, columns, together
+from app.protection.counting import RECIPIENT
 from app.protection.outcome import Cell, Count, Gap, Proof, Protected, ProtectedTable, ProtectionError, Status
 from app.protection.release import draft, protect
 from app.protection.shapes import Dimension, Key, Known, Rule, Rules, TableSpec, Unit
@@ -40,12 +41,14 @@ from app.protection.system import key_of
 from app.protection.units import Codes, Units
 
 __all__ = [
+    "RECIPIENT",
     "Cell",
     "Codes",
     "Column",
     "Count",
     "Dimension",
     "Finding",
+    "Flags",
     "Gap",
     "Gathering",
     "Key",

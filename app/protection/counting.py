@@ -14,6 +14,9 @@ from app.protection.columns import Column, Counted, Flags, Ints, as_one
 from app.protection.shapes import Dimension, Key, Unit
 from app.protection.units import Units
 
+RECIPIENT = "recipient"
+"""Somebody outside who was given lines of single persons."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -82,8 +85,15 @@ class Census:
         """Return the same units as if nobody knew any of them but these households their own."""
         rank = np.full(int(self.households.max(initial=-1)) + 1, -1, dtype=np.int64)
         rank[chosen] = np.arange(len(chosen))
+        return self._known_to(rank[self.households], ["household"] * len(chosen))
+
+    def known_to_recipient(self, disclosed: Flags) -> "Census":
+        """Return the same units as if nobody knew any of them but somebody outside these."""
+        return self._known_to(np.where(disclosed, 0, -1).astype(np.int64), [RECIPIENT])
+
+    def _known_to(self, whom: Ints, names: list[str]) -> "Census":
         other = copy(self)
-        other.known_by, other.contributors = rank[self.households], ["household"] * len(chosen)
+        other.known_by, other.contributors = whom, names
         other.concerns, other.institutions = np.full(self.size, -1, dtype=np.int64), []
         return other
 

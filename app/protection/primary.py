@@ -40,6 +40,23 @@ def too_few(system: System, k: Ints, rules: Rules) -> Flags:
     if Rule.INSTITUTIONS not in off:
         cells |= counts.others < rules.k_insider
     cells &= system.value[:size] > 0
+    return _with_persons(system, failing)
+
+
+def too_few_for_recipient(system: System, theirs: System, rules: Rules) -> Flags:
+    """Cells with somebody of whom the recipient of lines knows, and too few of whom they do not.
+
+    Nobody left is too few as well: it says of all whose lines they lack that they have not what it counts.
+    """
+    counts, size = theirs.counts, len(theirs.counts.units)
+    left = np.minimum(counts.persons - counts.own_persons[0], system.value[:size] - counts.own_units[0])
+    failing = np.zeros(len(system.names), dtype=bool)
+    failing[:size] = (counts.own_units[0] > 0) & (left < rules.k_insider)
+    return _with_persons(system, failing)
+
+
+def _with_persons(system: System, failing: Flags) -> Flags:
+    """Let totals of persons fail with their cell."""
     for place, (measure, key) in enumerate(system.names):
         if measure == PERSONS:
             failing[place] = failing[system.column[UNITS, key]]

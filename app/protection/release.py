@@ -7,14 +7,14 @@ import numpy as np
 
 from app.protection.columns import Flags
 from app.protection.complement import Plan, clean_up, complete
-from app.protection.counting import Census
+from app.protection.counting import RECIPIENT, Census
 from app.protection.evidence import Evidence, attackers
 from app.protection.frozen import freeze
 from app.protection.homes import Homes, hold_off
 from app.protection.linear import Solver
 from app.protection.optimum import fewest
 from app.protection.outcome import Cell, Count, Proof, Protected, ProtectedTable, ProtectionError, Status
-from app.protection.primary import disclosive_zeros, thresholds, too_few
+from app.protection.primary import disclosive_zeros, thresholds, too_few, too_few_for_recipient
 from app.protection.proof import prove, timed
 from app.protection.shapes import Dimension, Key, Known, Rule, Rules, TableSpec, Unit
 from app.protection.system import PERSONS, UNITS, System, build, counts_persons, grid, is_collected
@@ -34,16 +34,18 @@ def protect(
     tables: Sequence[TableSpec],
     rules: Rules | None = None,
     known: Sequence[Known] = (),
+    disclosed: Flags | None = None,
 ) -> Protected:
     """Return tables that may be published together, beside the earlier releases in `known`.
 
+    `disclosed` marks the units of persons of whom somebody outside was given lines: one more insider.
     Raises ProtectionError when that cannot be shown; ValueError when units or tables do not fit the
     dimensions, or a rule is switched off.
     """
     rules = rules or Rules()
     if rules.off:
         raise ValueError(f"switched off: {', '.join(sorted(rules.off))}; only a draft may be without a rule")
-    protected = draft(units, dimensions, tables, rules, known)
+    protected = draft(units, dimensions, tables, rules, known, disclosed)
     if not protected.proof.holds:
         raise ProtectionError("the proof of protection does not hold", protected.proof)
     return protected
@@ -55,6 +57,7 @@ def draft(
     tables: Sequence[TableSpec],
     rules: Rules | None = None,
     known: Sequence[Known] = (),
+    disclosed: Flags | None = None,
 ) -> Protected:
     """Return tables and proof whatever the proof says. Never publish a draft: use `protect`."""
     begin = time.perf_counter()
@@ -68,13 +71,17 @@ def draft(
     groups = [[table] for table in tables] if Rule.LINKED in rules.off else [list(tables)]
     shown: list[ProtectedTable] = []
     for group in groups:
-        plan, proof = _decide(census, group, rules, known)
+        plan, proof = _decide(census, group, rules, known, disclosed)
         shown += [_table(table, plan, named) for table in group]
     return Protected(tuple(shown), timed(proof, time.perf_counter() - begin))
 
 
 def prepare(
-    census: Census, tables: Sequence[TableSpec], rules: Rules, known: Sequence[Known] = ()
+    census: Census,
+    tables: Sequence[TableSpec],
+    rules: Rules,
+    known: Sequence[Known] = (),
+    disclosed: Flags | None = None,
 ) -> tuple[Plan, Flags]:
     """Set up what is known, what must be hidden and what may be; also, which figures are frozen."""
     system = build(census, tables, known, person_totals=Rule.PERSON_TOTALS not in rules.off)
@@ -82,6 +89,8 @@ def prepare(
     k = thresholds(system, census.dimensions, rules)
     disclosive = disclosive_zeros(system, census.dimensions, rules)
     needed = too_few(system, k, rules) | disclosive
+    if disclosed is not None and disclosed.any():
+        needed |= _recipient(system, census.known_to_recipient(disclosed), tables, rules, known)
     shown = _shown(system, tables, census.dimensions) | fixed
     hideable = shown & ~fixed & ((system.value > 0) | disclosive)
     cells = np.asarray([measure in {UNITS, PERSONS} for measure, _ in system.names], dtype=bool)
@@ -110,12 +119,27 @@ def prepare(
     ), fixed
 
 
+def _recipient(
+    system: System, census: Census, tables: Sequence[TableSpec], rules: Rules, known: Sequence[Known]
+) -> Flags:
+    """Make the recipient of lines one of the insiders; return the cells that tell them of too few others."""
+    theirs = build(census, tables, known, person_totals=Rule.PERSON_TOTALS not in rules.off)
+    own = np.minimum(theirs.own, system.value).astype(np.int32)
+    system.own = np.concatenate([system.own, own])
+    system.insiders.append(RECIPIENT)
+    return too_few_for_recipient(system, theirs, rules)
+
+
 def _decide(
-    census: Census, tables: Sequence[TableSpec], rules: Rules, known: Sequence[Known]
+    census: Census,
+    tables: Sequence[TableSpec],
+    rules: Rules,
+    known: Sequence[Known],
+    disclosed: Flags | None,
 ) -> tuple[Plan, Proof]:
     """Choose what to hide in linked tables, and prove that it suffices."""
     homes = Homes(census, tables, () if Rule.LEDGER in rules.off else known, rules)
-    plan, fixed = prepare(census, tables, rules, homes.known)
+    plan, fixed = prepare(census, tables, rules, homes.known, disclosed)
     if Rule.COMPLEMENTARY not in rules.off:
         plan = hold_off(_with_fewest(plan, rules), homes)
     return plan, prove(plan, rules, fixed, homes)

@@ -3,12 +3,13 @@
 A subject that fails does not hold up the barriers: its tables are simply not offered in this release.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.protection import (
+    RECIPIENT,
     Dimension,
-    Key,
+    Flags,
     Known,
     Proof,
     Protected,
@@ -63,7 +64,7 @@ def protect_subject(
         return None
     try:
         units = Units.of(further.units)
-        protected = _protected(units, dimensions, specs, rules, now)
+        protected = _protected(units, dimensions, specs, rules, now, further.disclosed)
         # Nothing links the quarters, and those of another year are not in today's classes.
         found = attack(
             [*protected.tables, earlier(now)],
@@ -71,7 +72,7 @@ def protect_subject(
             k=rules.k,
             k_sensitive=rules.k_sensitive,
             k_insider=rules.k_insider,
-            own=best_informed(units),
+            own={**best_informed(units), **_recipient(units, further.disclosed)},
         )
     except (ProtectionError, ValueError):
         return None
@@ -80,21 +81,31 @@ def protect_subject(
     return Beside(subject, tables, protected.tables[: len(tables)], every, rules, protected.proof)
 
 
+def _recipient(units: Units, disclosed: Flags | None) -> dict[str, Units]:
+    """Return what a state-wide database knows by the lines that it was given."""
+    return {} if disclosed is None or not disclosed.any() else {RECIPIENT: units.taken(disclosed)}
+
+
 def _protected(
     units: Units,
     dimensions: Sequence[Dimension],
     specs: Sequence[TableSpec],
     rules: Rules,
     known: Sequence[Known],
+    disclosed: Flags | None,
 ) -> Protected:
     """Protect the tables around their totals where these are large and that can be, else as it can be."""
-    totals = _settled_totals(units, dimensions, specs, rules, {cell.key for cell in known})
+    totals = [
+        each
+        for each in _settled_totals(units, dimensions, specs, rules, disclosed)
+        if each.key not in {cell.key for cell in known}
+    ]
     try:
-        return protect(units, dimensions, specs, rules, [*known, *totals])
+        return protect(units, dimensions, specs, rules, [*known, *totals], disclosed)
     except ProtectionError:
         if not totals:
             raise
-    return protect(units, dimensions, specs, rules, known)
+    return protect(units, dimensions, specs, rules, known, disclosed)
 
 
 def _settled_totals(
@@ -102,12 +113,15 @@ def _settled_totals(
     dimensions: Sequence[Dimension],
     specs: Sequence[TableSpec],
     rules: Rules,
-    shown: Container[Key],
+    disclosed: Flags | None,
 ) -> list[Known]:
     """Return what all cells of a table refer to, where it is large enough whatever else is hidden."""
     found = []
     for key in dict.fromkeys(key_of(spec.where, dimensions) for spec in specs):
-        inside = units.taken(units.with_codes(dict(key)))
-        if key not in shown and passes(inside, rules, LARGE * rules.k_sensitive):
+        chosen = units.with_codes(dict(key))
+        inside = units.taken(chosen)
+        others = inside if disclosed is None else units.taken(chosen & ~disclosed)
+        is_left = len(others.persons.used()) >= rules.k_insider
+        if is_left and passes(inside, rules, LARGE * rules.k_sensitive):
             found.append(Known(key, len(inside)))
     return found

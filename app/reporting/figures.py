@@ -3,7 +3,7 @@
 A barrier case is the first report of the year with one person, type, kind of institution and interface.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -68,8 +68,12 @@ FROM assignments WHERE kind = 'lead' AND active_from < $2::date + 1
 _TOWNS = "SELECT DISTINCT coalesce(municipality, $3) FROM barrier_figures WHERE reported_on BETWEEN $1 AND $2"
 
 
-async def read_figures(reporting: Database, area: str, quarter: Quarter) -> AsyncGenerator[Figures | Part]:
+async def read_figures(
+    reporting: Database, area: str, quarter: Quarter, disclosed: Collection[str] = ()
+) -> AsyncGenerator[Figures | Part]:
     """Read the size of an area, and then part by part what is told of it.
+
+    `disclosed` are the persons of whom a state-wide database was given lines.
 
     Each in a transaction of its own: the database ends those that say nothing while a part is computed.
     """
@@ -77,7 +81,7 @@ async def read_figures(reporting: Database, area: str, quarter: Quarter) -> Asyn
         _outline,
         _opened,
         _barriers,
-        *(partial(_of_subject, each) for each in SUBJECTS),
+        *(partial(_of_subject, each, disclosed) for each in SUBJECTS),
     ]
     for read in every:
         async with reporting.transaction(System(area)) as db:
@@ -112,8 +116,13 @@ async def _barriers(driver: asyncpg.Connection, quarter: Quarter) -> Part:
     return Barriers(cases.nameless())
 
 
-async def _of_subject(subject: Subject, driver: asyncpg.Connection, quarter: Quarter) -> Part:
-    return OfSubject(subject.name, (await subject.read(driver, quarter)).nameless())
+async def _of_subject(
+    subject: Subject, disclosed: Collection[str], driver: asyncpg.Connection, quarter: Quarter
+) -> Part:
+    found = await subject.read(driver, quarter)
+    if subject.is_in_lines and disclosed:
+        found = found.told_to(disclosed)
+    return OfSubject(subject.name, found.nameless())
 
 
 def barrier_cases(found: Sequence[Column[Any]]) -> Units:

@@ -35,6 +35,8 @@ _WANTED = """SELECT r.quarter, r.detail, a.name AS area FROM releases r
 JOIN municipal_areas a ON a.id = r.municipal_area_id WHERE r.id = $1 AND r.state = 'requested'"""
 _KNOWN = """SELECT key, max(value) AS value, max(persons) AS persons FROM ledger
 WHERE year = $1 GROUP BY key ORDER BY key"""
+_DISCLOSED = "SELECT pseudonym::text FROM persons_at_state_databases()"
+_IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('state_lines:' || ctx_area(), 0))"
 _LOCK = "SELECT 1 FROM releases WHERE id = $1 AND state = 'requested' FOR UPDATE"
 _REFUSE = "UPDATE releases SET state = 'refused', refusal = $2, computed_at = $3 WHERE id = $1"
 _FINISH = """UPDATE releases
@@ -51,6 +53,10 @@ VALUES (ctx_area(), $1, $2, $3, $4, $5, $6, $7)"""
 _LEARN = """INSERT INTO ledger (municipal_area_id, year, key, release_id, value, persons)
 SELECT ctx_area(), $1, t.key, $2, t.value, t.persons
 FROM unnest($3::text[], $4::int[], $5::int[]) AS t(key, value, persons)"""
+
+
+class LinesWereAdded(Exception):
+    """A state-wide database gets lines that a computation did not know of; the outbox tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ async def compute_now(ctx: SystemContext, desk: Desk, release_id: UUID) -> None:
     if wanted is None:
         return
     quarter = Quarter.parse(wanted["quarter"])
+    disclosed = await disclosed_persons(ctx.db)
     begin = partial(
         Material,
         release_id=str(release_id),
@@ -91,15 +98,30 @@ async def compute_now(ctx: SystemContext, desk: Desk, release_id: UUID) -> None:
         known=await _known(ctx.db, quarter.year),
         rules=desk.rules,
     )
-    async with aclosing(read_figures(desk.reporting, ctx.municipal_area_id, quarter)) as read:
+    async with aclosing(read_figures(desk.reporting, ctx.municipal_area_id, quarter, disclosed)) as read:
         found = await _with_a_pulse(ctx.db, desk.compute(_begun(begin, read)))
     if await driver.fetchval(_LOCK, release_id) is None:
         return
+    await take_turn(ctx.db)
+    if not await disclosed_persons(ctx.db) <= disclosed:
+        raise LinesWereAdded("lines were composed meanwhile, against which nothing was proved")
     if isinstance(found, Refusal):
         await driver.execute(_REFUSE, release_id, found, ctx.now)
     else:
         await _store(ctx, release_id, quarter, found)
     await journal.record(ctx.db, "release.compute", "release", release_id)
+
+
+async def disclosed_persons(db: Db) -> frozenset[str]:
+    """Return the persons of whom state-wide databases have lines, or may fetch some, by their pseudonyms."""
+    driver = await db.driver()
+    return frozenset(row["pseudonym"] for row in await driver.fetch(_DISCLOSED))
+
+
+async def take_turn(db: Db) -> None:
+    """Let nobody else store a release or lines of this area until the transaction ends."""
+    driver = await db.driver()
+    await driver.execute(_IN_TURN)
 
 
 async def _begun(

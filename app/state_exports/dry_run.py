@@ -10,13 +10,14 @@ from app.state_exports.lines import Line, told_apart_by
 from app.state_exports.profile import PROFILE, Field, Part, fields, fields_of
 from app.state_exports.rules import MINIMUM, band, persons_in_small_classes
 
-LEFT_OUT = ("kept_only", "ended", "never_consented")
+LEFT_OUT = ("kept_only", "ended", "never_consented", "held_back")
 
 
 def told(lines: Sequence[Line], withdrawals: int, left_out: Mapping[str, int]) -> dict[str, Any]:
     """Return the figures of a dry run.
 
-    `left_out` counts persons: whose data are only kept, whose consent has ended, who never gave one.
+    `left_out` counts persons: whose data are only kept, whose consent has ended, who never gave one, who stay
+    back so that nobody is read from what was published.
     """
     small = persons_in_small_classes(told_apart_by(line) for line in lines)
     return {

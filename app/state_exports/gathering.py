@@ -18,8 +18,10 @@ from app.catalogues.source import allowed_categories
 from app.consents.rules import Direction, Scope, lacking
 from app.kit.clock import local_date
 from app.kit.sealing import FieldKeys
+from app.reporting.handlers import Desk
 from app.reporting.rules import Quarter
 from app.state_exports.lines import Covered, Line, person_lines
+from app.state_exports.published import allowed_persons, hold_what_it_rests_on
 from app.state_exports.rules import NEEDED, State
 
 HOLD = "SELECT * FROM hold_state_export($1, $2)"
@@ -58,6 +60,8 @@ class Gathered:
     lines: list[Line]
     covered: Mapping[UUID, Covered]
     """By case: those in the lines."""
+    held_back: int
+    """Persons whom consents cover, and who stay back so that nobody is read from what was published."""
     holding: frozenset[str]
     """The pseudonyms, by every key, of all who are covered: whoever else the recipient has is withdrawn."""
     ends_on: date | None
@@ -82,7 +86,7 @@ async def take(ctx: SystemContext, export_id: UUID, state: State) -> Wanted | No
     )
 
 
-async def gather(ctx: SystemContext, wanted: Wanted, keys: FieldKeys) -> Gathered:
+async def gather(ctx: SystemContext, wanted: Wanted, keys: FieldKeys, desk: Desk) -> Gathered:
     """Hold the consents and return what they let leave now.
 
     They are read again once they are held: one that was given while holding waited is not missed.
@@ -90,20 +94,22 @@ async def gather(ctx: SystemContext, wanted: Wanted, keys: FieldKeys) -> Gathere
     driver = await ctx.db.driver()
     last = wanted.quarter.last_day
     today = local_date(ctx.now)
+    told_of = await _persons_to_tell_of(ctx, wanted, desk)
     of = (wanted.unit_id, wanted.institution_id, last)
     held = {each["client_id"] for each in await driver.fetch(CONSENTS, *of)}
     consents = [each for each in await driver.fetch(CONSENTS, *of) if each["client_id"] in held]
     clients = {each["client_id"]: each["client_pseudonym"] for each in consents}
     rows = [_parsed(row) for row in await driver.fetch(FIGURES, wanted.unit_id, last, list(clients))]
-    decided = {
+    agreed = {
         case: consent
         for case, consent in _by_case(rows, [each for each in consents if each["given_on"] <= today]).items()
         if _covers(consent, today)
     }
+    decided = {case: each for case, each in agreed.items() if str(each["client_pseudonym"]) in told_of}
     covered = _covered(decided, frozenset(allowed_categories(wanted.institution_type)))
     named = {
-        each.client_id: keys.pseudonyms(str(each.client_pseudonym), *wanted.place)
-        for each in covered.values()
+        each["client_id"]: keys.pseudonyms(str(each["client_pseudonym"]), *wanted.place)
+        for each in agreed.values()
     }
     outside = {row["pseudonym"] for row in await driver.fetch(OUTSIDE, wanted.unit_id, wanted.institution_id)}
     called = {
@@ -114,9 +120,21 @@ async def gather(ctx: SystemContext, wanted: Wanted, keys: FieldKeys) -> Gathere
         if wanted.has_quarter
         else person_lines(rows, covered, called, period=str(wanted.quarter), area=wanted.area),
         covered=covered,
+        held_back=len(
+            {each["client_id"] for each in agreed.values()} - {each["client_id"] for each in decided.values()}
+        ),
         holding=frozenset(name for names in named.values() for name in names),
         ends_on=min((each["valid_until"] for each in decided.values()), default=None),
     )
+
+
+async def _persons_to_tell_of(ctx: SystemContext, wanted: Wanted, desk: Desk) -> frozenset[str]:
+    """Return of whom lines may leave; of a file of withdrawals alone nobody is asked."""
+    if wanted.has_quarter:
+        return frozenset()
+    allowed = await allowed_persons(ctx, desk, wanted.unit_id, wanted.institution_id, wanted.quarter)
+    await hold_what_it_rests_on(ctx, allowed)
+    return allowed.persons
 
 
 async def withdrawn(ctx: SystemContext, wanted: Wanted, holding: frozenset[str]) -> list[str]:

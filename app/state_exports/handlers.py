@@ -14,6 +14,7 @@ from app.documents.envelope import new_key, seal_key, sealed
 from app.kit.clock import end_of, local_date
 from app.kit.events import After, id_in
 from app.kit.sealing import FieldKeys
+from app.reporting.handlers import Desk
 from app.state_exports import dry_run
 from app.state_exports.gathering import Gathered, Wanted, gather, take, withdrawn
 from app.state_exports.lines import as_file, withdrawal_lines
@@ -25,25 +26,31 @@ CHECK = "SELECT check_state_export($1, $2, $3, $4, $5, $6)"
 STORE = "SELECT store_state_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 
 
-def checking(keys: FieldKeys | None) -> After:
+def checking(keys: FieldKeys | None, desk: Desk | None) -> After:
     """Return the handler of `StateExportRequested`; without keys it refuses."""
 
     async def check_export(ctx: SystemContext, payload: dict[str, Any]) -> None:
-        await check_now(ctx, keys, id_in(payload, "export_id"))
+        await check_now(ctx, keys, id_in(payload, "export_id"), _at_hand(desk))
 
     return check_export
 
 
-def composing(keys: FieldKeys | None) -> After:
+def composing(keys: FieldKeys | None, desk: Desk | None) -> After:
     """Return the handler of `StateExportReleased`; without keys it refuses."""
 
     async def compose_export(ctx: SystemContext, payload: dict[str, Any]) -> None:
-        await compose_now(ctx, keys, id_in(payload, "export_id"))
+        await compose_now(ctx, keys, id_in(payload, "export_id"), _at_hand(desk))
 
     return compose_export
 
 
-async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
+def _at_hand(desk: Desk | None) -> Desk:
+    if desk is None:
+        raise RuntimeError("KIM_REPORTING_DATABASE_URL is not set: nobody can tell what may leave")
+    return desk
+
+
+async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID, desk: Desk) -> None:
     """Write down what would leave; does nothing for an export that is no longer requested.
 
     Figures that were computed less than the cool-down ago are told again. Of withdrawals alone nothing is
@@ -56,22 +63,22 @@ async def check_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID)
     if wanted.has_quarter:
         await _say(ctx, export_id, None, dry_run.of_withdrawals_alone(), are_own=False)
     elif not await driver.fetchval(REPEAT, export_id, ctx.now):
-        await _compute(ctx, keys, wanted)
+        await _compute(ctx, keys, wanted, desk)
     await journal.record(ctx.db, "state_export.check", "state_export", export_id)
 
 
-async def _compute(ctx: SystemContext, keys: FieldKeys, wanted: Wanted) -> None:
-    found = await gather(ctx, wanted, keys)
+async def _compute(ctx: SystemContext, keys: FieldKeys, wanted: Wanted, desk: Desk) -> None:
+    found = await gather(ctx, wanted, keys, desk)
     driver = await ctx.db.driver()
     left_out = await driver.fetchrow(
         LEFT_OUT, wanted.unit_id, wanted.institution_id, wanted.quarter.last_day, local_date(ctx.now)
     )
     gone = await withdrawn(ctx, wanted, found.holding)
-    figures = dry_run.told(found.lines, len(gone), dict(left_out))
+    figures = dry_run.told(found.lines, len(gone), {**left_out, "held_back": found.held_back})
     await _say(ctx, wanted.export_id, _refusal(wanted, found), figures, are_own=True)
 
 
-async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID) -> None:
+async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUID, desk: Desk) -> None:
     """Compose and seal the file of a released export, with the consents of this moment.
 
     Where they would let something else leave than the bands that were released, there is no file, and nobody
@@ -80,7 +87,7 @@ async def compose_now(ctx: SystemContext, keys: FieldKeys | None, export_id: UUI
     wanted = await _held(ctx, keys, export_id, State.RELEASED)
     if wanted is None or keys is None:
         return
-    found = await gather(ctx, wanted, keys)
+    found = await gather(ctx, wanted, keys, desk)
     gone = await withdrawn(ctx, wanted, found.holding)
     is_sent = wanted.figures is not None and dry_run.are_as_told(found.lines, wanted.figures)
     await _store(ctx, keys, wanted, found, gone, is_sent=is_sent)

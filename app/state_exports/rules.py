@@ -68,6 +68,7 @@ LABELS: Mapping[str, str] = {
     "kept_only": "Daten werden nur noch aufbewahrt, Art. 18 DSGVO",
     "ended": "Einwilligung widerrufen oder abgelaufen",
     "never_consented": "nie eingewilligt",
+    "held_back": "zurückgehalten, damit veröffentlichte Zahlen niemanden verraten",
     Refusal.TOO_FEW: f"weniger als {MINIMUM} Personen",
     Refusal.NO_KEYS: "kein Schlüssel für Pseudonyme eingerichtet",
 }

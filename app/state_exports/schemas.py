@@ -36,6 +36,8 @@ class LeftOutRead(Read):
     ended: BandRead
     """They consented once: it was withdrawn or has run out."""
     never_consented: BandRead
+    held_back: BandRead
+    """They consented; without their lines nobody who did not is read from what was published."""
 
 
 class StandOutRead(Read):

@@ -44,6 +44,9 @@ GRANT SELECT (merged_into) ON clients TO kim_auth;
 GRANT SELECT (municipal_area_id, client_id, case_id, purpose, institution_id, data_categories, direction, given_on,
     given_at, valid_until, withdrawn_at) ON consents TO kim_auth;
 
+GRANT SELECT (municipal_area_id, id, client_pseudonym, purpose) ON disclosure_log TO kim_auth;
+CREATE POLICY count ON disclosure_log FOR SELECT TO kim_auth USING (true);
+
 -- An export in a state, held until the transaction ends.
 CREATE FUNCTION hold_state_export(p_export uuid, p_state text)
 RETURNS TABLE (unit_id uuid, institution_id uuid, institution_type text, quarter text, profile text, figures jsonb,
@@ -217,6 +220,35 @@ BEGIN ATOMIC
     WHERE p.municipal_area_id = public.ctx_area() AND e.unit_id = p_unit AND e.institution_id = p_institution
         AND e.state IN ('fetched', 'acknowledged')
     ORDER BY p.pseudonym, e.fetched_at DESC, e.id DESC;
+END;
+
+-- Of whom state-wide databases know by lines: all whom they ever fetched, withdrawn or not, and all in files that wait;
+-- with whoever such a record went into. Statistics are proved against them, and no line may tell of others beside them.
+CREATE FUNCTION persons_at_state_databases() RETURNS TABLE (pseudonym uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    WITH RECURSIVE told AS (
+        SELECT d.client_pseudonym AS pseudonym FROM public.disclosure_log d
+        WHERE d.municipal_area_id = public.ctx_area() AND d.purpose = 'state_database'
+        UNION SELECT p.client_pseudonym FROM public.state_export_persons p
+        WHERE p.municipal_area_id = public.ctx_area()
+        UNION SELECT m.pseudonym FROM told t
+        JOIN public.clients k ON k.municipal_area_id = public.ctx_area() AND k.pseudonym = t.pseudonym
+        JOIN public.clients m ON m.municipal_area_id = k.municipal_area_id AND m.id = k.merged_into
+    )
+    SELECT t.pseudonym FROM told t;
+END;
+
+-- Who consented to a recipient, held by nobody: from these it is chosen of whom a line may leave.
+CREATE FUNCTION persons_for_state_export(p_unit uuid, p_institution uuid, p_day date) RETURNS TABLE (pseudonym uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+BEGIN ATOMIC
+    SELECT DISTINCT k.pseudonym FROM public.consents s
+    JOIN public.clients k ON k.municipal_area_id = s.municipal_area_id AND k.id = s.client_id
+    WHERE s.municipal_area_id = public.ctx_area() AND s.purpose = 'state_database'
+        AND s.institution_id = p_institution AND s.withdrawn_at IS NULL
+        AND s.client_id IN (SELECT e.client_id FROM public.state_export_clients(p_unit, p_day) e
+            WHERE NOT e.is_kept_only);
 END;
 
 -- Figures that were computed once hold for their time: asking again answers with them, refusal included, so that
@@ -548,6 +580,8 @@ ALTER FUNCTION hold_state_consents(uuid, uuid, date) OWNER TO kim_auth;
 ALTER FUNCTION state_case_figures(uuid, date, uuid[]) OWNER TO kim_auth;
 ALTER FUNCTION state_export_left_out(uuid, uuid, date, date) OWNER TO kim_auth;
 ALTER FUNCTION state_pseudonyms_outside(uuid, uuid) OWNER TO kim_auth;
+ALTER FUNCTION persons_at_state_databases() OWNER TO kim_auth;
+ALTER FUNCTION persons_for_state_export(uuid, uuid, date) OWNER TO kim_auth;
 ALTER FUNCTION repeat_state_figures(uuid, timestamptz) OWNER TO kim_auth;
 ALTER FUNCTION check_state_export(uuid, timestamptz, text, jsonb, timestamptz, boolean) OWNER TO kim_auth;
 ALTER FUNCTION store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[],
@@ -598,6 +632,7 @@ SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(uuid, date),
     hold_state_consents(uuid, uuid, date), state_case_figures(uuid, date, uuid[]),
     state_export_left_out(uuid, uuid, date, date), state_pseudonyms_outside(uuid, uuid),
+    persons_at_state_databases(), persons_for_state_export(uuid, uuid, date),
     repeat_state_figures(uuid, timestamptz),
     check_state_export(uuid, timestamptz, text, jsonb, timestamptz, boolean),
     store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[],
@@ -611,7 +646,8 @@ REVOKE EXECUTE ON FUNCTION hold_state_export(uuid, text), state_export_clients(u
     state_exports_to_follow(timestamptz), call_state_exports_back() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_state_export(uuid, text), hold_state_consents(uuid, uuid, date),
     state_case_figures(uuid, date, uuid[]), state_export_left_out(uuid, uuid, date, date),
-    state_pseudonyms_outside(uuid, uuid), repeat_state_figures(uuid, timestamptz),
+    state_pseudonyms_outside(uuid, uuid), persons_at_state_databases(),
+    persons_for_state_export(uuid, uuid, date), repeat_state_figures(uuid, timestamptz),
     check_state_export(uuid, timestamptz, text, jsonb, timestamptz, boolean),
     store_state_export(uuid, timestamptz, timestamptz, timestamptz, bigint, text, text, bytea, text[], text[],
         uuid[], uuid[], text[]),

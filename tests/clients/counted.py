@@ -19,6 +19,7 @@ _LAPSE = (
 )
 ELSEWHERE = {
     _LAPSE: "forgets who told what nobody could place, and is linked with no person",
+    "persons_at_state_databases()": "whom lines told of long ago, so that figures tell nothing of others",
     "offer_figures(date)": "tells of institutions alone: tests/reporting/test_offer_tables.py",
     **dict.fromkeys(
         (
@@ -32,7 +33,7 @@ ELSEWHERE = {
         (
             "hold_state_consents(uuid,uuid,date)", "state_case_figures(uuid,date,uuid[])",
             "state_export_left_out(uuid,uuid,date,date)", "state_pseudonyms_outside(uuid,uuid)",
-            "hold_state_export(uuid,text)",
+            "hold_state_export(uuid,text)", "persons_for_state_export(uuid,uuid,date)",
             "repeat_state_figures(uuid,timestamp with time zone)",
             "check_state_export(uuid,timestamp with time zone,text,jsonb,timestamp with time zone,boolean)",
             _STORE,

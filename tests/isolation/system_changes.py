@@ -73,7 +73,7 @@ AUTH = {
     "obstacle_hearings": "read add",
     "calendar_feeds": "read change",
     "case_transfers": "read change", "transfer_packages": "read change", "transfer_offers": "read add change",
-    "received_packages": "read add remove", "disclosure_log": "add",
+    "received_packages": "read add remove", "disclosure_log": "read add",
     "case_contents": "read change", "case_handovers": "read add", "contact_drafts": "read remove",
     "case_phases": "read add", "cases": "read change remove", "clients": "read change remove",
     "contacts": "read remove", **dict.fromkeys(("goals", "assessments", "assessment_domains"), "read"),

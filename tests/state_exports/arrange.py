@@ -17,6 +17,8 @@ from app.kit.clock import local_date, utc_now
 from app.kit.database import Database, System
 from app.kit.ids import new_id
 from app.kit.sealing import FieldKeys
+from app.protection import Rules
+from app.reporting.handlers import Desk
 from app.state_exports.handlers import check_now, compose_now
 from app.wiring import wire
 from app.worker import run_once
@@ -24,6 +26,8 @@ from tests.world import Person, World
 
 QUARTER = "2025Q4"
 OPENED = date(2025, 6, 3)
+BORN = date(1990, 4, 1)
+SILENT = 3
 EVERYTHING = ("master_data", "residence", "benefits", "education_language", "case_record")
 PATH, PARTNER_PATH = "/v1/state-exports", "/v1/partner/state-exports"
 
@@ -97,11 +101,18 @@ async def a_consent(
     return consent
 
 
+async def silent_of(world: World, manager: Person, unit: UUID, count: int = SILENT) -> None:
+    """Lay persons who never consented: enough that nobody who did has to stay back for them."""
+    for _ in range(count):
+        await a_person(world, manager, unit, BORN)
+
+
 async def persons_of(world: World, manager: Person, count: int) -> None:
     """Lay so many persons of a unit who consented to the state-wide database."""
     unit, database = await world.unit(), await world.institution("landesdatenbank")
+    await silent_of(world, manager, unit)
     for _ in range(count):
-        client = await a_person(world, manager, unit, date(1990, 4, 1))
+        client = await a_person(world, manager, unit, BORN)
         await a_consent(world, manager, client, database)
 
 
@@ -111,6 +122,7 @@ class Office:
 
     world: World
     worker: Database
+    reporting: Database
     admin: Person
     lead: Person
     manager: Person
@@ -126,7 +138,12 @@ class Office:
         found: FieldKeys = self.world.app.state.field_keys
         return found
 
-    async def person(self, *, born: date = date(1990, 4, 1), unit: UUID | None = None) -> UUID:
+    @property
+    def desk(self) -> Desk:
+        """What the worker counts with."""
+        return Desk(self.reporting, Rules())
+
+    async def person(self, *, born: date = BORN, unit: UUID | None = None) -> UUID:
         """Lay a client with a case that was opened before the quarter's end; without a consent."""
         return await a_person(self.world, self.manager, unit or self.unit, born)
 
@@ -149,7 +166,7 @@ class Office:
 
     async def work(self) -> None:
         """Let the worker do what waits in this area."""
-        wiring = wire(keys=self.keys)
+        wiring = wire(self.desk, keys=self.keys)
         await run_once(self.worker, wiring, utc_now, jobs=())
 
     async def cool(self) -> None:
@@ -190,7 +207,9 @@ class Office:
     async def in_work(self, what: Any, export: str) -> None:
         """Do a handler of the worker for one export, as the worker does."""
         async with self.worker.transaction(System(self.world.area)) as db:
-            await what(SystemContext(db, self.world.area, utc_now(), wire()), self.keys, UUID(export))
+            await what(
+                SystemContext(db, self.world.area, utc_now(), wire()), self.keys, UUID(export), self.desk
+            )
 
     async def read(self, export: str) -> dict[str, Any]:
         """Read an export as its administrator."""
@@ -225,11 +244,12 @@ class Office:
         return await self.recipient.post(f"{PARTNER_PATH}/{export}/acknowledge", body)
 
 
-async def an_office(world: World, worker: Database) -> Office:
-    """Return everybody around exports of a unit, with nobody who consented yet."""
-    return Office(
+async def an_office(world: World, worker: Database, reporting: Database) -> Office:
+    """Return everybody around exports of a unit, with a few who never consented."""
+    office = Office(
         world=world,
         worker=worker,
+        reporting=reporting,
         admin=await world.person(Role.ADMIN),
         lead=await world.person(Role.TEAM_LEAD),
         manager=await world.case_manager(),
@@ -237,3 +257,5 @@ async def an_office(world: World, worker: Database) -> Office:
         unit=await world.unit(),
         database=await world.institution("landesdatenbank"),
     )
+    await silent_of(world, office.manager, office.unit)
+    return office

@@ -268,8 +268,8 @@ async def test_worker_without_keys_for_pseudonyms_makes_nothing(office: Office) 
     await office.persons()
     export = await office.released()
 
-    async def without_keys(ctx: Any, _keys: Any, export_id: UUID) -> None:
-        await compose_now(ctx, None, export_id)
+    async def without_keys(ctx: Any, _keys: Any, export_id: UUID, desk: Any) -> None:
+        await compose_now(ctx, None, export_id, desk)
 
     await office.in_work(without_keys, export)
     told = await office.read(export)

@@ -223,6 +223,7 @@ async def test_dry_run_says_why_persons_are_left_out_and_never_counts_restricted
         "kept_only": {"at_least": 0, "at_most": 9},
         "ended": {"at_least": 10, "at_most": 19},
         "never_consented": {"at_least": 10, "at_most": 19},
+        "held_back": {"at_least": 0, "at_most": 9},
     }
     assert before["persons"] == {"at_least": 10, "at_most": 19}
     for client in clients[:12]:

@@ -158,4 +158,5 @@ ACTIVE_CLIENTS = Subject(
     _TABLES,
     read,
     is_strict=False,
+    is_in_lines=True,
 )

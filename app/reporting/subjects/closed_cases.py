@@ -142,4 +142,5 @@ CLOSED_CASES = Subject(
     _TABLES,
     read,
     is_strict=False,
+    is_in_lines=True,
 )

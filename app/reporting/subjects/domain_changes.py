@@ -160,4 +160,5 @@ DOMAIN_CHANGES = Subject(
     _TABLES,
     read,
     is_strict=False,
+    is_in_lines=True,
 )

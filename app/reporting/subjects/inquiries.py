@@ -111,4 +111,5 @@ INQUIRIES = Subject(
     _classes,
     _TABLES,
     read,
+    is_in_lines=True,
 )

@@ -246,4 +246,5 @@ LIFE_DOMAINS = Subject(
     _COURSE_TABLES,
     read_courses,
     is_strict=False,
+    is_in_lines=True,
 )

@@ -146,4 +146,5 @@ NEEDS = Subject(
     TABLES,
     read,
     is_strict=False,
+    is_in_lines=True,
 )

@@ -116,4 +116,5 @@ OPEN_CASES = Subject(
     _TABLES,
     read,
     is_strict=False,
+    is_in_lines=True,
 )

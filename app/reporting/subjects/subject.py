@@ -1,12 +1,12 @@
 """What a subject is: words, classes, tables, and who reads its units. No figures."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import asyncpg
 
-from app.protection import Column, Key, Rules, Unit, Units
+from app.protection import Column, Flags, Key, Rules, Unit, Units
 from app.reporting.catalogue import Table
 from app.reporting.classes import Classes, Label, regions
 from app.reporting.rules import Quarter, Scale
@@ -43,6 +43,13 @@ class Further:
     tables: tuple[str, ...]
     regions: tuple[tuple[str, ...], ...] = ()
     """Towns joined to regions, where a subject is told by region."""
+    disclosed: Flags | None = None
+    """The units of persons of whom a state-wide database was given lines; none where there are none."""
+
+    def told_to(self, persons: Collection[str]) -> "Further":
+        """Return the same with the units of these persons marked as disclosed."""
+        units = Units.of(self.units)
+        return replace(self, units=units, disclosed=units.persons.among(persons)) if len(units) else self
 
     def nameless(self) -> "Further":
         """Return the same without the keys of persons and households, which nobody needs to count them."""
@@ -62,6 +69,9 @@ class Subject:
     """Reads the units of a quarter as the reporting role."""
     is_strict: bool = True
     """The threshold for what is sensitive holds for every cell: its units do not tell persons, or minors."""
+
+    is_in_lines: bool = False
+    """Lines of exports to a state-wide database tell of what it counts: what is left without them is read."""
 
     links: tuple[Table, ...] = ()
     """Tables that are protected with the others and never shown. Where two dimensions say the same of some
