@@ -80,6 +80,26 @@ def test_ranks_without_any_shown_figure_are_left_out() -> None:
     assert len(summary(told, str(QUARTER))) == 1
 
 
+def test_earlier_quarter_of_a_year_is_told_as_no_trend() -> None:
+    """Who was counted in spring is not counted in summer: fewer cases are not fewer barriers."""
+    told = tables()
+    for cell in told[NAMES[0]]["cells"]:
+        if cell["codes"] in (["total", "2025Q2"], ["total", str(QUARTER)]):
+            cell.update(value=9, status="published", persons=None)
+    (before,) = [each for each in summary(told, str(QUARTER)) if "2. Quartal" in each]
+    assert "keine Entwicklung" in before
+    assert "keine Entwicklung" in told[NAMES[0]]["note"]
+
+
+def test_report_says_of_when_a_table_is_and_how_many_reported() -> None:
+    data = report(release(), [], TODAY)["data"]
+    every = {each["name"]: each["definition"] for row in data["rows"] for each in row}
+    assert every["effects_by_quarter"].startswith("1.1.2025 / 30.9.2025: ")
+    quarter = {**table("effects_by_quarter"), "name": "open_cases_by_kind"}
+    assert composing.when_of(quarter, "de") == "3. Quartal 2025"
+    assert any("75 bis 100 % der Fachkräfte" in each for each in data["limits"])
+
+
 def release() -> dict[str, Any]:
     stated = whole(*tables().values())
     thresholds = {"k": 5, "k_sensitive": 10, "households": 3, "case_managers": 3}

@@ -25,14 +25,14 @@ WHERE (created_at AT TIME ZONE 'Europe/Berlin')::date <= $1"""
 
 _AGES: Mapping[str, tuple[int, Label]] = {
     "to_3_months": (91, Label("bis 3 Monate", "up to 3 months")),
-    "to_6_months": (182, Label("bis 6 Monate", "up to 6 months")),
-    "to_12_months": (365, Label("bis 12 Monate", "up to 12 months")),
+    "to_6_months": (182, Label("über 3 bis 6 Monate", "over 3 to 6 months")),
+    "to_12_months": (365, Label("über 6 bis 12 Monate", "over 6 to 12 months")),
 }
 _OLDER = "over_12_months"
 _DELAYS: Mapping[str, tuple[int, Label]] = {
     "not_due": (0, Label("Termin noch nicht vorbei", "not yet due")),
     "to_30_days": (30, Label("bis 30 Tage überfällig", "up to 30 days overdue")),
-    "to_90_days": (90, Label("bis 90 Tage überfällig", "up to 90 days overdue")),
+    "to_90_days": (90, Label("31 bis 90 Tage überfällig", "31 to 90 days overdue")),
 }
 _LONGER, _UNDATED = "over_90_days", "undated"
 DECISION, MEASURE = "decision", "measure"
