@@ -20,8 +20,8 @@ def csv_text(whole: Whole, language: str) -> str:
     parts = ["numerator", "denominator"] if whole.table.quotient else []
     writer.writerow(
         ["release_id", "municipal_area_id", "period_from", "period_to", "table", *names, "status",
-         "status_label", "value", "percent", *parts, *median, "persons_status", "persons", "k", "k_sensitive", "hidden_share",
-         "coverage", "note"]
+         "status_label", "value", "percent", *parts, *median, "persons_status", "persons", "k",
+         "k_sensitive", "hidden_share", "coverage", "note"]
     )  # fmt: skip
     days = [whole.table.first_day(release.quarter).isoformat(), release.quarter.last_day.isoformat()]
     before = [release.id, release.municipal_area_id, *days, whole.table.name]

@@ -113,6 +113,11 @@ def test_measure_is_overdue_from_the_day_after_its_term_unless_it_is_finished() 
     assert "Maßnahmen über ihrem Termin: 1." in data["summary"]
 
 
+def test_measure_of_a_rejected_obstacle_is_not_waited_for() -> None:
+    data = report(release(), [{**OBSTACLE, "status": "rejected"}], TODAY)["data"]
+    assert "Maßnahmen über ihrem Termin: 0." in data["summary"]
+
+
 def test_what_waits_for_a_decision_is_asked_for() -> None:
     others = [{**OBSTACLE, "status": status} for status in ("bundled", "decided", "rejected")]
     data = report(release(), [OBSTACLE, *others], TODAY)["data"]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.catalogues.check import vocabulary
-from app.obstacles.rules import FINISHED_MEASURES, asks_steering_group
+from app.obstacles.rules import FINISHED_MEASURES, REJECTED, asks_steering_group
 from app.reporting.gaps.composing import gaps
 from app.reporting.gaps.forms import on_a_page
 from app.reporting.pictures.charts import chart
@@ -69,7 +69,7 @@ def obstacle_shown(each: Mapping[str, Any], today: date) -> dict[str, Any]:
         "due_on": _day(each["due_on"]),
         "is_asked": asks_steering_group(each["status"]),
         "measures": measures,
-        "overdue": sum(one["is_overdue"] for one in measures),
+        "overdue": 0 if each["status"] == REJECTED else sum(one["is_overdue"] for one in measures),
         "decisions": [{**one, "decided_on": _day(one["decided_on"])} for one in each["decisions"]],
         "comments": [{**one, "commented_on": _day(one["commented_on"])} for one in each["comments"]],
     }
