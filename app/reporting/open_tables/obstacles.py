@@ -130,8 +130,8 @@ OVERDUE = OpenTable(
         Label(
             "Hindernisse, die auf einen Beschluss warten, und Maßnahmen, die nicht abgeschlossen sind, ohne "
             "die abgelehnter Hindernisse.",
-            "Obstacles that wait for a decision, and measures that are not finished, without those of rejected "
-            "obstacles.",
+            "Obstacles that wait for a decision, and measures that are not finished, without those of "
+            "rejected obstacles.",
         ),
         "kind",
         "delay",
