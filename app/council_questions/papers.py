@@ -5,9 +5,11 @@ from typing import Any
 
 from app.council_questions.rules import ANSWERED
 from app.kit.clock import local_date
+from app.reporting.catalogue import BY_NAME as BARRIER_TABLES
 from app.reporting.paper.shape import Paper, Section
-from app.reporting.pictures.times import day_text, quarter_label
+from app.reporting.pictures.times import day_text, when_of
 from app.reporting.report.grids import grid
+from app.reporting.stated import covered
 
 
 def question_paper(whole: Mapping[str, Any]) -> Paper:
@@ -41,13 +43,24 @@ def _paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n\n") if part.strip()]
 
 
+def _protection(table: Mapping[str, Any]) -> list[str]:
+    """Return from how many persons on a figure is shown, and of barriers who reported; else nothing."""
+    k = table["thresholds"]
+    if k is None:
+        return []
+    shown = f"Eine Zahl wird ab {k['k']} Personen gezeigt, bei sensiblen Merkmalen ab {k['k_sensitive']}."
+    return [shown, *([covered(table["coverage"], "de")] if table["name"] in BARRIER_TABLES else [])]
+
+
 def _cited(table: Mapping[str, Any], digest: str) -> Section:
     head, rows, labels = grid(table)
     return {
-        "title": f"{table['title']}, {quarter_label(table, 'de')}",
+        "title": f"{table['title']}, {when_of(table, 'de')}",
         "paragraphs": [
             table["definition"],
+            f"Gezählt: {table['unit']}. Quelle: {table['source']}.",
             table["note"],
+            *_protection(table),
             (
                 f"Berichtsstand {table['quarter']}, Tabelle {table['name']}, SHA-256 {digest}. "
                 "Gesperrt heißt nicht null."

@@ -46,10 +46,10 @@ async def link_signals(ctx: Context, obstacle_id: UUID, signals: Sequence[Signal
             ObstacleLink.obstacle_id == obstacle_id, ObstacleLink.observation_id.is_(None)
         )
     )
-    keys = sorted({(each.quarter, each.barrier_type, each.institution_group) for each in signals})
+    keys = {(each.quarter, each.barrier_type, each.institution_group) for each in signals}
     ctx.db.add_all(
         _link(ctx, obstacle_id, quarter=quarter, barrier_type=kind, institution_group=group)
-        for quarter, kind, group in keys
+        for quarter, kind, group in sorted(keys, key=lambda key: (*key[:2], key[2] or ""))
     )
 
 

@@ -48,8 +48,8 @@ class ObstacleLink(OfArea, Table):
         to_area("obstacle_id", "obstacles", ondelete="CASCADE"),
         to_area("observation_id", "observations", ondelete="CASCADE"),
         CheckConstraint(
-            "num_nonnulls(quarter, barrier_type, institution_group) = "
-            "CASE WHEN observation_id IS NULL THEN 3 ELSE 0 END",
+            "CASE WHEN observation_id IS NULL THEN num_nonnulls(quarter, barrier_type) = 2 "
+            "ELSE num_nonnulls(quarter, barrier_type, institution_group) = 0 END",
             name="observation_or_signal",
         ),
         Index(
@@ -59,6 +59,7 @@ class ObstacleLink(OfArea, Table):
         Index(
             "uq_obstacle_links_signal", "municipal_area_id", "obstacle_id", "quarter", "barrier_type",
             "institution_group", unique=True, postgresql_where=text("observation_id IS NULL"),
+            postgresql_nulls_not_distinct=True,
         ),
     )  # fmt: skip
 
@@ -67,6 +68,7 @@ class ObstacleLink(OfArea, Table):
     quarter: Mapped[str | None]
     barrier_type: Mapped[str | None]
     institution_group: Mapped[str | None]
+    """None of an observation, and of the signal of an interface without an institution."""
 
 
 class ObstacleMeasure(OfArea, Versioned, Table):

@@ -9,7 +9,7 @@ STEERING = "steering group, recorded by the coordination"
 OR_SYSTEM = "coordination, or the system when the rate rises again"
 SPLITTING = "coordination, split off another obstacle"
 MERGING = "coordination, merged into another obstacle"
-MERGED = "merged"
+MERGED, REJECTED = "merged", "rejected"
 
 OWNER, DEADLINE, MEASURE, DECISION, MEASURES_DONE, REASON, EFFECT_CHECK = (
     "responsible_unit_id",

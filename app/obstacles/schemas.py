@@ -43,11 +43,14 @@ Observations = Annotated[list[UUID], Field(max_length=200)]
 
 
 class Signal(Input):
-    """The key of a signal: something was reported, under the threshold."""
+    """The key of a signal: something was reported, under the threshold.
+
+    `institution_group` is null, as the signal has it, for an interface without an institution.
+    """
 
     quarter: QuarterCode
     barrier_type: Code
-    institution_group: Code
+    institution_group: Code | None
 
 
 class SignalKey(Read):
@@ -55,7 +58,7 @@ class SignalKey(Read):
 
     quarter: str
     barrier_type: str
-    institution_group: str
+    institution_group: str | None
 
 
 Signals = Annotated[list[Signal], Field(max_length=200)]

@@ -5,6 +5,7 @@ Which of them a release offers follows from the size of the area, before any fig
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from app.protection import TableSpec
@@ -81,6 +82,10 @@ class Table:
     @property
     def is_public(self) -> bool:
         return self.audience is Audience.EVERYBODY
+
+    def first_day(self, quarter: Quarter) -> date:
+        """Return the first day that it tells of: of its quarter, or of the year."""
+        return (quarter if self.period is Period.QUARTER else Quarter(quarter.year, 1)).first_day
 
     def spec(self, quarter: Quarter, scope: Scope) -> TableSpec:
         """Return the table as the protection takes it.

@@ -19,11 +19,12 @@ def csv_text(whole: Whole, language: str) -> str:
     median = ["median", "median_label"] if whole.table.median else []
     parts = ["numerator", "denominator"] if whole.table.quotient else []
     writer.writerow(
-        ["release_id", "municipal_area_id", "period_to", "table", *names, "status", "status_label", "value",
-         "percent", *parts, *median, "persons_status", "persons", "k", "k_sensitive", "hidden_share",
-         "coverage", "note"]
+        ["release_id", "municipal_area_id", "period_from", "period_to", "table", *names, "status",
+         "status_label", "value", "percent", *parts, *median, "persons_status", "persons", "k",
+         "k_sensitive", "hidden_share", "coverage", "note"]
     )  # fmt: skip
-    before = [release.id, release.municipal_area_id, release.quarter.last_day.isoformat(), whole.table.name]
+    days = [whole.table.first_day(release.quarter).isoformat(), release.quarter.last_day.isoformat()]
+    before = [release.id, release.municipal_area_id, *days, whole.table.name]
     rules = release.rules
     after = [
         *((rules.k, rules.k_sensitive) if rules else (None, None)),

@@ -61,8 +61,8 @@ FROM (
 _SUPPORT = """
 SELECT count(DISTINCT client_id) FILTER (WHERE NOT is_restricted AND NOT is_held) AS clients,
     count(DISTINCT user_id) AS case_managers
-FROM assignments WHERE kind = 'lead' AND active_from < $2::date + 1
-    AND (active_until IS NULL OR active_until >= $1::date)
+FROM assignments WHERE kind = 'lead' AND active_from < ($2::date + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+    AND (active_until IS NULL OR active_until > $1::date::timestamp AT TIME ZONE 'Europe/Berlin')
 """
 
 _TOWNS = "SELECT DISTINCT coalesce(municipality, $3) FROM barrier_figures WHERE reported_on BETWEEN $1 AND $2"

@@ -5,6 +5,7 @@ Rendered once, when a release is computed. Percentages come from published figur
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from itertools import product
 
 import orjson
@@ -26,7 +27,7 @@ def content(
     first = Quarter(release.quarter.year, 1).first_day
     return {
         "area": release.area_name,
-        "period": {"year": release.quarter.year, "from": first, "to": release.quarter.last_day},
+        "period": _period(first, release.quarter),
         "scope": release.scope,
         "scale": release.scale.name.lower(),
         "thresholds": release.rules and _thresholds(release.rules),
@@ -47,6 +48,10 @@ def content(
         "left_out": [each.told(language) for each in left_out],
         "proof": dict(release.proof),
     }
+
+
+def _period(first: date, quarter: Quarter) -> dict[str, object]:
+    return {"year": quarter.year, "from": first, "to": quarter.last_day}
 
 
 def _thresholds(rules: Rules) -> dict[str, int]:
@@ -123,7 +128,8 @@ def _json(whole: Whole, language: str) -> str:
         "name": table.name,
         "title": table.title.text(language),
         "definition": table.definition.text(language),
-        **{name: stated[name] for name in ("area", "period", "unit", "source", "method", "note")},
+        "period": _period(table.first_day(release.quarter), release.quarter),
+        **{name: stated[name] for name in ("area", "unit", "source", "method", "note")},
         "thresholds": stated["thresholds"],
         "coverage": release.rules and stated["coverage"],
         "hidden_share": hidden_share(shown.cells),

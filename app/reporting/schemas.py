@@ -24,7 +24,7 @@ class ReleaseRequest(Input):
 
 
 class PeriodRead(Read):
-    """The days that a release covers."""
+    """The days that a release or a table covers; of a table of the quarter those of the quarter alone."""
 
     year: int
     from_: Annotated[date, Field(alias="from")]

@@ -28,9 +28,25 @@ STATED = {
     "note": Label("Hinweis", "Note"),
 }
 """What the words of a table are called where they are listed."""
+_COVERED = Label(
+    "Barrieren gemeldet haben im Quartal {} der Fachkräfte, die einen Fall führten.",
+    "Of the case managers who led a case, {} reported barriers in the quarter.",
+)
+_SHARES = {
+    "under_25": Label("weniger als 25 %", "less than 25 %"),
+    "25_to_49": Label("25 bis 49 %", "25 to 49 %"),
+    "50_to_74": Label("50 bis 74 %", "50 to 74 %"),
+    "75_to_100": Label("75 bis 100 %", "75 to 100 %"),
+    "unknown": Label("ein unbekannter Anteil", "an unknown share"),
+}
 Number = int | float
 Parts = Mapping[tuple[str, ...], tuple[Number | None, Number | None]]
 """Numerator and denominator of each place of a quotient, as they are published."""
+
+
+def covered(band: str, language: str) -> str:
+    """Return in a sentence who reported at all, as the band of a release says."""
+    return _COVERED.text(language).format(_SHARES[band].text(language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from app.reporting.classes import AREA_WIDE
 _CASE_MANAGERS = """
 SELECT coalesce(u.municipality, $3) AS town, count(DISTINCT a.user_id) AS number
 FROM assignments a JOIN units u ON u.municipal_area_id = a.municipal_area_id AND u.id = a.unit_id
-WHERE a.kind = 'lead' AND a.active_from < $2::date + 1
-    AND (a.active_until IS NULL OR a.active_until >= $1::date)
+WHERE a.kind = 'lead' AND a.active_from < ($2::date + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+    AND (a.active_until IS NULL OR a.active_until > $1::date::timestamp AT TIME ZONE 'Europe/Berlin')
 GROUP BY 1 ORDER BY 1
 """
 

@@ -39,5 +39,16 @@ NOT_PREVALENCE = Label(
     "Meldungen sind keine Häufigkeit: Sie zeigen, was gemeldet wurde, nicht, wie oft etwas vorkommt.",
     "Reports are not prevalence: they show what was reported, not how often something occurs.",
 )
+_NO_TREND = Label(
+    "Was im Jahr schon gezählt ist, zählt in späteren Quartalen nicht noch einmal: Quartale eines Jahres "
+    "sind keine Entwicklung; vergleichbar sind gleiche Quartale zweier Jahre.",
+    "What was counted in a year is not counted again in its later quarters: quarters of one year are no "
+    "trend; the same quarters of two years can be compared.",
+)
 
-OF_BARRIERS = Words(_UNIT, _SOURCE, _METHOD, NOT_PREVALENCE)
+OF_BARRIERS = Words(
+    _UNIT,
+    _SOURCE,
+    _METHOD,
+    Label(f"{NOT_PREVALENCE.de} {_NO_TREND.de}", f"{NOT_PREVALENCE.en} {_NO_TREND.en}"),
+)

@@ -133,21 +133,21 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION ended_referral_figures(date, date) OWNER TO kim_auth;
 
--- Changes of what a person lives on, once a person and way in a time, as it was last written down.
+-- Changes of what a person lives on in a time, what was written down last before what was written earlier. A person's is
+-- there once for each of their cases.
 CREATE FUNCTION domain_change_figures(p_first date, p_last date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, team text, before text, after text,
     days int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off
 BEGIN ATOMIC
-    SELECT DISTINCT ON (k.pseudonym, d.before, d.after) k.pseudonym, k.household_key, c.lead_user_id, m.team,
-        d.before, d.after, d.days_without
+    SELECT k.pseudonym, k.household_key, c.lead_user_id, m.team, d.before, d.after, d.days_without
     FROM public.domain_changes d
     JOIN public.cases c ON c.municipal_area_id = d.municipal_area_id AND c.id = d.case_id
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
     LEFT JOIN public.case_teams(p_first, p_last) m ON m.case_id = c.id
     WHERE d.municipal_area_id = public.ctx_area() AND d.changed_on BETWEEN p_first AND p_last AND d.withdrawn_at IS NULL
         AND NOT c.is_restricted AND NOT k.is_restricted AND k.processing_restricted_at IS NULL
-    ORDER BY k.pseudonym, d.before, d.after, d.opened_at DESC, d.id;
+    ORDER BY d.opened_at DESC, d.id;
 END;
 ALTER FUNCTION domain_change_figures(date, date) OWNER TO kim_auth;
 

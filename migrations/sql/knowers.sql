@@ -1,4 +1,5 @@
--- Who knows of a case inside, for statistics: parts of the functions that read figures, called by nobody else.
+-- Who knows of a case inside, and when it was closed, for statistics: parts of the functions that read figures, called by
+-- nobody else.
 
 GRANT SELECT (municipal_area_id, unit_id, opened_on, closed_on) ON cases TO kim_auth;
 
@@ -36,6 +37,25 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION case_teams(date, date) OWNER TO kim_auth;
 
+-- Cases that were closed on every day of a time and were reopened afterwards: of these the day of closing says nothing.
+GRANT SELECT (municipal_area_id, id, case_id, at, source) ON case_phases TO kim_auth;
+CREATE FUNCTION closed_throughout(p_from date, p_until date) RETURNS TABLE (case_id uuid)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT r.case_id
+    FROM (
+        SELECT s.case_id, min(s.at) AS at FROM public.case_phases s
+        WHERE s.municipal_area_id = public.ctx_area() AND s.source = 'closed'
+            AND s.at >= (p_until + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
+        GROUP BY s.case_id
+    ) r
+    JOIN public.case_phases b ON b.municipal_area_id = public.ctx_area() AND b.case_id = r.case_id AND b.at < r.at
+    GROUP BY r.case_id
+    HAVING max(b.at) < p_from::timestamp AT TIME ZONE 'Europe/Berlin';
+END;
+ALTER FUNCTION closed_throughout(date, date) OWNER TO kim_auth;
+
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION has_several_units(date, date), case_teams(date, date) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION has_several_units(date, date), case_teams(date, date), closed_throughout(date, date)
+    FROM PUBLIC;
 SET ROLE kim_owner;

@@ -35,7 +35,7 @@ CREATE POLICY add ON obstacle_measures FOR INSERT TO kim_app WITH CHECK ((SELECT
 CREATE POLICY change ON obstacle_measures FOR UPDATE TO kim_app
     USING ((SELECT ctx_is('coordinator'))) WITH CHECK ((SELECT ctx_is('coordinator')));
 
-GRANT SELECT (municipal_area_id, due_on, state, done_on, created_at) ON obstacle_measures TO kim_reporting;
+GRANT SELECT (municipal_area_id, obstacle_id, due_on, state, done_on, created_at) ON obstacle_measures TO kim_reporting;
 CREATE POLICY count ON obstacle_measures FOR SELECT TO kim_reporting USING (true);
 
 -- Decisions and steps are written once.

@@ -27,7 +27,7 @@ BEGIN
             SELECT l.obstacle_id FROM public.obstacle_links l
             JOIN public.barrier_figures f ON f.municipal_area_id = l.municipal_area_id
                 AND f.quarter = l.quarter AND f.barrier_type = l.barrier_type
-                AND f.institution_group = l.institution_group
+                AND f.institution_group IS NOT DISTINCT FROM l.institution_group
             WHERE l.municipal_area_id = public.ctx_area() AND f.contributor_id = public.ctx_user()
                 AND NOT f.is_held)
         SELECT m.obstacle_id FROM mine m
@@ -59,7 +59,7 @@ BEGIN ATOMIC
         SELECT f.contributor_id FROM public.obstacle_links l
         JOIN public.barrier_figures f ON f.municipal_area_id = l.municipal_area_id
             AND f.quarter = l.quarter AND f.barrier_type = l.barrier_type
-            AND f.institution_group = l.institution_group AND NOT f.is_held
+            AND f.institution_group IS NOT DISTINCT FROM l.institution_group AND NOT f.is_held
         WHERE l.municipal_area_id = public.ctx_area() AND l.obstacle_id = p_obstacle
     ) told
     JOIN public.users u ON u.municipal_area_id = public.ctx_area() AND u.id = told.user_id

@@ -41,7 +41,8 @@ END;
 ALTER FUNCTION unit_school_waiting(uuid, date) OWNER TO kim_auth;
 
 -- Who waited on a day, as statistics count them: keys instead of persons, the lead as the one who knows, the unit
--- where an area has several, and who beside the lead had the case that day.
+-- where an area has several, and who beside the lead had the case that day. An entry that was left open when its case
+-- was closed waits no more.
 CREATE FUNCTION school_waiting_figures(p_day date)
 RETURNS TABLE (person_key uuid, household_key uuid, contributor_id uuid, unit_id uuid, team text, stage text,
     days int)
@@ -58,6 +59,7 @@ BEGIN ATOMIC
     LEFT JOIN public.case_teams(p_day, p_day) t ON t.case_id = c.id
     WHERE e.municipal_area_id = public.ctx_area() AND e.registered_on <= p_day AND e.waiting_since <= p_day
         AND (e.first_day IS NULL OR e.first_day > p_day) AND (e.ended_on IS NULL OR e.ended_on > p_day)
+        AND (c.closed_on IS NULL OR c.closed_on > p_day)
         AND NOT c.is_restricted AND NOT k.is_restricted AND coalesce(NOT m.is_restricted, true)
         AND k.processing_restricted_at IS NULL AND m.processing_restricted_at IS NULL
     ORDER BY 1, e.waiting_since, e.id;

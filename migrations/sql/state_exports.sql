@@ -177,8 +177,8 @@ BEGIN ATOMIC
             AND s.at < (p_day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'
         ORDER BY s.at DESC, s.id DESC LIMIT 1) p
     CROSS JOIN LATERAL (
-        SELECT array_agg(CASE WHEN l.is_native THEN 'native' ELSE l.overall END ORDER BY lower(l.valid), l.id)
-            AS levels
+        SELECT array_agg(CASE WHEN l.is_native THEN 'native' ELSE l.overall END
+            ORDER BY lower(l.valid) NULLS FIRST, l.id) AS levels
         FROM public.language_levels l
         WHERE l.municipal_area_id = k.municipal_area_id AND l.client_id = k.id AND l.language = 'deu'
             AND l.superseded_at IS NULL AND coalesce(lower(l.valid), p_day) <= p_day

@@ -153,6 +153,8 @@ async def test_paper_has_question_answer_and_the_cited_figures(office: Office, r
     table = await office.table(release, TABLE)
     shown = {str(cell["value"]) for cell in table["cells"] if cell["value"]}
     assert shown <= set(text.split())
+    for said in ("einmal im Jahr gezählt", "Eine Zahl wird ab 5 Personen gezeigt", "der Fachkräfte, die"):
+        assert said in text
     assert (await (await office.world.person(Role.ASSISTANT)).get(path)).status_code == 403
 
 

@@ -50,17 +50,22 @@ async def observed(world: World, manager: Person) -> str:
     return str(written.json()["id"])
 
 
-async def reported(world: World, manager: Person) -> dict[str, str]:
+async def reported(world: World, manager: Person) -> dict[str, Any]:
     """File a report of last year and return the signal that counts it."""
-    case = await open_case(manager, await a_client(world, manager))
     at_jobcenter = {"institution_id": str(await world.institution()), "barrier_type": "D1"}
-    report = await file_barrier(manager, case, **at_jobcenter)
+    await filed(world, manager, **at_jobcenter)
+    return {"quarter": "2025Q4", "barrier_type": "D1", "institution_group": "benefits"}
+
+
+async def filed(world: World, manager: Person, **more: Any) -> None:
+    """File a report of last year, of an interface unless an institution is named."""
+    case = await open_case(manager, await a_client(world, manager))
+    report = await file_barrier(manager, case, **more)
     await world.admin.execute(
         """UPDATE barrier_figures SET quarter = '2025Q4', year = 2025, reported_on = '2025-11-03'
         WHERE report_id = $1""",
         UUID(report["id"]),
     )
-    return {"quarter": "2025Q4", "barrier_type": "D1", "institution_group": "benefits"}
 
 
 async def test_author_of_an_observation_hears_what_became_of_it(
@@ -102,6 +107,25 @@ async def test_who_reported_what_a_signal_counts_hears_of_it_too(
     again = await bundled(coordinator, signals=[other])
     await work(worker_database, clock)
     assert await told(colleague) == [again["id"]]
+
+
+async def test_an_interface_without_an_institution_is_bundled_and_who_reported_it_hears_of_it(
+    world: World, worker_database: Database, clock: Clock
+) -> None:
+    manager, colleague = await world.case_manager(), await world.case_manager()
+    coordinator = await world.person(Role.COORDINATOR)
+    await filed(world, manager)
+    await filed(world, colleague, institution_id=str(await world.institution()))
+    signal = {"quarter": "2025Q4", "barrier_type": "B1", "institution_group": None}
+    obstacle = await bundled(coordinator, institution_types=[], signals=[signal, signal])
+    assert obstacle["signals"] == [signal]
+    await work(worker_database, clock)
+    assert (await told(manager), await told(colleague)) == ([obstacle["id"]], [])
+    assert (len(await outcomes(manager)), await outcomes(colleague)) == (1, [])
+    part = {"title": "Teil", "description": "Teil", "barrier_types": ["B1"], "institution_types": []}
+    path = f"/v1/obstacles/{obstacle['id']}/split"
+    split = await coordinator.post(path, {**part, "signals": [signal]}, if_match=f'"{obstacle["version"]}"')
+    assert (split.status_code, split.json()["signals"]) == (201, [signal]), split.text
 
 
 async def test_report_on_a_person_whose_data_are_only_kept_tells_nobody(

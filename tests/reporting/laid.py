@@ -96,6 +96,16 @@ def goal(laid: Laid, life_domain: str, attainment: str | None, on: str | None) -
     }  # fmt: skip
 
 
+def phases(laid: Laid, *moves: tuple[str, str]) -> list[dict[str, Any]]:
+    """Return the way of a case from monitoring on: into which phase, at noon of which day."""
+    sources = ("monitoring", *(target for target, _ in moves))
+    return [
+        {"case_id": laid.case, "source": source, "target": target,
+         "at": datetime.fromisoformat(f"{day}T11:00:00+00:00")}
+        for source, (target, day) in zip(sources, moves, strict=False)
+    ]  # fmt: skip
+
+
 async def assess(world: World, laid: Sequence[Laid], on: str, scales: dict[str, int | None]) -> None:
     """Lay an assessment of each with the scale of some life domains."""
     assessments = [

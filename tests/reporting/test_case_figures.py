@@ -179,9 +179,13 @@ async def test_change_of_legal_domain_counts_once_as_it_was_last_written(work: C
         work.change(case, "ASYLBLG", "SGB_II", 0, written=LAST)
         work.change(case, "SGB_II", "work", 9)
         work.change(case, "work", "SGB_II", 9, on=AFTER)
+        # Two ways by the law, one of the table.
+        work.change(case, "WOGG", "SGB_II", 2)
+        work.change(case, "SGB_XII", "SGB_II", 20, written=LAST)
     await work.lay()
     assert counted(await read("domain_changes"), "way", "gap") == {
         ("asylum_benefits_to_jobseekers", "no_day"): 1, ("jobseekers_to_earnings", "up_to_14"): 1,
+        ("other_benefits_to_jobseekers", "up_to_30"): 1,
     }  # fmt: skip
 
 

@@ -1,12 +1,16 @@
 """The fixed catalogue of tables and classes holds together with the vocabularies."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.catalogues.check import vocabulary
 from app.protection import Rules
 from app.reporting.catalogue import BY_NAME, SIGNALS, TABLES, Period, Table, offered
-from app.reporting.classes import LEGAL_DOMAIN_GROUPS, classes, fixed, regions
+from app.reporting.classes import LEGAL_DOMAIN_GROUPS, Classes, Label, classes, fixed, regions
+from app.reporting.open_tables.every import OPEN_TABLES
 from app.reporting.rules import Quarter, Scope, Size
+from app.reporting.subjects.every import SUBJECTS
 
 MEDIUM, LARGE = Size(600, 225, 3), Size(2000, 900, 3)
 
@@ -32,6 +36,24 @@ def test_every_code_has_a_label_in_both_languages() -> None:
     for name, each in classes(2025, 3, [("05170008", "05170044"), ("area_wide",)]).items():
         for code in each.dimension.codes:
             assert "" not in (each.label(code, "de"), each.label(code, "en")), (name, code)
+
+
+def cumulative(of: Classes) -> list[str]:
+    """Return the labels that begin with "up to" without saying where they begin, beside the first one."""
+    return [label.de for label in of.labels.values() if label.de.startswith("bis ")][1:]
+
+
+def test_no_band_reads_as_if_it_held_those_before_it() -> None:
+    quarter = Quarter(2025, 3)
+    every = [
+        *(each for subject in SUBJECTS for each in subject.classes(quarter).values()),
+        *(each for table in OPEN_TABLES for each in table.classes({}).values()),
+    ]
+    assert [label for each in every for label in cumulative(each)] == []
+    weeks = next(each for each in every if each.dimension.name == "band")
+    assert cumulative(replace(weeks, labels={**weeks.labels, "up_to_8": Label("bis 8 Wochen", "")})) == [
+        "bis 8 Wochen"
+    ]
 
 
 def test_all_linked_vocabularies_are_covered() -> None:

@@ -2,7 +2,7 @@
 
 import pickle
 from contextlib import aclosing
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -152,6 +152,21 @@ async def test_size_counts_clients_in_support_and_reports_of_the_quarter(
     found = await read(world, reporting_database)
     assert (found.size.clients, found.size.reports, found.coverage) == (40, 30, "75_to_100")
     assert isinstance(population.people[0], Somebody)
+
+
+async def test_days_of_the_offices_say_who_led_a_case_in_the_quarter(
+    world: World, reporting_database: Database
+) -> None:
+    """At the end of June and September a day begins two hours before it does in UTC."""
+    since, after = datetime(2025, 1, 7, tzinfo=UTC), datetime(2025, 9, 30, 22, 30, tzinfo=UTC)
+    within, before = datetime(2025, 6, 30, 22, 30, tzinfo=UTC), datetime(2025, 6, 30, 21, 30, tzinfo=UTC)
+    for begun, ended in ((since, within), (since, before), (after, None)):
+        row = {"id": uuid4(), "user_id": uuid4(), "client_id": uuid4(), "case_id": uuid4(), "kind": "lead"}
+        row |= {"unit_id": await world.unit(), "created_by": uuid4(), "active_from": begun}
+        await insert(
+            world.admin, "assignments", [{"municipal_area_id": world.area, **row, "active_until": ended}]
+        )
+    assert (await read(world, reporting_database, "2025Q3")).size.clients == 1
 
 
 async def test_restricted_clients_count_nowhere(world: World, reporting_database: Database) -> None:

@@ -2,9 +2,9 @@
 
 import hashlib
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import openpyxl
 import orjson
@@ -27,8 +27,8 @@ OF_A_CELL = {
 """What a line of a sheet or a chart says beside its codes: no dimension is called so."""
 
 
-async def obstacle(world: World, *steps: tuple[str, str], due_on: str | None = None) -> None:
-    """Place an obstacle that went these ways: status and day."""
+async def obstacle(world: World, *steps: tuple[str, str], due_on: str | None = None) -> UUID:
+    """Place an obstacle that went these ways: status and day; return its id."""
     obstacle_id, somebody = new_id(), uuid4()
     common = {"municipal_area_id": world.area}
     due = due_on and date.fromisoformat(due_on)
@@ -42,6 +42,7 @@ async def obstacle(world: World, *steps: tuple[str, str], due_on: str | None = N
          "taken_on": date.fromisoformat(day), "taken_by": somebody}
         for status, day in steps
     ])  # fmt: skip
+    return obstacle_id
 
 
 async def position(world: World, unit: str, kind: str, share: float, **more: Any) -> None:
@@ -101,6 +102,22 @@ async def test_release_tells_obstacles_and_positions_whole_and_learns_nothing_of
         "SELECT key FROM ledger WHERE municipal_area_id = $1 AND key LIKE '%open=%'", filled.world.area
     )
     assert learned == []
+
+
+async def test_what_was_planned_for_a_rejected_obstacle_is_not_outstanding(office: Office) -> None:
+    world = office.world
+    await figures(world, reports=12)
+    reported = ("reported", "2025-02-01")
+    for steps in (
+        (reported,),
+        (reported, ("rejected", "2025-10-01")),
+        (reported, ("rejected", "2025-09-30")),
+    ):
+        row = {"id": uuid4(), "obstacle_id": await obstacle(world, *steps), "title": "x", "unit_id": uuid4()}
+        row |= {"due_on": date(2025, 9, 1), "created_at": datetime(2025, 3, 1, tzinfo=UTC)}
+        await insert(world.admin, "obstacle_measures", [{"municipal_area_id": world.area, **row}])
+    overdue = cells(await office.table(await office.published(), "outstanding_by_term"))
+    assert (overdue["measure", "to_30_days"], overdue["total", "total"]) == (2, 2)
 
 
 async def test_next_quarter_follows_although_open_figures_have_changed(office: Office) -> None:

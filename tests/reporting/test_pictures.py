@@ -99,7 +99,8 @@ async def test_workbook_of_what_is_not_computed_is_not_there(office: Office) -> 
 
 
 def whole(*tables: dict[str, Any]) -> dict[str, Any]:
-    content = {key: tables[0][key] for key in ("area", "period", "unit", "source", "method", "note")}
+    stated = ("area", "period", "unit", "source", "method", "note", "coverage")
+    content = {key: tables[0][key] for key in stated}
     content |= {
         "left_out": [],
         "thresholds": {"k": 5, "k_sensitive": 10},
@@ -114,7 +115,8 @@ def whole(*tables: dict[str, Any]) -> dict[str, Any]:
 def test_figures_of_a_workbook_are_numbers_and_what_is_hidden_a_word() -> None:
     of = table("categories_by_quarter")
     sheet = load_workbook(io.BytesIO(workbook(whole(of))))["T01"]
-    rows = list(sheet.iter_rows(min_row=8, values_only=True))
+    assert sheet["A2"].value == "Zeitraum: 1.1.2025 / 30.9.2025"
+    rows = list(sheet.iter_rows(min_row=9, values_only=True))
     assert len(rows) == len(of["cells"])
     for row, cell in zip(rows, of["cells"], strict=True):
         hidden = {"suppressed": "gesperrt", "not_collected": "liegt nicht vor"}

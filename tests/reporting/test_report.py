@@ -80,6 +80,26 @@ def test_ranks_without_any_shown_figure_are_left_out() -> None:
     assert len(summary(told, str(QUARTER))) == 1
 
 
+def test_earlier_quarter_of_a_year_is_told_as_no_trend() -> None:
+    """Who was counted in spring is not counted in summer: fewer cases are not fewer barriers."""
+    told = tables()
+    for cell in told[NAMES[0]]["cells"]:
+        if cell["codes"] in (["total", "2025Q2"], ["total", str(QUARTER)]):
+            cell.update(value=9, status="published", persons=None)
+    (before,) = [each for each in summary(told, str(QUARTER)) if "2. Quartal" in each]
+    assert "keine Entwicklung" in before
+    assert "keine Entwicklung" in told[NAMES[0]]["note"]
+
+
+def test_report_says_of_when_a_table_is_and_how_many_reported() -> None:
+    data = report(release(), [], TODAY)["data"]
+    every = {each["name"]: each["definition"] for row in data["rows"] for each in row}
+    assert every["effects_by_quarter"].startswith("1.1.2025 / 30.9.2025: ")
+    quarter = {**table("effects_by_quarter"), "name": "open_cases_by_kind"}
+    assert composing.when_of(quarter, "de") == "3. Quartal 2025"
+    assert any("75 bis 100 % der Fachkräfte" in each for each in data["limits"])
+
+
 def release() -> dict[str, Any]:
     stated = whole(*tables().values())
     thresholds = {"k": 5, "k_sensitive": 10, "households": 3, "case_managers": 3}
@@ -91,6 +111,11 @@ def test_measure_is_overdue_from_the_day_after_its_term_unless_it_is_finished() 
     measures = {each["title"]: each["is_overdue"] for each in data["obstacles"][0]["measures"]}
     assert measures == {"Sprachmittlung": True, "Aushang": False, "Schulung": False}
     assert "Maßnahmen über ihrem Termin: 1." in data["summary"]
+
+
+def test_measure_of_a_rejected_obstacle_is_not_waited_for() -> None:
+    data = report(release(), [{**OBSTACLE, "status": "rejected"}], TODAY)["data"]
+    assert "Maßnahmen über ihrem Termin: 0." in data["summary"]
 
 
 def test_what_waits_for_a_decision_is_asked_for() -> None:

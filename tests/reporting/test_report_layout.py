@@ -23,6 +23,7 @@ def one_dimension(*values: tuple[str, float | None], quotient: bool = False) -> 
     codes += [{"code": f"c{at}", "label": f"Klasse {at}", "parent": "total"} for at in range(1, len(values))]
     return {
         "name": "n", "title": "Titel", "definition": "Definition.", "unit": "Einheit", "medians": None,
+        "period": {"year": 2025, "from": "2025-07-01", "to": "2025-09-30"},
         "quotient": {"per": 1} if quotient else None,
         "dimensions": [{"name": "class", "title": "Klasse", "codes": codes}],
         "cells": [

@@ -7,6 +7,8 @@ from app.access.roles import Role
 from app.kit.database import System
 from tests.reporting.arrange import Office, insert
 from tests.reporting.arrange import figures as fill
+from tests.reporting.laid import change
+from tests.state_exports.arrange import planted
 from tests.world import World
 
 QUARTER = "2025Q3"
@@ -129,3 +131,25 @@ async def test_restricted_child_and_one_with_a_first_day_are_in_no_figure(office
             )  # fmt: skip
         assert await driver.fetchval(count) == 2
         assert await driver.fetchval("SELECT count(*) FROM school_waiting_figures('2025-08-20')") == 3
+
+
+async def test_child_of_a_case_that_was_closed_does_not_wait_for_ever(office: Office) -> None:
+    """A closing leaves entries open where nobody settles them: the child of a family that moved away."""
+    world = office.world
+    await waiting_children(world, 3)
+    ids = [row[0] for row in await world.admin.fetch(
+        "SELECT id FROM cases WHERE municipal_area_id = $1 ORDER BY id", world.area)]  # fmt: skip
+    closed = "UPDATE cases SET phase = 'closed', closed_on = $2 WHERE id = $1"
+    await change(world.admin, closed, ids[0], date(2025, 9, 30))
+    await change(world.admin, closed, ids[1], date(2025, 10, 1))
+    assert await waiting(office) == 2
+    when = "c.closed_on > school_waiting_figures.p_day"
+    async with planted(world, "school_waiting_figures", when, "true"):
+        assert await waiting(office) == 3
+
+
+async def waiting(office: Office) -> int:
+    async with office.reporting.transaction(System(office.world.area)) as db:
+        driver = await db.driver()
+        found: int = await driver.fetchval("SELECT count(*) FROM school_waiting_figures('2025-09-30')")
+    return found

@@ -100,6 +100,15 @@ async def test_csv_says_the_same_as_json(office: Office, release: str, name: str
     assert {row["period_to"] for row in rows} == {"2025-09-30"}
 
 
+async def test_table_of_the_quarter_says_so_in_json_and_csv(office: Office, release: str) -> None:
+    """Seven closed cases of a quarter are not those of nine months."""
+    quarter = {"year": 2025, "from": "2025-07-01", "to": "2025-09-30"}
+    assert (await office.table(release, "signals"))["period"] == quarter
+    for name, first in (("signals", "2025-07-01"), ("effects_by_quarter", "2025-01-01")):
+        rows = await read_csv(office, release, name, "en")
+        assert {(row["period_from"], row["period_to"]) for row in rows} == {(first, "2025-09-30")}
+
+
 async def test_german_csv_is_read_by_german_spreadsheets(office: Office, release: str) -> None:
     rows = await read_csv(office, release, "effects_by_quarter", "de")
     percentages = [row["percent"] for row in rows if row["percent"]]

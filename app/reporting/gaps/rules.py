@@ -27,7 +27,7 @@ SAID: Mapping[Gap, Label] = {
     Gap.NO_FREE_PLACE: Label("kein freier Platz", "no free place"),
     Gap.FEWER_PLACES: Label("weniger freie Plätze als Personen", "fewer free places than persons"),
     Gap.ENOUGH_PLACES: Label("freie Plätze für alle", "free places for all"),
-    Gap.PLACES_NOT_KNOWN: Label("freie Plätze nicht bekannt", "free places not known"),
+    Gap.PLACES_NOT_KNOWN: Label("freie Plätze nicht vollständig bekannt", "free places not fully known"),
     Gap.NO_NEED: Label("kein Bedarf genannt", "no need told"),
     Gap.NEED_NOT_KNOWN: Label("Bedarf nicht bekannt", "need not known"),
     Gap.OFFERS_NOT_KNOWN: Label("Angebote nicht bekannt", "offers not known"),

@@ -6,7 +6,7 @@ from datetime import date
 
 import asyncpg
 
-from app.obstacles.rules import FINISHED_MEASURES, STATUSES, asks_steering_group
+from app.obstacles.rules import FINISHED_MEASURES, REJECTED, STATUSES, asks_steering_group
 from app.reporting.classes import Classes, Label, labels_of
 from app.reporting.open_tables.shape import OPEN, Amounts, Found, OpenTable, flat, found, table_of
 from app.reporting.rules import Quarter
@@ -14,25 +14,25 @@ from app.reporting.subjects.subject import named
 from app.reporting.words import Words
 
 # The status of a day is what the last step until then led to, so a release made later says the same.
-_STANDING = """SELECT DISTINCT ON (s.obstacle_id) s.to_status AS status, o.due_on,
+_STANDING = """SELECT DISTINCT ON (s.obstacle_id) s.obstacle_id, s.to_status AS status, o.due_on,
     $1::date - (SELECT min(f.taken_on) FROM obstacle_steps f
         WHERE f.municipal_area_id = s.municipal_area_id AND f.obstacle_id = s.obstacle_id) AS days
 FROM obstacle_steps s
 JOIN obstacles o ON o.municipal_area_id = s.municipal_area_id AND o.id = s.obstacle_id
 WHERE s.taken_on <= $1 ORDER BY s.obstacle_id, s.taken_on DESC, s.id DESC"""
-_MEASURES = """SELECT due_on, state, done_on FROM obstacle_measures
+_MEASURES = """SELECT obstacle_id, due_on, state, done_on FROM obstacle_measures
 WHERE (created_at AT TIME ZONE 'Europe/Berlin')::date <= $1"""
 
 _AGES: Mapping[str, tuple[int, Label]] = {
     "to_3_months": (91, Label("bis 3 Monate", "up to 3 months")),
-    "to_6_months": (182, Label("bis 6 Monate", "up to 6 months")),
-    "to_12_months": (365, Label("bis 12 Monate", "up to 12 months")),
+    "to_6_months": (182, Label("über 3 bis 6 Monate", "over 3 to 6 months")),
+    "to_12_months": (365, Label("über 6 bis 12 Monate", "over 6 to 12 months")),
 }
 _OLDER = "over_12_months"
 _DELAYS: Mapping[str, tuple[int, Label]] = {
     "not_due": (0, Label("Termin noch nicht vorbei", "not yet due")),
     "to_30_days": (30, Label("bis 30 Tage überfällig", "up to 30 days overdue")),
-    "to_90_days": (90, Label("bis 90 Tage überfällig", "up to 90 days overdue")),
+    "to_90_days": (90, Label("31 bis 90 Tage überfällig", "31 to 90 days overdue")),
 }
 _LONGER, _UNDATED = "over_90_days", "undated"
 DECISION, MEASURE = "decision", "measure"
@@ -61,10 +61,19 @@ async def read_pipeline(driver: asyncpg.Connection, quarter: Quarter) -> Found |
 
 
 async def read_overdue(driver: asyncpg.Connection, quarter: Quarter) -> Found | None:
-    """Return how many decisions and measures were outstanding, by how long they are overdue."""
+    """Return how many decisions and measures were outstanding, by how long they are overdue.
+
+    What was planned for an obstacle that was rejected is not waited for.
+    """
     day = quarter.last_day
-    asked = [row for row in await driver.fetch(_STANDING, day) if asks_steering_group(row["status"])]
-    open_ = [row for row in await driver.fetch(_MEASURES, day) if _is_open(row["state"], row["done_on"], day)]
+    standing = await driver.fetch(_STANDING, day)
+    asked = [row for row in standing if asks_steering_group(row["status"])]
+    rejected = {row["obstacle_id"] for row in standing if row["status"] == REJECTED}
+    open_ = [
+        row
+        for row in await driver.fetch(_MEASURES, day)
+        if row["obstacle_id"] not in rejected and _is_open(row["state"], row["done_on"], day)
+    ]
     both = [*((DECISION, row["due_on"]) for row in asked), *((MEASURE, row["due_on"]) for row in open_)]
     return found(Counter((kind, delay_of(due_on, day)) for kind, due_on in both))
 
@@ -119,8 +128,10 @@ OVERDUE = OpenTable(
             "Ausstehende Beschlüsse und Maßnahmen nach Termin", "Outstanding decisions and measures by term"
         ),
         Label(
-            "Hindernisse, die auf einen Beschluss warten, und Maßnahmen, die nicht abgeschlossen sind.",
-            "Obstacles that wait for a decision, and measures that are not finished.",
+            "Hindernisse, die auf einen Beschluss warten, und Maßnahmen, die nicht abgeschlossen sind, ohne "
+            "die abgelehnter Hindernisse.",
+            "Obstacles that wait for a decision, and measures that are not finished, without those of "
+            "rejected obstacles.",
         ),
         "kind",
         "delay",

@@ -14,7 +14,7 @@ from app.reporting.pictures.forms import divided_down, heat_map, ranking, trend
 from app.reporting.pictures.marks import INK, Spec
 from app.reporting.pictures.reading import QUARTER, Axis, Place, axes, places
 from app.reporting.pictures.room import ENDLESS, Room, largest
-from app.reporting.pictures.times import day_text, is_of_a_quarter, quarter_label
+from app.reporting.pictures.times import when_of
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _NOT_ZERO = Label("gesperrt heißt nicht null", "suppressed does not mean zero")
@@ -30,7 +30,7 @@ def chart(table: Mapping[str, Any], language: str, room: Room = ENDLESS) -> Spec
     """
     along = axes(table)
     cells = places(table, along)
-    when = quarter_label(table, language) if is_of_a_quarter(table["name"]) else year_so_far(table, language)
+    when = when_of(table, language)
     along, cells, alone = _without_single(along, cells)
     when = "; ".join([when, *alone])
     names = tuple(axis.name for axis in along)
@@ -90,12 +90,6 @@ def _told_quarters(along: Sequence[Axis], cells: Sequence[Place]) -> list[str]:
 
 def _without_quarter(place: Place) -> Place:
     return replace(place, codes=place.codes[:-1])
-
-
-def year_so_far(table: Mapping[str, Any], language: str) -> str:
-    """Return the days that a table of the year covers."""
-    period = table["period"]
-    return f"{day_text(period['from'], language)} / {day_text(period['to'], language)}"
 
 
 def frame(table: Mapping[str, Any], when: str, language: str) -> Spec:

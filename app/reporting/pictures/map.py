@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.reporting.classes import AREA_WIDE, Label
-from app.reporting.pictures.charts import frame, year_so_far
+from app.reporting.pictures.charts import frame
 from app.reporting.pictures.marks import GREY, INK, IS_HIDDEN, IS_TOLD, Spec, count, in_words
 from app.reporting.pictures.outlines import Outline
+from app.reporting.pictures.times import when_of
 
 REGION, TOTAL = "region", "total"
 _WITHOUT_PLACE = Label("Ohne festen Ort", "Without a single town")
@@ -40,7 +41,7 @@ def region_map(
         elif AREA_WIDE in region:
             elsewhere = f"{_WITHOUT_PLACE.text(language)}: {told}"
     of = "" if code == TOTAL else codes_beside(table)[code]
-    stated = ", ".join(each for each in (year_so_far(table, language), of, elsewhere) if each)
+    stated = ", ".join(each for each in (when_of(table, language), of, elsewhere) if each)
     return {
         **frame(table, stated, language),
         "projection": {"type": "identity", "reflectY": True},

@@ -32,6 +32,13 @@ def quarter_label(release: Mapping[str, Any], language: str) -> str:
     return Label(f"{number}. Quartal {year}", f"Quarter {number} of {year}").text(language)
 
 
+def when_of(table: Mapping[str, Any], language: str) -> str:
+    """Return of when a table tells: its quarter, or the days of the year so far."""
+    if is_of_a_quarter(table["name"]):
+        return quarter_label(table, language)
+    return " / ".join(day_text(table["period"][end], language) for end in ("from", "to"))
+
+
 def day_text(day: str, language: str) -> str:
     """Return a day as it is written in one of the two languages."""
     when = date.fromisoformat(day)

@@ -19,7 +19,8 @@ from app.reporting.cell_text import cell_text
 from app.reporting.classes import Label
 from app.reporting.numerals import RATE_IN_A_SHEET
 from app.reporting.pictures.reading import told_medians
-from app.reporting.stated import STATED, STATUS
+from app.reporting.pictures.times import when_of
+from app.reporting.stated import STATED, STATUS, covered
 
 _WORDS = {
     "area": Label("Kommune", "Municipality"),
@@ -29,6 +30,7 @@ _WORDS = {
     "k": Label("Schwelle (Personen)", "Threshold (persons)"),
     "k_sensitive": Label("Schwelle bei sensiblen Merkmalen", "Threshold for sensitive attributes"),
     "hidden_share": Label("Anteil gesperrter Zellen", "Share of suppressed cells"),
+    "coverage": Label("Meldende", "Who reported"),
     "tables": Label("Tabellen", "Tables"),
     "value": Label("Anzahl", "Number"),
     "percent": Label("Anteil an Insgesamt", "Share of all"),
@@ -106,7 +108,11 @@ def _overview(book: Workbook, of: Mapping[str, Any], language: str) -> None:
     period = f"{content['period']['from']} - {content['period']['to']}"
     stated = {"period": period, **{name: content[name] for name in ("unit", "source", "method", "note")}}
     thresholds = {name: content["thresholds"][name] for name in ("k", "k_sensitive")}
-    rest = {"hidden_share": content["hidden_share"], "sha256": of["sha256"]}
+    rest = {
+        "hidden_share": content["hidden_share"],
+        "coverage": covered(content["coverage"], language),
+        "sha256": of["sha256"],
+    }
     for name, value in {**stated, **thresholds, **rest}.items():
         shown = sheet.cell(value, alignment=_WRAP)
         if name == "hidden_share":
@@ -149,7 +155,8 @@ def _table(book: Workbook, name: str, table: Mapping[str, Any], language: str) -
     labels = [{code["code"]: code["label"] for code in each["codes"]} for each in dimensions]
     figures = _columns(table)
     sheet = _Sheet(book, name, [_LABEL_WIDTH] * len(dimensions) + [_FIGURE_WIDTH] * len(figures))
-    stated = [table["definition"], table["unit"], table["source"], table["note"]]
+    when = f"{_WORDS['period'].text(language)}: {when_of(table, language)}"
+    stated = [when, table["definition"], table["unit"], table["source"], table["note"]]
     sheet.row(sheet.cell(table["title"], font=_TITLE))
     for text in stated:
         sheet.row(text)

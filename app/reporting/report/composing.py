@@ -5,17 +5,18 @@ from datetime import date
 from typing import Any
 
 from app.catalogues.check import vocabulary
-from app.obstacles.rules import FINISHED_MEASURES, asks_steering_group
+from app.obstacles.rules import FINISHED_MEASURES, REJECTED, asks_steering_group
 from app.reporting.gaps.composing import gaps
 from app.reporting.gaps.forms import on_a_page
 from app.reporting.pictures.charts import chart
 from app.reporting.pictures.reading import told_medians
 from app.reporting.pictures.room import PAGE, missing
-from app.reporting.pictures.times import day_text, quarter_label
+from app.reporting.pictures.times import day_text, quarter_label, when_of
 from app.reporting.report.glyphs import shown as with_glyphs
 from app.reporting.report.grids import Row, labelled
 from app.reporting.report.layout import LONGEST, in_rows, placed
 from app.reporting.report.summary import summary
+from app.reporting.stated import covered
 
 _MEASURE_STATES = {
     "planned": "geplant", "in_progress": "in Arbeit", "done": "erledigt", "dropped": "aufgegeben",
@@ -68,7 +69,7 @@ def obstacle_shown(each: Mapping[str, Any], today: date) -> dict[str, Any]:
         "due_on": _day(each["due_on"]),
         "is_asked": asks_steering_group(each["status"]),
         "measures": measures,
-        "overdue": sum(one["is_overdue"] for one in measures),
+        "overdue": 0 if each["status"] == REJECTED else sum(one["is_overdue"] for one in measures),
         "decisions": [{**one, "decided_on": _day(one["decided_on"])} for one in each["decisions"]],
         "comments": [{**one, "commented_on": _day(one["commented_on"])} for one in each["comments"]],
     }
@@ -109,7 +110,7 @@ def _table(table: Mapping[str, Any], spec: Mapping[str, Any] | None) -> dict[str
     return {
         "name": table["name"],
         "title": table["title"],
-        "definition": " ".join([table["definition"], *_medians(table)]),
+        "definition": " ".join([f"{when_of(table, 'de')}:", table["definition"], *_medians(table)]),
         "unit": table["unit"],
         **stands,
         "alternative": _alternative(table["title"], labelled(table)),
@@ -162,7 +163,7 @@ def _limits(content: Mapping[str, Any]) -> list[str]:
             f"Eine Zahl wird ab {k['k']} Personen gezeigt, bei sensiblen Merkmalen ab {k['k_sensitive']}; "
             f"sie umfasst mindestens {k['households']} Haushalte und {k['case_managers']} Fachkräfte."
         ),
-        f"Gesperrt sind {_percent(content['hidden_share'])} der Zellen.",
+        f"Gesperrt sind {_percent(content['hidden_share'])} der Zellen. {covered(content['coverage'], 'de')}",
         (
             "Der Schutz gilt gegen das, was sich aus allen veröffentlichten Tabellen und früheren "
             "Berichtsständen errechnen lässt, auch für Fachkräfte und Einrichtungen mit eigenem Wissen. Er "

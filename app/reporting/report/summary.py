@@ -64,7 +64,10 @@ def _of_totals(table: Mapping[str, Any], quarter: str) -> Iterator[str]:
     yield f"{told}; sie betreffen {_persons(persons)}." if persons else f"{told}."
     before = cells.get(_before(quarter))
     if before is not None and before["value"] is not None:
-        yield f"Im {labels[_before(quarter)]} waren es {before['value']}."
+        yield (
+            f"Im {labels[_before(quarter)]} waren es {before['value']}. Das ist keine Entwicklung: Was im "
+            "Jahr schon gezählt ist, zählt in späteren Quartalen nicht noch einmal."
+        )
 
 
 def _of_ranks(tables: Tables, quarter: str) -> Iterator[str]:

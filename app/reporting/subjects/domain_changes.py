@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import asyncpg
+import numpy as np
 
 from app.protection import Codes, Units, together
 from app.reporting.catalogue import Period, Table
@@ -16,7 +17,7 @@ from app.reporting.words import Words
 
 _CHANGES = """SELECT person_key::text, household_key::text, contributor_id::text, team, before, after,
     days
-FROM domain_change_figures($1, $2)"""
+FROM domain_change_figures($1, $2) WITH ORDINALITY ORDER BY ordinality"""
 _WHERE = {"domain_change": "changed"}
 
 WITHOUT_GAP = "no_day"
@@ -79,10 +80,17 @@ async def read(driver: asyncpg.Connection, quarter: Quarter) -> Further:
 
 
 def domain_changes(found: Columns, quarter: Quarter) -> Further:
-    """Return one unit for each: person, household, lead, team, what was left and entered, days between."""
-    person, household, lead, team, before, after, days = found
+    """Return one unit for each person and class of ways: of several changes the one that was written last.
+
+    Columns: person, household, lead, team, what was left and entered, days between; the last one first.
+    """
+    person, *_, before, after, _ = found
+    ways = together(way, before, after)
+    place = person.numbers.astype(np.int64) * (len(ways.words) or 1) + ways.numbers
+    _, last = np.unique(place, return_index=True)
+    person, household, lead, team, _, _, days = (each.taken(last) for each in found)
     codes: Codes = {
-        "domain_change": "changed", "way": together(way, before, after),
+        "domain_change": "changed", "way": ways.taken(last),
         "gap": days.mapped(lambda number: band_of(number, _GAP_ENDS, (WITHOUT_GAP, *_GAPS))),
         "quarter": str(quarter),
     }  # fmt: skip

@@ -137,9 +137,10 @@ NEEDS = Subject(
         note=Label(
             "Themen sind die Lebensbereiche. Eine Vermittlung zählt bei jedem Thema ihres Angebots; "
             "ohne Angebot nur, wo ihr Anliegen verschlüsselt ist. Ob der Bedarf noch besteht, sagt die Zahl "
-            "nicht.",
+            "nicht; was im Jahr schon genannt war, zählt in späteren Quartalen nicht noch einmal.",
             "Topics are the life domains. A referral counts for each topic of its offer; without an offer "
-            "only where its concern is coded. Whether the need still exists is not told.",
+            "only where its concern is coded. Whether the need still exists is not told; what was told "
+            "before in the year is not counted again in later quarters.",
         ),
     ),
     _classes,

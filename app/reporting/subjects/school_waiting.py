@@ -16,17 +16,17 @@ from app.reporting.rules import Quarter, Scale
 from app.reporting.subjects.subject import PROTECTED, Columns, Further, Subject, named
 from app.reporting.subjects.teams import who_knows_too
 from app.reporting.words import Words
-from app.school_entries.rules import BANDS, OVER, band_of
+from app.school_entries.rules import OVER, band_of
 
 _WAITING = """SELECT person_key::text, household_key::text, contributor_id::text, unit_id::text, team, stage,
     days
 FROM school_waiting_figures($1)"""
 
 _BAND_LABELS = {
-    **{
-        name: Label(f"bis {name.rpartition('_')[2]} Wochen", f"up to {name.rpartition('_')[2]} weeks")
-        for name in BANDS
-    },
+    "up_to_4": Label("bis 4 Wochen", "up to 4 weeks"),
+    "up_to_8": Label("über 4 bis 8 Wochen", "over 4 to 8 weeks"),
+    "up_to_12": Label("über 8 bis 12 Wochen", "over 8 to 12 weeks"),
+    "up_to_26": Label("über 12 bis 26 Wochen", "over 12 to 26 weeks"),
     OVER: Label("mehr als 26 Wochen", "more than 26 weeks"),
 }
 

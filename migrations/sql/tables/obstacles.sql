@@ -136,12 +136,12 @@ CREATE TABLE obstacle_links (
     CONSTRAINT pk_obstacle_links PRIMARY KEY (municipal_area_id, id),
     CONSTRAINT fk_obstacle_links_obstacle_id FOREIGN KEY(municipal_area_id, obstacle_id) REFERENCES obstacles (municipal_area_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_obstacle_links_observation_id FOREIGN KEY(municipal_area_id, observation_id) REFERENCES observations (municipal_area_id, id) ON DELETE CASCADE,
-    CONSTRAINT ck_obstacle_links_observation_or_signal CHECK (num_nonnulls(quarter, barrier_type, institution_group) = CASE WHEN observation_id IS NULL THEN 3 ELSE 0 END)
+    CONSTRAINT ck_obstacle_links_observation_or_signal CHECK (CASE WHEN observation_id IS NULL THEN num_nonnulls(quarter, barrier_type) = 2 ELSE num_nonnulls(quarter, barrier_type, institution_group) = 0 END)
 );
 
 CREATE UNIQUE INDEX uq_obstacle_links_observation ON obstacle_links (municipal_area_id, obstacle_id, observation_id) WHERE observation_id IS NOT NULL;
 
-CREATE UNIQUE INDEX uq_obstacle_links_signal ON obstacle_links (municipal_area_id, obstacle_id, quarter, barrier_type, institution_group) WHERE observation_id IS NULL;
+CREATE UNIQUE INDEX uq_obstacle_links_signal ON obstacle_links (municipal_area_id, obstacle_id, quarter, barrier_type, institution_group) NULLS NOT DISTINCT WHERE observation_id IS NULL;
 
 CREATE TABLE obstacle_measures (
     municipal_area_id TEXT NOT NULL,
