@@ -1,7 +1,7 @@
 """Patterns that point to some person, whoever it is: dates, numbers, addresses, forms of address. Pure.
 
-What is known of one person is compared in `identifying`; here nothing is known. Each pattern begins where a run of
-its signs begins, and what repeats is bounded or not given back: a text is read once, whatever it is made of.
+What is known of one person is compared in `identifying`; here nothing is known. Each pattern begins where
+a run of its signs begins, and what repeats is bounded or not given back: a text is read once.
 """
 
 import re
@@ -30,7 +30,10 @@ _ON_PLAIN: tuple[tuple[str, str], ...] = (
     ("date", rf"\b(?:{MONTH_WORDS})\.?\s{_DAY}(?:st|nd|rd|th)?(?=\b(?!\d))"),
     ("age", r"\b\d{1,3}\s?-?\s?(?:jahrig|jaehrig|jahre?n? alt|monate alt|years? old|year-old|j\.)"),
     ("age", r"\b(?:geb(?:oren)?|jahrgang|jg|born)\b\.?(?:\s(?:am|im|in|on))?\s?\d{1,4}"),
-    ("email", r"(?<![\w.+-])[\w.+-]++\s?(?:@|\(at\)|\[at\])\s?[\w-]++(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+"),
+    (
+        "email",
+        r"(?<![\w.+-])[\w.+-]++\s?(?:@|\(at\)|\[at\])\s?[\w-]++(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+",
+    ),
     (
         "address",
         r"(?<![\w-])-*+[\w-]*(?:strasse|str\.|allee|gasse|platz|weg|ring|ufer|damm)\s?\d+(?:\s?[a-z]\b)?",

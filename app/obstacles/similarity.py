@@ -102,7 +102,9 @@ def _shared(mine: Sequence[str], theirs: Sequence[str]) -> frozenset[str]:
 def _stem(word: str) -> str:
     """Take German endings off, as long as a word is left: crude, and the same for both texts."""
     end = len(word)
-    while ending := next((e for e in _ENDINGS if end - len(e) >= _SHORTEST and word.endswith(e, 0, end)), None):
+    while ending := next(
+        (e for e in _ENDINGS if end - len(e) >= _SHORTEST and word.endswith(e, 0, end)), None
+    ):
         end -= len(ending)
     return word[:end]
 
