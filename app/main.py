@@ -1,5 +1,6 @@
 """create_app(): the only place where the parts meet."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from app.documentation.pages import serve_documentation
 from app.documents.router import UPLOADS
 from app.documents.shelf import shelf_of
 from app.identity.authenticator import Authenticator
+from app.identity.router import OPEN_TO_ALL
 from app.identity.tokens import KeyRing, load_key, load_public_key
 from app.imports.receiving import reading_room
 from app.imports.router import SHEETS
@@ -22,7 +24,7 @@ from app.kit import problems
 from app.kit.clock import Clock, utc_now
 from app.kit.cors import open_to
 from app.kit.database import Database
-from app.kit.http import BodyLimits, LargeBodies, Outermost
+from app.kit.http import BodyLimits, OtherLimits, Outermost
 from app.kit.locations import Locations
 from app.kit.metrics import Metrics
 from app.kit.route_index import index
@@ -33,6 +35,11 @@ from app.settings import Settings, driver_url, field_keys_of
 from app.webhooks.addresses import Addresses
 from app.wiring import wire
 from app.work.live.hub import Hub
+
+LETTERS_AT_ONCE, COMPARED_AT_ONCE = 2, 1
+"""Typesetting takes a processor each; comparing texts holds the interpreter, so two would only disturb."""
+SMALL_BODY_BYTES = 16 * 1024
+"""Whoever is not signed in has nothing to send that is longer, and is read before anybody knows who it is."""
 
 
 def key_ring(settings: Settings) -> KeyRing:
@@ -87,6 +94,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
     app.state.shelf = shelf_of(settings, app.state.field_keys)
     app.state.sheet_room = reading_room()
     app.state.drawing = Drawing()
+    app.state.letter_places = asyncio.Semaphore(LETTERS_AT_ONCE)
+    app.state.comparing_places = asyncio.Semaphore(COMPARED_AT_ONCE)
     app.state.map_file = settings.map_file
     app.state.metrics = metrics
     problems.install(app)
@@ -107,10 +116,11 @@ def serve_app(app: FastAPI) -> ASGIApp:
         app,
         body_limit=settings.body_limit_bytes,
         receive_seconds=settings.receive_seconds,
-        large=(
-            LargeBodies("POST", UPLOADS, BodyLimits(settings.upload_limit_bytes, settings.upload_seconds)),
-            LargeBodies("POST", PARTNER_FILES, BodyLimits(MOST_FILE_BYTES, settings.upload_seconds)),
-            LargeBodies("POST", SHEETS, BodyLimits(MOST_BYTES, settings.upload_seconds)),
+        other=(
+            OtherLimits("POST", OPEN_TO_ALL, BodyLimits(SMALL_BODY_BYTES, settings.receive_seconds)),
+            OtherLimits("POST", UPLOADS, BodyLimits(settings.upload_limit_bytes, settings.upload_seconds)),
+            OtherLimits("POST", PARTNER_FILES, BodyLimits(MOST_FILE_BYTES, settings.upload_seconds)),
+            OtherLimits("POST", SHEETS, BodyLimits(MOST_BYTES, settings.upload_seconds)),
         ),
         observe=metrics.observe,
     )

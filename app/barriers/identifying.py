@@ -125,10 +125,12 @@ def _births(text: str, known: Known) -> Iterator[traces.Trace]:
 
 
 def _streets(text: str, streets: Iterable[str]) -> Iterator[traces.Trace]:
+    in_a_row = _NO_SIGN.sub("", text)
     for street in streets:
         name = re.sub(r"\s*\d+\s*[a-z]?$", "", plain(street).text.strip())
         letters = _NO_SIGN.sub("", re.sub(r"str(?:asse|\.)?$", "str", name))
-        if len(letters) < _MINIMUM_STREET:
+        # An institution may know of ten thousand streets: a pattern is made for those that can be there.
+        if len(letters) < _MINIMUM_STREET or letters not in in_a_row:
             continue
         pattern = r"(?:[^\w,;:!?]|_){0,3}".join(map(re.escape, letters)) + r"(?:asse|\.)?"
         for match in re.finditer(rf"\b{pattern}(?![a-z])", text):

@@ -41,6 +41,8 @@ _NEIGHBOURS = frozenset({*_NEAR, *((other, one) for one, other in _NEAR)})
 _LONG_ENOUGH = 5
 _CONSONANTS_ENOUGH = 3
 _LETTERS_OF_A_KEY = 2
+_MOST_LETTERS = 80
+"""Of a name that is written apart: whoever has one of more letters is found by its parts."""
 _SERVANT = "abd"
 _VOWELS, _CONSONANT = "v", "c"
 
@@ -91,7 +93,7 @@ class Names:
     @property
     def longest(self) -> int:
         """Of how many letters a spelling of these names may be: at most twice as many as its key."""
-        return _LETTERS_OF_A_KEY * max(map(len, self._keys), default=0)
+        return min(_LETTERS_OF_A_KEY * max(map(len, self._keys), default=0), _MOST_LETTERS)
 
     def has(self, word: str, *, as_spelt: bool = False) -> bool:
         """Return whether a word is one of these names in some spelling, or its genitive.

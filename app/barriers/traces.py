@@ -1,6 +1,7 @@
 """Patterns that point to some person, whoever it is: dates, numbers, addresses, forms of address. Pure.
 
-What is known of one person is compared in `identifying`; here nothing is known.
+What is known of one person is compared in `identifying`; here nothing is known. Each pattern begins where
+a run of its signs begins, and what repeats is bounded or not given back: a text is read once.
 """
 
 import re
@@ -29,8 +30,14 @@ _ON_PLAIN: tuple[tuple[str, str], ...] = (
     ("date", rf"\b(?:{MONTH_WORDS})\.?\s{_DAY}(?:st|nd|rd|th)?(?=\b(?!\d))"),
     ("age", r"\b\d{1,3}\s?-?\s?(?:jahrig|jaehrig|jahre?n? alt|monate alt|years? old|year-old|j\.)"),
     ("age", r"\b(?:geb(?:oren)?|jahrgang|jg|born)\b\.?(?:\s(?:am|im|in|on))?\s?\d{1,4}"),
-    ("email", r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+"),
-    ("address", r"\b[\w-]*(?:strasse|str\.|allee|gasse|platz|weg|ring|ufer|damm)\s?\d+(?:\s?[a-z]\b)?"),
+    (
+        "email",
+        r"(?<![\w.+-])[\w.+-]++\s?(?:@|\(at\)|\[at\])\s?[\w-]++(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)+",
+    ),
+    (
+        "address",
+        r"(?<![\w-])-*+[\w-]*(?:strasse|str\.|allee|gasse|platz|weg|ring|ufer|damm)\s?\d+(?:\s?[a-z]\b)?",
+    ),
     ("phone", rf"(?:\+|\b00)\s?[1-9](?:{_GROUPED}\d){{5,}}"),
     ("number", r"\d{5,}"),
     ("number", r"\b\d{2,3}(?: \d{3}){2,}\b"),
@@ -39,10 +46,10 @@ _ON_PLAIN: tuple[tuple[str, str], ...] = (
 _ON_READABLE: tuple[tuple[str, str], ...] = (
     ("number", r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,4})?\b"),
     ("number", r"\b(?=(?:[A-Z]*\d){4})(?=\d*[A-Z])[A-Z0-9]{7,12}\b"),
-    ("number", r"\b(?:Az|Aktenzeichen|BG|AZR)[.:\s-]{1,3}[\w/.-]*\d[\w/.-]*\d[\w/.-]*\d"),
+    ("number", r"\b(?:Az|Aktenzeichen|BG|AZR)[.:\s-]{1,3}[\w/.-]{0,40}\d[\w/.-]{0,40}\d[\w/.-]{0,40}\d"),
     (
         "person",
-        r"\b(?:Herrn?|Frau|Hr\.|Fr\.|Familie|Fam\.|Mrs?\.?|Ms\.?|Dr\.|Prof\.)\s+(?:(?:Dr|Prof)\.\s+)*[A-ZÄÖÜ][\w'\u2019.-]*",
+        r"\b(?:Herrn?|Frau|Hr\.|Fr\.|Familie|Fam\.|Mrs?\.?|Ms\.?|Dr\.|Prof\.)\s+(?:(?:Dr|Prof)\.\s+){0,4}[A-ZÄÖÜ][\w'\u2019.-]*",
     ),
 )
 

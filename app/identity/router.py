@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -38,6 +39,9 @@ from app.kit.reading import JsonBytes
 from app.kit.routing import Router
 from app.kit.schema import Input, NamedRef, Page
 from app.kit.versions import IfMatch, IfMatchOptional
+
+OPEN_TO_ALL = re.compile(r"/v1/(?:sessions(?:/refresh)?|oauth/token|invitations/accept)")
+"""What is sent to by whoever is not signed in."""
 
 router = Router(prefix="/v1", tags=["identity"])
 

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,13 +19,16 @@ from app.access.guard import PERMISSION, entered
 from app.access.permissions import Permission
 from app.imports.rules import MOST_BYTES
 from app.imports.sentences import SHEET
-from app.kit.errors import FieldError, Invalid, Unavailable
+from app.kit.errors import FieldError, Invalid
 from app.kit.octets import OCTETS, require_octets
+from app.kit.places import place_in
 from app.settings import bare_environment
 
 AT_ONCE = 2
 """Sheets that one process of the API reads at a time."""
 WAIT_SECONDS = 10.0
+"""How long a sheet waits for a place, held until it is read: it lies in memory, and so does its reader."""
+_FULL = "Too many sheets are being read at the moment."
 MEMORY_BYTES = 640 * 1024 * 1024
 """Address space of the reading process: that of Python and its libraries is a part of it."""
 CPU_SECONDS = 60
@@ -53,23 +56,9 @@ async def _received(request: Request) -> AsyncGenerator[Sheet, None]:
     async with entered(request, Permission.IMPORT_TAKE):
         pass  # who may not import sends nothing large
     require_octets(request)
-    async with _room(request.app.state.sheet_room):
+    async with place_in(request.app.state.sheet_room, WAIT_SECONDS, _FULL, retry_after=30):
         content = await _body(request)
         yield Sheet(content, hashlib.sha256(content).hexdigest())
-
-
-@asynccontextmanager
-async def _room(room: asyncio.Semaphore) -> AsyncGenerator[None, None]:
-    """Wait for a place, held until the sheet is read: what is sent lies in memory, and so does its reader."""
-    try:
-        async with asyncio.timeout(WAIT_SECONDS):
-            await room.acquire()
-    except TimeoutError:
-        raise Unavailable("Too many sheets are being read at the moment.", retry_after=30) from None
-    try:
-        yield
-    finally:
-        room.release()
 
 
 async def _body(request: Request) -> bytes:

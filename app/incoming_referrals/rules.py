@@ -122,7 +122,8 @@ CONSENTED = frozenset({"master_data", "contact"})
 """Every consent to a referral covers these: without them there is none."""
 
 _NUMBER = re.compile(r"\d(?:[\s./-]?\d){4,}")
-_ADDRESS = re.compile(r"\S+@\S+\.\S+")
+_ADDRESS = re.compile(r"(?<!\S)\S[^\s@]*+@\S+\.\S")
+"""Looked for once in a word: not anew behind each of its signs."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TITLES = frozenset({"frau", "herr", "dr", "prof", "von", "van", "der", "den", "und"})
 

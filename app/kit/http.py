@@ -47,8 +47,8 @@ class BodyLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class LargeBodies:
-    """The few addresses to which more may be sent, and how much."""
+class OtherLimits:
+    """The few addresses to which more may be sent, or less, and how much."""
 
     method: str
     path: re.Pattern[str]
@@ -64,12 +64,12 @@ class Outermost:
         *,
         body_limit: int,
         receive_seconds: float,
-        large: tuple[LargeBodies, ...] = (),
+        other: tuple[OtherLimits, ...] = (),
         observe: Observe | None = None,
     ) -> None:
         self._app = app
         self._limits = BodyLimits(body_limit, receive_seconds)
-        self._large = large
+        self._other = other
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,9 +112,9 @@ class Outermost:
             await answer.send_once(respond(known or Problem()), scope, receive)
 
     def _limits_for(self, scope: Scope) -> BodyLimits:
-        for large in self._large:
-            if scope["method"] == large.method and large.path.fullmatch(scope["path"]):
-                return large.limits
+        for other in self._other:
+            if scope["method"] == other.method and other.path.fullmatch(scope["path"]):
+                return other.limits
         return self._limits
 
 

@@ -1,6 +1,6 @@
 """From data to a PDF: typst, with our template and our fonts alone.
 
-Off the event loop and few at a time. The compiler sees the folder of templates and nothing else, no font of
+Off the event loop. The compiler sees the folder of templates and nothing else, no font of
 the machine, and asks for nothing over the network, since no template imports a package.
 """
 
@@ -14,15 +14,13 @@ from typing import Any
 import orjson
 import typst
 
-_AT_ONCE = asyncio.Semaphore(2)
 PDF_STANDARD = "ua-1"
 """Accessible PDF: a screen reader finds the order, the language and the title."""
 
 
 async def render(data: Mapping[str, Any]) -> bytes:
     """Return a letter as PDF."""
-    async with _AT_ONCE:
-        return await asyncio.to_thread(rendered, data)
+    return await asyncio.to_thread(rendered, data)
 
 
 def rendered(data: Mapping[str, Any], **how: Any) -> bytes:

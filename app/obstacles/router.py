@@ -8,6 +8,7 @@ from app.access.guard import allow
 from app.access.permissions import Permission
 from app.kit.idempotency import Idempotent
 from app.kit.pages import Paging
+from app.kit.places import place_before
 from app.kit.reading import JsonBytes
 from app.kit.routing import Router
 from app.kit.schema import Page
@@ -39,6 +40,7 @@ around = Router(prefix="/v1", tags=["obstacles"])
 
 Reader = Annotated[Context, allow(Permission.OBSTACLE_READ)]
 Worker = Annotated[Context, allow(Permission.OBSTACLE_WORK)]
+_IN_TURN = place_before("comparing_places", 30.0, "Many texts are being compared: ask again.")
 
 
 @router.get("", response_model=Page[ObstacleItem])
@@ -78,13 +80,13 @@ async def take_obstacle_step(
     return await queries.read_obstacle(ctx, obstacle_id)
 
 
-@router.get("/{obstacle_id}/similar")
+@router.get("/{obstacle_id}/similar", dependencies=[_IN_TURN])
 async def list_similar_to_obstacle(ctx: Worker, obstacle_id: UUID) -> SimilarRead:
     """List observations and obstacles that are similar to an obstacle, each with the reasons."""
     return await similar.similar_to_obstacle(ctx, obstacle_id)
 
 
-@around.get("/observations/{observation_id}/similar")
+@around.get("/observations/{observation_id}/similar", dependencies=[_IN_TURN])
 async def list_similar_to_observation(
     ctx: Annotated[Context, allow(Permission.OBSERVATION_READ)], observation_id: UUID
 ) -> SimilarRead:

@@ -101,10 +101,12 @@ def _shared(mine: Sequence[str], theirs: Sequence[str]) -> frozenset[str]:
 
 def _stem(word: str) -> str:
     """Take German endings off, as long as a word is left: crude, and the same for both texts."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            return _stem(word.removesuffix(ending))
-    return word
+    end = len(word)
+    while ending := next(
+        (e for e in _ENDINGS if end - len(e) >= _SHORTEST and word.endswith(e, 0, end)), None
+    ):
+        end -= len(ending)
+    return word[:end]
 
 
 def _parents(name: str, codes: Iterable[str]) -> frozenset[str]:

@@ -100,14 +100,14 @@ CREATE POLICY provision ON memberships FOR INSERT TO kim_auth WITH CHECK (true);
 
 -- As their owner: anybody else's REVOKE and GRANT changes nothing, and says so in a warning only.
 SET ROLE kim_auth;
-REVOKE EXECUTE ON FUNCTION find_sign_in(text), start_session(uuid, uuid, text, bytea, int),
+REVOKE EXECUTE ON FUNCTION find_sign_in(text), start_session(uuid, uuid, text, bytea, int, text),
     use_refresh_token(bytea, bytea), end_reused_session(bytea), journal_failed_sign_in(text),
     login_counters(bytea[]), count_login_failure(bytea[], timestamptz, interval),
     note_login_success(bytea[], timestamptz), forget_old_sign_ins(), own_account(), own_password_hash(),
     set_password(text), set_own_language(text, int), own_sessions(), end_session(uuid),
     ensure_account(uuid, text, text), user_emails(), end_user_sessions(uuid, text),
     reset_password(uuid, text), provision_user(uuid[], text, text, text, text, text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION find_sign_in(text), start_session(uuid, uuid, text, bytea, int),
+GRANT EXECUTE ON FUNCTION find_sign_in(text), start_session(uuid, uuid, text, bytea, int, text),
     use_refresh_token(bytea, bytea), end_reused_session(bytea), journal_failed_sign_in(text),
     login_counters(bytea[]), count_login_failure(bytea[], timestamptz, interval),
     note_login_success(bytea[], timestamptz), own_account(), own_password_hash(), set_password(text),

@@ -22,8 +22,10 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION find_sign_in(text) OWNER TO kim_auth;
 
--- Starts a session in one area and makes its person the context, without any role, for the journal.
-CREATE FUNCTION start_session(p_id uuid, p_account uuid, p_area text, p_token bytea, p_hours int)
+-- Starts a session in one area and makes its person the context, without any role, for the journal. The account is
+-- locked, and no row comes back where its password is another one than was compared: whoever changes it ends the
+-- sessions that there are, and one that is just being started by the old password would outlive it.
+CREATE FUNCTION start_session(p_id uuid, p_account uuid, p_area text, p_token bytea, p_hours int, p_compared text)
 RETURNS TABLE (user_id uuid, expires_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
@@ -33,6 +35,10 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no such person in this area';
     END IF;
+    PERFORM FROM public.accounts a WHERE a.id = p_account AND a.password_hash = p_compared FOR SHARE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
     INSERT INTO public.sessions (id, municipal_area_id, account_id, user_id, expires_at)
     VALUES (p_id, p_area, p_account, user_id, expires_at);
     INSERT INTO public.refresh_tokens (token_sha256, session_id, expires_at) VALUES (p_token, p_id, expires_at);
@@ -40,7 +46,7 @@ BEGIN
         p_area, user_id::text, p_id::text, coalesce(public.ctx_request(), ''), '{}', '{}');
     RETURN NEXT;
 END $$;
-ALTER FUNCTION start_session(uuid, uuid, text, bytea, int) OWNER TO kim_auth;
+ALTER FUNCTION start_session(uuid, uuid, text, bytea, int, text) OWNER TO kim_auth;
 
 -- Exchanges a refresh token for the next one. Verdicts: renewed, used (a second use), ended, unknown.
 -- The row is locked: of two at once the second one finds it used.

@@ -62,7 +62,7 @@ async def test_nobody_has_no_account_and_sets_no_password(world: World) -> None:
 
 async def test_session_starts_only_where_the_account_belongs(world: World) -> None:
     manager, neighbour = await world.case_manager(), await world.neighbour()
-    start = "SELECT start_session($1, $2, $3, $4, 12)"
+    start = "SELECT start_session($1, $2, $3, $4, 12, 'h')"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with world.app.state.gate.database.transaction(Nobody()) as db:
             await (await db.driver()).execute(start, new_id(), manager.account_id, neighbour.area, b"x")

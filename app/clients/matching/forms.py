@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from app.clients.matching.scripts import lacks_vowels, plain, reading
 from app.clients.matching.sounds import sound
-from app.clients.matching.words import without_article, words_of
+from app.clients.matching.words import MOST_LETTERS, without_article, words_of
 
 _JOINED_LEAST = 3
 """So many consonants a joined word has at least: shorter ones sound like too many others."""
@@ -24,9 +24,9 @@ class Form:
     @classmethod
     def of(cls, word: str) -> "Form":
         """Return the form of one composed word (`words_of`)."""
-        letters = plain(word)
+        letters = plain(word)[:MOST_LETTERS]
         has_vowels = not lacks_vowels(word)
-        heard = sound(reading(word), doubles_count=not has_vowels)
+        heard = sound(reading(word)[:MOST_LETTERS], doubles_count=not has_vowels)
         if not heard.skeletons or not letters:
             # Nothing that could be read: the word stands for itself.
             letters = "x" + word.encode().hex()

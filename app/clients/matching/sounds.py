@@ -5,8 +5,10 @@ letters decide their order.
 """
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, islice, product
+from math import prod
 
 MOST_SKELETONS = 6
 """A word of more ambiguous letters is looked for under its first skeletons only."""
@@ -26,6 +28,9 @@ _CLASSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _VOWELS = "[aeiouy]+"
 _VOWEL = "-"
+_LAST = ("", _VOWEL, *sorted({letter for each in _CLASSES.values() for one in each for letter in one}))
+_FEW = 64
+"""So many picks are tried one by one, which is the faster way for nearly every name."""
 _TOKENS = re.compile("|".join([_VOWELS, *sorted(_CLASSES, key=len, reverse=True)]))
 # Before a, e and i the letter w is a consonant, elsewhere it may be part of a vowel (Dawud, Taufik).
 _CONSONANT_W = re.compile("w(?=[aei])")
@@ -56,6 +61,12 @@ def skeletons_of(reading: str, *, doubles_count: bool = False) -> tuple[str, ...
     if len(tokens) > 1 and tokens[-1] == "h":
         tokens.pop()
     choices = [(_VOWEL,) if _is_vowel(token) else _CLASSES[token] for token in tokens]
+    if prod(map(len, choices)) <= _FEW:
+        return _one_by_one(choices, doubles_count=doubles_count)
+    return _from_behind(choices, doubles_count=doubles_count)
+
+
+def _one_by_one(choices: Sequence[tuple[str, ...]], *, doubles_count: bool) -> tuple[str, ...]:
     skeletons: dict[str, None] = {}
     for picked in product(*choices):
         begins = "a" if picked and picked[0] in ("", _VOWEL) else ""
@@ -64,6 +75,38 @@ def skeletons_of(reading: str, *, doubles_count: bool = False) -> tuple[str, ...
         if len(skeletons) == MOST_SKELETONS:
             break
     return tuple(skeletons)
+
+
+def _from_behind(choices: Sequence[tuple[str, ...]], *, doubles_count: bool) -> tuple[str, ...]:
+    """Return the same without picking each: js written sixty times has 2 to the 60 picks and two skeletons.
+
+    What can follow is kept for each letter that may stand before it, since only that one decides which double
+    falls; more than the first few are never needed.
+    """
+    following: dict[str, tuple[str, ...]] = dict.fromkeys(_LAST, ("",))
+    for choice in reversed(choices[1:]):
+        following = {last: _few(_written(each, last, following, doubles_count) for each in choice)
+                     for last in _LAST}  # fmt: skip
+    return _few(
+        ["a" * (each in ("", _VOWEL)) + rest for rest in _written(each, "", following, doubles_count)]
+        for each in choices[0]
+    )
+
+
+def _written(
+    piece: str, last: str, following: Mapping[str, tuple[str, ...]], doubles_count: bool
+) -> list[str]:
+    """Return a piece behind a letter with all that can follow it; vowels only keep doubles apart."""
+    written = ""
+    for letter in piece:
+        if doubles_count or letter != last:
+            written += letter
+        last = letter
+    return [written.replace(_VOWEL, "") + rest for rest in following[last]]
+
+
+def _few(found: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(islice(dict.fromkeys(chain.from_iterable(found)), MOST_SKELETONS))
 
 
 def _folded(reading: str) -> str:

@@ -9,6 +9,9 @@ from app.clients.matching.scripts import composed
 MOST_WORDS = 12
 """Nobody is found better by more words."""
 
+MOST_LETTERS = 40
+"""Of a longer word the first letters count: what is compared grows with the square of a word, or faster."""
+
 _APOSTROPHES = re.compile(
     "['`\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}"
     "\N{MODIFIER LETTER APOSTROPHE}\N{MODIFIER LETTER PRIME}\N{MODIFIER LETTER LEFT HALF RING}"
@@ -34,7 +37,7 @@ _ARTICLE = re.compile(r"^[aeu]l(?=....)")
 def words_of(name: str) -> list[str]:
     """Return the words of one name in order, composed; particles only when there is nothing else."""
     found = _WORD.findall(_APOSTROPHES.sub("", composed(_apart(name))))[:MOST_WORDS]
-    joined = [part for word in _joined(found) for part in _parted(word)]
+    joined = [part[:MOST_LETTERS] for word in _joined(found) for part in _parted(word)]
     return [word for word in joined if word not in _PARTICLES] or joined
 
 

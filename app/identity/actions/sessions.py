@@ -16,7 +16,7 @@ from app.kit.errors import Conflict, NotFound, NotSignedIn, SignInRefused, TooMa
 from app.kit.ids import new_id
 
 _FIND = "SELECT * FROM find_sign_in($1)"
-_START = "SELECT * FROM start_session($1, $2, $3, $4, $5)"
+_START = "SELECT * FROM start_session($1, $2, $3, $4, $5, $6)"
 _RENEW = "SELECT * FROM use_refresh_token($1, $2)"
 _END_REUSED = "SELECT end_reused_session($1)"
 _JOURNAL_FAILURE = "SELECT journal_failed_sign_in($1)"
@@ -45,8 +45,11 @@ async def sign_in(ctx: PublicContext, office: SignInOffice, body: SignIn) -> Ses
     area = _chosen_area(account, body.area)
     if area is None:
         raise await _failed(ctx, office, keys, body.email)
+    started = await _start(ctx, office, account, area)
+    if started is None:
+        raise await _failed(ctx, office, keys, body.email)
     await throttle.note_success(ctx.db, [keys.here, keys.account], ctx.now)
-    return await _start(ctx, office, account, area)
+    return started
 
 
 async def renew_session(ctx: PublicContext, office: SignInOffice, token: str) -> SessionTokens:
@@ -117,11 +120,15 @@ def _chosen_area(account: asyncpg.Record, wanted: str | None) -> str | None:
 
 async def _start(
     ctx: PublicContext, office: SignInOffice, account: asyncpg.Record, area: str
-) -> SessionTokens:
+) -> SessionTokens | None:
+    """Return the tokens of a new session; None where the password was changed since it was compared."""
     session_id, refresh_token = new_id(), new_refresh_token()
     driver = await ctx.db.driver()
     digest, hours = refresh_digest(refresh_token), office.settings.session_hours
-    row = await driver.fetchrow(_START, session_id, account["account_id"], area, digest, hours)
+    compared = account["password_hash"]
+    row = await driver.fetchrow(_START, session_id, account["account_id"], area, digest, hours, compared)
+    if row is None:
+        return None
     await journal.record(ctx.db, "session.start", "session", session_id)
     return _tokens(
         ctx,

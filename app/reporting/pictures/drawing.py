@@ -12,6 +12,7 @@ import structlog
 
 from app.kit.apart import ask_apart
 from app.kit.errors import Unavailable
+from app.kit.places import place_in
 from app.reporting.pictures.kinds import Form
 from app.settings import bare_environment
 
@@ -34,15 +35,8 @@ class Drawing:
 
     async def make(self, form: Form, of: dict[str, Any]) -> bytes:
         """Return a picture of a chart, a workbook or a report; 503 when it cannot be made just now."""
-        try:
-            async with asyncio.timeout(self._wait_seconds):
-                await self._room.acquire()
-        except TimeoutError:
-            raise Unavailable("Many pictures are being drawn: ask again.", retry_after=5) from None
-        try:
+        async with place_in(self._room, self._wait_seconds, "Many pictures are being drawn: ask again."):
             return await _made(form, of)
-        finally:
-            self._room.release()
 
 
 async def _made(form: Form, of: dict[str, Any]) -> bytes:
