@@ -1061,6 +1061,8 @@ export interface components {
             passages?: {
                 end: number;
                 kind: string;
+                /** @description With `text_identifies`: the field. */
+                place?: string;
                 start: number;
             }[];
             /** @description With `overlap`: the periods that are in the way. */
