@@ -17,6 +17,7 @@ from app.demo.filling import ask, fill
 from app.demo.installation import Installation, prepare
 from app.demo.serving import serve_until_stopped
 from app.kit.embedded import EmbeddedServer, EmbeddedServerError
+from app.kit.migrating import SchemaDiffers
 from app.kit.process import taken
 from app.settings import Settings
 
@@ -47,6 +48,9 @@ def run_demo(home: Path, *, port: int, clients: int, seed: int, reset: bool, onl
         return 0
     except (Claimed, EmbeddedServerError) as error:
         console.print(str(error), soft_wrap=True)
+        return _REFUSED
+    except SchemaDiffers as error:
+        console.print(f"{error} `make demo-reset` makes one and throws the data away.", soft_wrap=True)
         return _REFUSED
 
 

@@ -12,9 +12,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
+from app.demo.installation import DATABASE
 from tests.demo.inbox import Inbox, accounts, read, signed_in
 from tests.demo.processes import Demo, environment
 from tests.durability.processes import ROOT, eventually, free_port
@@ -53,6 +55,32 @@ async def test_interrupt_ends_api_worker_and_database(home: Path) -> None:
         assert await demo.ended() == 0
     assert demo.children() == set()
     assert not demo.database().is_running()
+
+
+async def test_database_of_other_files_is_refused_and_told_how_to_begin_anew(home: Path) -> None:
+    server = Demo(home, 0).database()
+    server.start()
+    owner = server.dsn("kim_migrate", server.secrets.password("kim_migrate"), DATABASE)
+    mark = await _marked(owner, "of other files")
+    try:
+        async with Demo(home, free_port()) as demo:
+            assert await demo.ended() == 1
+        assert "nothing was changed" in demo.said()
+        assert "make demo-reset" in demo.said()
+    finally:
+        server.start()
+        await _marked(owner, mark)
+        server.stop()
+
+
+async def _marked(url: str, mark: str) -> str:
+    """Let a database say that it was made of these files; return what it said before."""
+    connection = await asyncpg.connect(url)
+    await connection.execute("SET ROLE kim_owner")
+    before = await connection.fetchval("SELECT obj_description('alembic_version'::regclass, 'pg_class')")
+    await connection.execute(f"COMMENT ON TABLE alembic_version IS '{mark}'")
+    await connection.close()
+    return str(before)
 
 
 async def test_children_of_a_killed_demonstration_end_and_the_next_takes_its_database_over(
