@@ -85,8 +85,8 @@ def test_attack_succeeds_where_nothing_is_hidden_for_another_sake(name: str) -> 
 
 
 def test_subject_is_left_out_when_its_tables_can_be_attacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def careless(units, dimensions, specs, rules, known):  # type: ignore[no-untyped-def]
-        return draft(units, dimensions, specs, replace(rules, off=frozenset({Rule.COMPLEMENTARY})), known)
+    def careless(units, dimensions, specs, rules, *more):  # type: ignore[no-untyped-def]
+        return draft(units, dimensions, specs, replace(rules, off=frozenset({Rule.COMPLEMENTARY})), *more)
 
     further = Caseload(400, 12, 3).closed_cases()
     assert told(CLOSED_CASES, further) is not None

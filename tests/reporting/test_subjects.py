@@ -123,8 +123,8 @@ def test_attack_finds_what_is_not_hidden_for_another_sake() -> None:
 
 
 def test_subject_that_can_be_attacked_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def careless(units, dimensions, specs, rules, known):  # type: ignore[no-untyped-def]
-        return draft(units, dimensions, specs, replace(rules, off=frozenset({Rule.COMPLEMENTARY})), known)
+    def careless(units, dimensions, specs, rules, *more):  # type: ignore[no-untyped-def]
+        return draft(units, dimensions, specs, replace(rules, off=frozenset({Rule.COMPLEMENTARY})), *more)
 
     full = {**dict.fromkeys(foreign_groups(), 40), "turkey": 4}
     assert told([("a", "duldung_held", full)]) is not None
