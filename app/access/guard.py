@@ -104,7 +104,7 @@ def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db
     if opening.scopes is not None:
         require_scope(opening.scopes, permission)
     if opening.must_change_password and permission not in OF_ONESELF:
-        raise Forbidden("Set a password of your own first.", code="password_change_required")
+        raise Forbidden("Set a password of your own first: PUT /v1/me/password.", code="password_change_required")
     if not actor.memberships and permission not in OF_ONESELF:
         raise Forbidden("None of your roles includes this.", code="role_missing")
     return Context(db, actor, permission, gate.clock(), gate.wiring, scopes=opening.scopes)
