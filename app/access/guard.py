@@ -104,7 +104,8 @@ def _context(gate: Gate, opening: SessionOpening, permission: Permission, db: Db
     if opening.scopes is not None:
         require_scope(opening.scopes, permission)
     if opening.must_change_password and permission not in OF_ONESELF:
-        raise Forbidden("Set a password of your own first: PUT /v1/me/password.", code="password_change_required")
+        sentence = "Set a password of your own first: PUT /v1/me/password."
+        raise Forbidden(sentence, code="password_change_required")
     if not actor.memberships and permission not in OF_ONESELF:
         raise Forbidden("None of your roles includes this.", code="role_missing")
     return Context(db, actor, permission, gate.clock(), gate.wiring, scopes=opening.scopes)
