@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -26,6 +26,7 @@ from app.settings import Settings
 from tests.in_process import InProcess
 
 _numbers = itertools.count(1)
+_A_WHILE = timedelta(minutes=5)
 _MACHINES: set[UUID] = set()
 """The credentials of machines: their tokens carry scopes."""
 
@@ -39,7 +40,7 @@ class Renewed:
         http.event_hooks = {"request": [self.renew]}
 
     def _take(self) -> None:
-        self._until = utc_now() + timedelta(minutes=5)
+        self._until = utc_now() + _A_WHILE
         self._value = self._http.headers["Authorization"] = f"Bearer {self._issue()}"
 
     async def renew(self, request: httpx.Request) -> None:
@@ -255,10 +256,15 @@ class World:
             session_id=session,
             issuer=settings.public_url,
             audience=settings.public_url,
-            now=utc_now(),
+            now=self._now(),
             lifetime=timedelta(minutes=10),
             machine=OfMachine(frozenset(Scope)) if session in _MACHINES else None,
         )
+
+    def _now(self) -> datetime:
+        """Return the time; where the clock was stopped a moment ago, that moment: no token is of later."""
+        known, now = self.app.state.gate.clock(), utc_now()
+        return known if timedelta() < now - known < _A_WHILE else now
 
     def http(self, token: str | None = None) -> httpx.AsyncClient:
         """Return a client of the application; without a token, nobody's."""
