@@ -37,7 +37,11 @@ class LateRoute(APIRoute):
         with self._making:  # the contract is made in a thread
             said, self._said = self._said, None
             if said is not None:
-                super().__init__(self.path, self.endpoint, **said)
+                try:
+                    super().__init__(self.path, self.endpoint, **said)
+                except BaseException:
+                    self._said = said  # the next one tries again, and is told the same
+                    raise
             return object.__getattribute__(self, name)
 
 

@@ -83,6 +83,22 @@ def test_what_no_route_has_is_no_attribute_of_a_late_one() -> None:
             _ = route.colour
 
 
+def test_route_that_could_not_be_made_is_made_when_it_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    route = next(each for each in application().router.routes if isinstance(each, LateRoute))
+
+    def short_of_memory(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as once:
+        once.setattr(routing.APIRoute, "__init__", short_of_memory)
+        for _ in range(2):
+            with pytest.raises(MemoryError):
+                _ = route.dependant
+    assert [each.name for each in route.dependant.path_params] == ["number"]
+
+
 def test_two_threads_make_a_route_once(made: list[str]) -> None:
     route = next(each for each in application().router.routes if isinstance(each, LateRoute))
     together = threading.Barrier(4)
