@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from app.access.context import Context
-from app.kit.errors import Conflict, Invalid
+from app.kit.errors import Conflict, Invalid, WrongState
 from app.kit.ids import new_id
 
 TEAM_NOW = """SELECT DISTINCT t.user_id FROM case_team($1) t
@@ -35,7 +35,7 @@ async def assign_case(
     """Assign a case and return the assignment's id.
 
     The database refuses (42501, answered as 404) without the right. Raises 409 for a lead or member who is
-    that already, 422 for somebody who is no case manager of the case's unit, known or not.
+    that already and for who takes over while the lead works at the unit, 422 for somebody who is no case manager of the case's unit, known or not.
     """
     assignment_id = new_id()
     driver = await ctx.db.driver()
@@ -65,6 +65,8 @@ def _refused_by_the_database() -> Iterator[None]:
             raise
         raise Conflict("They are that already.", code="assigned_already") from None
     except asyncpg.CheckViolationError as error:
+        if error.constraint_name == "ck_assignments_lead_left":
+            raise WrongState("The lead of the case works at the unit.", state="led", allowed=[]) from None
         if error.constraint_name != "ck_assignments_same_unit":
             raise
         raise Invalid.at(

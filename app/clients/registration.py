@@ -119,7 +119,7 @@ async def _refuse_duplicate(ctx: Context, body: ClientCreate) -> None:
     others = {each.client_id for each in found} - set(body.not_duplicate_of)
     if others and not body.confirm_new:
         raise Conflict(
-            "You see persons who may be the same one. Use them, or send their ids in `not_duplicate_of`.",
+            "You see persons who may be the same one. Use them, or say that none of them is this person.",
             code="possible_duplicate",
             clients=sorted(str(each) for each in others),
         )

@@ -121,7 +121,7 @@ STATE = (
         (
             "possible_duplicate",
             "You see persons who may be the same one: `clients`.",
-            "Use one of them, or send that this is somebody else.",
+            "Use one of them, or send their ids in `not_duplicate_of`.",
         ),
         ("in_shelter", "Whoever lives in a women's shelter stays restricted.", "End the stay first."),
         ("overlap", "It overlaps another period: `periods`.", "End the other one first, or correct it."),

@@ -232,7 +232,6 @@ BEGIN
         WHEN 'lead' THEN (v_leads_team AND p_user <> v_me) OR (
             v_case.is_restricted AND v_case.phase <> 'closed' AND CASE WHEN p_user <> v_me THEN v_leads_case
                 ELSE v_case.unit_id = ANY (public.ctx_places('case_manager'))
-                    AND NOT public.belongs_to(v_case.lead_user_id, v_case.unit_id, '{case_manager}')
                     AND v_me IN (SELECT public.remaining_team(public.ctx_area(), p_case)) END
         ) OR (
             p_user = v_me AND v_case.lead_user_id = v_me
@@ -251,6 +250,13 @@ BEGIN
         ELSE false END;
     IF v_allowed IS NOT TRUE THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'no right to assign this case';
+    END IF;
+    -- The team takes over what its lead has left. A lead may have come back a moment ago, so that it is asked here.
+    IF p_kind = 'lead' AND p_user = v_me AND v_me IN (SELECT public.remaining_team(public.ctx_area(), p_case))
+        AND public.belongs_to(v_case.lead_user_id, v_case.unit_id, '{case_manager}')
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_assignments_lead_left',
+            message = 'the lead works at the unit';
     END IF;
     IF p_kind <> 'break_glass' AND NOT public.works_at(p_user, v_case.unit_id) THEN
         RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_assignments_same_unit',

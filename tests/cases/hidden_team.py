@@ -12,6 +12,8 @@ from tests.work.arrange import group
 from tests.world import Person, World
 
 WHY = "Kennt die Sprache und hat Zeit"
+IS_LED = "AND public.belongs_to(v_case.lead_user_id, v_case.unit_id, '{case_manager}')"
+"""Where `assign_case` looks whether the lead is there."""
 
 
 @dataclass

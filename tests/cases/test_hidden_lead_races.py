@@ -7,13 +7,12 @@ import pytest
 
 from app.access.roles import Role
 from tests.cases.arrange import leave, sees
-from tests.cases.hidden_team import Hidden, a_hidden_case
+from tests.cases.hidden_team import IS_LED, Hidden, a_hidden_case
 from tests.referrals.interleaving import interleave, stops
 from tests.state_exports.arrange import planted
 from tests.world import Person, World
 
 SEEDS = range(8)
-LEFT = "AND NOT public.belongs_to(v_case.lead_user_id, v_case.unit_id, '{case_manager}')"
 
 
 def codes(answers: list[httpx.Response]) -> list[int]:
@@ -101,12 +100,9 @@ async def test_lead_who_is_back_and_hands_it_on_is_not_taken_over(
     assert seen == {(201, 404), (409, 204)}
 
 
-async def test_without_the_second_look_both_take_over_and_it_is_noticed(
+async def test_without_a_look_at_the_lead_both_take_over_and_it_is_noticed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The application asks before the database: without both, who comes second takes it from the first."""
-    unasked = "SELECT is_restricted, false AS is_led FROM cases WHERE id = $1"
-    monkeypatch.setattr("app.cases.actions.hidden._STANDS", unasked)
-    assert (await _both_take_over(world, monkeypatch, 1))[1] == [201, 404]
-    async with planted(world, "assign_case", LEFT, ""):
+    """Who comes second takes it from the first."""
+    async with planted(world, "assign_case", IS_LED, "AND false"):
         assert (await _both_take_over(world, monkeypatch, 1))[1] == [201, 201]

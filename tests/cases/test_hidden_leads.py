@@ -8,7 +8,7 @@ import pytest
 from app.access.roles import Role
 from app.kit.ids import new_id
 from tests.cases.arrange import a_case, close, deputy, journal, leave, sees
-from tests.cases.hidden_team import Hidden, a_hidden_case
+from tests.cases.hidden_team import IS_LED, Hidden, a_hidden_case
 from tests.clients.test_lifting import lift
 from tests.notifications.test_telling import told
 from tests.refusals import places
@@ -130,16 +130,17 @@ async def test_nobody_takes_over_while_the_lead_is_there(world: World) -> None:
     for person in (hidden.member, stands_in):
         refused = await hidden.take_over(person)
         assert (refused.status_code, refused.json()["state"]) == (409, "led")
-        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="no right"):
+        with pytest.raises(asyncpg.CheckViolationError, match="the lead works at the unit"):
             await _assigns(hidden, person, person)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="no right"):
+        await _assigns(hidden, hidden.colleague, hidden.colleague)
     assert (await hidden.take_over(hidden.lead)).status_code == 403
     assert await hidden.leads() == hidden.lead.user_id
 
 
 async def test_without_that_check_a_member_makes_themselves_lead_and_it_is_noticed(world: World) -> None:
     hidden = await a_hidden_case(world)
-    part = "AND NOT public.belongs_to(v_case.lead_user_id, v_case.unit_id, '{case_manager}')"
-    async with planted(world, "assign_case", part, ""):
+    async with planted(world, "assign_case", IS_LED, "AND false"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="needs a review"):
             await _assigns(hidden, hidden.member, hidden.member)
         await world.admin.execute("ALTER TABLE case_handovers DISABLE TRIGGER new_lead_is_reviewed")

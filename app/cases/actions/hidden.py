@@ -16,7 +16,7 @@ from app.cases.schemas.team import CaseHandOver, VacancyFill
 from app.cases.subject import Subject, find_case
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
 
-_STANDS = "SELECT is_restricted, works_at(lead_user_id, unit_id) AS is_led FROM cases WHERE id = $1"
+_IS_HIDDEN = "SELECT is_restricted FROM cases WHERE id = $1"
 _OWN = """SELECT id FROM case_handovers
 WHERE case_id = $1 AND to_user_id = ctx_user() AND assigned_by = ctx_user()
 ORDER BY at DESC, id DESC LIMIT 1"""
@@ -28,7 +28,7 @@ async def hand_over(ctx: Context, case_id: UUID, body: CaseHandOver) -> UUID:
     Raises 403 for who does not lead it, 409 for a case that is not restricted or is closed, 422 for oneself
     and for somebody who is no case manager of the unit.
     """
-    subject, _ = await _running_and_hidden(ctx, case_id)
+    subject = await _running_and_hidden(ctx, case_id)
     _require_somebody_else(ctx, body.user_id)
     assignment_id = await assign_case(ctx, case_id, body.user_id, "lead")
     await _record(ctx, subject, "case.hand_over")
@@ -41,9 +41,7 @@ async def take_over(ctx: Context, case_id: UUID) -> UUID:
     Raises 403 for who is not on its team, 409 while its lead works at the unit, and for a case that is not
     restricted or is closed.
     """
-    subject, is_led = await _running_and_hidden(ctx, case_id)
-    if is_led:
-        raise WrongState("The lead of the case works at the unit.", state="led", allowed=[])
+    subject = await _running_and_hidden(ctx, case_id)
     assignment_id = await assign_case(ctx, case_id, ctx.actor.user_id, "lead")
     await _record(ctx, subject, "case.take_over")
     driver = await ctx.db.driver()
@@ -63,18 +61,18 @@ async def fill_vacancy(ctx: Context, vacancy_id: UUID, body: VacancyFill) -> UUI
     return handover_id
 
 
-async def _running_and_hidden(ctx: Context, case_id: UUID) -> tuple[Subject, bool]:
+async def _running_and_hidden(ctx: Context, case_id: UUID) -> Subject:
     subject = await find_case(ctx, case_id, to_change=True)
-    row = await (await ctx.db.driver()).fetchrow(_STANDS, case_id)
-    if row is None:  # handed on while this waited for the case
+    is_hidden = await (await ctx.db.driver()).fetchval(_IS_HIDDEN, case_id)
+    if is_hidden is None:  # handed on while this waited for the case
         raise NotFound
-    if not row["is_restricted"]:
+    if not is_hidden:
         raise Conflict(
             "Who leads a case that is not restricted the team lead decides.", code="not_restricted"
         )
     if subject.phase == CLOSED:
         raise WrongState("A closed case has no new lead.", state=CLOSED, allowed=["reopen"])
-    return subject, row["is_led"]
+    return subject
 
 
 def _require_somebody_else(ctx: Context, user_id: UUID) -> None:
