@@ -35,7 +35,8 @@ async def assign_case(
     """Assign a case and return the assignment's id.
 
     The database refuses (42501, answered as 404) without the right. Raises 409 for a lead or member who is
-    that already and for who takes over while the lead works at the unit, 422 for somebody who is no case manager of the case's unit, known or not.
+    that already and for who takes over while the lead works at the unit, 422 for somebody who is no case
+    manager of the case's unit, known or not.
     """
     assignment_id = new_id()
     driver = await ctx.db.driver()

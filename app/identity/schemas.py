@@ -144,7 +144,7 @@ class UserChange(Input):
     """What changes of a user; what is left out stays. Disabling ends their sessions in the area."""
 
     display_name: Name | None = None
-    disabled: bool | None = None
+    is_disabled: bool | None = None
 
 
 class InitialPassword(Input):

@@ -176,7 +176,7 @@ async def leave(world: World, person: Person, how: str = "membership ended") -> 
     admin = await world.person(Role.ADMIN)
     path = f"/v1/users/{person.user_id}"
     if how == "disabled":
-        answer = await admin.patch(path, {"disabled": True}, if_match=await etag(admin, path))
+        answer = await admin.patch(path, {"is_disabled": True}, if_match=await etag(admin, path))
     else:
         held = await world.admin.fetchval("SELECT id FROM memberships WHERE user_id = $1", person.user_id)
         answer = await admin.delete(f"{path}/memberships/{held}")

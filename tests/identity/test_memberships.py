@@ -173,7 +173,7 @@ async def test_nobody_changes_their_own_rights(world: World) -> None:
     answers = [
         await grant(admin, admin, Role.ASSISTANT, await world.unit()),
         await admin.delete(f"{own}/memberships/{me['memberships'][0]['id']}"),
-        await admin.patch(own, {"disabled": True}, if_match='"1"'),
+        await admin.patch(own, {"is_disabled": True}, if_match='"1"'),
         await admin.post(f"{own}/password", {"initial_password": "Vier Kraniche ziehen"}),
     ]
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "own_rights")}

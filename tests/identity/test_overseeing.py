@@ -27,7 +27,7 @@ async def disable(admin: Person, person: Person, *, disabled: bool = True) -> No
     """Disable somebody, or enable them again."""
     path = f"/v1/users/{person.user_id}"
     etag = (await admin.get(path)).headers["etag"]
-    answer = await admin.patch(path, {"disabled": disabled}, If_Match=etag)
+    answer = await admin.patch(path, {"is_disabled": disabled}, If_Match=etag)
     assert answer.status_code == 200, answer.text
 
 

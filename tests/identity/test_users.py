@@ -81,6 +81,7 @@ async def test_somebody_is_a_user_of_an_area_once(world: World) -> None:
     assert (await admin.post("/v1/users", await new_user(world))).status_code == 201
     again = await admin.post("/v1/users", await new_user(world))
     assert (again.status_code, again.json()["code"]) == (409, "duplicate")
+    assert again.json()["detail"].startswith("This address has an account already.")
 
 
 async def test_double_submit_makes_one_user_and_stores_no_digest_of_the_password(world: World) -> None:
@@ -145,12 +146,12 @@ async def test_disabling_ends_the_sessions_of_this_area_at_once(world: World) ->
     async with somewhere(world) as http:
         here = await sign_in(http, email, area=world.area)
         path = f"/v1/users/{here.json()['user_id']}"
-        off = await admin.patch(path, {"disabled": True}, if_match='"1"')
+        off = await admin.patch(path, {"is_disabled": True}, if_match='"1"')
         assert (off.status_code, off.json()["is_disabled"]) == (200, True)
         assert (await http.get("/v1/me", headers=bearer(here))).status_code == 401
         assert (await manager.get("/v1/me")).status_code == 200
         assert (await sign_in(http, email, area=world.area)).status_code == 401
-        await admin.patch(path, {"disabled": False}, if_match=off.headers["etag"])
+        await admin.patch(path, {"is_disabled": False}, if_match=off.headers["etag"])
         assert (await http.get("/v1/me", headers=bearer(here))).status_code == 401
         assert (await sign_in(http, email, area=world.area)).status_code == 201
 
@@ -161,7 +162,7 @@ async def test_change_needs_the_version_and_something_to_change(world: World) ->
     assert (await admin.patch(path, {"display_name": "Neu"})).status_code == 428
     assert (await admin.patch(path, {"display_name": "Neu"}, if_match='"9"')).status_code == 412
     assert (await admin.patch(path, {}, if_match='"1"')).status_code == 422
-    assert (await admin.patch(path, {"disabled": None}, if_match='"1"')).status_code == 422
+    assert (await admin.patch(path, {"is_disabled": None}, if_match='"1"')).status_code == 422
     changed = await admin.patch(path, {"display_name": "Neu"}, if_match='"1"')
     assert (changed.json()["display_name"], changed.headers["etag"]) == ("Neu", '"2"')
 

@@ -16,7 +16,7 @@ from tests.world import Person, World
 async def _disable(admin: Person, person: Person, *, disabled: bool = True) -> None:
     version = (await admin.get(f"/v1/users/{person.user_id}")).json()["version"]
     path = f"/v1/users/{person.user_id}"
-    answer = await admin.patch(path, {"disabled": disabled}, if_match=f'"{version}"')
+    answer = await admin.patch(path, {"is_disabled": disabled}, if_match=f'"{version}"')
     assert answer.status_code == 200, answer.text
 
 

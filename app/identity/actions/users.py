@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from app.access.context import Context
 from app.audit import journal
 from app.identity.actions.memberships import grant, person, require_possible, require_somebody_else
@@ -35,7 +37,12 @@ async def create_user(ctx: Context, office: SignInOffice, body: UserCreate) -> U
         forbidden_words=(body.email, body.display_name),
     )
     driver = await ctx.db.driver()
-    account_id = await driver.fetchval(_ENSURE_ACCOUNT, new_id(), body.email, hashed)
+    try:
+        account_id = await driver.fetchval(_ENSURE_ACCOUNT, new_id(), body.email, hashed)
+    except asyncpg.UniqueViolationError:
+        raise Conflict(
+            "This address has an account already. One of another area the operator links.", code="duplicate"
+        ) from None
     user = User(
         municipal_area_id=ctx.actor.municipal_area_id,
         id=new_id(),
@@ -55,13 +62,13 @@ async def change_user(ctx: Context, user_id: UUID, body: UserChange, expected: E
     """Change name or standing of a user; disabling ends their sessions in this area at once."""
     user = await person(ctx, user_id, expected)
     changes: dict[str, Any] = body.model_dump(exclude_unset=True)
-    if "disabled" in changes:
-        disabled = changes.pop("disabled")
-        if disabled is None:
-            raise Invalid.at("body.disabled", "missing", "This cannot be empty.")
+    if "is_disabled" in changes:
+        is_disabled = changes.pop("is_disabled")
+        if is_disabled is None:
+            raise Invalid.at("body.is_disabled", "missing", "This cannot be empty.")
         require_somebody_else(ctx, user_id)
-        changes["disabled_at"] = (user.disabled_at or ctx.now) if disabled else None
-        if disabled:
+        changes["disabled_at"] = (user.disabled_at or ctx.now) if is_disabled else None
+        if is_disabled:
             await (await ctx.db.driver()).execute(_END_SESSIONS, user_id)
     changed = apply(user, changes, required=("display_name",))
     await journal.record(ctx.db, "user.change", "user", user_id, changed=changed)

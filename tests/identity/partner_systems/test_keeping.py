@@ -237,7 +237,7 @@ async def test_machine_is_nobody_among_the_users(world: World) -> None:
     assert machine.id not in {user["id"] for user in users}
     path = f"/v1/users/{machine.id}"
     assert (await admin.get(path)).status_code == 404
-    assert (await admin.patch(path, {"disabled": True}, if_match='"1"')).status_code == 404
+    assert (await admin.patch(path, {"is_disabled": True}, if_match='"1"')).status_code == 404
     password = {"initial_password": "Vier Kraniche ziehen suedwaerts"}
     assert (await admin.post(f"{path}/password", password)).status_code == 404
     role = {"role": "case_manager", "unit_id": str(await world.unit())}
