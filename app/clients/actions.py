@@ -11,7 +11,7 @@ from app.access.relations import require_relation
 from app.audit import journal
 from app.clients.histories.models import Address
 from app.clients.models import Client
-from app.clients.registration import settle_person
+from app.clients.person import settle_person
 from app.clients.rules import SHELTER
 from app.clients.schemas import ClientChange
 from app.clients.touch import processing_restricted
@@ -42,7 +42,7 @@ async def change_client(ctx: Context, client_id: UUID, body: ClientChange, expec
     if client.is_restricted and changes.get("is_restricted") is False:
         await _require_lead(ctx, client_id)
         await _require_no_shelter(ctx, client_id)
-    settle_person(ctx, changes)
+    settle_person(local_date(ctx.now), changes)
     changed = apply(client, changes)
     await journal.record(
         ctx.db,

@@ -11,6 +11,8 @@ EXPIRED = "expired: check continued effect"
 ADDRESS_HIDDEN = "address hidden"
 SHELTER = "womens_shelter"
 
+LEVEL_SKILLS = ("overall", "listening", "speaking", "reading", "writing")
+
 TITLE, CERTIFICATE = "title", "certificate"
 _CERTIFICATE_GROUPS = frozenset({"fiktion"})
 

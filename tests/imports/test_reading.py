@@ -61,6 +61,18 @@ def test_the_process_gets_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not [name for name in bare_environment() if name.startswith("KIM_")]
 
 
+def loaded_with(module: str) -> set[str]:
+    """Return which of what asks databases and answers requests a fresh process has once it loaded a module."""
+    told = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
+    names = subprocess.run([sys.executable, "-c", told], stdout=subprocess.PIPE, cwd=ROOT, check=True).stdout
+    return {"asyncpg", "fastapi", "sqlalchemy", "starlette"} & set(json.loads(names))
+
+
+def test_the_process_loads_nothing_that_asks_a_database_or_answers_requests() -> None:
+    assert loaded_with("app.imports.child") == set()
+    assert loaded_with("app.clients.registration") >= {"fastapi", "sqlalchemy"}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_template_of_each_kind_is_read_without_a_mapping(kind: str) -> None:
     task = {

@@ -1,34 +1,24 @@
 """Contacts: the frequent write, in one statement, and its correction, which keeps the original."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.access.context import Context
 from app.access.relations import allowed_relations
 from app.audit import journal
+from app.cases.contact import KEPT, check_contact
 from app.cases.models import Contact
 from app.cases.queries.entries import read_contact
 from app.cases.schemas.entries import ContactCorrect, ContactCreate
 from app.cases.subject import Subject, closed, open_case
-from app.catalogues.check import require_code
 from app.clients.lifetime import require_born
 from app.kit.changes import apply, locked
-from app.kit.clock import CLOCKS_DIFFER, local_date
-from app.kit.errors import Invalid, NotFound, WrongState
+from app.kit.clock import local_date
+from app.kit.errors import NotFound, WrongState
 from app.kit.idempotency import Once
 from app.kit.ids import new_id
 from app.kit.reading import JsonBytes
 from app.kit.versions import Expected, etag
-
-THIRD_PARTY = "third_party"
-ACCOMPANIED = "accompanied"
-KEPT = (
-    "contact_type", "happened_at", "minutes", "language", "interpreter", "institution_id", "institution_name",
-    "basis", "note",
-)  # fmt: skip
-"""What an entry says, in the order of the statement."""
-
 
 # Relation, state, entry, journal and answer at once. The lock: see `app/cases/subject.py`.
 _WRITE = """WITH subject AS (
@@ -92,25 +82,6 @@ async def write_contact(
         _require_born(subject, values)
         raise closed()  # and has been reopened since
     return JsonBytes(written, status_code=201, headers={"ETag": etag(1)})
-
-
-def check_contact(now: datetime, values: dict[str, Any]) -> None:
-    """Raise 422 for an entry that contradicts itself or names what is not known."""
-    require_code("contact_type", values["contact_type"], "body.contact_type")
-    require_code("language", values["language"], "body.language")
-    if values["happened_at"] > now + CLOCKS_DIFFER:
-        raise Invalid.at("body.happened_at", "in_the_future", "What has not happened yet is a task.")
-    if values["contact_type"] == THIRD_PARTY and values["basis"] is None:
-        raise Invalid.at("body.basis", "missing", "A conversation with a third party needs a basis.")
-    named = [values["institution_id"], values["institution_name"]]
-    if None not in named:
-        raise Invalid.at(
-            "body.institution_name", "one_of_two", "Name the institution by its id or by its name."
-        )
-    if values["contact_type"] == ACCOMPANIED and not any(named):
-        raise Invalid.at(
-            "body.institution_id", "missing", "Say to which institution somebody was accompanied."
-        )
 
 
 def _require_born(subject: Subject, values: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from app.access.context import Context
-from app.cases.actions.contacts import KEPT, write_contact
+from app.cases.actions.contacts import write_contact
+from app.cases.contact import KEPT
 from app.cases.noting.models import ContactDraft
 from app.cases.noting.rules import KEEP_DRAFTS
 from app.cases.noting.schemas import ContactDraftSave

@@ -11,7 +11,7 @@ from app.clients.disputes.models import Dispute
 from app.clients.disputes.rules import CLIENT, CLIENT_FIELDS, HOUSEHOLD, MEMBER_FIELDS
 from app.clients.disputes.schemas import DisputeCreate, DisputeResolve
 from app.clients.histories.kinds import HISTORY, HistoryName
-from app.clients.histories.models import PERIOD_KEYS
+from app.clients.histories.models import PERIOD_KEYS, model_of
 from app.clients.models import HouseholdMember
 from app.clients.touch import touch_kept_client
 from app.kit.changes import locked
@@ -73,7 +73,7 @@ async def _entry(ctx: Context, client_id: UUID, body: DisputeCreate) -> list[UUI
         if body.entry_id is not None or body.field not in CLIENT_FIELDS:
             raise Invalid.at("body.field", "unknown_field", "Name a field of the person, and no id.")
         return []
-    model = HouseholdMember if body.entry == HOUSEHOLD else HISTORY[HistoryName(body.entry)].model
+    model = HouseholdMember if body.entry == HOUSEHOLD else model_of(HISTORY[HistoryName(body.entry)])
     if body.field is not None and body.field not in _fields_of(body.entry):
         raise Invalid.at("body.field", "unknown_field", "The entry has no such field.")
     found = await ctx.db.scalar(
@@ -87,5 +87,5 @@ async def _entry(ctx: Context, client_id: UUID, body: DisputeCreate) -> list[UUI
 def _fields_of(entry: str) -> frozenset[str]:
     if entry == HOUSEHOLD:
         return MEMBER_FIELDS
-    columns = {column.key for column in HISTORY[HistoryName(entry)].model.__table__.columns}
+    columns = {column.key for column in model_of(HISTORY[HistoryName(entry)]).__table__.columns}
     return frozenset(columns - PERIOD_KEYS | {"valid_from", "valid_until"})

@@ -1,4 +1,4 @@
-"""The five histories: which table, which codes are checked, what follows from what was sent."""
+"""The five histories: which codes are checked, what follows from what was sent."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,16 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.catalogues.check import require_code, vocabulary
-from app.clients.histories.models import (
-    LEVEL_SKILLS,
-    Address,
-    LanguageLevel,
-    LegalDomainPeriod,
-    Period,
-    ResidenceDocument,
-    SchoolingPeriod,
-)
-from app.clients.rules import ONE_AT_A_TIME, SHELTER, residence_strand
+from app.clients.rules import LEVEL_SKILLS, ONE_AT_A_TIME, SHELTER, residence_strand
 from app.kit.errors import Invalid
 
 Values = dict[str, Any]
@@ -36,7 +27,6 @@ class HistoryKind:
     """One history."""
 
     name: HistoryName
-    model: type[Period]
     act: str
     """Its word in the journal."""
     codes: Mapping[str, str]
@@ -97,7 +87,6 @@ def _benefit_strand(values: Values) -> Values:
 
 RESIDENCE_DOCUMENTS = HistoryKind(
     HistoryName.RESIDENCE_DOCUMENTS,
-    ResidenceDocument,
     "residence_document",
     {
         "residence_status": "residence_status",
@@ -110,7 +99,6 @@ RESIDENCE_DOCUMENTS = HistoryKind(
 )
 LEGAL_DOMAINS = HistoryKind(
     HistoryName.LEGAL_DOMAINS,
-    LegalDomainPeriod,
     "legal_domain",
     {"strand": "benefit_strand", "legal_domain": "legal_domain", "livelihood": "livelihood"},
     _settle_legal_domain,
@@ -118,7 +106,6 @@ LEGAL_DOMAINS = HistoryKind(
 )
 ADDRESSES = HistoryKind(
     HistoryName.ADDRESSES,
-    Address,
     "address",
     {"housing_type": "housing_type", "municipality": "municipality"},
     _settle_address,
@@ -126,7 +113,6 @@ ADDRESSES = HistoryKind(
 )
 LANGUAGES = HistoryKind(
     HistoryName.LANGUAGES,
-    LanguageLevel,
     "language_level",
     {
         "language": "language",
@@ -138,7 +124,6 @@ LANGUAGES = HistoryKind(
 )
 SCHOOLING = HistoryKind(
     HistoryName.SCHOOLING,
-    SchoolingPeriod,
     "schooling",
     {"school_step": "school_step"},
     _as_sent,

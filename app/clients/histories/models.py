@@ -1,5 +1,6 @@
 """Tables of dated periods; each row holds from-to and is superseded rather than changed."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,13 +9,13 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clients.histories.kinds import HistoryKind, HistoryName
 from app.clients.rules import CERTIFICATE, ONE_AT_A_TIME, SHELTER, TITLE
 from app.kit.tables import OfArea, Table, one_of, to_area
 
 SUPERSEDED_BECAUSE = ("ended", "corrected", "entered_in_error", "merged")
 EVIDENCE = ("original", "copy", "statement")
 ADDRESS_STRANDS = ("registered", "actual")
-LEVEL_SKILLS = ("overall", "listening", "speaking", "reading", "writing")
 
 _CURRENT = "superseded_at IS NULL"
 
@@ -161,3 +162,17 @@ HISTORIES: tuple[type[Period], ...] = (
     LanguageLevel,
     SchoolingPeriod,
 )
+
+
+_MODELS: Mapping[HistoryName, type[Period]] = {
+    HistoryName.RESIDENCE_DOCUMENTS: ResidenceDocument,
+    HistoryName.LEGAL_DOMAINS: LegalDomainPeriod,
+    HistoryName.ADDRESSES: Address,
+    HistoryName.LANGUAGES: LanguageLevel,
+    HistoryName.SCHOOLING: SchoolingPeriod,
+}
+
+
+def model_of(kind: HistoryKind) -> type[Period]:
+    """Return the table of a history."""
+    return _MODELS[kind.name]

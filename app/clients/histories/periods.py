@@ -16,7 +16,7 @@ from app.clients.histories.consequences import (
     tell_correction_of_legal_domain,
 )
 from app.clients.histories.kinds import HistoryKind, Values
-from app.clients.histories.models import PERIOD_KEYS, Period
+from app.clients.histories.models import PERIOD_KEYS, Period, model_of
 from app.clients.histories.schemas import PeriodEnd, PeriodInput
 from app.clients.touch import is_restricted_entry, processing_restricted, touch_client
 from app.kit.errors import Conflict, Invalid, NotFound, WrongState
@@ -46,7 +46,7 @@ async def place_period(
     if ends_previous and before:
         before = await _end_previous(ctx, before, valid, place)
     _refuse_overlap(before)
-    period = _row(ctx, kind.model, client_id, values, valid)
+    period = _row(ctx, model_of(kind), client_id, values, valid)
     ctx.db.add(period)
     await restrict_sheltered(ctx, period)
     await tell_change_of_legal_domain(ctx, period)
@@ -99,7 +99,7 @@ async def withdraw_period(ctx: Context, kind: HistoryKind, client_id: UUID, peri
 async def _believed(ctx: Context, kind: HistoryKind, client_id: UUID, period_id: UUID) -> tuple[UUID, Period]:
     await require_relation(ctx, client_id=client_id)
     pseudonym = await touch_client(ctx, client_id)
-    model = kind.model
+    model = model_of(kind)
     old: Period | None = await ctx.db.scalar(
         select(model).where(model.id == period_id, model.client_id == client_id)
     )
@@ -139,7 +139,7 @@ async def _overlapping(
     *,
     besides: UUID | None = None,
 ) -> list[Period]:
-    model = kind.model
+    model = model_of(kind)
     same = [getattr(model, column) == value for column, value in kind.strand(values).items()]
     statement = select(model).where(
         model.client_id == client_id, model.superseded_at.is_(None), model.valid.overlaps(valid), *same

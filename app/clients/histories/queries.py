@@ -26,7 +26,7 @@ from app.audit import reading
 from app.clients.disputes.marks import disputes_of_entry, disputes_of_one
 from app.clients.disputes.models import Dispute
 from app.clients.histories.kinds import HISTORY, HistoryKind, HistoryName
-from app.clients.histories.models import Address, Period, ResidenceDocument
+from app.clients.histories.models import Address, Period, ResidenceDocument, model_of
 from app.clients.models import Client
 from app.clients.restrictions.gate import is_kept_only, restrictions_of_one
 from app.clients.restrictions.models import ProcessingRestriction
@@ -58,7 +58,7 @@ class Marks:
 
 def columns(kind: HistoryKind, among: Marks) -> list[ColumnElement[Any]]:
     """Return what an answer shows of a period."""
-    model = kind.model
+    model = model_of(kind)
     own = [column for column in model.__table__.columns if column.name not in _HIDDEN]
     shown: list[ColumnElement[Any]] = [
         *own,
@@ -98,7 +98,7 @@ class Believed(StrEnum):
 
 def periods_of_client(kind: HistoryKind, among: Marks, which: Believed = Believed.NOW) -> ColumnElement[Any]:
     """Return the periods of the client in the enclosing select as JSON, latest first."""
-    model = kind.model
+    model = model_of(kind)
     rows = select(*columns(kind, among)).where(
         model.municipal_area_id == Client.municipal_area_id, model.client_id == Client.id
     )
@@ -121,7 +121,7 @@ def _history(kind: HistoryKind, which: Believed) -> One:
 
 
 def _one(kind: HistoryKind) -> One:
-    model = kind.model
+    model = model_of(kind)
     statement = select(*columns(kind, Marks()), Client.pseudonym.label("_client")).join_from(
         model, Client, (Client.municipal_area_id == model.municipal_area_id) & (Client.id == model.client_id)
     )

@@ -17,7 +17,8 @@ from app.clients.merging.rules import UNDO_WITHIN
 from app.clients.merging.schemas import MergeCreate
 from app.clients.merging.undoing import DERIVED, stored
 from app.clients.numbers.models import OfficialNumber
-from app.clients.registration import settle_person
+from app.clients.person import settle_person
+from app.kit.clock import local_date
 from app.kit.errors import Conflict, Incomplete, Invalid, VersionStale
 from app.kit.ids import new_id
 from app.kit.sealing import FieldKeys
@@ -123,7 +124,7 @@ def _change_survivor(ctx: Context, pair: Pair, take: Collection[str]) -> dict[st
             changes |= outcome.values
     if changes.keys() & set(_NAMES):
         changes = {name: getattr(pair.kept, name) for name in _NAMES} | changes
-    settle_person(ctx, changes)
+    settle_person(local_date(ctx.now), changes)
     before = {name: getattr(pair.kept, name) for name in changes}
     changed = {name: value for name, value in changes.items() if before[name] != value}
     for name, value in changed.items():

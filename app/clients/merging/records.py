@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.access.context import Context
 from app.clients.histories.kinds import HISTORY, HistoryKind
-from app.clients.histories.models import PERIOD_KEYS, Period
+from app.clients.histories.models import PERIOD_KEYS, Period, model_of
 from app.clients.merging.models import DistinctClients
 from app.clients.merging.rules import COMPARED, Outcome, columns_of, outcomes
 from app.clients.models import Client, ClientNationality
@@ -89,7 +89,7 @@ async def clashes(ctx: Context, pair: Pair) -> list[Clash]:
     """Return the periods of both that cannot be believed together."""
     found: list[Clash] = []
     for kind in HISTORY.values():
-        model = kind.model
+        model = model_of(kind)
         statement = select(model).where(model.client_id.in_(pair.clients), model.superseded_at.is_(None))
         periods = list(await ctx.db.scalars(statement.order_by(model.id)))
         found += _clashing(kind, pair, periods)

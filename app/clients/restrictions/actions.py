@@ -8,6 +8,7 @@ from app.access.context import Context
 from app.access.relations import require_relation
 from app.audit import journal
 from app.clients.histories.kinds import HISTORY, HistoryName
+from app.clients.histories.models import model_of
 from app.clients.models import Client
 from app.clients.restrictions.models import ProcessingRestriction, ProcessingUse
 from app.clients.restrictions.rules import USE_LASTS, WHOLE
@@ -111,7 +112,7 @@ async def _require_entry(ctx: Context, client_id: UUID, body: RestrictionCreate)
         raise Invalid.at("body.entry_id", "entry_named", "Name a period by its id, and no id for the person.")
     if body.entry == WHOLE:
         return
-    model = HISTORY[HistoryName(body.entry)].model
+    model = model_of(HISTORY[HistoryName(body.entry)])
     found = await ctx.db.scalar(
         select(model.id).where(model.id == body.entry_id, model.client_id == client_id)
     )

@@ -12,7 +12,7 @@ from app.clients.histories.schemas import (
     PeriodInput,
     ResidenceDocumentCreate,
 )
-from app.clients.registration import PARTS, settle_person_on
+from app.clients.person import PARTS, settle_person
 from app.clients.rules import SHELTER
 from app.clients.schemas import ClientCreate
 from app.imports.rows.prepared import Draft
@@ -62,7 +62,7 @@ def content_of(draft: Draft, now: datetime) -> dict[str, Any]:
     if person is None:
         return {}
     columns = person.model_dump(exclude=PARTS)
-    draft.settle(lambda: settle_person_on(today, columns), lambda place: str(place[0]))
+    draft.settle(lambda: settle_person(today, columns), lambda place: str(place[0]))
     if len(set(person.nationalities)) < len(person.nationalities):
         draft.find("nationalities", "twice")
     if any(period["housing_type"] == SHELTER for period in parts["addresses"]):

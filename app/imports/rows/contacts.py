@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.cases.actions.contacts import KEPT, check_contact
+from app.cases.contact import KEPT, check_contact
 from app.cases.schemas.entries import ContactCreate
 from app.imports.rows.prepared import Draft
 from app.kit.clock import local_date

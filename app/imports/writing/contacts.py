@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from app.access.context import Context
-from app.cases.actions.contacts import KEPT
+from app.cases.contact import KEPT
 from app.cases.rules import CLOSED
 from app.clients.lifetime import BEFORE_BIRTH, lies_before_birth
 from app.imports.models import Import
