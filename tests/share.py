@@ -1,20 +1,22 @@
 """How much of what only repeats itself a run does: all of it, or one in so many.
 
 On a second database everything is thinned (`SHARE`); where a test is about the database only its requests,
-cuts, kills and mutants of one kind, never a kind: those are what it is about. What repeats itself far beyond
-what is asked of it is done in turns by runs that are one of many (`TURNS`), on any database.
+cuts, kills and mutants of one kind, never a kind: those are what it is about. What is dear is done in turns by
+runs that are one of many (`TURNS`), on any database: of repetitions a part in each run, of single tests
+(`dear.txt`) another part each time.
 """
 
 import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
 
 SHARE = int(os.environ.get("KIM_TEST_SHARE", "1"))
 """One in so many."""
 TURNS = int(os.environ.get("KIM_TEST_TURNS", "1"))
-"""In how many runs that is done once which goes beyond what is asked."""
+"""In how many runs that is done once which is dear."""
 TURN = int(os.environ.get("KIM_TEST_TURN", "0"))
 """Which of so many: whoever gives another number each time has done all in the end."""
 LONG = 20
@@ -25,27 +27,27 @@ ABOUT_THE_DATABASE = tuple(
 )
 """Policies, grants, the scene that uses every operation, kills, migrations, transactions and their order."""
 
-BEYOND = ("tests/attacks/test_data_sets.py::test_nobody_infers_or_reads_too_much",)
-"""Fifty random data sets are asked for, and `tests/protection` has them in every run; these are 170 more."""
+DEAR = frozenset(Path(__file__).with_name("dear.txt").read_text(encoding="utf-8").splitlines())
+"""Tests that cost a whole run as much as hundreds of others: two of a hundred of them, half of its time."""
 THINNED_WHEN_MADE = ("tests/contract/test_schemathesis.py::test_answers_are_what_the_contract_says",)
 """Tests that are dear to make are made of a share."""
 
 Each = TypeVar("Each")
 
 
-def share_of(count: int, *, beyond: bool = False) -> int:
-    """Return how many of so many repetitions this run does, at least one; `beyond`: of more than is asked."""
-    return max(1, count // _one_in(beyond=beyond))
+def share_of(count: int, *, dear: bool = False) -> int:
+    """Return how many of so many repetitions this run does, at least one; `dear`: a part for each turn."""
+    return max(1, count // _one_in(dear=dear))
 
 
-def is_in_share(*key: object, beyond: bool = False) -> bool:
+def is_in_share(*key: object, dear: bool = False) -> bool:
     """Say whether this run does what is known by a key; the same keys in every run of one turn."""
-    one_in = _one_in(beyond=beyond)
+    one_in = _one_in(dear=dear)
     return crc32(" ".join(map(str, key)).encode()) % one_in == TURN % one_in
 
 
-def _one_in(*, beyond: bool) -> int:
-    return max(SHARE, TURNS) if beyond else SHARE
+def _one_in(*, dear: bool) -> int:
+    return max(SHARE, TURNS) if dear else SHARE
 
 
 def thinned(every: Sequence[Each], kind: Callable[[Each], str], key: Callable[[Each], str]) -> list[Each]:
@@ -64,7 +66,8 @@ def thinned(every: Sequence[Each], kind: Callable[[Each], str], key: Callable[[E
 
 def _kept(row: str, names: Sequence[str]) -> list[str]:
     whole = row.startswith(ABOUT_THE_DATABASE)
+    if row in DEAR:
+        return [name for name in names if is_in_share(name, dear=True)]
     if row in THINNED_WHEN_MADE or (whole and len(names) < LONG):
         return list(names)
-    beyond = row in BEYOND
-    return [name for at, name in enumerate(names) if is_in_share(name, beyond=beyond) or (whole and at == 0)]
+    return [name for at, name in enumerate(names) if is_in_share(name) or (whole and at == 0)]

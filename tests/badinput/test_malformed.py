@@ -32,14 +32,14 @@ async def attack(stage: Stage, every: list[Target], make: Callable[[Target], Ite
     found, sent = [], 0
     for target in every:
         for number, bad in enumerate(make(target)):
-            if not is_in_share(target.name, number, beyond=True):
+            if not is_in_share(target.name, number, dear=True):
                 continue
             answer = await send(stage.http(target.by), bad)
             found += faults(bad, answer)
             if answer.status_code == 401 and target.name not in SIGNING:
                 found.append(f"{bad.kind}: nobody was signed in")
             sent += 1
-    assert sent > share_of(len(every), beyond=True) / 2
+    assert sent > share_of(len(every), dear=True) / 2
     return found
 
 

@@ -29,7 +29,7 @@ LEFT = frozenset({"Tim Scholz"})
 """Has signed out in the scene."""
 
 DOOR = Door()
-SCHEMA = generated(contract(), DOOR).include(lambda of: is_in_share(of.operation.label, beyond=True))
+SCHEMA = generated(contract(), DOOR).include(lambda of: is_in_share(of.operation.label, dear=True))
 
 pytestmark = pytest.mark.slow
 

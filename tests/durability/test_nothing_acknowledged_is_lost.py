@@ -15,7 +15,7 @@ from tests.durability.site import Site, a_site
 from tests.durability.storm import Storm, differences, journalled, repeat, stored
 from tests.share import share_of
 
-KILLS = share_of(10)
+KILLS = share_of(10, dear=True)
 """Of the API, and as many of the database."""
 BETWEEN_KILLS = 25
 """Acknowledged contacts."""

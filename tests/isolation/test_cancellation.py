@@ -68,7 +68,7 @@ async def lingering(admin: asyncpg.Connection, app: FastAPI) -> list[str]:
 async def test_no_foreign_row_is_seen_when_two_of_five_requests_are_cut_off(
     storm: Storm, scene: Scene
 ) -> None:
-    requests = share_of(20_000)
+    requests = share_of(20_000, dear=True)
     await storm.blow(requests, seed=20260301)
     assert storm.foreign == []
     assert storm.came["cut"] > 0.15 * requests

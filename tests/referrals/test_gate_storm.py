@@ -109,7 +109,7 @@ async def _storm(world: World, rounds: int) -> tuple[Counter[int], int]:
 
 @pytest.mark.slow
 async def test_nothing_is_sent_after_a_withdrawal_in_ten_thousand_tries(world: World) -> None:
-    tries = share_of(SENDINGS, beyond=True)
+    tries = share_of(SENDINGS, dear=True)
     seen, left_open = await _storm(world, -(-tries // AT_ONCE))
     assert left_open == 0
     assert set(seen) == {200, 409}, seen
