@@ -1,8 +1,8 @@
 """How much of what only repeats itself a run does: all of it, or one in so many.
 
 On a second database everything is thinned (`SHARE`); where a test is about the database only its requests,
-cuts, kills and mutants of one kind, never a kind: those are what it is about. What is dear is done in turns by
-runs that are one of many (`TURNS`), on any database: of repetitions a part in each run, of single tests
+cuts, kills and mutants of one kind, never a kind: those are what it is about. What is dear is done in turns
+by runs that are one of many (`TURNS`), on any database: of repetitions a part in each run, of single tests
 (`dear.txt`) another part each time.
 """
 

@@ -62,7 +62,7 @@ def test_the_process_gets_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def loaded_with(module: str) -> set[str]:
-    """Return which of what asks databases and answers requests a fresh process has once it loaded a module."""
+    """Return what of databases and requests a fresh process has loaded with a module."""
     told = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
     names = subprocess.run([sys.executable, "-c", told], stdout=subprocess.PIPE, cwd=ROOT, check=True).stdout
     return {"asyncpg", "fastapi", "sqlalchemy", "starlette"} & set(json.loads(names))
