@@ -211,6 +211,9 @@ DECLARE
     v_leads_case boolean;
     v_allowed boolean;
 BEGIN
+    -- The client first, as whoever restricts them does, who would find the case held and wait for ever.
+    PERFORM FROM public.clients k JOIN public.cases c ON c.municipal_area_id = k.municipal_area_id AND c.client_id = k.id
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case FOR SHARE OF k;
     -- Whoever writes an entry holds the key of the case: it is in before the hand-over, which takes it along, or
     -- comes after it.
     IF p_kind = 'lead' THEN
