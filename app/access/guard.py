@@ -14,6 +14,7 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, Request
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.access.context import Actor, Context, Membership, PublicContext
 from app.access.machines import Shown, admit, require_scope
@@ -178,7 +179,7 @@ async def entered(request: Request, permission: Permission) -> AsyncIterator[Con
     except (Forbidden, NotFound) as refusal:
         await _note(gate, opening, permission, request, refusal.problem_code)
         raise
-    except asyncpg.InsufficientPrivilegeError:
+    except (asyncpg.InsufficientPrivilegeError, StaleDataError):
         await _note(gate, opening, permission, request, NotFound.code)
         raise
 

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -102,7 +103,8 @@ def from_database(error: BaseException) -> Problem | None:  # noqa: PLR0911 - on
         return Invalid("It refers to something that does not exist.", code="unknown_reference")
     if state == _CHECK:
         return Invalid("The combination of values is not allowed.", constraint=constraint)
-    if state == _DENIED:
+    if state == _DENIED or isinstance(error, StaleDataError):
+        # What was read a moment ago is out of sight now: somebody took the right to it.
         return NotFound()
     if state in _SERIALIZATION:
         return Unavailable("Somebody else is changing the same thing. Try again.", retry_after=1)
@@ -247,6 +249,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _handle_problem)
     app.add_exception_handler(RequestValidationError, _handle_validation)
     app.add_exception_handler(HTTPException, _handle_http)
-    for kind in (DBAPIError, PoolTimeout, asyncpg.PostgresError, *_LOST):
+    for kind in (DBAPIError, PoolTimeout, StaleDataError, asyncpg.PostgresError, *_LOST):
         app.add_exception_handler(kind, _handle_database)
     app.add_exception_handler(Exception, _handle_unexpected)

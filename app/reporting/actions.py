@@ -80,7 +80,7 @@ async def publish_release(ctx: Context, release_id: UUID, expected: Expected) ->
         raise Forbidden("A second coordinator publishes what you prepared.", code="second_person_required")
     driver = await ctx.db.driver()
     if not await driver.fetchval(_PUBLISH, release_id, ctx.now):
-        raise _wrong(release.state)
+        raise await _moved(ctx, release_id)
     await journal.record(ctx.db, "release.publish", "release", release_id)
     await ctx.publish(ReleasePublished(release_id))
     return release_id
@@ -88,10 +88,10 @@ async def publish_release(ctx: Context, release_id: UUID, expected: Expected) ->
 
 async def discard_release(ctx: Context, release_id: UUID, expected: Expected) -> UUID:
     """Put an open release aside; what it showed stays in the ledger."""
-    release = await _release(ctx, release_id, expected)
+    await _release(ctx, release_id, expected)
     driver = await ctx.db.driver()
     if not await driver.fetchval(_DISCARD, release_id):
-        raise _wrong(release.state)
+        raise await _moved(ctx, release_id)
     await journal.record(ctx.db, "release.discard", "release", release_id)
     return release_id
 
@@ -102,6 +102,11 @@ async def _release(ctx: Context, release_id: UUID, expected: Expected) -> Releas
         raise NotFound
     expected.check(found)
     return found
+
+
+async def _moved(ctx: Context, release_id: UUID) -> WrongState:
+    """Return the refusal of a step that another one came before: the state is read anew."""
+    return _wrong(str(await ctx.db.scalar(select(Release.state).where(Release.id == release_id))))
 
 
 def _wrong(state: str) -> WrongState:

@@ -39,6 +39,8 @@ _ADD_KEY = """INSERT INTO webhook_secrets
 VALUES (ctx_area(), $1, $2, $3, $4, $5, $6)"""
 _STEP_DOWN = """UPDATE webhook_secrets SET expires_at = CASE WHEN expires_at IS NULL THEN $2 ELSE $3 END
 WHERE webhook_id = $1 AND (expires_at IS NULL OR expires_at > $3)"""
+# Before the webhook, as what settles the going of an institution's last person holds them.
+_HOLD_PRESENCE = "SELECT hold_presence(institution_id) FROM webhooks WHERE id = $1"
 _TOUCH = "UPDATE webhooks SET state = state WHERE id = $1"
 _WAITING_TEST = "SELECT FROM webhook_deliveries WHERE webhook_id = $1 AND state = 'pending' AND kind = $2"
 _ADD_TEST = """INSERT INTO webhook_deliveries
@@ -132,6 +134,8 @@ async def rotate_secret(
 
 async def take_step(ctx: Context, webhook_id: UUID, step: Step, expected: Expected) -> UUID:
     """Pause a webhook or let it go on; what happens in between waits. 409 where it stands so already."""
+    driver = await ctx.db.driver()
+    await driver.execute(_HOLD_PRESENCE, webhook_id)
     webhook = await locked(ctx.db, Webhook, webhook_id, expected)
     target = WAY.target_of(step, webhook.state, PEOPLE)
     if target is None:

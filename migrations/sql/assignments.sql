@@ -167,6 +167,17 @@ DECLARE
 BEGIN
     SELECT c.client_id, c.unit_id, c.lead_user_id, c.is_restricted INTO STRICT v_case FROM public.cases c
     WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case;
+    -- Held, so that whoever becomes the lead and leaves at the same moment is not taken for somebody who stays: their
+    -- going waits and tells of this case, or is seen here, also where it came after this transaction began.
+    PERFORM FROM public.users u
+    WHERE u.municipal_area_id = public.ctx_area() AND u.id = p_user AND u.disabled_at IS NULL FOR SHARE;
+    IF NOT FOUND OR NOT EXISTS (SELECT FROM public.memberships m
+        WHERE m.municipal_area_id = public.ctx_area() AND m.user_id = p_user AND m.unit_id = v_case.unit_id
+            AND m.role = 'case_manager' AND (m.ended_at IS NULL OR m.ended_at > clock_timestamp()))
+    THEN
+        RAISE EXCEPTION USING errcode = '23514', constraint = 'ck_assignments_same_unit',
+            message = 'not a case manager of this unit any more';
+    END IF;
     -- Whoever leads is no member or deputy beside it: they would go on seeing the case when they have handed it over.
     UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
     WHERE a.municipal_area_id = public.ctx_area() AND a.case_id = p_case
@@ -211,6 +222,9 @@ DECLARE
     v_leads_case boolean;
     v_allowed boolean;
 BEGIN
+    -- The client first, as whoever restricts them does, who would find the case held and wait for ever.
+    PERFORM FROM public.clients k JOIN public.cases c ON c.municipal_area_id = k.municipal_area_id AND c.client_id = k.id
+    WHERE c.municipal_area_id = public.ctx_area() AND c.id = p_case FOR SHARE OF k;
     -- Whoever writes an entry holds the key of the case: it is in before the hand-over, which takes it along, or
     -- comes after it.
     IF p_kind = 'lead' THEN

@@ -94,8 +94,9 @@ CREATE POLICY add ON duty_packages FOR INSERT TO kim_app
 CREATE FUNCTION guard_duty() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
+        -- Held, so that a request and a restriction at the same moment wait for each other.
         SELECT c.is_restricted INTO NEW.is_restricted FROM public.cases c
-        WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.case_id;
+        WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.case_id FOR SHARE;
         IF NEW.is_restricted OR NEW.state <> 'requested' OR NEW.decided_by IS NOT NULL OR NOT EXISTS (
             SELECT FROM public.referrals r JOIN public.referral_requests q
                 ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id

@@ -24,18 +24,20 @@ ALTER FUNCTION find_sign_in(text) OWNER TO kim_auth;
 
 -- Starts a session in one area and makes its person the context, without any role, for the journal. The account is
 -- locked, and no row comes back where its password is another one than was compared: whoever changes it ends the
--- sessions that there are, and one that is just being started by the old password would outlive it.
+-- sessions that there are, and one that is just being started by the old password would outlive it. So is the user,
+-- for who is being disabled.
 CREATE FUNCTION start_session(p_id uuid, p_account uuid, p_area text, p_token bytea, p_hours int, p_compared text)
 RETURNS TABLE (user_id uuid, expires_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     SELECT u.id, now() + make_interval(hours => p_hours) INTO user_id, expires_at
     FROM public.users u JOIN public.accounts a ON a.id = u.account_id AND a.disabled_at IS NULL
-    WHERE u.municipal_area_id = p_area AND u.account_id = p_account AND u.disabled_at IS NULL;
+    WHERE u.municipal_area_id = p_area AND u.account_id = p_account AND u.disabled_at IS NULL FOR SHARE OF u;
     IF NOT FOUND THEN
-        RAISE EXCEPTION USING errcode = '42501', message = 'no such person in this area';
+        RETURN;
     END IF;
-    PERFORM FROM public.accounts a WHERE a.id = p_account AND a.password_hash = p_compared FOR SHARE;
+    PERFORM FROM public.accounts a
+    WHERE a.id = p_account AND a.disabled_at IS NULL AND a.password_hash = p_compared FOR SHARE;
     IF NOT FOUND THEN
         RETURN;
     END IF;

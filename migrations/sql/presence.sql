@@ -139,9 +139,31 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION hold_presence(uuid) OWNER TO kim_auth;
 
+-- A webhook stands where somebody manages it. Whoever goes while they make or resume one leaves none behind: this waits
+-- for what settles their going, or is found by it.
+CREATE FUNCTION webhook_is_managed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM FROM public.institutions i
+    WHERE i.municipal_area_id = NEW.municipal_area_id AND i.id = NEW.institution_id FOR SHARE;
+    IF NOT EXISTS (SELECT FROM public.memberships m JOIN public.users u
+        ON u.municipal_area_id = m.municipal_area_id AND u.id = m.user_id AND u.disabled_at IS NULL
+        WHERE m.municipal_area_id = NEW.municipal_area_id AND m.institution_id = NEW.institution_id
+            AND m.role = 'partner_user' AND m.ended_at IS NULL)
+    THEN
+        RAISE EXCEPTION USING errcode = '42501', message = 'nobody is left who manages the webhook';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION webhook_is_managed() OWNER TO kim_auth;
+CREATE TRIGGER is_managed AFTER INSERT ON webhooks
+    FOR EACH ROW WHEN (NEW.state = 'active') EXECUTE FUNCTION webhook_is_managed();
+CREATE TRIGGER is_managed_again AFTER UPDATE OF state ON webhooks
+    FOR EACH ROW WHEN (NEW.state = 'active' AND OLD.state <> 'active') EXECUTE FUNCTION webhook_is_managed();
+
 SET ROLE kim_auth;
 REVOKE EXECUTE ON FUNCTION stop_webhooks(text, uuid), settle_presence(text, uuid), tell_of_absence(text, uuid),
     presence_follows_membership(), presence_follows_user(), presence_follows_activity(), recipient_is_active(),
-    hold_presence(uuid) FROM PUBLIC;
+    hold_presence(uuid), webhook_is_managed() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_presence(uuid) TO kim_app;
 SET ROLE kim_owner;

@@ -54,10 +54,12 @@ ALTER FUNCTION hold_from_figures() OWNER TO kim_auth;
 CREATE TRIGGER hold_figures AFTER UPDATE OF processing_restricted_at ON clients FOR EACH ROW
     WHEN ((OLD.processing_restricted_at IS NULL) <> (NEW.processing_restricted_at IS NULL))
     EXECUTE FUNCTION hold_from_figures();
+-- Held, so that an assignment and a restriction at the same moment wait for each other.
 CREATE FUNCTION hold_new_assignment() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    NEW.is_held := EXISTS (SELECT FROM public.clients c WHERE c.municipal_area_id = NEW.municipal_area_id
-        AND c.id = NEW.client_id AND c.processing_restricted_at IS NOT NULL);
+    SELECT c.processing_restricted_at IS NOT NULL INTO NEW.is_held FROM public.clients c
+    WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.client_id FOR SHARE;
+    NEW.is_held := coalesce(NEW.is_held, false);
     RETURN NEW;
 END $$;
 ALTER FUNCTION hold_new_assignment() OWNER TO kim_auth;

@@ -62,10 +62,12 @@ async def test_nobody_has_no_account_and_sets_no_password(world: World) -> None:
 
 async def test_session_starts_only_where_the_account_belongs(world: World) -> None:
     manager, neighbour = await world.case_manager(), await world.neighbour()
-    start = "SELECT start_session($1, $2, $3, $4, 12, 'h')"
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        async with world.app.state.gate.database.transaction(Nobody()) as db:
-            await (await db.driver()).execute(start, new_id(), manager.account_id, neighbour.area, b"x")
+    start = "SELECT * FROM start_session($1, $2, $3, $4, 12, 'h')"
+    async with world.app.state.gate.database.transaction(Nobody()) as db:
+        driver = await db.driver()
+        assert await driver.fetch(start, new_id(), manager.account_id, neighbour.area, b"x") == []
+    living = "SELECT count(*) FROM sessions WHERE account_id = $1 AND municipal_area_id = $2"
+    assert await world.admin.fetchval(living, manager.account_id, neighbour.area) == 0
 
 
 async def test_administrator_resets_no_own_password_in_the_database_either(world: World) -> None:

@@ -44,6 +44,8 @@ async def person(ctx: Context, user_id: UUID, expected: Expected | None = None) 
 async def end_membership(ctx: Context, user_id: UUID, membership_id: UUID, expected: Expected) -> None:
     """Take a role from a user at once; 409 when it has ended already."""
     require_somebody_else(ctx, user_id)
+    # Whoever is just being made the lead of a case is held: their going comes before that, or tells of it.
+    await ctx.db.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
     membership = await locked(ctx.db, Membership, membership_id, expected)
     if membership.user_id != user_id:
         raise NotFound

@@ -121,7 +121,7 @@ def _chosen_area(account: asyncpg.Record, wanted: str | None) -> str | None:
 async def _start(
     ctx: PublicContext, office: SignInOffice, account: asyncpg.Record, area: str
 ) -> SessionTokens | None:
-    """Return the tokens of a new session; None where the password was changed since it was compared."""
+    """Return the tokens of a new session; None for who was disabled or has another password by now."""
     session_id, refresh_token = new_id(), new_refresh_token()
     driver = await ctx.db.driver()
     digest, hours = refresh_digest(refresh_token), office.settings.session_hours

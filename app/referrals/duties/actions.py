@@ -46,7 +46,8 @@ from app.referrals.steps import refused, sender
 
 PURPOSE = "referral"
 
-_RESTRICTED = "SELECT is_restricted FROM cases WHERE id = $1"
+# Held: whoever restricts them meanwhile waits and finds the duty, or was first and is heeded by it.
+_RESTRICTED = "SELECT is_restricted FROM cases WHERE id = $1 FOR SHARE"
 # Holds the unit's requests to one institution apart, so that the count is that of all before.
 _LATELY = "SELECT duties_lately($1, $2, $3)"
 
