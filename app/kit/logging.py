@@ -22,7 +22,7 @@ def _without_words(_: Any, __: str, entry: structlog.typing.EventDict) -> struct
     """Say of an error that a library logs what it is and where, as we do: its words may be about somebody."""
     if (given := entry.pop("exc_info", None)) and (error := given[1]) is not None:
         entry["event"] = entry["event"].partition("\n")[0]  # asyncio goes on with the error in words
-        entry |= {**cause(error), "where": where(error)}
+        entry.update(cause(error), where=where(error))
     return entry
 
 
