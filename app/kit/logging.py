@@ -18,29 +18,43 @@ def _add_request_id(_: Any, __: str, entry: structlog.typing.EventDict) -> struc
     return entry
 
 
-def configure(level: str = "INFO") -> None:
-    """Write every log of this process, our own and the libraries', as JSON lines on standard error."""
-    shared: list[structlog.typing.Processor] = [
+def _without_words(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Say of an error that a library logs what it is and where, as we do: its words may be about somebody."""
+    if (given := entry.pop("exc_info", None)) and (error := given[1]) is not None:
+        entry["event"] = entry["event"].partition("\n")[0]  # asyncio goes on with the error in words
+        entry.update(cause(error), where=where(error))
+    return entry
+
+
+def formatter() -> logging.Formatter:
+    """Return what makes JSON lines of what libraries log."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[_without_words, *_shared()],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+def _shared() -> list[structlog.typing.Processor]:
+    return [
         _add_request_id,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+
+
+def configure(level: str = "INFO") -> None:
+    """Write every log of this process, our own and the libraries', as JSON lines on standard error."""
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[*_shared(), structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        )
-    )
+    handler.setFormatter(formatter())
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("uvicorn.access", "httpx", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

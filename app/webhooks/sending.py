@@ -1,7 +1,8 @@
 """One attempt over HTTP: to the numbers that were checked, never on to another place, within a time.
 
 Nothing of what is answered is kept but the status. A connection is used once, because two names on one number
-must not share one whose certificate was shown for the other.
+must not share one whose certificate was shown for the other. Cookies are neither kept nor sent: they would
+go by the number, to every institution behind it.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
@@ -54,6 +56,7 @@ class Sender:
             timeout=httpx.Timeout(seconds, connect=min(connect_seconds, seconds)),
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             trust_env=False,  # no proxy of the environment: it would resolve the name once more
         )
 
