@@ -50,15 +50,18 @@ async def take_over(ctx: Context, case_id: UUID) -> UUID:
 
 
 async def fill_vacancy(ctx: Context, vacancy_id: UUID, body: VacancyFill) -> UUID:
-    """Name the lead of a case on which nobody is left; the actor sees nothing of it, an officer reviews it.
+    """Name who leads a case on which nobody is left, or looks after a client without one.
+
+    The actor sees nothing of it; of somebody hidden an officer reviews it.
 
     Raises 404 for what is no vacancy of one's units any more, 422 for oneself and for somebody who is no case
     manager of the unit.
     """
     _require_somebody_else(ctx, body.user_id)
     handover_id = await name_lead(ctx, vacancy_id, body.user_id)
-    await ctx.publish(LeadChangedAlone(handover_id, body.reason))
-    return handover_id
+    if handover_id is not None:
+        await ctx.publish(LeadChangedAlone(handover_id, body.reason))
+    return vacancy_id
 
 
 async def _running_and_hidden(ctx: Context, case_id: UUID) -> Subject:
