@@ -46,15 +46,15 @@ async def assign_case(
     return assignment_id
 
 
-async def name_lead(ctx: Context, vacancy_id: UUID, user_id: UUID) -> UUID:
-    """Name the lead of a case of somebody hidden on which nobody works, and return the hand-over.
+async def name_lead(ctx: Context, vacancy_id: UUID, user_id: UUID) -> UUID | None:
+    """Name who has what nobody works on any more, and return what a review is of (none: not hidden).
 
-    Which case it is the actor never learns; the database writes it into the journal.
+    Which case or client it is the actor never learns; the database writes it into the journal.
     """
     driver = await ctx.db.driver()
     with _refused_by_the_database():
         named = await driver.fetchval("SELECT name_lead($1, $2, $3)", new_id(), vacancy_id, user_id)
-    return UUID(str(named))
+    return None if named is None else UUID(str(named))
 
 
 @contextmanager

@@ -101,6 +101,7 @@ KINDS = (
     "conference_uninvited",
     "case_lead_changed",
     "vacancy_open",
+    "client_handed_over",
 )
 OBJECT_TYPES = (
     "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

@@ -109,6 +109,7 @@ class NotificationRead(Read):
         "conference_uninvited",
         "case_lead_changed",
         "vacancy_open",
+        "client_handed_over",
     ]
     object_type: Literal[
         "referral", "client", "task", "case", "access_review", "user", "conference", "inquiry", "transfer",

@@ -56,8 +56,8 @@ class AccessReview(OfArea, Versioned, Table):
 
     kind: Mapped[str]
     object_id: Mapped[UUID]
-    """The assignment by break-glass, the referral, or the hand-over to a new lead."""
-    case_id: Mapped[UUID]
+    """The assignment by break-glass, the referral, the hand-over to a new lead, or a registrar given."""
+    case_id: Mapped[UUID | None]
     client_pseudonym: Mapped[UUID]
     unit_id: Mapped[UUID]
     is_restricted: Mapped[bool] = mapped_column(server_default=text("false"))

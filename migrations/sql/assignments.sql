@@ -211,7 +211,7 @@ ALTER FUNCTION give_case(uuid, uuid, uuid) OWNER TO kim_auth;
 -- another of their cases may (a deputy would keep sight of the client beyond the deputyship); the unit's team
 -- lead assigns lead and members; the lead or the unit's team lead names a deputy, nobody themselves; a team
 -- lead breaks the glass for themselves, with a reason and an end. Of somebody hidden the team lead knows nothing: the lead
--- of a running case hands it on, and when they have left, whoever is still on its team takes it over.
+-- of a running case hands it on, and when they have left, whoever is still on its team takes it over, closed or not.
 CREATE FUNCTION assign_case(
     p_id uuid, p_case uuid, p_user uuid, p_kind text, p_from timestamptz, p_until timestamptz, p_reason text
 ) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
@@ -244,7 +244,7 @@ BEGIN
             AND a.kind = 'lead' AND a.active_from <= now() AND a.active_until IS NULL);
     v_allowed := CASE p_kind
         WHEN 'lead' THEN (v_leads_team AND p_user <> v_me) OR (
-            v_case.is_restricted AND v_case.phase <> 'closed' AND CASE WHEN p_user <> v_me THEN v_leads_case
+            v_case.is_restricted AND CASE WHEN p_user <> v_me THEN v_leads_case AND v_case.phase <> 'closed'
                 ELSE v_case.unit_id = ANY (public.ctx_places('case_manager'))
                     AND v_me IN (SELECT public.remaining_team(public.ctx_area(), p_case)) END
         ) OR (

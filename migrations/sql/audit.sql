@@ -82,8 +82,9 @@ BEGIN
         WHEN 'barrier_proposal' THEN (SELECT c.client_id FROM public.barrier_proposals b
             JOIN public.cases c ON c.municipal_area_id = b.municipal_area_id AND c.id = b.case_id
             WHERE b.municipal_area_id = public.ctx_area() AND b.id = p_id)
-        WHEN 'access_review' THEN (SELECT c.client_id FROM public.access_reviews v
-            JOIN public.cases c ON c.municipal_area_id = v.municipal_area_id AND c.id = v.case_id
+        WHEN 'access_review' THEN (SELECT coalesce(c.client_id, a.client_id) FROM public.access_reviews v
+            LEFT JOIN public.cases c ON c.municipal_area_id = v.municipal_area_id AND c.id = v.case_id
+            LEFT JOIN public.assignments a ON a.municipal_area_id = v.municipal_area_id AND a.id = v.object_id
             WHERE v.municipal_area_id = public.ctx_area() AND v.id = p_id) END;
     v_known := CASE WHEN v_pseudonym IS NOT NULL OR p_kind = 'inquiry' AND EXISTS (
         SELECT FROM public.inquiries i WHERE i.municipal_area_id = public.ctx_area() AND i.id = p_id)

@@ -155,30 +155,42 @@ DECLARE
     v_unit uuid;
     v_restricted boolean;
 BEGIN
-    INSERT INTO public.access_reviews (municipal_area_id, id, kind, object_id, case_id, client_pseudonym,
+    -- Somebody hidden without a case, who was given to a case manager unseen.
+    INSERT INTO public.access_reviews (municipal_area_id, id, kind, object_id, client_pseudonym,
         unit_id, is_restricted, acted_by, acted_at, reason, due_at)
-    SELECT c.municipal_area_id, p_id, p_kind, p_object, c.id, k.pseudonym, c.unit_id, c.is_restricted,
-        public.ctx_user(), p_at, did.reason, p_due
-    FROM (
-        SELECT a.case_id, a.reason FROM public.assignments a
-        WHERE p_kind = 'break_glass' AND a.municipal_area_id = public.ctx_area() AND a.id = p_object
-            AND a.kind = 'break_glass' AND a.user_id = public.ctx_user()
-        UNION ALL
-        SELECT r.case_id, r.necessity FROM public.referrals r JOIN public.referral_requests q
-            ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id AND q.requested_at IS NOT NULL
-        WHERE p_kind = 'vital_interest' AND r.municipal_area_id = public.ctx_area() AND r.id = p_object
-            AND r.legal_basis = 'vital_interest' AND r.case_id = ANY (public.my_cases())
-        UNION ALL
-        SELECT h.case_id, p_reason FROM public.case_handovers h
-        WHERE h.municipal_area_id = public.ctx_area() AND h.id = p_object AND h.assigned_by = public.ctx_user()
-            AND p_kind = CASE h.assigned_by WHEN h.from_user_id THEN NULL WHEN h.to_user_id THEN 'case_taken_over'
-                ELSE 'lead_named' END
-    ) did
-    JOIN public.cases c ON c.municipal_area_id = public.ctx_area() AND c.id = did.case_id
-    JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
-    -- Held, so that a review and a restriction at the same moment wait for each other.
-    FOR SHARE OF c
-    RETURNING case_id, unit_id, is_restricted INTO v_case, v_unit, v_restricted;
+    SELECT k.municipal_area_id, p_id, p_kind, p_object, k.pseudonym, k.unit_id, k.is_restricted, a.created_by, p_at,
+        p_reason, p_due
+    FROM public.assignments a
+    JOIN public.clients k ON k.municipal_area_id = a.municipal_area_id AND k.id = a.client_id
+    WHERE p_kind = 'lead_named' AND a.municipal_area_id = public.ctx_area() AND a.id = p_object
+        AND a.kind = 'registrar' AND a.created_by = public.ctx_user() AND a.user_id <> a.created_by
+    RETURNING unit_id, is_restricted INTO v_unit, v_restricted;
+    IF NOT FOUND THEN
+        INSERT INTO public.access_reviews (municipal_area_id, id, kind, object_id, case_id, client_pseudonym,
+            unit_id, is_restricted, acted_by, acted_at, reason, due_at)
+        SELECT c.municipal_area_id, p_id, p_kind, p_object, c.id, k.pseudonym, c.unit_id, c.is_restricted,
+            public.ctx_user(), p_at, did.reason, p_due
+        FROM (
+            SELECT a.case_id, a.reason FROM public.assignments a
+            WHERE p_kind = 'break_glass' AND a.municipal_area_id = public.ctx_area() AND a.id = p_object
+                AND a.kind = 'break_glass' AND a.user_id = public.ctx_user()
+            UNION ALL
+            SELECT r.case_id, r.necessity FROM public.referrals r JOIN public.referral_requests q
+                ON q.municipal_area_id = r.municipal_area_id AND q.id = r.id AND q.requested_at IS NOT NULL
+            WHERE p_kind = 'vital_interest' AND r.municipal_area_id = public.ctx_area() AND r.id = p_object
+                AND r.legal_basis = 'vital_interest' AND r.case_id = ANY (public.my_cases())
+            UNION ALL
+            SELECT h.case_id, p_reason FROM public.case_handovers h
+            WHERE h.municipal_area_id = public.ctx_area() AND h.id = p_object AND h.assigned_by = public.ctx_user()
+                AND p_kind = CASE h.assigned_by WHEN h.from_user_id THEN NULL WHEN h.to_user_id THEN 'case_taken_over'
+                    ELSE 'lead_named' END
+        ) did
+        JOIN public.cases c ON c.municipal_area_id = public.ctx_area() AND c.id = did.case_id
+        JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
+        -- Held, so that a review and a restriction at the same moment wait for each other.
+        FOR SHARE OF c
+        RETURNING case_id, unit_id, is_restricted INTO v_case, v_unit, v_restricted;
+    END IF;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING errcode = '42501', message = 'nothing of this person is to be reviewed';
     END IF;

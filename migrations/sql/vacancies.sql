@@ -1,22 +1,37 @@
--- Vacancies: running cases of somebody hidden whose lead has left and on whose team nobody works any more. Somebody must
--- name a new lead who may not know of whom. A team lead learns that there is one at the unit, by an id that says
--- nothing: made of the client's pseudonym, which no team lead reads, and another one for each lead who leaves.
+-- Vacancies: cases of somebody hidden whose lead has left and on whose team nobody works any more (closed ones while no
+-- other case of theirs runs), and clients without a case whose registrar has left, hidden or not. Somebody must
+-- name who has them from now on, who may not know of whom. A team lead learns that there is one at the unit, by an id that
+-- says nothing: made of the client's pseudonym, which no team lead reads, and another one for each who leaves.
 
 -- `p_gone` counts as gone already: the end of a membership is written a moment after its transaction began.
 CREATE FUNCTION vacancies_of(p_area text, p_units uuid[], p_gone uuid DEFAULT NULL)
-RETURNS TABLE (id uuid, case_id uuid, unit_id uuid, pseudonym uuid)
+RETURNS TABLE (id uuid, case_id uuid, client_id uuid, unit_id uuid, pseudonym uuid, is_restricted boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     SELECT left(encode(sha256(convert_to('vacancy ' || k.pseudonym || c.id || c.lead_user_id, 'UTF8')), 'hex'), 32)::uuid,
-        c.id, c.unit_id, k.pseudonym
+        c.id, c.client_id, c.unit_id, k.pseudonym, true
     FROM public.cases c
     JOIN public.clients k ON k.municipal_area_id = c.municipal_area_id AND k.id = c.client_id
-    WHERE c.municipal_area_id = p_area AND c.unit_id = ANY (p_units) AND c.is_restricted AND c.phase <> 'closed'
+    WHERE c.municipal_area_id = p_area AND c.unit_id = ANY (p_units) AND c.is_restricted
+        AND (c.phase <> 'closed' OR NOT EXISTS (SELECT FROM public.cases o
+            WHERE o.municipal_area_id = p_area AND o.client_id = c.client_id AND o.phase <> 'closed'))
         AND NOT EXISTS (
             SELECT FROM (SELECT c.lead_user_id INTERSECT
                     SELECT public.holders_of(p_area, c.unit_id, 'case_manager')
                 UNION ALL SELECT public.remaining_team(p_area, c.id)) AS here (user_id)
-            WHERE here.user_id IS DISTINCT FROM p_gone);
+            WHERE here.user_id IS DISTINCT FROM p_gone)
+    UNION ALL
+    SELECT left(encode(sha256(convert_to('vacancy ' || k.pseudonym || k.id
+            || coalesce((SELECT max(a.id::text) FROM public.assignments a
+                WHERE a.municipal_area_id = p_area AND a.client_id = k.id), ''), 'UTF8')), 'hex'), 32)::uuid,
+        NULL, k.id, k.unit_id, k.pseudonym, k.is_restricted
+    FROM public.clients k
+    WHERE k.municipal_area_id = p_area AND k.unit_id = ANY (p_units) AND k.merged_into IS NULL
+        AND NOT EXISTS (SELECT FROM public.cases c WHERE c.municipal_area_id = p_area AND c.client_id = k.id)
+        AND NOT EXISTS (SELECT FROM public.assignments a
+            WHERE a.municipal_area_id = p_area AND a.client_id = k.id AND a.active_from <= now()
+                AND (a.active_until IS NULL OR a.active_until > now()) AND a.user_id IS DISTINCT FROM p_gone
+                AND a.user_id IN (SELECT public.holders_of(p_area, a.unit_id, 'case_manager')));
 END;
 ALTER FUNCTION vacancies_of(text, uuid[], uuid) OWNER TO kim_auth;
 
@@ -67,21 +82,25 @@ CREATE FUNCTION remind_of_vacancies() RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = ''
 BEGIN ATOMIC
     SELECT public.tell_of_vacancies(u.municipal_area_id, u.unit_id) FROM (
-        SELECT DISTINCT c.municipal_area_id, c.unit_id FROM public.cases c
-        WHERE c.municipal_area_id = public.ctx_area() AND c.is_restricted AND c.phase <> 'closed') u;
+        SELECT c.municipal_area_id, c.unit_id FROM public.cases c
+        WHERE c.municipal_area_id = public.ctx_area() AND c.is_restricted
+        UNION SELECT k.municipal_area_id, k.unit_id FROM public.clients k
+        WHERE k.municipal_area_id = public.ctx_area()) u;
 END;
 ALTER FUNCTION remind_of_vacancies() OWNER TO kim_auth;
 
--- The team lead of the unit names who leads it from now on, and sees nothing by that, neither case nor client: what the
--- journal says of them is written here. Returns the hand-over, which only the review of it takes.
+-- The team lead of the unit names who has it from now on, and sees nothing by that, neither case nor client: what the
+-- journal says of them is written here. Returns the hand-over, which only the review of it takes: of a client without a
+-- case the new registrar's assignment, or nothing where they are not hidden.
 CREATE FUNCTION name_lead(p_id uuid, p_vacancy uuid, p_user uuid) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     v record;
 BEGIN
-    SELECT f.case_id, f.unit_id, f.pseudonym INTO v
+    SELECT f.case_id, f.client_id, f.unit_id, f.pseudonym, f.is_restricted INTO v
     FROM public.vacancies_of(public.ctx_area(), public.ctx_places('team_lead')) f WHERE f.id = p_vacancy;
-    -- Of two who name somebody at once the second one finds that the case is led.
+    -- Of two who name somebody at once the second one finds that it is no vacancy any more.
+    PERFORM pg_advisory_xact_lock(hashtextextended('vacancy:' || public.ctx_area() || v.client_id, 0));
     PERFORM FROM public.cases c WHERE c.municipal_area_id = public.ctx_area() AND c.id = v.case_id FOR UPDATE;
     IF NOT EXISTS (SELECT FROM public.vacancies_of(public.ctx_area(), public.ctx_places('team_lead')) f
         WHERE f.id = p_vacancy) OR p_user = public.ctx_user()
@@ -93,8 +112,22 @@ BEGIN
             message = 'not a case manager of this unit';
     END IF;
     INSERT INTO public.audit_journal (action, object_type, object_id, client_pseudonyms, outcome, changed)
-    VALUES ('vacancy.fill', 'case', v.case_id, ARRAY[v.pseudonym], 'done', '{lead}');
-    RETURN public.give_case(p_id, v.case_id, p_user);
+    VALUES ('vacancy.fill', CASE WHEN v.case_id IS NULL THEN 'client' ELSE 'case' END,
+        coalesce(v.case_id, v.client_id), ARRAY[v.pseudonym], 'done',
+        ARRAY[CASE WHEN v.case_id IS NULL THEN 'registrar' ELSE 'lead' END]);
+    IF v.case_id IS NOT NULL THEN
+        RETURN public.give_case(p_id, v.case_id, p_user);
+    END IF;
+    -- Whoever comes back does not go on with a client who was given to somebody else.
+    UPDATE public.assignments a SET active_until = greatest(now(), a.active_from)
+    WHERE a.municipal_area_id = public.ctx_area() AND a.client_id = v.client_id
+        AND (a.active_until IS NULL OR a.active_until > now());
+    INSERT INTO public.assignments
+        (municipal_area_id, id, user_id, client_id, unit_id, kind, created_by, is_restricted)
+    VALUES (public.ctx_area(), p_id, p_user, v.client_id, v.unit_id, 'registrar', public.ctx_user(), v.is_restricted);
+    INSERT INTO public.notifications (municipal_area_id, id, user_id, kind, object_type, object_id, created_at)
+    VALUES (public.ctx_area(), public.new_id(), p_user, 'client_handed_over', 'client', v.client_id, now());
+    RETURN CASE WHEN v.is_restricted THEN p_id END;
 END $$;
 ALTER FUNCTION name_lead(uuid, uuid, uuid) OWNER TO kim_auth;
 
@@ -103,7 +136,9 @@ ALTER FUNCTION name_lead(uuid, uuid, uuid) OWNER TO kim_auth;
 CREATE FUNCTION new_lead_is_reviewed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     IF EXISTS (SELECT FROM public.cases c WHERE c.municipal_area_id = NEW.municipal_area_id AND c.id = NEW.case_id
-            AND c.is_restricted)
+            AND c.is_restricted
+            UNION ALL SELECT FROM public.clients k WHERE k.municipal_area_id = NEW.municipal_area_id
+                AND k.id = (to_jsonb(NEW) ->> 'client_id')::uuid AND k.is_restricted)
         AND NOT EXISTS (SELECT FROM public.access_reviews r
             WHERE r.municipal_area_id = NEW.municipal_area_id AND r.object_id = NEW.id
                 AND (r.kind = 'case_taken_over' OR r.kind = 'lead_named' AND length(trim(r.reason)) >= 10))
@@ -115,6 +150,9 @@ END $$;
 ALTER FUNCTION new_lead_is_reviewed() OWNER TO kim_auth;
 CREATE CONSTRAINT TRIGGER new_lead_is_reviewed AFTER INSERT ON case_handovers DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.assigned_by <> NEW.from_user_id AND current_user = 'kim_auth')
+    EXECUTE FUNCTION new_lead_is_reviewed();
+CREATE CONSTRAINT TRIGGER new_registrar_is_reviewed AFTER INSERT ON assignments DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.kind = 'registrar' AND NEW.created_by <> NEW.user_id AND current_user = 'kim_auth')
     EXECUTE FUNCTION new_lead_is_reviewed();
 
 SET ROLE kim_auth;

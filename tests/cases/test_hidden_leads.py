@@ -91,6 +91,19 @@ async def test_closed_case_is_not_handed_on(world: World) -> None:
         await _assigns(hidden, hidden.lead, hidden.colleague)
 
 
+async def test_closed_case_is_taken_over_when_its_lead_has_left_and_reopened_then(world: World) -> None:
+    hidden = await a_hidden_case(world)
+    await close(hidden.lead, hidden.case_id)
+    early = await hidden.take_over(hidden.member)
+    assert (early.status_code, early.json()["state"]) == (409, "led")
+    await leave(world, hidden.lead)
+    again = (f"{hidden.path}/reopen", {"reason": "Kommt wieder und braucht Hilfe"})
+    assert (await hidden.member.post(*again)).status_code == 403
+    assert (await hidden.take_over(hidden.colleague)).status_code == 404
+    assert (await hidden.take_over(hidden.member)).status_code == 201
+    assert (await hidden.member.post(*again)).status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["member", "deputy"])
 @pytest.mark.parametrize("how", WAYS)
 async def test_one_of_the_team_takes_over_when_the_lead_has_left(world: World, how: str, kind: str) -> None:

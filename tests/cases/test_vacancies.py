@@ -231,9 +231,7 @@ async def test_deputyship_that_ends_by_itself_leaves_a_vacancy_of_which_the_work
     assert await told(hidden.chief) == [("vacancy_open", "vacancy", vacancy)]
 
 
-async def test_case_of_a_lead_who_left_is_a_vacancy_once_it_is_hidden_and_none_once_closed(
-    world: World,
-) -> None:
+async def test_case_of_a_lead_who_left_is_a_vacancy_once_it_is_hidden_also_when_closed(world: World) -> None:
     hidden = await a_hidden_case(world)
     registrar = await world.case_manager()
     await register(world, registrar, hidden.client_id, await world.unit())
@@ -246,8 +244,20 @@ async def test_case_of_a_lead_who_left_is_a_vacancy_once_it_is_hidden_and_none_o
     assert ("vacancy_open", "vacancy", vacancy) in await told(hidden.chief)
     closed = "UPDATE cases SET phase = 'closed', closed_on = current_date WHERE id = $1"
     await world.admin.execute(closed, UUID(hidden.case_id))
+    assert await hidden.vacancies(hidden.chief) == [vacancy]
+    assert (await hidden.fill(hidden.chief, vacancy, hidden.colleague)).status_code == 204
     assert await hidden.vacancies(hidden.chief) == []
-    assert (await hidden.fill(hidden.chief, vacancy, hidden.colleague)).status_code == 404
+    assert await sees(hidden.colleague, hidden.case_id)
+
+
+async def test_closed_case_is_none_while_another_one_runs(world: World) -> None:
+    scene, chief = await earlier_and_running(world), await team_lead(world)
+    await hide(scene.lead, scene.client_id)
+    await leave(world, scene.past)
+    hidden = Hidden(world, scene.client_id, scene.running, scene.lead, scene.colleague, scene.past, chief)
+    assert await hidden.vacancies(chief) == []
+    async with planted(world, "vacancies_of", "o.phase <> 'closed'::text", "false"):
+        assert len(await hidden.vacancies(chief)) == 1
 
 
 async def test_last_member_who_leaves_the_team_leaves_a_vacancy(world: World) -> None:

@@ -28,7 +28,9 @@ async def hand_over(ctx: Context, case_id: UUID, body: CaseHandOver) -> UUID:
     Raises 403 for who does not lead it, 409 for a case that is not restricted or is closed, 422 for oneself
     and for somebody who is no case manager of the unit.
     """
-    subject = await _running_and_hidden(ctx, case_id)
+    subject = await _hidden(ctx, case_id)
+    if subject.phase == CLOSED:
+        raise WrongState("A closed case is not handed on.", state=CLOSED, allowed=["reopen"])
     _require_somebody_else(ctx, body.user_id)
     assignment_id = await assign_case(ctx, case_id, body.user_id, "lead")
     await _record(ctx, subject, "case.hand_over")
@@ -39,9 +41,9 @@ async def take_over(ctx: Context, case_id: UUID) -> UUID:
     """Become the lead of a case that its lead has left; the rest of the team is told, an officer reviews it.
 
     Raises 403 for who is not on its team, 409 while its lead works at the unit, and for a case that is not
-    restricted or is closed.
+    restricted.
     """
-    subject = await _running_and_hidden(ctx, case_id)
+    subject = await _hidden(ctx, case_id)
     assignment_id = await assign_case(ctx, case_id, ctx.actor.user_id, "lead")
     await _record(ctx, subject, "case.take_over")
     driver = await ctx.db.driver()
@@ -50,18 +52,21 @@ async def take_over(ctx: Context, case_id: UUID) -> UUID:
 
 
 async def fill_vacancy(ctx: Context, vacancy_id: UUID, body: VacancyFill) -> UUID:
-    """Name the lead of a case on which nobody is left; the actor sees nothing of it, an officer reviews it.
+    """Name who leads a case on which nobody is left, or looks after a client without one.
+
+    The actor sees nothing of it; of somebody hidden an officer reviews it.
 
     Raises 404 for what is no vacancy of one's units any more, 422 for oneself and for somebody who is no case
     manager of the unit.
     """
     _require_somebody_else(ctx, body.user_id)
     handover_id = await name_lead(ctx, vacancy_id, body.user_id)
-    await ctx.publish(LeadChangedAlone(handover_id, body.reason))
-    return handover_id
+    if handover_id is not None:
+        await ctx.publish(LeadChangedAlone(handover_id, body.reason))
+    return vacancy_id
 
 
-async def _running_and_hidden(ctx: Context, case_id: UUID) -> Subject:
+async def _hidden(ctx: Context, case_id: UUID) -> Subject:
     subject = await find_case(ctx, case_id, to_change=True)
     is_hidden = await (await ctx.db.driver()).fetchval(_IS_HIDDEN, case_id)
     if is_hidden is None:  # handed on while this waited for the case
@@ -70,8 +75,6 @@ async def _running_and_hidden(ctx: Context, case_id: UUID) -> Subject:
         raise Conflict(
             "Who leads a case that is not restricted the team lead decides.", code="not_restricted"
         )
-    if subject.phase == CLOSED:
-        raise WrongState("A closed case has no new lead.", state=CLOSED, allowed=["reopen"])
     return subject
 
 

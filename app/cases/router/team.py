@@ -74,7 +74,7 @@ async def fill_vacancy(
     vacancy_id: UUID,
     body: VacancyFill,
 ) -> None:
-    """Name who leads a restricted case on which nobody is left; which case that is you do not learn."""
+    """Name who has a restricted case or a client for whom nobody is left; you do not learn whose."""
     await once.run(ctx.db, hidden.fill_vacancy(ctx, vacancy_id, body))
 
 

@@ -31,8 +31,8 @@ class WorkItem(Read):
     the stage of a school, why a transfer is offered, where a course of child protection stands, the norm of a
     duty, what a review is of, the language of an interpreting, or why somebody who was referred comes first.
     Of a case without a lead `title` is the number and `responsible` who led it; of a `vacancy` (a restricted
-    case on which nobody is left) nothing is said but that there is one. `hint` says what to look at;
-    whether somebody may stay is never said here.
+    case on which nobody is left, or a client without a case whose registrar has left) nothing is said but
+    that there is one. `hint` says what to look at; whether somebody may stay is never said here.
     """
 
     reason: str

@@ -5,7 +5,7 @@ CREATE TABLE access_reviews (
     id UUID NOT NULL,
     kind TEXT NOT NULL,
     object_id UUID NOT NULL,
-    case_id UUID NOT NULL,
+    case_id UUID,
     client_pseudonym UUID NOT NULL,
     unit_id UUID NOT NULL,
     is_restricted BOOLEAN DEFAULT false NOT NULL,
