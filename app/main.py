@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from app import __version__
 from app.access.guard import Gate
+from app.access.turns import Turns, share_of_pool
 from app.api import ROUTERS
 from app.contract import creating, describe
 from app.documentation.pages import serve_documentation
@@ -85,6 +86,11 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, database: Database
         Authenticator(ring, settings.public_url, metrics),
         wire(retention_years=settings.retention_years),
         clock,
+        Turns(
+            at_once=share_of_pool(settings.requests_at_once, settings.pool_size),
+            waiting=settings.requests_waiting,
+            metrics=metrics,
+        ),
     )
     app.state.settings = settings
     app.state.hub = Hub(pool, at_most=settings.event_streams, listens=settings.statement_caches)

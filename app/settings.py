@@ -193,6 +193,12 @@ class Settings(WorkerSettings):
     body_limit_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
     receive_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0
 
+    requests_at_once: Annotated[int, Field(ge=1, le=200)] = 6
+    """On how many connections of a process one person, machine or address works at once; never on more than
+    half of the pool."""
+    requests_waiting: Annotated[int, Field(ge=0, le=10_000)] = 64
+    """How many further requests of theirs wait; whatever is beyond answers 429."""
+
     event_streams: Annotated[int, Field(ge=1, le=10_000)] = 500
     """How many streams of live changes a process holds open."""
     event_heartbeat_seconds: Annotated[float, Field(gt=0, le=60)] = 15.0

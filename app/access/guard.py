@@ -22,12 +22,14 @@ from app.access.permissions import Permission
 from app.access.policy import POLICY
 from app.access.roles import Role
 from app.access.scopes import opens
+from app.access.turns import Turns
 from app.audit.journal import record_refusal
 from app.kit.clock import Clock
 from app.kit.database import Database, Db, Nobody
 from app.kit.errors import Forbidden, NotFound, NotSignedIn, Problem
 from app.kit.events import Wiring
 from app.kit.parameters import refuse_unknown_parameters
+from app.kit.sources import source_of
 
 PUBLIC = "public"
 PERMISSION = "permission"
@@ -67,6 +69,7 @@ class Gate:
     authenticate: Authenticate
     wiring: Wiring
     clock: Clock
+    turns: Turns
 
 
 @dataclass(slots=True)
@@ -149,13 +152,33 @@ async def asked_again(
 
 @asynccontextmanager
 async def entered(request: Request, permission: Permission) -> AsyncIterator[Context]:
-    """Open the transaction of a request for a holder of the permission.
+    """Open the transaction of a request for a holder of the permission, when it is their turn.
 
     For what must be known before the request's own transaction begins: who may send a large body at all.
     """
+    async with turn_of(request) as shown, _admitted(request, shown, permission) as ctx:
+        yield ctx
+
+
+@asynccontextmanager
+async def turn_of(request: Request) -> AsyncIterator[Shown]:
+    """Wait, without a connection, until it is the turn of whoever signed a request; hold it meanwhile."""
+    gate: Gate = request.app.state.gate
+    known: Shown | None = getattr(request.state, "shown", None)
+    shown = known or gate.authenticate(request, gate.clock())
+    async with gate.turns.turn(shown.subject):
+        if known is None:
+            # Once, though an upload enters twice: a proof is good once.
+            if shown.machine is not None:
+                await admit(gate.database, shown, shown.machine, gate.clock())
+            request.state.shown = shown
+        yield shown
+
+
+@asynccontextmanager
+async def _admitted(request: Request, shown: Shown, permission: Permission) -> AsyncIterator[Context]:
     gate: Gate = request.app.state.gate
     roles = tuple(sorted(POLICY[permission].roles))
-    shown = await _admitted(request, gate)
     if shown.machine is not None:
         # Without the scope the database gives it no role either.
         roles = roles if opens(shown.machine.scopes, permission) else ()
@@ -182,17 +205,6 @@ async def entered(request: Request, permission: Permission) -> AsyncIterator[Con
     except (asyncpg.InsufficientPrivilegeError, StaleDataError):
         await _note(gate, opening, permission, request, NotFound.code)
         raise
-
-
-async def _admitted(request: Request, gate: Gate) -> Shown:
-    """Return who sends a request, a machine once it may go on: asked once, though an upload enters twice."""
-    known: Shown | None = getattr(request.state, "shown", None)
-    if known is None:
-        known = gate.authenticate(request, gate.clock())
-        if known.machine is not None:
-            await admit(gate.database, known, known.machine, gate.clock())
-        request.state.shown = known
-    return known
 
 
 async def _note(
@@ -223,7 +235,10 @@ def everyone() -> Any:
         refuse_unknown_parameters(request)
         source = request.client.host if request.client else ""
         kept: Problem | None = None
-        async with gate.database.transaction(Nobody(request.state.request_id)) as db:
+        async with (
+            gate.turns.turn(source_of(source)),
+            gate.database.transaction(Nobody(request.state.request_id)) as db,
+        ):
             ctx = PublicContext(db, gate.clock(), source)
             try:
                 yield ctx

@@ -29,9 +29,10 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a request shows of who sends it: a session, or the credential of a machine."""
+    """What a request shows of who sends it: a session, or the credential of a machine; and whose it is."""
 
     session_id: UUID
+    subject: UUID
     machine: Machine | None = None
 
 

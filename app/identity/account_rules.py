@@ -2,7 +2,6 @@
 roles somebody may be given. Pure rules.
 """
 
-import ipaddress
 import unicodedata
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -14,26 +13,10 @@ INITIAL_PASSWORD_LASTS = timedelta(hours=72)
 """An initial password is known to whoever gave it: what nobody has replaced by then opens nothing
 (ASVS 6.4.1, 6.4.6)."""
 
-IPV6_NETWORK_BITS = 64
-"""One household or office; whoever has one such network has all of its addresses."""
-
 
 def normal_email(email: str) -> str:
     """Return an address as it is stored and compared: NFC, lower case, without space around it."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", email.strip()).lower())
-
-
-def source_of(host: str) -> str:
-    """Return what counts as one source of sign-ins: an IPv4 address, or the network of an IPv6 one."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False))
-    return str(address)
 
 
 def initial_password_expired(*, must_change: bool, set_at: datetime | None, now: datetime) -> bool:

@@ -35,12 +35,12 @@ class Authenticator:
             self._alarm("proof_refused", "scheme")
             raise proof_refused("A token that is bound to a key is sent as DPoP, any other as Bearer.")
         if claims.machine is None:
-            return Shown(claims.session_id)
+            return Shown(claims.session_id, claims.subject)
         if bound_to is None:
-            return Shown(claims.session_id, Machine(claims.machine.scopes))
+            return Shown(claims.session_id, claims.subject, Machine(claims.machine.scopes))
         proof = self._proof(request, token, bound_to, now)
         machine = Machine(claims.machine.scopes, proof.used.digest, proof.used.expires_at)
-        return Shown(claims.session_id, machine)
+        return Shown(claims.session_id, claims.subject, machine)
 
     def _claims(self, token: str, now: datetime) -> Claims:
         claims = self._verified.lookup(token, now)

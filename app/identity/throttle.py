@@ -12,7 +12,6 @@ from uuid import UUID
 
 import asyncpg
 
-from app.identity.account_rules import source_of
 from app.identity.throttle_rules import (
     HALF_LIFE,
     LONGEST_DELAY,
@@ -22,6 +21,7 @@ from app.identity.throttle_rules import (
 )
 from app.kit.database import Db
 from app.kit.errors import TooMany
+from app.kit.sources import source_of
 
 KNOWN_FOR = timedelta(days=90)
 """How long a source stays a known one of an account after a sign-in."""

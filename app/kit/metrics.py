@@ -24,6 +24,12 @@ class Metrics:
             ["kind"],
             registry=self.registry,
         )
+        self.turns = Counter(
+            "kim_turns_total",
+            "Requests that waited for others of the same sender, or were refused as too many did",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.outbox = Gauge("kim_outbox_rows", "Rows of the outbox", ["state"], registry=self.registry)
 
     def observe(self, scope: Scope, status: int, seconds: float) -> None:

@@ -15,7 +15,7 @@ import orjson
 from fastapi import Depends, Request
 
 from app.access.context import Context
-from app.access.guard import PERMISSION, Gate, SessionOpening, asked_again, entered
+from app.access.guard import PERMISSION, Gate, SessionOpening, asked_again, entered, turn_of
 from app.access.permissions import Permission
 from app.access.policy import POLICY
 from app.audit.journal import record_refusal
@@ -72,15 +72,16 @@ setattr(_admitted, PERMISSION, ANSWER)
 
 async def _desk(
     request: Request, session_id: Annotated[UUID, Depends(_admitted)], once: IdempotentForSure
-) -> BatchDesk:
+) -> AsyncIterator[BatchDesk]:
     desk = BatchDesk(request.app.state.gate, session_id, request.state.request_id, once)
-    # Committed before the first item: from then on the key stands for this body.
-    async with desk.turn() as ctx:
-        await once.run(ctx.db, _nothing())
-    return desk
+    async with turn_of(request):
+        # Committed before the first item: from then on the key stands for this body.
+        async with desk.turn() as ctx:
+            await once.run(ctx.db, _nothing())
+        yield desk
 
 
-Desk = Annotated[BatchDesk, Depends(_desk)]
+Desk = Annotated[BatchDesk, Depends(_desk, scope="function")]
 """The guard of its operation: it holds no transaction while the items have theirs."""
 
 

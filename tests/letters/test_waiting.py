@@ -12,6 +12,7 @@ from app.kit.errors import Unavailable
 from app.kit.places import place_in
 from app.letters import actions
 from tests.documents.arrange import Office, an_office
+from tests.turns import turns
 from tests.world import World
 
 CONNECTIONS = 8
@@ -38,7 +39,8 @@ def places(world: World, instead: asyncio.Semaphore) -> Iterator[None]:
     state = world.app.state
     state.letter_places, before = instead, state.letter_places
     try:
-        yield
+        with turns(world.app, at_once=CONNECTIONS + 3):
+            yield
     finally:
         state.letter_places = before
 
