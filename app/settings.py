@@ -196,7 +196,7 @@ class Settings(WorkerSettings):
     requests_at_once: Annotated[int, Field(ge=1, le=200)] = 6
     """On how many connections of a process one person, machine or address works at once; never on more than
     half of the pool."""
-    requests_waiting: Annotated[int, Field(ge=0, le=10_000)] = 64
+    requests_waiting: Annotated[int, Field(ge=0, le=10_000)] = 256
     """How many further requests of theirs wait; whatever is beyond answers 429."""
 
     event_streams: Annotated[int, Field(ge=1, le=10_000)] = 500

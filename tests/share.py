@@ -23,7 +23,7 @@ LONG = 20
 """A test with so many sets of parameters repeats itself."""
 
 ABOUT_THE_DATABASE = tuple(
-    f"tests/{room}/" for room in ("access", "contract", "durability", "isolation", "journey", "kit", "worker")
+    f"tests/{room}/" for room in ("access", "contract", "durability", "isolation", "journey", "worker")
 )
 """Policies, grants, the scene that uses every operation, kills, migrations, transactions and their order."""
 

@@ -21,6 +21,12 @@ BEGIN ATOMIC
                 UNION ALL SELECT public.remaining_team(p_area, c.id)) AS here (user_id)
             WHERE here.user_id IS DISTINCT FROM p_gone)
     UNION ALL
+    (WITH here AS MATERIALIZED (
+        SELECT of_unit.unit_id, holder AS user_id
+        FROM (SELECT DISTINCT m.unit_id FROM public.memberships m
+            WHERE m.municipal_area_id = p_area AND m.role = 'case_manager') of_unit
+        CROSS JOIN LATERAL public.holders_of(p_area, of_unit.unit_id, 'case_manager') AS holder
+        WHERE holder IS DISTINCT FROM p_gone)
     SELECT left(encode(sha256(convert_to('vacancy ' || k.pseudonym || k.id
             || coalesce((SELECT max(a.id::text) FROM public.assignments a
                 WHERE a.municipal_area_id = p_area AND a.client_id = k.id), ''), 'UTF8')), 'hex'), 32)::uuid,
@@ -29,9 +35,9 @@ BEGIN ATOMIC
     WHERE k.municipal_area_id = p_area AND k.unit_id = ANY (p_units) AND k.merged_into IS NULL
         AND NOT EXISTS (SELECT FROM public.cases c WHERE c.municipal_area_id = p_area AND c.client_id = k.id)
         AND NOT EXISTS (SELECT FROM public.assignments a
+            JOIN here ON here.unit_id = a.unit_id AND here.user_id = a.user_id
             WHERE a.municipal_area_id = p_area AND a.client_id = k.id AND a.active_from <= now()
-                AND (a.active_until IS NULL OR a.active_until > now()) AND a.user_id IS DISTINCT FROM p_gone
-                AND a.user_id IN (SELECT public.holders_of(p_area, a.unit_id, 'case_manager')));
+                AND (a.active_until IS NULL OR a.active_until > now())));
 END;
 ALTER FUNCTION vacancies_of(text, uuid[], uuid) OWNER TO kim_auth;
 
