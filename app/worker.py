@@ -20,7 +20,7 @@ from app.kit.clock import Clock, local_date
 from app.kit.database import Database, Nobody, System
 from app.kit.events import Wiring
 from app.kit.logging import cause, where
-from app.kit.outbox import CLAIM, DONE, FAILED, RETRIES, next_try
+from app.kit.outbox import CLAIM, DONE, FAILED, next_try
 from app.upkeep import JOBS, Job
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 Beside = Sequence[Callable[[asyncio.Event], Awaitable[None]]]
 
 ROWS_AT_ONCE = 20
-LAST_ATTEMPT = len(RETRIES) + 1
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
 
 # The number of attempts is the fence: a worker that has lost its lease finds another number, or the row done.
@@ -38,10 +37,6 @@ _FAILED = FAILED + " AND attempts = $4 AND done_at IS NULL"
 _AREAS = "SELECT id FROM municipal_areas ORDER BY id"
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || $1 || ':' || ctx_area(), 0))"
 MAKE_PARTITION = "SELECT make_audit_partition($1)"
-
-
-class WorkerDied(Exception):
-    """Each worker that took the row was gone before it could say what became of it."""
 
 
 @dataclass(slots=True)
@@ -56,10 +51,8 @@ class Worker:
         """Deliver what is due, up to `ROWS_AT_ONCE` rows, and return how many were claimed."""
         async with self.database.transaction(Nobody()) as db:
             rows = await (await db.driver()).fetch(CLAIM, ROWS_AT_ONCE)
-        for row in in_turn(rows):
+        for row in rows:
             try:
-                if row["attempts"] > LAST_ATTEMPT:
-                    raise WorkerDied  # noqa: TRY301 - recorded as every failure is
                 await self._deliver(row)
             except Exception as error:  # noqa: BLE001 - one row's fault must not hold up the others
                 await self._record_failure(row, error)
@@ -144,13 +137,6 @@ class Worker:
             if now >= due.get(job.name, now) and not stop.is_set():
                 due[job.name] = now + job.every
                 await self.do_job(job)
-
-
-def in_turn(rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
-    """Return fresh rows first, then once from the front and once from the back: so a row that kills its
-    worker holds up no neighbour.
-    """
-    return sorted(rows, key=lambda row: (row["attempts"], row["id"].int * (-1) ** (row["attempts"] + 1)))
 
 
 def _report(name: str, error: Exception, **more: str) -> None:
