@@ -38,7 +38,7 @@ CREATE POLICY named ON transfer_offers FOR SELECT TO kim_app
 CREATE POLICY answer ON transfer_offers FOR UPDATE TO kim_app
     USING (unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[]))
     WITH CHECK (unit_id = ANY ((SELECT ctx_places('team_lead'))::uuid[])
-        AND (case_manager_id IS NULL OR works_at(case_manager_id, unit_id)));
+        AND (case_manager_id IS NULL OR state = 'declined' OR works_at(case_manager_id, unit_id)));
 CREATE POLICY receive ON transfer_offers FOR UPDATE TO kim_app
     USING (case_manager_id = (SELECT ctx_user()) AND unit_id = ANY ((SELECT ctx_places('case_manager'))::uuid[]))
     WITH CHECK (case_manager_id = (SELECT ctx_user()));

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 import orjson
+import pytest
 
 from app.access.roles import Role
-from tests.cases.arrange import journal, pseudonym
+from tests.cases.arrange import journal, leave, pseudonym
 from tests.clients.arrange import add_period, new_client
 from tests.consents.arrange import give_consent
 from tests.refusals import places
@@ -213,3 +214,13 @@ async def test_a_declined_transfer_can_be_offered_elsewhere(world: World) -> Non
     transfer_id = await offered(scene)
     await scene.lead.post(f"/v1/transfers/{transfer_id}/decline", {"reason": "no_capacity"})
     assert await draft(scene) != transfer_id
+
+
+@pytest.mark.parametrize("how", ["membership ended", "disabled"])
+async def test_team_lead_declines_what_was_given_to_somebody_who_has_left(world: World, how: str) -> None:
+    scene = await a_scene(world)
+    transfer_id = await accepted(scene)
+    await leave(scene.hagen, scene.colleague, how)
+    declined = await scene.lead.post(f"/v1/transfers/{transfer_id}/decline", {"reason": "no_capacity"})
+    assert declined.status_code == 200, declined.text
+    assert (await scene.manager.get(f"{scene.path}/{transfer_id}")).json()["state"] == "declined"
