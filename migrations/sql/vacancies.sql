@@ -22,15 +22,15 @@ BEGIN ATOMIC
             WHERE here.user_id IS DISTINCT FROM p_gone)
     UNION ALL
     (WITH here AS MATERIALIZED (
-        SELECT of_unit.unit_id, holder AS user_id
+        SELECT of_unit.unit_id, holder.user_id
         FROM (SELECT DISTINCT m.unit_id FROM public.memberships m
             WHERE m.municipal_area_id = p_area AND m.role = 'case_manager') of_unit
-        CROSS JOIN LATERAL public.holders_of(p_area, of_unit.unit_id, 'case_manager') AS holder
-        WHERE holder IS DISTINCT FROM p_gone)
+        CROSS JOIN LATERAL public.holders_of(p_area, of_unit.unit_id, 'case_manager') AS holder (user_id)
+        WHERE holder.user_id IS DISTINCT FROM p_gone)
     SELECT left(encode(sha256(convert_to('vacancy ' || k.pseudonym || k.id
             || coalesce((SELECT max(a.id::text) FROM public.assignments a
                 WHERE a.municipal_area_id = p_area AND a.client_id = k.id), ''), 'UTF8')), 'hex'), 32)::uuid,
-        NULL, k.id, k.unit_id, k.pseudonym, k.is_restricted
+        NULL::uuid AS case_id, k.id, k.unit_id, k.pseudonym, k.is_restricted
     FROM public.clients k
     WHERE k.municipal_area_id = p_area AND k.unit_id = ANY (p_units) AND k.merged_into IS NULL
         AND NOT EXISTS (SELECT FROM public.cases c WHERE c.municipal_area_id = p_area AND c.client_id = k.id)
