@@ -28,7 +28,7 @@ ABOUT_THE_DATABASE = tuple(
 """Policies, grants, the scene that uses every operation, kills, migrations, transactions and their order."""
 
 DEAR = frozenset(Path(__file__).with_name("dear.txt").read_text(encoding="utf-8").splitlines())
-"""Tests that cost a whole run as much as hundreds of others: two of a hundred of them, half of its time."""
+"""Three tests of a hundred, which take half of a whole run's time."""
 THINNED_WHEN_MADE = ("tests/contract/test_schemathesis.py::test_answers_are_what_the_contract_says",)
 """Tests that are dear to make are made of a share."""
 
