@@ -34,10 +34,10 @@ _TRANSITION = tuple(
 """IPv6 addresses that carry another one in them, which some gateway would unwrap."""
 
 _NOT_OUT_THERE = tuple(
-    ipaddress.ip_network(each) for each in ("192.88.99.0/24", "3fff::/20", "168.63.129.16/32")
+    ipaddress.ip_network(each) for each in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "168.63.129.16/32")
 )
-"""What Python takes for public and is not: relays of 6to4 (RFC 7526), documentation (RFC 9637), and the
-number by which one provider's machines reach the services of their own host."""
+"""What some Python takes for public and is not: protocol assignments (RFC 6890), relays of 6to4 (RFC 7526),
+documentation (RFC 9637), and the number by which one provider's machines reach services of their own host."""
 
 _ASKING = ThreadPoolExecutor(64, thread_name_prefix="names")
 """Threads of its own: name servers that say nothing keep nobody else's question waiting."""
